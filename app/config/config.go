@@ -1,0 +1,163 @@
+// Package config reads the environment, once, and refuses what is wrong with
+// one line that names the variable.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+	_ "time/tzdata" // the binary runs where no zone files are
+
+	"github.com/caarlos0/env/v11"
+)
+
+// A Config is all that can be set from outside, validated.
+type Config struct {
+	Addr           string // where people connect
+	OpsAddr        string // metrics and profiles; empty: off
+	DatabaseURL    string
+	UploadsDir     string
+	SessionSecret  string // empty: made and kept beside the SQLite file
+	TrustedProxies []string
+	RateLimits     bool
+	LogFormat      string // "text" or "json"
+	LogLevel       slog.Level
+	Zone           *time.Location // of the times that people read
+}
+
+// variables is the environment as it is written.
+type variables struct {
+	Addr           string   `env:"ADDR" envDefault:":8080"`
+	OpsAddr        string   `env:"OPS_ADDR" envDefault:"127.0.0.1:9464"`
+	DatabaseURL    string   `env:"DATABASE_URL" envDefault:"sqlite:db/local/xxsns.db"`
+	RedisURL       string   `env:"REDIS_URL"`
+	UploadsDir     string   `env:"UPLOADS_DIR" envDefault:"uploads"`
+	SessionSecret  string   `env:"SESSION_SECRET"`
+	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
+	RateLimits     string   `env:"RATE_LIMITS" envDefault:"on"`
+	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`
+	LogLevel       string   `env:"LOG_LEVEL" envDefault:"info"`
+	Zone           string   `env:"TZ" envDefault:"Asia/Seoul"`
+}
+
+// secretBytes is the least a session secret may have.
+const secretBytes = 32
+
+// Read makes a Config of the variables that lookup holds, such as those of
+// env.ToMap(os.Environ()). The error is one line and names the variable.
+func Read(environ map[string]string) (Config, error) {
+	v, err := env.ParseAsWithOptions[variables](env.Options{Environment: environ})
+	if err != nil {
+		return Config{}, err
+	}
+	// Set but empty turns the operators' address off; not set takes the default.
+	if set, ok := environ["OPS_ADDR"]; ok {
+		v.OpsAddr = set
+	}
+	return v.check()
+}
+
+func (v variables) check() (Config, error) {
+	c := Config{
+		Addr: v.Addr, OpsAddr: v.OpsAddr, DatabaseURL: v.DatabaseURL, UploadsDir: v.UploadsDir,
+		SessionSecret: v.SessionSecret, LogFormat: v.LogFormat,
+	}
+	var err error
+	for _, step := range []func() error{
+		func() error { return address("ADDR", v.Addr) },
+		func() error { return optional(v.OpsAddr, func() error { return address("OPS_ADDR", v.OpsAddr) }) },
+		func() error { return database(v.DatabaseURL, v.SessionSecret) },
+		func() error {
+			return optional(v.RedisURL, func() error {
+				return errors.New("REDIS_URL: this version runs in one process and knows no Redis yet; leave it empty")
+			})
+		},
+		func() error { c.TrustedProxies, err = proxies(v.TrustedProxies); return err },
+		func() error { c.RateLimits, err = onOff("RATE_LIMITS", v.RateLimits); return err },
+		func() error { return oneOf("LOG_FORMAT", v.LogFormat, "text", "json") },
+		func() error {
+			if c.LogLevel.UnmarshalText([]byte(v.LogLevel)) != nil {
+				return fmt.Errorf("LOG_LEVEL: %q is none of debug, info, warn, error", v.LogLevel)
+			}
+			return nil
+		},
+		func() error {
+			if c.Zone, err = time.LoadLocation(v.Zone); err != nil {
+				return fmt.Errorf("TZ: %q is no time zone, such as Asia/Seoul", v.Zone)
+			}
+			return nil
+		},
+	} {
+		if err := step(); err != nil {
+			return Config{}, err
+		}
+	}
+	return c, nil
+}
+
+func optional(value string, check func() error) error {
+	if value == "" {
+		return nil
+	}
+	return check()
+}
+
+func address(name, value string) error {
+	_, port, err := net.SplitHostPort(value)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil || port == "" { // no port would be any port
+		return fmt.Errorf("%s: %q is no address, such as :8080 or 127.0.0.1:8080", name, value)
+	}
+	return nil
+}
+
+func database(url, secret string) error {
+	if secret != "" && len(secret) < secretBytes {
+		return fmt.Errorf("SESSION_SECRET: has %d bytes, needs at least %d; make one with: openssl rand -hex 32", len(secret), secretBytes)
+	}
+	switch {
+	case strings.HasPrefix(url, "sqlite:") && len(url) > len("sqlite:"):
+		return nil
+	case !strings.HasPrefix(url, "mysql://"):
+		return errors.New("DATABASE_URL: must be sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/NAME")
+	case secret == "":
+		return errors.New("SESSION_SECRET: required with MySQL, the same for all replicas; make one with: openssl rand -hex 32")
+	}
+	return nil
+}
+
+func proxies(values []string) ([]string, error) {
+	var all []string
+	for _, v := range values {
+		v = strings.TrimSpace(v)
+		if v == "" {
+			continue
+		}
+		_, errAddr := netip.ParseAddr(v)
+		_, errPrefix := netip.ParsePrefix(v)
+		if errAddr != nil && errPrefix != nil {
+			return nil, fmt.Errorf("TRUSTED_PROXIES: %q is neither an address nor a network, such as 10.0.0.0/8", v)
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+func onOff(name, value string) (bool, error) {
+	return value == "on", oneOf(name, value, "on", "off")
+}
+
+func oneOf(name, value string, choices ...string) error {
+	for _, c := range choices {
+		if value == c {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: %q is none of %s", name, value, strings.Join(choices, ", "))
+}

@@ -1,0 +1,188 @@
+package config_test
+
+import (
+	"log/slog"
+	"maps"
+	"net"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"xxsns/app/config"
+)
+
+// variables are all that are read.
+var variables = []string{
+	"ADDR", "OPS_ADDR", "DATABASE_URL", "REDIS_URL", "UPLOADS_DIR", "SESSION_SECRET",
+	"TRUSTED_PROXIES", "RATE_LIMITS", "LOG_FORMAT", "LOG_LEVEL", "TZ",
+}
+
+var (
+	secret = strings.Repeat("s", 32)
+	mysql  = "mysql://minji:pw@db.example.com:3306/xxsns"
+)
+
+func defaults(t testing.TB) config.Config {
+	t.Helper()
+	seoul, err := time.LoadLocation("Asia/Seoul")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config.Config{
+		Addr: ":8080", OpsAddr: "127.0.0.1:9464", DatabaseURL: "sqlite:db/local/xxsns.db", UploadsDir: "uploads",
+		RateLimits: true, LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	got, err := config.Read(map[string]string{"HOME": "/root", "SOMETHING_ELSE": "x"})
+	if want := defaults(t); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+}
+
+// What is set but empty is as if it were not set, except where empty says off.
+func TestEmptyVariables(t *testing.T) {
+	for _, name := range variables {
+		got, err := config.Read(map[string]string{name: ""})
+		want := defaults(t)
+		if name == "OPS_ADDR" {
+			want.OpsAddr = ""
+		}
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is empty: got %+v, %v, want %+v", name, got, err, want)
+		}
+	}
+}
+
+func TestRightValues(t *testing.T) {
+	tests := []struct {
+		environ map[string]string
+		want    func(*config.Config)
+	}{
+		{map[string]string{"ADDR": "127.0.0.1:80"}, func(c *config.Config) { c.Addr = "127.0.0.1:80" }},
+		{map[string]string{"ADDR": "[::1]:8443"}, func(c *config.Config) { c.Addr = "[::1]:8443" }},
+		{map[string]string{"ADDR": ":0"}, func(c *config.Config) { c.Addr = ":0" }},
+		{map[string]string{"OPS_ADDR": ":9000"}, func(c *config.Config) { c.OpsAddr = ":9000" }},
+		{map[string]string{"DATABASE_URL": "sqlite:/var/lib/xxsns/x.db"}, func(c *config.Config) { c.DatabaseURL = "sqlite:/var/lib/xxsns/x.db" }},
+		{map[string]string{"DATABASE_URL": mysql, "SESSION_SECRET": secret}, func(c *config.Config) { c.DatabaseURL, c.SessionSecret = mysql, secret }},
+		{map[string]string{"SESSION_SECRET": secret}, func(c *config.Config) { c.SessionSecret = secret }},
+		{map[string]string{"UPLOADS_DIR": "/srv/올린 사진"}, func(c *config.Config) { c.UploadsDir = "/srv/올린 사진" }},
+		{map[string]string{"TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.7,,fd00::/8,::1 "}, func(c *config.Config) {
+			c.TrustedProxies = []string{"10.0.0.0/8", "192.168.1.7", "fd00::/8", "::1"}
+		}},
+		{map[string]string{"RATE_LIMITS": "on"}, func(*config.Config) {}},
+		{map[string]string{"RATE_LIMITS": "off"}, func(c *config.Config) { c.RateLimits = false }},
+		{map[string]string{"LOG_FORMAT": "json"}, func(c *config.Config) { c.LogFormat = "json" }},
+		{map[string]string{"LOG_LEVEL": "debug"}, func(c *config.Config) { c.LogLevel = slog.LevelDebug }},
+		{map[string]string{"LOG_LEVEL": "WARN"}, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
+		{map[string]string{"LOG_LEVEL": "error"}, func(c *config.Config) { c.LogLevel = slog.LevelError }},
+		{map[string]string{"TZ": "UTC"}, func(c *config.Config) { c.Zone = time.UTC }},
+	}
+	for _, test := range tests {
+		want := defaults(t)
+		test.want(&want)
+		if got, err := config.Read(test.environ); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%v: got %+v, %v, want %+v", test.environ, got, err, want)
+		}
+	}
+}
+
+func TestWrongValues(t *testing.T) {
+	tests := map[string][]string{
+		"ADDR":            {"8080", "localhost", "localhost:", ":", ":99999", ":-1", ":no-such-service", "::1:80", ":80:80", "a\nb"},
+		"OPS_ADDR":        {"9464", "127.0.0.1:", "127.0.0.1:x", " ", "off"},
+		"DATABASE_URL":    {"db/local/xxsns.db", "sqlite:", "sqlite3:x.db", "postgres://localhost/x", "MYSQL://localhost/x", "x\ny"},
+		"REDIS_URL":       {"redis://localhost:6379", "x"},
+		"SESSION_SECRET":  {"short", strings.Repeat("s", 31), "a\nb"},
+		"TRUSTED_PROXIES": {"nginx", "10.0.0.0/33", "10.0.0", "10.0.0.1;10.0.0.2", "10.0.0.1, x", "10.0.0.1\n10.0.0.2"},
+		"RATE_LIMITS":     {"true", "1", "ON", "no", " off"},
+		"LOG_FORMAT":      {"xml", "JSON", "text,json"},
+		"LOG_LEVEL":       {"loud", "3", "warning", "info\n"},
+		"TZ":              {"Seoul", "Asia/Pyeongchang", "../../etc/passwd", "KST-9", "Asia/Seoul\n", "+09:00"},
+	}
+	for _, name := range slices.Sorted(maps.Keys(tests)) {
+		for _, value := range tests[name] {
+			c, err := config.Read(map[string]string{name: value})
+			wantNamed(t, err, name, value)
+			if !reflect.DeepEqual(c, config.Config{}) {
+				t.Errorf("%s=%q: returned %+v, too", name, value, c)
+			}
+		}
+	}
+}
+
+// wantNamed checks that an error is one line that begins with the variable.
+func wantNamed(t *testing.T, err error, name, value string) {
+	t.Helper()
+	switch {
+	case err == nil:
+		t.Errorf("%s=%q passes", name, value)
+	case !strings.HasPrefix(err.Error(), name+": ") || strings.ContainsAny(err.Error(), "\n\r"):
+		t.Errorf("%s=%q: %q", name, value, err)
+	}
+}
+
+func TestMySQLNeedsASecret(t *testing.T) {
+	_, err := config.Read(map[string]string{"DATABASE_URL": mysql})
+	wantNamed(t, err, "SESSION_SECRET", "")
+}
+
+// A log or a terminal must not show what is secret.
+func TestErrorsDoNotShowSecrets(t *testing.T) {
+	for _, environ := range []map[string]string{
+		{"SESSION_SECRET": "hush-hush"},
+		{"DATABASE_URL": "postgres://minji:hush-hush@localhost/x"},
+		{"REDIS_URL": "redis://:hush-hush@localhost"},
+	} {
+		if _, err := config.Read(environ); err == nil || strings.Contains(err.Error(), "hush-hush") {
+			t.Errorf("%v: %v", environ, err)
+		}
+	}
+}
+
+// FuzzRead reads lines of NAME=value.
+func FuzzRead(f *testing.F) {
+	f.Add("ADDR=:8080\nTZ=Asia/Seoul\nLOG_LEVEL=info")
+	f.Add("DATABASE_URL=" + mysql + "\nSESSION_SECRET=" + secret)
+	f.Add("TRUSTED_PROXIES=10.0.0.0/8,::1,fe80::1%eth0\nRATE_LIMITS=off\nLOG_FORMAT=json\nOPS_ADDR=")
+	f.Add("LOG_LEVEL=debug-4\nTZ=Local\nADDR=[::]:http")
+	f.Add("UPLOADS_DIR=$HOME\nREDIS_URL=\nSESSION_SECRET=${HOME}")
+	f.Fuzz(func(t *testing.T, lines string) {
+		environ := map[string]string{}
+		for line := range strings.SplitSeq(lines, "\n") {
+			if name, value, ok := strings.Cut(line, "="); ok {
+				environ[name] = value
+			}
+		}
+		c, err := config.Read(environ)
+		if err == nil {
+			wantUsable(t, environ, c)
+			return
+		}
+		name, _, _ := strings.Cut(err.Error(), ":")
+		if !slices.Contains(variables, name) || environ[name] == "" && name != "SESSION_SECRET" {
+			t.Errorf("%q: %v", environ, err)
+		}
+		wantNamed(t, err, name, environ[name])
+	})
+}
+
+// wantUsable checks what the rest of the program takes for granted.
+func wantUsable(t *testing.T, environ map[string]string, c config.Config) {
+	t.Helper()
+	_, port, err := net.SplitHostPort(c.Addr)
+	if err != nil || port == "" || c.Zone == nil || c.UploadsDir == "" || c.LogFormat != "text" && c.LogFormat != "json" {
+		t.Errorf("%q: %+v", environ, c)
+	}
+	if strings.HasPrefix(c.DatabaseURL, "mysql://") && len(c.SessionSecret) < 32 {
+		t.Errorf("%q: a secret of %d bytes", environ, len(c.SessionSecret))
+	}
+	for _, proxy := range c.TrustedProxies {
+		if net.ParseIP(proxy) == nil && !strings.Contains(proxy, "/") && !strings.Contains(proxy, "%") {
+			t.Errorf("%q: the proxy %q", environ, proxy)
+		}
+	}
+}

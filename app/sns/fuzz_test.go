@@ -1,0 +1,104 @@
+package sns_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"xxsns/app/sns"
+)
+
+// seeds are what has been trouble for somebody.
+var seeds = []string{
+	"", " ", "민지", "Min_ji.2", "\u1106\u1175\u11ab", "e\u0301\u0316", "\u0345\u0301α\u0345", "ᾳͅ\u0308", "İI\u0307ıẞßſςΣ",
+	family, "🇰🇷🇰", "\u3164\u115f\u200b\ufe0f\u2800", "\r\n\r \t", "\x00\x1b\x7f", "\xff\xed\xa0\x80", "\ufeff\u202eabc", "\ufdd0\ufffe",
+	"\u0958\u2126\u212b\ufb1d", "\U0002f800\U0001d160", "ꭰᎠᏸ\u1c80\u1e9e", "<script>'\"`&\\%", "ﬁﬃ\u1fb7\u0390", zalgo(100),
+}
+
+func addSeeds(f *testing.F) {
+	for _, seed := range seeds {
+		f.Add(seed)
+	}
+	f.Add(strings.Join(seeds, ""))
+}
+
+// wantClean checks what holds for every text that was accepted.
+func wantClean(t *testing.T, s string, p *sns.Problem) {
+	t.Helper()
+	if p != nil && s != "" {
+		t.Errorf("%q was refused (%s) and returned", s, p.Key)
+	}
+	if !utf8.ValidString(s) || !norm.NFC.IsNormalString(s) {
+		t.Errorf("%q is no UTF-8 in NFC", s)
+	}
+}
+
+func FuzzText(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, raw string) {
+		s, p := sns.Text("content", raw)
+		wantClean(t, s, p)
+		if again, p := sns.Text("content", s); again != s || p != nil {
+			t.Errorf("%q became %q the second time, %+v", s, again, p)
+		}
+		if strings.ContainsAny(s, "\r\x00\x1b\x7f") || strings.TrimSpace(s) != s {
+			t.Errorf("%q holds what it may not", s)
+		}
+		within, p := sns.TextWithin("content", raw, 1, 20)
+		wantClean(t, within, p)
+		if p == nil && (within != s || within == "" || sns.Length(within) > 20 || len(within) > 20*48) {
+			t.Errorf("%q is no text of 1 to 20", within)
+		}
+	})
+}
+
+func FuzzUsername(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, raw string) {
+		folded := sns.FoldUsername(raw)
+		if again := sns.FoldUsername(folded); again != folded {
+			t.Errorf("%q folds to %q and then to %q", raw, folded, again)
+		}
+		for _, other := range []string{norm.NFC.String(raw), norm.NFD.String(raw), " " + raw + "\n"} {
+			if again := sns.FoldUsername(other); utf8.ValidString(raw) && again != folded {
+				t.Errorf("%q folds to %q, %q to %q", raw, folded, other, again)
+			}
+		}
+		name, p := sns.Username(raw)
+		wantClean(t, name, p)
+		if p != nil {
+			return
+		}
+		if n := sns.Length(name); n < 2 || n > 15 || len(name) > 120 || utf8.RuneCountInString(sns.FoldUsername(name)) > 255 {
+			t.Errorf("%q has %d characters, %d bytes", name, n, len(name))
+		}
+		if again, p := sns.Username(name); again != name || p != nil {
+			t.Errorf("%q became %q the second time, %+v", name, again, p)
+		}
+		if got := sns.FoldUsername(name); got != folded {
+			t.Errorf("%q folds to %q, what was typed to %q", name, got, folded)
+		}
+	})
+}
+
+func FuzzPassword(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, raw string) {
+		password, p := sns.Password("password", raw)
+		wantClean(t, password, p)
+		if p != nil {
+			return
+		}
+		if n := sns.Length(password); n < 8 || n > 128 || len(password) > 128*48 {
+			t.Errorf("%q has %d characters, %d bytes", password, n, len(password))
+		}
+		if again, p := sns.Password("password", norm.NFD.String(password)); again != password || p != nil {
+			t.Errorf("%q became %q the second time, %+v", password, again, p)
+		}
+		if sns.NormalPassword(raw) != password {
+			t.Errorf("%q is hashed otherwise than it is compared", password)
+		}
+	})
+}

@@ -1,0 +1,144 @@
+package sns_test
+
+import (
+	"strings"
+	"testing"
+
+	"xxsns/app/sns"
+)
+
+func TestText(t *testing.T) {
+	tests := []struct{ name, raw, want, problem string }{
+		{"as it is", "안녕하세요 👋🏽", "안녕하세요 👋🏽", ""},
+		{"Hangul in pieces", "\u110b\u1161\u11ab\u1102\u1167\u11bc", "안녕", ""},
+		{"accents in pieces", "Cafe" + accent, "Café", ""},
+		{"compatibility stays", "ﬁ ① ㎏ ｆｕｌｌ", "ﬁ ① ㎏ ｆｕｌｌ", ""},
+		{"lines of Windows and old Macs", "하나\r\n둘\r셋\n넷\r\n\r\n다섯", "하나\n둘\n셋\n넷\n\n다섯", ""},
+		{"tabs and blanks inside", "가\t나  다", "가\t나  다", ""},
+		{"blanks at the ends", " \t\r\n가 나\u3000\u00a0\n", "가 나", ""},
+		{"joiners stay", family + " क्" + zwj + "ष", family + " क्" + zwj + "ष", ""},
+		{"direction marks stay", "\u200fשלום\u200f", "\u200fשלום\u200f", ""},
+
+		{"empty", "", "", ""},
+		{"blanks", " \t\n\r\n\u00a0\u3000\u2028", "", ""},
+		{"Hangul fillers", "\u3164\u115f\u1160\uffa0", "", ""},
+		{"zero widths", "\u200b\u200c\u200d\u2060\ufeff\u00ad", "", ""},
+		{"direction marks", "\u200e\u200f\u202e\u2066", "", ""},
+		{"variation selectors", "\ufe0f\ufe0e\U000e0100", "", ""},
+		{"tags", "\U000e0001\U000e0061\U000e007f", "", ""},
+		{"braille blank", "\u2800", "", ""},
+		{"all of these", " \u3164\n\u200b\u2800\ufe0f ", "", ""},
+		{"one visible among them", "\u3164가\u3164", "\u3164가\u3164", ""},
+
+		{"null", "가\x00나", "", "invalid.control"},
+		{"escape", "\x1b[31m", "", "invalid.control"},
+		{"bell", "\a", "", "invalid.control"},
+		{"vertical tab", "가\v", "", "invalid.control"},
+		{"delete", "\x7f", "", "invalid.control"},
+		{"C1", "\u0085", "", "invalid.control"},
+		{"no character", "\ufffe", "", "invalid.control"},
+		{"no character of another plane", "\U0010ffff", "", "invalid.control"},
+		{"no character, Arabic block", "\ufdd0", "", "invalid.control"},
+
+		{"no UTF-8", "가\xff", "", "invalid.encoding"},
+		{"cut", "가\xea\xb0", "", "invalid.encoding"},
+		{"surrogate", "\xed\xa0\x80", "", "invalid.encoding"},
+		{"overlong", "\xc0\xaf", "", "invalid.encoding"},
+	}
+	for _, test := range tests {
+		got, p := sns.Text("content", test.raw)
+		if got != test.want || key(p) != test.problem || p != nil && p.Field != "content" {
+			t.Errorf("%s: %q became %q, problem %+v; want %q, %q", test.name, test.raw, got, p, test.want, test.problem)
+		}
+	}
+}
+
+// zalgo is one grapheme of 2n+1 bytes.
+func zalgo(n int) string { return "a" + strings.Repeat("\u0316", n) }
+
+func TestTextWithin(t *testing.T) {
+	tests := []struct {
+		name     string
+		raw      string
+		min, max int
+		problem  string
+	}{
+		{"2,000 families", strings.Repeat(family, 2000), 1, 2000, ""},
+		{"2,001 families", strings.Repeat(family, 2001), 1, 2000, "invalid.long"},
+		{"2,000 Hangul in pieces", strings.Repeat("\u1112\u1161\u11ab", 2000), 1, 2000, ""},
+		{"2,000 and blanks around", "  " + strings.Repeat("가", 2000) + "\n\n", 1, 2000, ""},
+		{"2,001 lines", strings.Repeat("가\r\n", 1000) + "가", 1, 2000, "invalid.long"},
+		{"2,001 letters", strings.Repeat("a", 2001), 1, 2000, "invalid.long"},
+		{"a lot", strings.Repeat("a", 1_000_000), 1, 2000, "invalid.bytes"},
+		{"Zalgo within 48 bytes a character", strings.Repeat(zalgo(23), 10), 1, 10, ""},
+		{"Zalgo beyond", strings.Repeat(zalgo(24), 10), 1, 10, "invalid.bytes"},
+		{"one character of 96 KB", zalgo(48_000), 1, 2000, "invalid.bytes"},
+		{"empty, where it may be", "", 0, 10, ""},
+		{"empty, where it may not", "", 1, 10, "invalid.empty"},
+		{"invisible, where it may not", "\u3164\u200b", 1, 10, "invalid.empty"},
+		{"control before all else", strings.Repeat("\x00", 50), 1, 10, "invalid.control"},
+	}
+	for _, test := range tests {
+		got, p := sns.TextWithin("content", test.raw, test.min, test.max)
+		if key(p) != test.problem || p != nil && (got != "" || p.Field != "content") {
+			t.Errorf("%s: problem %+v, want %q", test.name, p, test.problem)
+		}
+	}
+	_, p := sns.TextWithin("content", "12345678901", 1, 10)
+	if p == nil || p.Args["Max"] != 10 || p.Args["Length"] != 11 {
+		t.Errorf("what is too long is told as %+v", p)
+	}
+}
+
+func TestTextsOfEachKind(t *testing.T) {
+	letters := func(n int) string { return strings.Repeat("가", n) }
+	tests := []struct {
+		name    string
+		check   func() (string, *sns.Problem)
+		field   string
+		problem string
+	}{
+		{"post", func() (string, *sns.Problem) { return sns.PostContent(letters(2000), 0) }, "content", ""},
+		{"post too long", func() (string, *sns.Problem) { return sns.PostContent(letters(2001), 4) }, "content", "invalid.long"},
+		{"post of nothing", func() (string, *sns.Problem) { return sns.PostContent(" ", 0) }, "content", "invalid.empty"},
+		{"post of an image alone", func() (string, *sns.Problem) { return sns.PostContent(" ", 1) }, "content", ""},
+		{"comment", func() (string, *sns.Problem) { return sns.CommentContent(letters(500)) }, "content", ""},
+		{"comment too long", func() (string, *sns.Problem) { return sns.CommentContent(letters(501)) }, "content", "invalid.long"},
+		{"comment of nothing", func() (string, *sns.Problem) { return sns.CommentContent("\u3164") }, "content", "invalid.empty"},
+		{"description", func() (string, *sns.Problem) { return sns.Alt(letters(200)) }, "alt", ""},
+		{"description too long", func() (string, *sns.Problem) { return sns.Alt(letters(201)) }, "alt", "invalid.long"},
+		{"no description", func() (string, *sns.Problem) { return sns.Alt("") }, "alt", ""},
+	}
+	for _, test := range tests {
+		if _, p := test.check(); key(p) != test.problem || p != nil && p.Field != test.field {
+			t.Errorf("%s: %+v, want %q", test.name, p, test.problem)
+		}
+	}
+}
+
+// The documentation of Alt promises one line.
+func TestAltIsOneLine(t *testing.T) {
+	if got, p := sns.Alt(" 바다가\r\n보이는\t창 "); p != nil || got != "바다가 보이는 창" {
+		t.Errorf("got %q, %+v", got, p)
+	}
+}
+
+func TestLength(t *testing.T) {
+	for text, want := range map[string]int{
+		"": 0, "a": 1, "가": 1, "\u1100\u1161": 1, "👍🏽": 1, family: 1, "🇰🇷": 1, "🇰🇷🇯🇵": 2, "e" + accent: 1, "\r\n": 1, "1️⃣": 1, "ㅋㅋㅋ": 3,
+	} {
+		if got := sns.Length(text); got != want {
+			t.Errorf("%q has %d, want %d", text, got, want)
+		}
+	}
+}
+
+func TestOnlyTheAuthorMayEdit(t *testing.T) {
+	author := sns.User{ID: 7}
+	if p := (sns.Post{Author: author}); !p.EditableBy(7) || p.EditableBy(8) || p.EditableBy(0) {
+		t.Error("a post is not its author's alone")
+	}
+	if c := (sns.Comment{Author: author}); !c.EditableBy(7) || c.EditableBy(8) || c.EditableBy(0) {
+		t.Error("a comment is not its author's alone")
+	}
+}

@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// A BulkUser is an account with what its owner would add after signing up.
+type BulkUser struct {
+	NewUser
+	StatusMessage, Image string
+}
+
+// InsertUsers makes accounts, all or none, and returns their ids. ErrConflict
+// when a name is taken.
+func (s *Store) InsertUsers(ctx context.Context, users []BulkUser) (ids []int64, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		before, err := newestID(ctx, tx, `SELECT COALESCE(MAX(id), 0) FROM users`)
+		if err != nil {
+			return err
+		}
+		rows := inserting(tx, `INSERT INTO users (username, folded, email, password_hash, role, status_message, image, created_at)`)
+		names := make([]string, len(users))
+		for i, u := range users {
+			names[i] = sns.FoldUsername(u.Username)
+			if err := rows.add(ctx, u.Username, names[i], u.Email, u.PasswordHash, u.Role, u.StatusMessage, u.Image, micros(u.CreatedAt)); err != nil {
+				return err
+			}
+		}
+		if err := rows.flush(ctx); err != nil {
+			return err
+		}
+		ids, err = idsOf(ctx, tx, names, `SELECT id, folded AS name FROM users WHERE id > ?`, before)
+		return err
+	})
+	return ids, err
+}
+
+// TakenUsernames returns those of the names that UsernameTaken is true of.
+func (s *Store) TakenUsernames(ctx context.Context, names []string) (map[string]bool, error) {
+	taken, byFolded := map[string]bool{}, make(map[string]string, len(names))
+	folded := make([]string, len(names))
+	for i, name := range names {
+		folded[i] = sns.FoldUsername(name)
+		byFolded[folded[i]] = name
+	}
+	for _, batch := range batches(folded) {
+		var found []string
+		if err := s.reader.SelectContext(ctx, &found, in(`SELECT folded FROM users WHERE folded IN (?)`, batch), anys(batch)...); err != nil {
+			return nil, s.dialect.translate(err)
+		}
+		for _, name := range found {
+			taken[byFolded[name]] = true
+		}
+	}
+	return taken, nil
+}
+
+// A PostBatch is posts with all that stands under them. The rows are asked for
+// one by one, so that they need not be in memory together, and once more when
+// the transaction has to be tried again.
+type PostBatch struct {
+	Posts    []CountedPost
+	Comments iter.Seq[NewComment] // Post is an index of Posts
+	Likes    iter.Seq[NewLike]    // Post is an index of Posts
+}
+
+// A CountedPost is a post to be made, and how many of its batch's comments and
+// likes are its own.
+type CountedPost struct {
+	NewPost
+	Comments, Likes int
+}
+
+// A NewLike is a like to be made; a user has one for a post.
+type NewLike struct {
+	Post, User int64
+	CreatedAt  time.Time
+}
+
+// InsertPosts makes posts with their images, comments, likes and counts, all or
+// nothing, and returns their ids, which rise. The keys of the posts are not
+// used. Counts that are not those of the rows are an error.
+func (s *Store) InsertPosts(ctx context.Context, batch PostBatch) (ids []int64, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if ids, err = batch.insertPosts(ctx, tx); err != nil {
+			return err
+		}
+		for _, step := range []func(context.Context, *sqlx.Tx, []int64) error{
+			batch.insertImages, batch.insertComments, batch.insertLikes,
+		} {
+			if err := step(ctx, tx, ids); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// insertPosts gives each post a key, by which its id is found.
+func (b PostBatch) insertPosts(ctx context.Context, tx *sqlx.Tx) ([]int64, error) {
+	before, err := newestID(ctx, tx, `SELECT COALESCE(MAX(id), 0) FROM posts`)
+	if err != nil {
+		return nil, err
+	}
+	rows := inserting(tx, `INSERT INTO posts (user_id, board_id, content, like_count, comment_count, version, form_key, created_at)`)
+	keys, prefix := make([]string, len(b.Posts)), rand.Text()[:12]
+	for i, p := range b.Posts {
+		keys[i] = fmt.Sprintf("%s-%d", prefix, i)
+		if err := rows.add(ctx, p.Author, p.Board, p.Content, p.Likes, p.Comments, p.Likes+p.Comments, keys[i], micros(p.CreatedAt)); err != nil {
+			return nil, err
+		}
+	}
+	if err := rows.flush(ctx); err != nil {
+		return nil, err
+	}
+	return idsOf(ctx, tx, keys, `SELECT id, form_key AS name FROM posts WHERE id > ? AND form_key IS NOT NULL`, before)
+}
+
+func (b PostBatch) insertImages(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
+	rows := inserting(tx, `INSERT INTO post_images (post_id, position, name, width, height, alt)`)
+	for i, p := range b.Posts {
+		for position, image := range p.Images {
+			if err := rows.add(ctx, ids[i], position, image.Name, image.Width, image.Height, image.Alt); err != nil {
+				return err
+			}
+		}
+	}
+	return rows.flush(ctx)
+}
+
+func (b PostBatch) insertComments(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
+	rows, tally := inserting(tx, `INSERT INTO comments (post_id, user_id, content, form_key, created_at)`), make([]int, len(b.Posts))
+	for c := range b.Comments {
+		tally[c.Post]++
+		if err := rows.add(ctx, ids[c.Post], c.Author, c.Content, nullable(c.Key), micros(c.CreatedAt)); err != nil {
+			return err
+		}
+	}
+	for i, p := range b.Posts {
+		if tally[i] != p.Comments {
+			return fmt.Errorf("post %d of the batch has %d comments and counts %d", i, tally[i], p.Comments)
+		}
+	}
+	return rows.flush(ctx)
+}
+
+func (b PostBatch) insertLikes(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
+	rows, tally := inserting(tx, `INSERT INTO likes (post_id, user_id, created_at)`), make([]int, len(b.Posts))
+	for l := range b.Likes {
+		tally[l.Post]++
+		if err := rows.add(ctx, ids[l.Post], l.User, micros(l.CreatedAt)); err != nil {
+			return err
+		}
+	}
+	for i, p := range b.Posts {
+		if tally[i] != p.Likes {
+			return fmt.Errorf("post %d of the batch has %d likes and counts %d", i, tally[i], p.Likes)
+		}
+	}
+	return rows.flush(ctx)
+}
+
+func newestID(ctx context.Context, tx *sqlx.Tx, query string) (id int64, err error) {
+	err = tx.GetContext(ctx, &id, query)
+	return id, err
+}
+
+// idsOf returns the ids of new rows in the order of their names; query selects
+// them, and perhaps more. The database gives the ids, since one that is taken
+// here could have been promised to somebody else; and LastInsertId tells that
+// of another row on each database.
+func idsOf(ctx context.Context, tx *sqlx.Tx, names []string, query string, after int64) ([]int64, error) {
+	var rows []struct {
+		ID   int64  `db:"id"`
+		Name string `db:"name"`
+	}
+	if err := tx.SelectContext(ctx, &rows, query, after); err != nil {
+		return nil, err
+	}
+	found := make(map[string]int64, len(rows))
+	for _, row := range rows {
+		found[row.Name] = row.ID
+	}
+	ids := make([]int64, len(names))
+	for i, name := range names {
+		ids[i] = found[name]
+	}
+	return ids, nil
+}
+
+// An inserter inserts rows in few statements.
+type inserter struct {
+	tx   *sqlx.Tx
+	into string // the statement up to its VALUES
+	args []any
+	rows int
+}
+
+func inserting(tx *sqlx.Tx, into string) *inserter { return &inserter{tx: tx, into: into} }
+
+// add adds a row of as many values as the statement names columns. It inserts
+// all rows so far when they are as many as one statement takes.
+func (ins *inserter) add(ctx context.Context, values ...any) error {
+	const most = 500
+	ins.args = append(ins.args, values...)
+	ins.rows++
+	if ins.rows < most {
+		return nil
+	}
+	return ins.flush(ctx)
+}
+
+// flush inserts the rows that are left.
+func (ins *inserter) flush(ctx context.Context) error {
+	if ins.rows == 0 {
+		return nil
+	}
+	row := "(?" + strings.Repeat(",?", len(ins.args)/ins.rows-1) + ")"
+	_, err := ins.tx.ExecContext(ctx, ins.into+" VALUES "+row+strings.Repeat(","+row, ins.rows-1), ins.args...)
+	ins.args, ins.rows = ins.args[:0], 0
+	return err
+}

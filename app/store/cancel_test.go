@@ -1,0 +1,191 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// calls are all methods that take a context, on post 1 of user 1.
+func (d *database) calls() map[string]func(context.Context) error {
+	reads := d.reads()
+	writes := d.writes()
+	for name, call := range reads {
+		writes[name] = call
+	}
+	return writes
+}
+
+func (d *database) reads() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"BoardBySlug":   func(ctx context.Context) error { _, err := d.BoardBySlug(ctx, "free"); return err },
+		"Comment":       func(ctx context.Context) error { _, err := d.Comment(ctx, 1); return err },
+		"CommentByKey":  func(ctx context.Context) error { _, err := d.CommentByKey(ctx, 1, "k"); return err },
+		"Comments":      func(ctx context.Context) error { _, err := d.Comments(ctx, 1, 9, 20); return err },
+		"CountPosts":    func(ctx context.Context) error { _, err := d.CountPosts(ctx, sns.Timeline{Limit: 1}); return err },
+		"CountUsers":    func(ctx context.Context) error { _, err := d.CountUsers(ctx); return err },
+		"Counts":        func(ctx context.Context) error { _, err := d.Counts(ctx, []int64{1}); return err },
+		"Credentials":   func(ctx context.Context) error { _, _, err := d.Credentials(ctx, "민지"); return err },
+		"ImagesInUse":   func(ctx context.Context) error { _, err := d.ImagesInUse(ctx, []string{"a"}); return err },
+		"LiveSessions":  func(ctx context.Context) error { _, err := d.LiveSessions(ctx, []string{"s"}, noon); return err },
+		"NewestPost":    func(ctx context.Context) error { _, err := d.NewestPost(ctx); return err },
+		"Ping":          d.Ping,
+		"Post":          func(ctx context.Context) error { _, err := d.Post(ctx, 1, 1); return err },
+		"PostByKey":     func(ctx context.Context) error { _, err := d.PostByKey(ctx, 1, "k"); return err },
+		"Session":       func(ctx context.Context) error { _, _, err := d.Session(ctx, "s", noon); return err },
+		"Timeline":      func(ctx context.Context) error { _, err := d.Timeline(ctx, sns.Timeline{Limit: 1}); return err },
+		"UserByName":    func(ctx context.Context) error { _, err := d.UserByName(ctx, "민지"); return err },
+		"UsernameTaken": func(ctx context.Context) error { _, err := d.UsernameTaken(ctx, "민지"); return err },
+	}
+}
+
+func (d *database) writes() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"AddComment": func(ctx context.Context) error {
+			_, _, err := d.AddComment(ctx, store.NewComment{Post: 1, Author: 1, Content: "댓글", CreatedAt: noon})
+			return err
+		},
+		"CreatePost": func(ctx context.Context) error {
+			_, err := d.CreatePost(ctx, store.NewPost{Author: 1, Board: 1, Content: "글", CreatedAt: noon})
+			return err
+		},
+		"CreateSession": func(ctx context.Context) error {
+			return d.CreateSession(ctx, sns.Session{ID: "t", UserID: 1, CreatedAt: noon, SeenAt: noon})
+		},
+		"CreateUser":    func(ctx context.Context) error { _, err := d.CreateUser(ctx, newUser("서준")); return err },
+		"DeleteComment": func(ctx context.Context) error { _, err := d.DeleteComment(ctx, 1, 1); return err },
+		"DeleteExpiredSessions": func(ctx context.Context) error {
+			_, err := d.DeleteExpiredSessions(ctx, noon.AddDate(1, 0, 0))
+			return err
+		},
+		"DeletePost":       func(ctx context.Context) error { _, err := d.DeletePost(ctx, 1, 1); return err },
+		"EditComment":      func(ctx context.Context) error { return d.EditComment(ctx, 1, 1, "바뀐 댓글", noon) },
+		"EditPost":         func(ctx context.Context) error { return d.EditPost(ctx, 1, 1, "바뀐 글", noon) },
+		"EndSession":       func(ctx context.Context) error { return d.EndSession(ctx, "s") },
+		"SeeSession":       func(ctx context.Context) error { return d.SeeSession(ctx, "s", noon.Add(time.Hour)) },
+		"SetImage":         func(ctx context.Context) error { _, err := d.SetImage(ctx, 1, "a.jpg"); return err },
+		"SetLike":          func(ctx context.Context) error { _, _, err := d.SetLike(ctx, 1, 1, true, noon); return err },
+		"SetPassword":      func(ctx context.Context) error { _, err := d.SetPassword(ctx, 1, "new", ""); return err },
+		"SetRole":          func(ctx context.Context) error { return d.SetRole(ctx, 1, sns.RoleAdmin) },
+		"SetStatusMessage": func(ctx context.Context) error { return d.SetStatusMessage(ctx, 1, "안녕") },
+	}
+}
+
+// aLittle makes what calls needs.
+func (d *database) aLittle(t testing.TB) {
+	minji := d.user(t, "민지")
+	d.session(t, "s", minji, noon)
+	post := d.post(t, minji, "글")
+	if comment := d.comment(t, post, minji, "댓글"); minji != 1 || post != 1 || comment != 1 {
+		t.Fatalf("user %d, post %d, comment %d; want the first of each", minji, post, comment)
+	}
+}
+
+// everything is the content of all tables that calls could change.
+func (d *database) everything(t testing.TB) (all string) {
+	t.Helper()
+	for _, query := range []string{
+		`SELECT CONCAT(username, role, password_hash, image, status_message) FROM users`,
+		`SELECT CONCAT(id, user_id, seen_at) FROM sessions`,
+		`SELECT CONCAT(id, content, like_count, comment_count, version) FROM posts`,
+		`SELECT CONCAT(id, content) FROM comments`,
+		`SELECT CONCAT(post_id, user_id) FROM likes`,
+	} {
+		rows, err := d.raw.QueryContext(t.Context(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var row string
+			if err := rows.Scan(&row); err != nil {
+				t.Fatal(err)
+			}
+			all += row + "\n"
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+		all += "-\n"
+	}
+	return all
+}
+
+func TestCancelledCallsChangeNothing(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.aLittle(t)
+		before := d.everything(t)
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		for name, call := range d.calls() {
+			if err := call(cancelled); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %v, want context.Canceled", name, err)
+			}
+		}
+		if after := d.everything(t); after != before {
+			t.Errorf("it was\n%s\nand is\n%s", before, after)
+		}
+	})
+}
+
+// After a call that was given up, the next one finds the connection in order.
+func TestCallsGivenUpHalfWayDoNoHarm(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.aLittle(t)
+		people := d.users(t, 10)
+		together(len(people), func(i int) {
+			for step := range 10 {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Duration(1+(i*7+step*13)%40)*100*time.Microsecond, cancel)
+				_, _, err := d.SetLike(ctx, 1, people[i], step%2 == 0, noon)
+				if err != nil && !errors.Is(err, context.Canceled) {
+					t.Errorf("person %d, step %d: %v", i, step, err)
+				}
+			}
+		})
+		if counts, n := d.counts(t, 1), d.rows(t, "likes"); counts.Likes != n {
+			t.Errorf("%+v with %d rows", counts, n)
+		}
+		if _, _, err := d.SetLike(t.Context(), 1, 1, true, noon); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// While somebody else holds the lock, a caller may stop waiting.
+func TestWaitingForALockEndsWithTheContext(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.aLittle(t)
+		holder, err := d.raw.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := holder.ExecContext(t.Context(), `UPDATE posts SET version = version WHERE id = 1`); err != nil {
+			t.Fatal(err)
+		}
+		patient := make(chan error)
+		go func() {
+			_, _, err := d.SetLike(t.Context(), 1, 1, true, noon)
+			patient <- err
+		}()
+		for writer, _ := d.Stats(); writer.InUse == 0; writer, _ = d.Stats() {
+			time.Sleep(time.Millisecond)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		_, _, err = d.SetLike(ctx, 1, 1, true, noon)
+		if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took > 2*time.Second {
+			t.Errorf("%v after %v, want context.DeadlineExceeded after 100 ms", err, took)
+		}
+		if err := holder.Rollback(); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-patient; err != nil {
+			t.Errorf("who waited: %v", err)
+		}
+	})
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// commentQuery lists comments with their author; why the join is an outer one
+// stands at postQuery.
+const commentQuery = `SELECT c.id, c.post_id, c.content, c.created_at, c.edited_at,
+	u.id AS author_id, u.username, u.role, u.image
+	FROM comments c LEFT JOIN users u ON u.id = c.user_id `
+
+type commentRow struct {
+	ID        int64         `db:"id"`
+	PostID    int64         `db:"post_id"`
+	Content   string        `db:"content"`
+	CreatedAt int64         `db:"created_at"`
+	EditedAt  sql.NullInt64 `db:"edited_at"`
+	AuthorID  int64         `db:"author_id"`
+	Username  string        `db:"username"`
+	Role      sns.Role      `db:"role"`
+	Image     string        `db:"image"`
+}
+
+func (r commentRow) comment() sns.Comment {
+	return sns.Comment{
+		ID: r.ID, PostID: r.PostID, Content: r.Content, CreatedAt: at(r.CreatedAt), EditedAt: atOrZero(r.EditedAt),
+		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
+	}
+}
+
+// A NewComment is a comment to be made, checked.
+type NewComment struct {
+	Post, Author int64
+	Content      string
+	Key          string // as that of a NewPost
+	CreatedAt    time.Time
+}
+
+// AddComment makes a comment and returns its id and the post's new counts.
+// ErrNotFound when there is no such post; ErrConflict when its author has
+// already made one with the key.
+func (s *Store) AddComment(ctx context.Context, c NewComment) (id int64, counts sns.Counts, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE id = ?`, c.Post)
+		if err != nil {
+			return err
+		}
+		id, err = insert(ctx, tx, `INSERT INTO comments (post_id, user_id, content, form_key, created_at) VALUES (?, ?, ?, ?, ?)`,
+			c.Post, c.Author, c.Content, nullable(c.Key), micros(c.CreatedAt))
+		if err != nil {
+			return err
+		}
+		counts, err = countsIn(ctx, tx, c.Post)
+		return err
+	})
+	return id, counts, err
+}
+
+// Comment returns a comment, or ErrNotFound.
+func (s *Store) Comment(ctx context.Context, id int64) (sns.Comment, error) {
+	var row commentRow
+	err := s.get(ctx, &row, commentQuery+`WHERE c.id = ?`, id)
+	return row.comment(), err
+}
+
+// CommentByKey returns the comment that its author made with the form key, or
+// ErrNotFound.
+func (s *Store) CommentByKey(ctx context.Context, author int64, key string) (sns.Comment, error) {
+	var row commentRow
+	err := s.get(ctx, &row, commentQuery+`WHERE c.user_id = ? AND c.form_key = ?`, author, key)
+	return row.comment(), err
+}
+
+// Comments returns the newest limit comments of a post that are older than
+// before (0: from the newest), in the order of reading: oldest first.
+func (s *Store) Comments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
+	where, args := `WHERE c.post_id = ?`, []any{post}
+	if before > 0 {
+		where, args = where+` AND c.id < ?`, append(args, before)
+	}
+	var rows []commentRow
+	if err := s.list(ctx, &rows, commentQuery+where+` ORDER BY c.id DESC LIMIT ?`, append(args, limit)...); err != nil {
+		return nil, err
+	}
+	slices.Reverse(rows)
+	return comments(rows), nil
+}
+
+// CommentsAfter returns the first limit comments of a post that are newer than
+// after, oldest first.
+func (s *Store) CommentsAfter(ctx context.Context, post, after int64, limit int) ([]sns.Comment, error) {
+	var rows []commentRow
+	err := s.list(ctx, &rows, commentQuery+`WHERE c.post_id = ? AND c.id > ? ORDER BY c.id LIMIT ?`, post, after, limit)
+	return comments(rows), err
+}
+
+func comments(rows []commentRow) []sns.Comment {
+	all := make([]sns.Comment, len(rows))
+	for i, row := range rows {
+		all[i] = row.comment()
+	}
+	return all
+}
+
+// EditComment changes the text of an author's own comment; ErrNotFound when
+// there is none, ErrForbidden when it is somebody else's.
+func (s *Store) EditComment(ctx context.Context, id, author int64, content string, now time.Time) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ?`, content, micros(now), id, author)
+		return whose(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
+	})
+}
+
+// DeleteComment deletes an author's own comment and returns the post's new
+// counts. Errors are those of EditComment.
+func (s *Store) DeleteComment(ctx context.Context, id, author int64) (counts sns.Counts, err error) {
+	// Read outside: a transaction that reads before it locks goes on seeing what
+	// others have deleted while it waited.
+	var post int64
+	if err := s.get(ctx, &post, `SELECT post_id FROM comments WHERE id = ?`, id); err != nil {
+		return sns.Counts{}, err
+	}
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		// The post's row before the comment's: every change of counts locks in this order.
+		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count - 1, version = version + 1 WHERE id = ?`, post)
+		if err != nil {
+			return err
+		}
+		err = change(ctx, tx, `DELETE FROM comments WHERE id = ? AND user_id = ?`, id, author)
+		if err := whose(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id); err != nil {
+			return err
+		}
+		counts, err = countsIn(ctx, tx, post)
+		return err
+	})
+	return counts, err
+}

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"xxsns/app/sns"
+)
+
+// dialect is what differs between the databases.
+type dialect struct {
+	name      string // the folder of its migrations
+	goose     goose.Dialect
+	prepare   bool // whether statements are worth remembering
+	duplicate func(error) bool
+	retryable func(error) bool
+	explain   func(error) error // says in words what an operator can mend
+}
+
+// translate makes a driver's error one of ours where one fits.
+func (d dialect) translate(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return sns.ErrNotFound
+	case d.duplicate(err):
+		return fmt.Errorf("%w: %w", sns.ErrConflict, err)
+	}
+	return d.explain(err)
+}
+
+var sqliteDialect = dialect{
+	name:    "sqlite",
+	goose:   goose.DialectSQLite3,
+	prepare: true,
+	duplicate: func(err error) bool {
+		code := sqliteCode(err)
+		return code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+	},
+	retryable: func(error) bool { return false }, // one writer, and busy_timeout waits for other processes
+	explain: func(err error) error {
+		switch sqliteCode(err) & 0xff {
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+			return fmt.Errorf("the database file is in use by another process: %w", err)
+		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+			return fmt.Errorf("the database file or its folder cannot be written: %w", err)
+		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
+			return fmt.Errorf("the database file is damaged or is no SQLite database: %w", err)
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
+			return fmt.Errorf("the disk of the database is full or failing: %w", err)
+		}
+		return err
+	},
+}
+
+func sqliteCode(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code()
+	}
+	return 0
+}
+
+// busyTimeout is how long SQLite waits for another process, such as a command
+// run beside the server.
+const busyTimeout = 5 * time.Second
+
+// openSQLite opens one writing connection and several that only read: readers
+// never wait for the writer (WAL). A transaction takes the write lock when it
+// begins, since one that reads first and writes later could fail half-way.
+func openSQLite(ctx context.Context, path string) (*Store, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, fmt.Errorf("the database folder cannot be made: %w", err)
+	}
+	dsn := func(pragmas ...string) string {
+		q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
+			fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
+			"journal_mode(wal)", "synchronous(full)", "cache_size(-16384)", "mmap_size(268435456)", "temp_store(memory)",
+		}, pragmas...)}
+		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
+	}
+	writer, err := sqlx.Open("sqlite", dsn())
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	writer.SetMaxOpenConns(1)
+	if err := writer.PingContext(ctx); err != nil {
+		return nil, errors.Join(sqliteDialect.explain(err), writer.Close())
+	}
+	reader, err := sqlx.Open("sqlite", dsn("query_only(true)"))
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	readers := max(4, 2*runtime.NumCPU())
+	reader.SetMaxOpenConns(readers)
+	reader.SetMaxIdleConns(readers)
+	return &Store{dialect: sqliteDialect, writer: writer, reader: reader}, nil
+}
+
+// Numbers of MySQL's and MariaDB's errors.
+const (
+	mysqlChanged     = 1020 // since it was read in this transaction; MariaDB 11.8 checks that
+	mysqlDuplicate   = 1062
+	mysqlLockTimeout = 1205
+	mysqlDeadlock    = 1213
+)
+
+var mysqlDialect = dialect{
+	name:      "mysql",
+	goose:     goose.DialectMySQL,
+	duplicate: func(err error) bool { return mysqlNumber(err) == mysqlDuplicate },
+	retryable: func(err error) bool {
+		n := mysqlNumber(err)
+		return n == mysqlDeadlock || n == mysqlLockTimeout || n == mysqlChanged
+	},
+	explain: func(err error) error { return err },
+}
+
+func mysqlNumber(err error) uint16 {
+	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return e.Number
+	}
+	return 0
+}
+
+// mysqlConfig reads a URL of the form mysql://user:password@host:port/name.
+func mysqlConfig(raw string) (*mysql.Config, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, errors.New("database URL is not of the form mysql://user:password@host:port/name")
+	}
+	name := strings.TrimPrefix(u.Path, "/")
+	if u.Hostname() == "" || name == "" {
+		return nil, errors.New("database URL names no host or no database")
+	}
+	cfg := mysql.NewConfig()
+	cfg.Net, cfg.Addr, cfg.DBName = "tcp", u.Host, name
+	if u.Port() == "" {
+		cfg.Addr = net.JoinHostPort(u.Hostname(), "3306")
+	}
+	cfg.User = u.User.Username()
+	cfg.Passwd, _ = u.User.Password()
+	cfg.Collation = "utf8mb4_bin"
+	cfg.InterpolateParams = true // one round trip instead of two
+	cfg.ClientFoundRows = true   // rows matched, as SQLite counts them
+	cfg.Timeout = 5 * time.Second
+	return cfg, nil
+}
+
+func openMySQL(ctx context.Context, raw string) (*Store, error) {
+	cfg, err := mysqlConfig(raw)
+	if err != nil {
+		return nil, err
+	}
+	connector, err := mysql.NewConnector(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	pool := sqlx.NewDb(sql.OpenDB(connector), "mysql")
+	pool.SetMaxOpenConns(32)
+	pool.SetMaxIdleConns(32)
+	pool.SetConnMaxLifetime(5 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("the database at %s does not answer: %w", cfg.Addr, err), pool.Close())
+	}
+	return &Store{dialect: mysqlDialect, writer: pool, reader: pool}, nil
+}

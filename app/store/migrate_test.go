@@ -1,0 +1,106 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/store"
+)
+
+// toMigrate names the variable that makes the test program migrate the
+// database of its URL, print how many migrations that took, and end.
+const toMigrate = "STORE_TEST_MIGRATE"
+
+func migrateAsAProcess(url string) {
+	n, err := store.Migrate(context.Background(), url)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(n)
+	os.Exit(0)
+}
+
+// together runs n functions that start at the same moment and waits for all.
+func together(n int, do func(i int)) {
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		wg.Go(func() {
+			<-start
+			do(i)
+		})
+	}
+	close(start)
+	wg.Wait()
+}
+
+func TestMigratingAgainDoesNothing(t *testing.T) {
+	for _, dialect := range dialects {
+		t.Run(dialect.name, func(t *testing.T) {
+			t.Parallel()
+			url := dialect.empty(t)
+			first, err := store.Migrate(t.Context(), url)
+			if err != nil || first < 8 {
+				t.Fatalf("%d migrations, %v", first, err)
+			}
+			d := migrated(t, url) // once more
+			id := d.user(t, "민지")
+			again, err := store.Migrate(t.Context(), url)
+			if err != nil || again != 0 {
+				t.Errorf("%d migrations again, %v", again, err)
+			}
+			if u, err := d.UserByName(t.Context(), "민지"); err != nil || u.ID != id {
+				t.Errorf("then 민지 is %+v, %v", u, err)
+			}
+		})
+	}
+}
+
+func TestProcessesMigrateAtTheSameMoment(t *testing.T) {
+	for _, dialect := range dialects {
+		t.Run(dialect.name, func(t *testing.T) {
+			t.Parallel()
+			processesMigrate(t, dialect.empty(t))
+		})
+	}
+}
+
+func processesMigrate(t *testing.T, url string) {
+	const processes = 3
+	var done [processes]int
+	together(processes, func(i int) {
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), toMigrate+"="+url)
+		output, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Errorf("%v: %s", err, output)
+			return
+		}
+		if done[i], err = strconv.Atoi(strings.TrimSpace(string(output))); err != nil {
+			t.Error(err)
+		}
+	})
+	total := 0
+	for _, n := range done {
+		total += n
+	}
+	if all, err := store.Migrate(t.Context(), apptestTwin(t, url)); err != nil || total != all {
+		t.Errorf("the processes ran %v migrations, want %d in all (%v)", done, all, err)
+	}
+}
+
+// apptestTwin is the URL of an empty database of the same dialect.
+func apptestTwin(t *testing.T, url string) string {
+	if strings.HasPrefix(url, "sqlite:") {
+		return sqliteFile(t)
+	}
+	return apptest.MariaDB(t)
+}

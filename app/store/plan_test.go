@@ -1,0 +1,236 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/sns"
+)
+
+// hotReads are what every page view runs; in a big database none of it may
+// look at every row, or sort.
+func (d *database) hotReads() map[string]func(context.Context) error {
+	timeline := func(of sns.Timeline) func(context.Context) error {
+		of.Viewer, of.Limit = 3, pageSize
+		return func(ctx context.Context) error { _, err := d.Timeline(ctx, of); return err }
+	}
+	count := func(of sns.Timeline) func(context.Context) error {
+		of.Limit = 100
+		return func(ctx context.Context) error { _, err := d.CountPosts(ctx, of); return err }
+	}
+	return map[string]func(context.Context) error{
+		"timeline":              timeline(sns.Timeline{}),
+		"timeline, second page": timeline(sns.Timeline{Before: 2000}),
+		"timeline, last page":   timeline(sns.Timeline{Before: 10}),
+		"author":                timeline(sns.Timeline{Author: 5}),
+		"author, second page":   timeline(sns.Timeline{Author: 5, Before: 2000}),
+		"author of little":      timeline(sns.Timeline{Author: rare}),
+		"new posts":             timeline(sns.Timeline{After: 2990}),
+		"new posts of others":   timeline(sns.Timeline{After: 2990, Except: 3}),
+		"count of new posts":    count(sns.Timeline{After: 2990, Except: 3}),
+		"count of an author":    count(sns.Timeline{Author: 5}),
+		"newest post":           func(ctx context.Context) error { _, err := d.NewestPost(ctx); return err },
+		"post":                  func(ctx context.Context) error { _, err := d.Post(ctx, 1000, 3); return err },
+		"post by key":           func(ctx context.Context) error { _, err := d.PostByKey(ctx, 5, "key2004"); return err },
+		"comments":              func(ctx context.Context) error { _, err := d.Comments(ctx, busy, 0, pageSize); return err },
+		"comments, second page": func(ctx context.Context) error { _, err := d.Comments(ctx, busy, 1500, pageSize); return err },
+		"counts":                func(ctx context.Context) error { _, err := d.Counts(ctx, []int64{5, 900, 2100}); return err },
+		"session":               func(ctx context.Context) error { _, _, err := d.Session(ctx, "session7", noon); return err },
+		"person":                func(ctx context.Context) error { _, err := d.UserByName(ctx, "사람7"); return err },
+		"credentials":           func(ctx context.Context) error { _, _, err := d.Credentials(ctx, "사람7"); return err },
+		"comment by key":        func(ctx context.Context) error { _, err := d.CommentByKey(ctx, 5, "key2004"); return err },
+	}
+}
+
+const (
+	pageSize = 21
+	busy     = 1200 // a post with many comments
+	rare     = 6    // a person with few posts
+)
+
+// crowded makes a database of 3,000 posts, with as many comments and likes, by
+// so many people.
+func crowded(t *testing.T, url string, people int) *database {
+	t.Helper()
+	d := migrated(t, url)
+	d.users(t, people)
+	for i := range 100 {
+		d.session(t, fmt.Sprintf("session%d", i), int64(i%people+1), noon)
+	}
+	var posts, images, comments, likes []string
+	for i := 1; i <= 3000; i++ {
+		author, post := i%people+1, i
+		if author == rare {
+			author = 1
+		}
+		if i%1000 == 500 {
+			author = rare
+		}
+		if i%2 == 0 {
+			post = busy
+		}
+		posts = append(posts, fmt.Sprintf("(%d, %d, 1, '글', 'key%d', %d)", i, author, i, noon.UnixMicro()))
+		images = append(images, fmt.Sprintf("(%d, 0, '%d.jpg', 1, 1, '')", i, i))
+		comments = append(comments, fmt.Sprintf("(%d, %d, %d, '댓글', 'key%d', %d)", i, post, author, i, noon.UnixMicro()))
+		likes = append(likes, fmt.Sprintf("(%d, %d, %d)", i, author, noon.UnixMicro()))
+	}
+	d.insert(t, "posts (id, user_id, board_id, content, form_key, created_at)", posts)
+	d.insert(t, "post_images (post_id, position, name, width, height, alt)", images)
+	d.insert(t, "comments (id, post_id, user_id, content, form_key, created_at)", comments)
+	d.insert(t, "likes (post_id, user_id, created_at)", likes)
+	return d
+}
+
+func (d *database) insert(t *testing.T, into string, rows []string) {
+	t.Helper()
+	if _, err := d.raw.ExecContext(t.Context(), "INSERT INTO "+into+" VALUES "+strings.Join(rows, ",")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var (
+	sqliteScan = regexp.MustCompile(`^SCAN|TEMP B-TREE|AUTOMATIC`)
+	// The few boards, and what an inner query has bounded.
+	sqliteFine = regexp.MustCompile(`^SCAN (b|counted)\b`)
+)
+
+// sizes are how many people wrote the 3,000 posts: planners choose otherwise
+// where a table is tiny.
+var sizes = []int{10, 100}
+
+// SQLite is asked without statistics, which it only has when somebody ran
+// ANALYZE, and with them.
+func TestPlansOnSQLite(t *testing.T) {
+	for _, people := range sizes {
+		t.Run(fmt.Sprint(people), func(t *testing.T) {
+			t.Parallel()
+			d := crowded(t, sqliteFile(t), people)
+			for name, read := range d.hotReads() {
+				if err := read(t.Context()); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			d.wantGoodSQLitePlans(t)
+			d.run(t, "ANALYZE")
+			d.wantGoodSQLitePlans(t)
+		})
+	}
+}
+
+func (d *database) wantGoodSQLitePlans(t *testing.T) {
+	t.Helper()
+	queries := d.Queries()
+	if len(queries) < 15 {
+		t.Errorf("only %d queries are known", len(queries))
+	}
+	for _, query := range queries {
+		if strings.HasPrefix(query, "SELECT COALESCE(MAX(id)") {
+			continue // SQLite says SCAN and looks at the last row only
+		}
+		for _, step := range sqlitePlan(t, d.raw, query) {
+			if sqliteScan.MatchString(step) && !sqliteFine.MatchString(step) {
+				t.Errorf("%s\n\tin %s", step, query)
+			}
+		}
+	}
+}
+
+func sqlitePlan(t *testing.T, db *sql.DB, query string) (steps []string) {
+	t.Helper()
+	forEachRow(t, db, "EXPLAIN QUERY PLAN "+strings.ReplaceAll(query, "?", "1"), func(rows *sql.Rows) error {
+		var id, parent, unused int
+		var step string
+		err := rows.Scan(&id, &parent, &unused, &step)
+		steps = append(steps, step)
+		return err
+	})
+	return steps
+}
+
+// MariaDB is asked about the very statements that reached it.
+func TestPlansOnMariaDB(t *testing.T) {
+	server := apptest.StartMariaDB(t, apptest.MariaDBOptions{Args: []string{"--log-output=TABLE"}})
+	for _, people := range sizes {
+		t.Run(fmt.Sprint(people), func(t *testing.T) {
+			d := crowded(t, server.Database(t), people)
+			d.run(t, "ANALYZE TABLE posts, users, boards, comments, likes, post_images, sessions")
+			for name, read := range d.hotReads() {
+				d.wantGoodMariaDBPlans(t, name, read)
+			}
+		})
+	}
+}
+
+func (d *database) wantGoodMariaDBPlans(t *testing.T, name string, read func(context.Context) error) {
+	t.Helper()
+	d.run(t, "TRUNCATE TABLE mysql.general_log")
+	d.run(t, "SET GLOBAL general_log = ON")
+	if err := read(t.Context()); err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	d.run(t, "SET GLOBAL general_log = OFF")
+	queries := d.logged(t)
+	if len(queries) == 0 {
+		t.Errorf("%s: no statement was logged", name)
+	}
+	for _, query := range queries {
+		for _, step := range mariaPlan(t, d.raw, query) {
+			if !step.good() {
+				t.Errorf("%s: %+v\n\tin %s", name, step, query)
+			}
+		}
+	}
+}
+
+func (d *database) run(t *testing.T, statement string) {
+	t.Helper()
+	if _, err := d.raw.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (d *database) logged(t *testing.T) (queries []string) {
+	t.Helper()
+	query := `SELECT argument FROM mysql.general_log WHERE command_type = 'Query' AND argument LIKE 'SELECT%'`
+	forEachRow(t, d.raw, query, func(rows *sql.Rows) error {
+		var query string
+		err := rows.Scan(&query)
+		queries = append(queries, query)
+		return err
+	})
+	return queries
+}
+
+// A step is a line of MariaDB's EXPLAIN; rows is its guess.
+type step struct {
+	table, how, key string
+	rows            int64
+	extra           string
+}
+
+// good tells that a step neither sorts more than a page nor reads a whole
+// table, but for the few boards and what an inner query has bounded.
+func (s step) good() bool {
+	if strings.Contains(s.extra, "temporary") || strings.Contains(s.extra, "filesort") && s.rows > pageSize {
+		return false
+	}
+	return s.how != "ALL" && s.how != "index" || slices.Contains([]string{"b", "boards", "<derived2>"}, s.table)
+}
+
+func mariaPlan(t *testing.T, db *sql.DB, query string) (steps []step) {
+	t.Helper()
+	forEachRow(t, db, "EXPLAIN "+query, func(rows *sql.Rows) error {
+		var id, kind, table, how, possible, key, length, ref, extra sql.NullString
+		var guess sql.NullInt64
+		err := rows.Scan(&id, &kind, &table, &how, &possible, &key, &length, &ref, &guess, &extra)
+		steps = append(steps, step{table.String, how.String, key.String, guess.Int64, extra.String})
+		return err
+	})
+	return steps
+}

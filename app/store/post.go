@@ -1,0 +1,278 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// postQuery lists posts with author, board and whether the viewer likes them;
+// its first argument is the viewer. Every post has an author and a board: the
+// outer joins only keep MariaDB from starting with the few boards, and then
+// sorting all posts there are.
+const postQuery = `SELECT p.id, p.content, p.like_count, p.comment_count, p.version, p.created_at, p.edited_at,
+	u.id AS author_id, u.username, u.role, u.image, b.id AS board_id, b.slug, b.name, l.user_id AS liked_by
+	FROM posts p LEFT JOIN users u ON u.id = p.user_id LEFT JOIN boards b ON b.id = p.board_id
+	LEFT JOIN likes l ON l.post_id = p.id AND l.user_id = ? `
+
+type postRow struct {
+	ID        int64         `db:"id"`
+	Content   string        `db:"content"`
+	Likes     int           `db:"like_count"`
+	Comments  int           `db:"comment_count"`
+	Version   int64         `db:"version"`
+	CreatedAt int64         `db:"created_at"`
+	EditedAt  sql.NullInt64 `db:"edited_at"`
+	AuthorID  int64         `db:"author_id"`
+	Username  string        `db:"username"`
+	Role      sns.Role      `db:"role"`
+	Image     string        `db:"image"`
+	BoardID   int64         `db:"board_id"`
+	Slug      string        `db:"slug"`
+	Name      string        `db:"name"`
+	LikedBy   sql.NullInt64 `db:"liked_by"`
+}
+
+func (r postRow) post() sns.Post {
+	return sns.Post{
+		ID: r.ID, Content: r.Content, Likes: r.Likes, Comments: r.Comments, Version: r.Version,
+		CreatedAt: at(r.CreatedAt), EditedAt: atOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
+		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
+		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name},
+	}
+}
+
+// A NewPost is a post to be made, checked and with its images saved.
+type NewPost struct {
+	Author, Board int64
+	Content       string
+	Images        []sns.PostImage
+	Key           string // of the form it came from: the same key twice makes one post; empty: none
+	CreatedAt     time.Time
+}
+
+// CreatePost makes a post with its images and returns its id; ErrConflict when
+// its author has already made one with the key.
+func (s *Store) CreatePost(ctx context.Context, p NewPost) (id int64, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, content, form_key, created_at) VALUES (?, ?, ?, ?, ?)`,
+			p.Author, p.Board, p.Content, nullable(p.Key), micros(p.CreatedAt))
+		if err != nil {
+			return err
+		}
+		for i, image := range p.Images {
+			_, err := tx.ExecContext(ctx, `INSERT INTO post_images (post_id, position, name, width, height, alt) VALUES (?, ?, ?, ?, ?, ?)`,
+				id, i, image.Name, image.Width, image.Height, image.Alt)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return id, err
+}
+
+// nullable is how an optional text is stored: NULLs are never duplicates.
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// Post returns a post as the viewer sees it, or ErrNotFound.
+func (s *Store) Post(ctx context.Context, id, viewer int64) (sns.Post, error) {
+	return s.onePost(ctx, `WHERE p.id = ?`, viewer, id)
+}
+
+// PostByKey returns the post that its author made with the form key, or
+// ErrNotFound.
+func (s *Store) PostByKey(ctx context.Context, author int64, key string) (sns.Post, error) {
+	return s.onePost(ctx, `WHERE p.user_id = ? AND p.form_key = ?`, author, author, key)
+}
+
+func (s *Store) onePost(ctx context.Context, where string, args ...any) (sns.Post, error) {
+	var row postRow
+	if err := s.get(ctx, &row, postQuery+where, args...); err != nil {
+		return sns.Post{}, err
+	}
+	posts := []sns.Post{row.post()}
+	err := s.addImages(ctx, posts)
+	return posts[0], err
+}
+
+// Timeline returns posts, newest first. Its cost does not depend on how many
+// posts there are.
+func (s *Store) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
+	where, args := timelineWhere(t)
+	var rows []postRow
+	err := s.list(ctx, &rows, postQuery+where+` ORDER BY p.id DESC LIMIT ?`, append(append([]any{t.Viewer}, args...), t.Limit)...)
+	if err != nil {
+		return nil, err
+	}
+	posts := make([]sns.Post, len(rows))
+	for i, row := range rows {
+		posts[i] = row.post()
+	}
+	return posts, s.addImages(ctx, posts)
+}
+
+// CountPosts returns how many posts of a timeline there are, at most t.Limit.
+func (s *Store) CountPosts(ctx context.Context, t sns.Timeline) (n int, err error) {
+	where, args := timelineWhere(t)
+	err = s.get(ctx, &n, `SELECT COUNT(*) FROM (SELECT p.id FROM posts p `+where+` LIMIT ?) counted`, append(args, t.Limit)...)
+	return n, err
+}
+
+func timelineWhere(t sns.Timeline) (string, []any) {
+	where, args := `WHERE p.id > ?`, []any{t.After}
+	if t.Before > 0 {
+		where, args = where+` AND p.id < ?`, append(args, t.Before)
+	}
+	if t.Author > 0 {
+		where, args = where+` AND p.user_id = ?`, append(args, t.Author)
+	}
+	if t.Except > 0 {
+		where, args = where+` AND p.user_id <> ?`, append(args, t.Except)
+	}
+	return where, args
+}
+
+// NewestPost returns the id of the newest post, or 0.
+func (s *Store) NewestPost(ctx context.Context) (id int64, err error) {
+	err = s.get(ctx, &id, `SELECT COALESCE(MAX(id), 0) FROM posts`)
+	return id, err
+}
+
+// addImages loads the images of all posts in one query.
+func (s *Store) addImages(ctx context.Context, posts []sns.Post) error {
+	if len(posts) == 0 {
+		return nil
+	}
+	ids, index := make([]int64, len(posts)), make(map[int64]int, len(posts))
+	for i, p := range posts {
+		ids[i], index[p.ID] = p.ID, i
+	}
+	var rows []struct {
+		PostID int64  `db:"post_id"`
+		Name   string `db:"name"`
+		Width  int    `db:"width"`
+		Height int    `db:"height"`
+		Alt    string `db:"alt"`
+	}
+	err := s.list(ctx, &rows, in(`SELECT post_id, name, width, height, alt FROM post_images
+		WHERE post_id IN (?) ORDER BY post_id, position`, ids), anys(ids)...)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		p := &posts[index[r.PostID]]
+		p.Images = append(p.Images, sns.PostImage{Name: r.Name, Width: r.Width, Height: r.Height, Alt: r.Alt})
+	}
+	return nil
+}
+
+// Counts returns the present counts of those of the posts that exist.
+func (s *Store) Counts(ctx context.Context, posts []int64) ([]sns.Counts, error) {
+	if len(posts) == 0 {
+		return nil, nil
+	}
+	var rows []countsRow
+	err := s.list(ctx, &rows, in(`SELECT id, like_count, comment_count, version FROM posts WHERE id IN (?) ORDER BY id`, posts), anys(posts)...)
+	counts := make([]sns.Counts, len(rows))
+	for i, row := range rows {
+		counts[i] = sns.Counts(row)
+	}
+	return counts, err
+}
+
+type countsRow struct {
+	Post     int64 `db:"id"`
+	Likes    int   `db:"like_count"`
+	Comments int   `db:"comment_count"`
+	Version  int64 `db:"version"`
+}
+
+// countsIn reads the counts of a post within the transaction that changed them.
+func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) {
+	var row countsRow
+	err := tx.GetContext(ctx, &row, `SELECT id, like_count, comment_count, version FROM posts WHERE id = ?`, post)
+	return sns.Counts(row), err
+}
+
+// EditPost changes the text of an author's own post; ErrNotFound when there is
+// none, ErrForbidden when it is somebody else's.
+func (s *Store) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ? WHERE id = ? AND user_id = ?`, content, micros(now), id, author)
+		return whose(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id)
+	})
+}
+
+// DeletePost deletes an author's own post with its images, comments and likes,
+// and returns the names of the image files, which nothing refers to any more.
+// Errors are those of EditPost.
+func (s *Store) DeletePost(ctx context.Context, id, author int64) (images []string, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		err := change(ctx, tx, `DELETE FROM posts WHERE id = ? AND user_id = ?`, id, author)
+		if err := whose(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
+			return err
+		}
+		images = images[:0]
+		if err := tx.SelectContext(ctx, &images, `SELECT name FROM post_images WHERE post_id = ? ORDER BY position`, id); err != nil {
+			return err
+		}
+		for _, query := range []string{
+			`DELETE FROM post_images WHERE post_id = ?`,
+			`DELETE FROM comments WHERE post_id = ?`,
+			`DELETE FROM likes WHERE post_id = ?`,
+		} {
+			if _, err := tx.ExecContext(ctx, query, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return images, err
+}
+
+// whose makes ErrForbidden of an ErrNotFound when the row is there after all:
+// the guard that did not match was the owner's.
+func whose(ctx context.Context, tx *sqlx.Tx, err error, count string, args ...any) error {
+	if !errors.Is(err, sns.ErrNotFound) {
+		return err
+	}
+	var n int
+	if err := tx.GetContext(ctx, &n, count, args...); err != nil {
+		return err
+	}
+	if n > 0 {
+		return sns.ErrForbidden
+	}
+	return sns.ErrNotFound
+}
+
+// ImagesInUse returns those of the image files that a post or a profile shows.
+func (s *Store) ImagesInUse(ctx context.Context, names []string) (map[string]bool, error) {
+	used := make(map[string]bool, len(names))
+	for _, batch := range batches(names) {
+		for _, query := range []string{
+			`SELECT name FROM post_images WHERE name IN (?)`,
+			`SELECT image FROM users WHERE image IN (?)`,
+		} {
+			var found []string
+			if err := s.reader.SelectContext(ctx, &found, in(query, batch), anys(batch)...); err != nil {
+				return nil, s.translate(ctx, err)
+			}
+			for _, name := range found {
+				used[name] = true
+			}
+		}
+	}
+	return used, nil
+}

@@ -1,0 +1,147 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// atOnce are the tests of what happens at the same moment.
+var atOnce = map[string]func(*testing.T, *database){
+	"deleting a post":         deletingAPost,
+	"one post, deleted twice": onePostDeletedTwice,
+	"one comment, too":        oneCommentDeletedTwice,
+	"likes and comments":      likesAndComments,
+	"one name":                oneName,
+	"profile images":          profileImages,
+	"fifty people":            fiftyPeople,
+	"neighbours":              neighbours,
+}
+
+// MariaDB 11.8 is stricter by default: a transaction that changes what others
+// have changed since it first read fails, and must be tried again.
+func TestAtOnceOnStrictMariaDB(t *testing.T) {
+	server := apptest.StartMariaDB(t, apptest.MariaDBOptions{Args: []string{"--innodb-snapshot-isolation=ON"}})
+	for name, test := range atOnce {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, migrated(t, server.Database(t)))
+		})
+	}
+}
+
+// Likes and comments that arrive while their post is being deleted either come
+// too late or go along.
+func TestDeletingAPostLeavesNoOrphans(t *testing.T) { each(t, deletingAPost) }
+
+func deletingAPost(t *testing.T, d *database) {
+	people := d.users(t, 6)
+	for round := range 15 {
+		made := d.newPost(t, people[0], "글")
+		made.Images = images(fmt.Sprintf("%d.jpg", round))
+		post, err := d.CreatePost(t.Context(), made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		errs := make([]error, 3*len(people))
+		together(len(errs), func(i int) { errs[i] = d.likeCommentOrDelete(t, post, people, i) })
+		wantErrors(t, errs, sns.ErrNotFound)
+		d.wantGone(t, post)
+	}
+}
+
+func (d *database) likeCommentOrDelete(t *testing.T, post int64, people []int64, i int) (err error) {
+	person := people[i%len(people)]
+	switch {
+	case i == len(people):
+		_, err = d.DeletePost(t.Context(), post, people[0])
+	case i%2 == 0:
+		_, _, err = d.SetLike(t.Context(), post, person, true, noon)
+	default:
+		_, _, err = d.AddComment(t.Context(), store.NewComment{Post: post, Author: person, Content: "댓글", CreatedAt: noon})
+	}
+	return err
+}
+
+func TestOnePostDeletedTwiceAtOnce(t *testing.T) { each(t, onePostDeletedTwice) }
+
+func onePostDeletedTwice(t *testing.T, d *database) {
+	minji := d.user(t, "민지")
+	for range 10 {
+		post := d.post(t, minji, "글")
+		var errs [4]error
+		together(len(errs), func(i int) { _, errs[i] = d.DeletePost(t.Context(), post, minji) })
+		if ok := wantErrors(t, errs[:], sns.ErrNotFound); ok != 1 {
+			t.Errorf("deleted %d times", ok)
+		}
+	}
+}
+
+func TestOneCommentDeletedTwiceAtOnce(t *testing.T) { each(t, oneCommentDeletedTwice) }
+
+func oneCommentDeletedTwice(t *testing.T, d *database) {
+	minji := d.user(t, "민지")
+	post := d.post(t, minji, "글")
+	for range 10 {
+		comment := d.comment(t, post, minji, "댓글")
+		var errs [4]error
+		together(len(errs), func(i int) { _, errs[i] = d.DeleteComment(t.Context(), comment, minji) })
+		if ok := wantErrors(t, errs[:], sns.ErrNotFound); ok != 1 {
+			t.Errorf("deleted %d times", ok)
+		}
+		if counts := d.counts(t, post); counts.Comments != 0 {
+			t.Fatalf("then %+v", counts)
+		}
+	}
+}
+
+// Each change of a post's counts has a version of its own, whatever it is.
+func TestLikesAndCommentsAtOnce(t *testing.T) { each(t, likesAndComments) }
+
+func likesAndComments(t *testing.T, d *database) {
+	people := d.users(t, 16)
+	post := d.post(t, people[0], "글")
+	changes := make([]sns.Counts, 3*len(people))
+	together(len(people), func(i int) {
+		got, err := d.commentThenDeleteThenLike(t, post, people[i])
+		if err != nil {
+			t.Errorf("person %d: %v", i, err)
+		}
+		copy(changes[3*i:], got)
+	})
+	wantOneAfterTheOther(t, changes)
+	if counts := d.counts(t, post); counts.Likes != len(people) || counts.Comments != 0 || d.rows(t, "comments") != 0 {
+		t.Errorf("in the end %+v, %d rows of comments", counts, d.rows(t, "comments"))
+	}
+}
+
+func (d *database) commentThenDeleteThenLike(t *testing.T, post, person int64) ([]sns.Counts, error) {
+	id, added, err := d.AddComment(t.Context(), store.NewComment{Post: post, Author: person, Content: "댓글", CreatedAt: noon})
+	if err != nil {
+		return nil, err
+	}
+	deleted, err := d.DeleteComment(t.Context(), id, person)
+	if err != nil {
+		return nil, err
+	}
+	liked, changed, err := d.SetLike(t.Context(), post, person, true, noon)
+	if err == nil && !changed {
+		err = errors.New("the like changed nothing")
+	}
+	return []sns.Counts{added, deleted, liked}, err
+}
+
+func TestOneNameForManyAtOnce(t *testing.T) { each(t, oneName) }
+
+func oneName(t *testing.T, d *database) {
+	names := []string{"Minji", "minji", "MINJI", "mInJi"}
+	errs := make([]error, 16)
+	together(len(errs), func(i int) { _, errs[i] = d.CreateUser(t.Context(), newUser(names[i%len(names)])) })
+	if ok := wantErrors(t, errs, sns.ErrConflict); ok != 1 || d.rows(t, "users") != 1 {
+		t.Errorf("%d succeeded, %d users", ok, d.rows(t, "users"))
+	}
+}

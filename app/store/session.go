@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// CreateSession signs a device in.
+func (s *Store) CreateSession(ctx context.Context, session sns.Session) error {
+	return s.exec(ctx, `INSERT INTO sessions (id, user_id, created_at, seen_at) VALUES (?, ?, ?, ?)`,
+		session.ID, session.UserID, micros(session.CreatedAt), micros(session.SeenAt))
+}
+
+// Session returns a session and its user, as they are now: a role given a
+// moment ago holds. ErrNotFound when it ended or nobody came back for
+// sns.SessionLife.
+func (s *Store) Session(ctx context.Context, id string, now time.Time) (sns.Session, sns.User, error) {
+	var row struct {
+		userRow
+		SessionCreatedAt int64 `db:"session_created_at"`
+		SeenAt           int64 `db:"seen_at"`
+	}
+	err := s.get(ctx, &row, `SELECT `+userColumns+`, s.created_at AS session_created_at, s.seen_at
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.seen_at > ?`,
+		id, micros(now.Add(-sns.SessionLife)))
+	return sns.Session{ID: id, UserID: row.ID, CreatedAt: at(row.SessionCreatedAt), SeenAt: at(row.SeenAt)}, row.user(), err
+}
+
+// SeeSession prolongs a session from now on.
+func (s *Store) SeeSession(ctx context.Context, id string, now time.Time) error {
+	return s.exec(ctx, `UPDATE sessions SET seen_at = ? WHERE id = ?`, micros(now), id)
+}
+
+// EndSession signs a device out; one that is out already is no error.
+func (s *Store) EndSession(ctx context.Context, id string) error {
+	return s.exec(ctx, `DELETE FROM sessions WHERE id = ?`, id)
+}
+
+// LiveSessions returns those of the ids that are still signed in.
+func (s *Store) LiveSessions(ctx context.Context, ids []string, now time.Time) (map[string]bool, error) {
+	live := make(map[string]bool, len(ids))
+	for _, batch := range batches(ids) {
+		var found []string
+		query := in(`SELECT id FROM sessions WHERE id IN (?) AND seen_at > ?`, batch)
+		// Outside the remembered statements: the lengths of the lists vary freely.
+		err := s.reader.SelectContext(ctx, &found, query, append(anys(batch), micros(now.Add(-sns.SessionLife)))...)
+		if err != nil {
+			return nil, s.translate(ctx, err)
+		}
+		for _, id := range found {
+			live[id] = true
+		}
+	}
+	return live, nil
+}
+
+// DeleteExpiredSessions forgets the sessions that nobody came back for.
+func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) (n int64, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE seen_at <= ?`, micros(now.Add(-sns.SessionLife)))
+		if err != nil {
+			return err
+		}
+		n, err = result.RowsAffected()
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,158 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"xxsns/app/sns"
+)
+
+// session signs a device in that was last seen at a moment.
+func (d *database) session(t testing.TB, id string, user int64, seen time.Time) {
+	t.Helper()
+	err := d.CreateSession(t.Context(), sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: seen})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantLive checks which sessions of the whole table are signed in at a moment.
+func (d *database) wantLive(t testing.TB, now time.Time, want ...string) {
+	t.Helper()
+	rows, err := d.raw.QueryContext(t.Context(), "SELECT id FROM sessions ORDER BY id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var got []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := d.Session(t.Context(), id, now); err == nil {
+			got = append(got, id)
+		} else if !errors.Is(err, sns.ErrNotFound) {
+			t.Error(err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("signed in: %v, want %v", got, want)
+	}
+}
+
+func TestSessionIsOfItsUserAsTheyAreNow(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		seen := noon.Add(time.Hour)
+		d.session(t, "phone", minji, seen)
+		if err := d.SetRole(t.Context(), minji, sns.RoleMentor); err != nil {
+			t.Fatal(err)
+		}
+		session, user, err := d.Session(t.Context(), "phone", seen)
+		if want := (sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: seen}); err != nil || session != want {
+			t.Errorf("got %+v, %v, want %+v", session, err, want)
+		}
+		if want := (sns.User{ID: minji, Username: "민지", Role: sns.RoleMentor, CreatedAt: noon}); user != want {
+			t.Errorf("got %+v, want %+v", user, want)
+		}
+		err = d.CreateSession(t.Context(), sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: noon})
+		if !errors.Is(err, sns.ErrConflict) {
+			t.Errorf("the same id again: %v, want ErrConflict", err)
+		}
+	})
+}
+
+func TestSessionEndsThirtyDaysAfterTheLastVisit(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.session(t, "phone", d.user(t, "민지"), noon)
+		end := noon.Add(30 * 24 * time.Hour)
+		d.wantLive(t, end.Add(-time.Microsecond), "phone")
+		d.wantLive(t, end)
+
+		visit := noon.Add(20 * 24 * time.Hour)
+		if err := d.SeeSession(t.Context(), "phone", visit); err != nil {
+			t.Fatal(err)
+		}
+		d.wantLive(t, end.Add(5*24*time.Hour), "phone")
+		d.wantLive(t, visit.Add(30*24*time.Hour))
+	})
+}
+
+func TestEndedSessionStaysEnded(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		d.session(t, "phone", minji, noon)
+		d.session(t, "laptop", minji, noon)
+		for range 2 { // signing out twice is no error
+			if err := d.EndSession(t.Context(), "phone"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.SeeSession(t.Context(), "phone", noon); err != nil { // a request under way
+			t.Fatal(err)
+		}
+		if _, _, err := d.Session(t.Context(), "phone", noon); !errors.Is(err, sns.ErrNotFound) {
+			t.Errorf("after signing out: %v, want ErrNotFound", err)
+		}
+		d.wantLive(t, noon, "laptop")
+	})
+}
+
+// 1,200 ids are more than one statement takes.
+func TestLiveSessionsOfAWholeReplica(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		ids, want := make([]string, 1200), map[string]bool{}
+		for i := range ids {
+			ids[i] = fmt.Sprintf("session%d", i)
+			switch {
+			case i%100 == 7:
+				d.session(t, ids[i], minji, noon)
+				want[ids[i]] = true
+			case i%100 == 8:
+				d.session(t, ids[i], minji, noon.Add(-sns.SessionLife))
+			}
+		}
+		got, err := d.LiveSessions(t.Context(), ids, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range ids {
+			if got[id] != want[id] {
+				t.Errorf("%s: signed in = %t, want %t", id, got[id], want[id])
+			}
+		}
+		if len(got) != len(want) || len(want) != 12 {
+			t.Errorf("%d sessions, want %d", len(got), len(want))
+		}
+		if got, err := d.LiveSessions(t.Context(), nil, noon); err != nil || len(got) != 0 {
+			t.Errorf("of none: %v, %v", got, err)
+		}
+	})
+}
+
+func TestExpiredSessionsAreForgotten(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		d.session(t, "phone", minji, noon)
+		d.session(t, "laptop", minji, noon.Add(-sns.SessionLife+time.Microsecond))
+		d.session(t, "old", minji, noon.Add(-sns.SessionLife))
+		d.session(t, "older", minji, noon.Add(-2*sns.SessionLife))
+		for _, want := range []int64{2, 0} {
+			if n, err := d.DeleteExpiredSessions(t.Context(), noon); err != nil || n != want {
+				t.Errorf("%d forgotten, %v, want %d", n, err, want)
+			}
+		}
+		if n := d.rows(t, "sessions WHERE id IN ('phone', 'laptop')"); n != 2 || d.rows(t, "sessions") != 2 {
+			t.Errorf("%d of the two live sessions are left, %d in all", n, d.rows(t, "sessions"))
+		}
+	})
+}

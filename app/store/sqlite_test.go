@@ -1,0 +1,238 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// What an operator reads when the file of the database is out of order.
+const (
+	saysInUse     = "is in use by another process"
+	saysNoWriting = "cannot be written"
+	saysDamaged   = "is damaged or is no SQLite database"
+)
+
+// busyTimeout is how long the store waits for another process, and a little.
+const busyTimeout = 5*time.Second + 2*time.Second
+
+func wantToRead(t *testing.T, err error, words string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), words) {
+		t.Errorf("got %v, want an error that says it %s", err, words)
+	}
+	if errors.Is(err, sns.ErrNotFound) || errors.Is(err, sns.ErrConflict) {
+		t.Errorf("%v passes for an error of a person's", err)
+	}
+}
+
+// open opens the database of a file and writes to it.
+func open(t *testing.T, path string) error {
+	t.Helper()
+	s, err := store.Open(t.Context(), "sqlite:"+path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	_, err = s.CreateUser(t.Context(), newUser("서준"))
+	return err
+}
+
+func TestFileThatIsNoDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "xxsns.db")
+	text := []byte(strings.Repeat("장보기 목록: 우유, 달걀\n", 400))
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantToRead(t, open(t, path), saysDamaged)
+	if _, err := store.Migrate(t.Context(), "sqlite:"+path); err == nil {
+		t.Error("it was migrated")
+	}
+	if after, err := os.ReadFile(path); err != nil || string(after) != string(text) {
+		t.Errorf("the file was changed, %v", err)
+	}
+}
+
+func TestFileThatCannotBeOpened(t *testing.T) {
+	folder := t.TempDir()
+	wantToRead(t, open(t, folder), saysNoWriting) // is a folder
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantToRead(t, open(t, filepath.Join(file, "xxsns.db")), "the database folder cannot be made")
+}
+
+func TestFileThatMayOnlyBeRead(t *testing.T) {
+	path := closedDatabase(t)
+	chmod(t, path, 0o444)
+	asOrdinaryUser(t, func() { wantToRead(t, open(t, path), saysNoWriting) })
+}
+
+func TestFolderThatMayOnlyBeRead(t *testing.T) {
+	path := closedDatabase(t)
+	chmod(t, path, 0o666)
+	chmod(t, filepath.Dir(path), 0o555)
+	asOrdinaryUser(t, func() { wantToRead(t, open(t, path), saysNoWriting) })
+	asOrdinaryUser(t, func() { wantToRead(t, open(t, filepath.Join(filepath.Dir(path), "new.db")), saysNoWriting) })
+	chmod(t, filepath.Dir(path), 0o755) // so that it can be removed
+}
+
+// closedDatabase makes a database in a folder that everybody may look into.
+func closedDatabase(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "xxsns.db")
+	if _, err := store.Migrate(t.Context(), "sqlite:"+path); err != nil {
+		t.Fatal(err)
+	}
+	chmod(t, filepath.Dir(filepath.Dir(path)), 0o755)
+	return path
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// asOrdinaryUser runs do without the rights of root, for whom no file is
+// read-only.
+func asOrdinaryUser(t *testing.T, do func()) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		do()
+		return
+	}
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread() // and never unlocked: the thread ends with its rights
+		defer close(done)
+		if err := becomeNobody(); err != nil {
+			done <- err
+			return
+		}
+		do()
+	}()
+	if err := <-done; err != nil {
+		t.Skipf("needs to put off the rights of root: %v", err)
+	}
+}
+
+// lock takes the database for another process until the test ends.
+func lock(t *testing.T, path string) {
+	t.Helper()
+	other, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.SetMaxOpenConns(1)
+	if _, err := other.ExecContext(t.Context(), "BEGIN EXCLUSIVE"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = other.Close() })
+}
+
+func TestFileLockedByAnotherProcess(t *testing.T) {
+	t.Parallel()
+	d := migrated(t, sqliteFile(t))
+	minji := d.user(t, "민지")
+	lock(t, strings.TrimPrefix(d.url, "sqlite:"))
+
+	start := time.Now()
+	_, err := d.CreateUser(t.Context(), newUser("서준"))
+	wantToRead(t, err, saysInUse)
+	if took := time.Since(start); took > busyTimeout {
+		t.Errorf("writing took %v", took)
+	}
+	start = time.Now()
+	if u, err := d.UserByName(t.Context(), "민지"); err != nil || u.ID != minji || time.Since(start) > time.Second {
+		t.Errorf("reading: %+v, %v, after %v", u, err, time.Since(start))
+	}
+}
+
+// A file that another program made and holds, which is not in WAL mode yet.
+func TestNewFileLockedByAnotherProcess(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "xxsns.db")
+	lock(t, path)
+	start := time.Now()
+	wantToRead(t, open(t, path), saysInUse)
+	if took := time.Since(start); took > busyTimeout {
+		t.Errorf("opening took %v", took)
+	}
+}
+
+func TestWriterWaitsForAnotherProcess(t *testing.T) {
+	t.Parallel()
+	d := migrated(t, sqliteFile(t))
+	tx, err := d.raw.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.ExecContext(t.Context(), "DELETE FROM likes"); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(300*time.Millisecond, func() { _ = tx.Rollback() })
+	d.user(t, "민지")
+}
+
+func TestReadersNeverWaitForTheWriter(t *testing.T) {
+	d := migrated(t, sqliteFile(t))
+	minji := d.user(t, "민지")
+	post := d.post(t, minji, "글")
+	var mode string
+	if err := d.raw.QueryRowContext(t.Context(), "PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
+		t.Errorf("the journal mode is %q, %v, want wal", mode, err)
+	}
+	writer, err := d.raw.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = writer.Rollback() }()
+	if _, err := writer.ExecContext(t.Context(), "UPDATE posts SET content = 'half-way'"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	together(8, func(int) {
+		posts, err := d.Timeline(ctx, sns.Timeline{Viewer: minji, Limit: 20})
+		if err != nil || len(posts) != 1 || posts[0].ID != post || posts[0].Content != "글" {
+			t.Errorf("got %+v, %v", posts, err)
+		}
+	})
+}
+
+// The path stands in a URI on its way to SQLite.
+func TestPathsOfEveryKind(t *testing.T) {
+	for _, name := range []string{"이름 있는.db", "100%41.db", "a#b?c=d&e.db", "sub/folder/x.db", "a:b.db"} {
+		path := filepath.Join(t.TempDir(), name)
+		d := migrated(t, "sqlite:"+path)
+		d.user(t, "민지")
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+		if d.Dialect() != "sqlite" {
+			t.Errorf("%q: the dialect is %s", name, d.Dialect())
+		}
+	}
+}
+
+func TestRelativePath(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if _, err := store.Migrate(t.Context(), "sqlite:db/local/xxsns.db"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat("db/local/xxsns.db"); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,221 @@
+// Package store holds all SQL. One set of neutral queries runs on SQLite and
+// on MySQL or MariaDB; dialect.go holds the little that differs. Times are
+// stored as microseconds of UTC; drivers' errors become those of package sns.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"xxsns/app/sns"
+)
+
+// A Store is one database. Its methods may be called concurrently; each takes
+// a context, and gives up with the context's error.
+type Store struct {
+	dialect dialect
+	writer  *sqlx.DB
+	reader  *sqlx.DB // the same as writer, except on SQLite
+	stmts   sync.Map // query → *sqlx.Stmt of reader
+}
+
+// Open connects to the database of a URL, without changing anything in it:
+// "sqlite:PATH" (made when missing) or "mysql://USER:PASSWORD@HOST:PORT/NAME".
+func Open(ctx context.Context, url string) (*Store, error) {
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
+		return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"))
+	case strings.HasPrefix(url, "mysql://"):
+		return openMySQL(ctx, url)
+	}
+	return nil, errors.New("database URL must start with sqlite: or mysql://")
+}
+
+// Close closes all connections.
+func (s *Store) Close() error {
+	s.stmts.Range(func(_, stmt any) bool { _ = stmt.(*sqlx.Stmt).Close(); return true })
+	if s.reader == s.writer {
+		return s.writer.Close()
+	}
+	return errors.Join(s.reader.Close(), s.writer.Close())
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.reader.PingContext(ctx) }
+
+// Dialect is "sqlite" or "mysql".
+func (s *Store) Dialect() string { return s.dialect.name }
+
+// Stats are those of the connection pools, for metrics: writer and reader.
+func (s *Store) Stats() (writer, reader sql.DBStats) { return s.writer.Stats(), s.reader.Stats() }
+
+// get reads one row into dest; no row is ErrNotFound.
+func (s *Store) get(ctx context.Context, dest any, query string, args ...any) error {
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	if stmt == nil {
+		return s.translate(ctx, s.reader.GetContext(ctx, dest, query, args...))
+	}
+	return s.translate(ctx, stmt.GetContext(ctx, dest, args...))
+}
+
+// list reads all rows into the slice dest points to.
+func (s *Store) list(ctx context.Context, dest any, query string, args ...any) error {
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	if stmt == nil {
+		return s.translate(ctx, s.reader.SelectContext(ctx, dest, query, args...))
+	}
+	return s.translate(ctx, stmt.SelectContext(ctx, dest, args...))
+}
+
+// translate makes a driver's error one of ours where one fits, and the
+// context's where that ended what was going on.
+func (s *Store) translate(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, sql.ErrTxDone) || sqliteCode(err) == sqlite3.SQLITE_INTERRUPT) {
+		return ctx.Err()
+	}
+	return s.dialect.translate(err)
+}
+
+// prepared returns the remembered statement of a query, or nil where preparing
+// costs a round trip instead of sparing one. Our queries are few: the map is
+// bounded by the source code and by the lengths of IN lists.
+func (s *Store) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
+	if !s.dialect.prepare {
+		return nil, nil
+	}
+	if stmt, ok := s.stmts.Load(query); ok {
+		return stmt.(*sqlx.Stmt), nil
+	}
+	stmt, err := s.reader.PreparexContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", s.translate(ctx, err))
+	}
+	if known, loaded := s.stmts.LoadOrStore(query, stmt); loaded {
+		_ = stmt.Close()
+		return known.(*sqlx.Stmt), nil
+	}
+	return stmt, nil
+}
+
+// txRetries is how often a transaction that lost a deadlock is tried again.
+const txRetries = 5
+
+// tx runs fn in a transaction and commits it unless fn fails. fn may run more
+// than once.
+func (s *Store) tx(ctx context.Context, fn func(*sqlx.Tx) error) error {
+	for try := 1; ; try++ {
+		err := s.tryTx(ctx, fn)
+		if err == nil || !s.dialect.retryable(err) || try == txRetries {
+			return s.translate(ctx, err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try) * 10 * time.Millisecond):
+		}
+	}
+}
+
+func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
+	tx, err := s.writer.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// exec runs one statement outside a transaction.
+func (s *Store) exec(ctx context.Context, query string, args ...any) error {
+	_, err := s.writer.ExecContext(ctx, query, args...)
+	return s.translate(ctx, err)
+}
+
+// insert runs an INSERT of one row in tx and returns its id.
+func insert(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (int64, error) {
+	result, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+// change runs a guarded statement in tx; when it changes no row, it returns
+// ErrNotFound.
+func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {
+	result, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		return sns.ErrNotFound
+	}
+	return err
+}
+
+// in expands the one "(?)" of a query to the list of values.
+func in[T any](query string, values []T) string {
+	return strings.Replace(query, "(?)", "(?"+strings.Repeat(",?", len(values)-1)+")", 1)
+}
+
+// anys makes arguments of values.
+func anys[T any](values []T) []any {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	return args
+}
+
+// batches cuts values into pieces of at most 500: the most a statement takes.
+func batches[T any](values []T) [][]T {
+	const most = 500
+	var all [][]T
+	for len(values) > most {
+		all, values = append(all, values[:most]), values[most:]
+	}
+	if len(values) > 0 {
+		all = append(all, values)
+	}
+	return all
+}
+
+// micros is how a time is stored; the zero time is NULL.
+func micros(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMicro()
+}
+
+// at is the time of a stored number.
+func at(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+
+// atOrZero is the time of a number that may be NULL.
+func atOrZero(micros sql.NullInt64) time.Time {
+	if !micros.Valid {
+		return time.Time{}
+	}
+	return at(micros.Int64)
+}

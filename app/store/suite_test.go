@@ -1,0 +1,187 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"xxsns/app/apptest"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+func TestMain(m *testing.M) {
+	if url := os.Getenv(toMigrate); url != "" {
+		migrateAsAProcess(url)
+	}
+	apptest.Main(m)
+}
+
+// dialects are the databases that every test of the contract runs on, with
+// what makes the URL of a fresh, empty one.
+var dialects = []struct {
+	name  string
+	empty func(testing.TB) string
+}{
+	{"sqlite", sqliteFile},
+	{"mariadb", apptest.MariaDB},
+}
+
+func sqliteFile(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "xxsns.db") }
+
+// each runs a test of the contract on a fresh, migrated database of each
+// dialect.
+func each(t *testing.T, test func(*testing.T, *database)) {
+	t.Helper()
+	for _, dialect := range dialects {
+		t.Run(dialect.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, migrated(t, dialect.empty(t)))
+		})
+	}
+}
+
+// noon is when things happen in these tests, to the microsecond.
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 123456000, time.UTC)
+
+// A database is a store and a way around it.
+type database struct {
+	*store.Store
+	url string
+	raw *sql.DB
+}
+
+// migrated brings the database of a URL to the newest schema and opens it.
+func migrated(t testing.TB, url string) *database {
+	t.Helper()
+	if _, err := store.Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &database{Store: s, url: url, raw: rawDatabase(t, url)}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+// rawDatabase opens the database of a URL without the store.
+func rawDatabase(t testing.TB, raw string) *sql.DB {
+	t.Helper()
+	driver, dsn := "sqlite", strings.TrimPrefix(raw, "sqlite:")
+	if strings.HasPrefix(raw, "mysql:") {
+		u, err := url.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		driver, dsn = "mysql", fmt.Sprintf("%s@tcp(%s)%s", u.User, u.Host, u.Path)
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// user makes an account and returns its id.
+func (d *database) user(t testing.TB, name string) int64 {
+	t.Helper()
+	id, err := d.CreateUser(t.Context(), newUser(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func newUser(name string) store.NewUser {
+	return store.NewUser{Username: name, Email: "someone@example.com", PasswordHash: "hash", Role: sns.RoleUser, CreatedAt: noon}
+}
+
+// users makes that many accounts and returns their ids.
+func (d *database) users(t testing.TB, n int) []int64 {
+	t.Helper()
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = d.user(t, fmt.Sprintf("사람%d", i))
+	}
+	return ids
+}
+
+// newPost is a post on the board that every database has.
+func (d *database) newPost(t testing.TB, author int64, content string) store.NewPost {
+	t.Helper()
+	board, err := d.BoardBySlug(t.Context(), sns.DefaultBoard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store.NewPost{Author: author, Board: board.ID, Content: content, CreatedAt: noon}
+}
+
+// post makes a post and returns its id.
+func (d *database) post(t testing.TB, author int64, content string) int64 {
+	t.Helper()
+	id, err := d.CreatePost(t.Context(), d.newPost(t, author, content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// posts makes that many posts by turns and returns their ids, oldest first.
+func (d *database) posts(t testing.TB, n int, authors ...int64) []int64 {
+	t.Helper()
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = d.post(t, authors[i%len(authors)], fmt.Sprintf("글 %d", i))
+	}
+	return ids
+}
+
+// comment makes a comment and returns its id.
+func (d *database) comment(t testing.TB, post, author int64, content string) int64 {
+	t.Helper()
+	id, _, err := d.AddComment(t.Context(), store.NewComment{Post: post, Author: author, Content: content, CreatedAt: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// like makes a user like a post.
+func (d *database) like(t testing.TB, post, user int64) {
+	t.Helper()
+	if _, _, err := d.SetLike(t.Context(), post, user, true, noon); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// rows counts the rows that match, such as "likes WHERE post_id = ?".
+func (d *database) rows(t testing.TB, from string, args ...any) (n int) {
+	t.Helper()
+	if err := d.raw.QueryRowContext(context.Background(), "SELECT COUNT(*) FROM "+from, args...).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// counts are the counts of a post as the store tells them.
+func (d *database) counts(t testing.TB, post int64) sns.Counts {
+	t.Helper()
+	counts, err := d.Counts(t.Context(), []int64{post})
+	if err != nil || len(counts) != 1 {
+		t.Fatalf("counts of post %d: %v, %v", post, counts, err)
+	}
+	return counts[0]
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// userColumns are read by userRow; u is the users table.
+const userColumns = `u.id, u.username, u.role, u.status_message, u.image, u.created_at`
+
+type userRow struct {
+	ID            int64    `db:"id"`
+	Username      string   `db:"username"`
+	Role          sns.Role `db:"role"`
+	StatusMessage string   `db:"status_message"`
+	Image         string   `db:"image"`
+	CreatedAt     int64    `db:"created_at"`
+}
+
+func (r userRow) user() sns.User {
+	return sns.User{ID: r.ID, Username: r.Username, Role: r.Role, StatusMessage: r.StatusMessage, Image: r.Image, CreatedAt: at(r.CreatedAt)}
+}
+
+// A NewUser is an account to be made, checked and with its password hashed.
+type NewUser struct {
+	Username, Email, PasswordHash string
+	Role                          sns.Role
+	CreatedAt                     time.Time
+}
+
+// CreateUser makes an account and returns its id; ErrConflict when the name is
+// taken in any case or Unicode form.
+func (s *Store) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, email, password_hash, role, status_message, image, created_at)
+			VALUES (?, ?, ?, ?, ?, '', '', ?)`,
+			u.Username, sns.FoldUsername(u.Username), u.Email, u.PasswordHash, u.Role, micros(u.CreatedAt))
+		return err
+	})
+	return id, err
+}
+
+// UsernameTaken tells whether an account has, or had, the name.
+func (s *Store) UsernameTaken(ctx context.Context, username string) (bool, error) {
+	var n int
+	err := s.get(ctx, &n, `SELECT COUNT(*) FROM users WHERE folded = ?`, sns.FoldUsername(username))
+	return n > 0, err
+}
+
+// UserByName returns the account of a name in any case or Unicode form, or
+// ErrNotFound.
+func (s *Store) UserByName(ctx context.Context, username string) (sns.User, error) {
+	var row userRow
+	err := s.get(ctx, &row, `SELECT `+userColumns+` FROM users u WHERE u.folded = ?`, sns.FoldUsername(username))
+	return row.user(), err
+}
+
+// Credentials returns the id and the password hash of the account of a name,
+// or ErrNotFound.
+func (s *Store) Credentials(ctx context.Context, username string) (id int64, hash string, err error) {
+	var row struct {
+		ID   int64  `db:"id"`
+		Hash string `db:"password_hash"`
+	}
+	err = s.get(ctx, &row, `SELECT id, password_hash FROM users WHERE folded = ?`, sns.FoldUsername(username))
+	return row.ID, row.Hash, err
+}
+
+// CountUsers returns how many accounts there are.
+func (s *Store) CountUsers(ctx context.Context) (n int64, err error) {
+	err = s.get(ctx, &n, `SELECT COUNT(*) FROM users`)
+	return n, err
+}
+
+// SetRole changes what an account may do, from its next request on.
+func (s *Store) SetRole(ctx context.Context, user int64, role sns.Role) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		return change(ctx, tx, `UPDATE users SET role = ? WHERE id = ?`, role, user)
+	})
+}
+
+// SetPassword changes a password and ends all sessions of the account but one
+// (none is kept when keep is empty). It returns the ids of the ended ones.
+func (s *Store) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ?`, hash, user); err != nil {
+			return err
+		}
+		ended = ended[:0]
+		if err := tx.SelectContext(ctx, &ended, `SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY id`, user, keep); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_id = ? AND id <> ?`, user, keep)
+		return err
+	})
+	return ended, err
+}
+
+// SetStatusMessage changes the sentence on a personal home.
+func (s *Store) SetStatusMessage(ctx context.Context, user int64, message string) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		return change(ctx, tx, `UPDATE users SET status_message = ? WHERE id = ?`, message, user)
+	})
+}
+
+// SetImage changes a profile image (empty: none) and returns the file name of
+// the one before, which nothing refers to any more.
+func (s *Store) SetImage(ctx context.Context, user int64, name string) (old string, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		// The row is locked before it is read, so that two at once do not both give back the same.
+		if err := change(ctx, tx, `UPDATE users SET image = image WHERE id = ?`, user); err != nil {
+			return err
+		}
+		if err := tx.GetContext(ctx, &old, `SELECT image FROM users WHERE id = ?`, user); err != nil {
+			return err
+		}
+		return change(ctx, tx, `UPDATE users SET image = ? WHERE id = ?`, name, user)
+	})
+	return old, err
+}
