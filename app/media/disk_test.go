@@ -1,0 +1,42 @@
+//go:build linux || darwin
+
+package media
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"syscall"
+	"testing"
+
+	"xxsns/app/media/mediatest"
+)
+
+// A full disk ends a file in its middle, as the process's limit on the size of
+// files does, which a test can set.
+func TestSaveOnAFullDisk(t *testing.T) {
+	f := openFolder(t)
+	photo := mediatest.PhoneJPEG(1000, 300, 1)
+	whole := f.saved(t, photo)
+	thumb := uint64(len(f.bytesOf(t, Thumb(whole.Name))))
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	for _, bytesLeft := range []uint64{0, 1000, thumb} { // the last: the thumbnail fits, the image does not
+		small := limit
+		small.Cur = bytesLeft
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &small); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.Save(context.Background(), bytes.NewReader(photo))
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+			t.Fatal(err)
+		}
+		if !errors.Is(err, ErrNoSpace) || !errors.Is(err, syscall.EFBIG) {
+			t.Errorf("%d bytes left: %v", bytesLeft, err)
+		}
+		wantNames(t, f, whole.Name, Thumb(whole.Name))
+	}
+	f.saved(t, photo)
+}

@@ -1,0 +1,74 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"xxsns/app/media/mediatest"
+)
+
+// Whatever is sent: it is refused with one of our errors and leaves nothing, or
+// comes out as a clean image within the limits.
+func FuzzSave(f *testing.F) {
+	for _, seed := range seeds(f) {
+		f.Add(seed)
+	}
+	folder, err := Open(f.TempDir())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		saved, err := folder.Save(context.Background(), bytes.NewReader(data))
+		if err != nil {
+			wantRefusal(t, err)
+			return
+		}
+		defer func() {
+			if err := folder.Delete(saved.Name); err != nil {
+				t.Error(err)
+			}
+		}()
+		size := folder.imageOf(t, saved.Name).Bounds().Size()
+		if saved.Width > MaxSide || saved.Height > MaxSide || filepath.Ext(saved.Name) != ".gif" && size != image.Pt(saved.Width, saved.Height) {
+			t.Errorf("it is of %v, said to be %+v", size, saved)
+		}
+		if thumb := folder.imageOf(t, Thumb(saved.Name)).Bounds(); max(thumb.Dx(), thumb.Dy()) > ThumbSide {
+			t.Errorf("its thumbnail is of %v", thumb)
+		}
+	})
+}
+
+func wantRefusal(t *testing.T, err error) {
+	t.Helper()
+	for _, known := range []error{ErrTooLarge, ErrTooManyPixels, ErrHEIC, ErrUnsupported, ErrBroken} {
+		if errors.Is(err, known) {
+			return
+		}
+	}
+	t.Errorf("an error of another kind: %v", err)
+}
+
+func seeds(f *testing.F) [][]byte {
+	seeds := [][]byte{
+		mediatest.PhoneJPEG(64, 48, 6), mediatest.PNG(32, 24), mediatest.AnimatedGIF(3), mediatest.BombPNG(), mediatest.HEIC(),
+		mediatest.WebP(), mediatest.TruncatedJPEG()[:2000], mediatest.EncodePNG(holed(32, 24)), frames(f, 40, 30, 2, image.Pt(10, 10)),
+		jpegWith(app2(displayP3))[:1500], nil,
+	}
+	files, err := filepath.Glob("testdata/*.[jgw]*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		seeds = append(seeds, data)
+	}
+	return seeds
+}

@@ -1,0 +1,118 @@
+package media
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/gif"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"xxsns/app/media/mediatest"
+)
+
+var twoColours = color.Palette{color.RGBA{220, 30, 30, 255}, color.RGBA{30, 30, 220, 255}}
+
+// frames is a GIF of w × h pixels with n red frames of the given size in its
+// upper left corner. However many there are, only one is encoded.
+func frames(t testing.TB, w, h, n int, size image.Point) []byte {
+	t.Helper()
+	one := &gif.GIF{
+		Image:     []*image.Paletted{image.NewPaletted(image.Rectangle{Max: size}, twoColours)},
+		Delay:     []int{5},
+		Config:    image.Config{Width: w, Height: h, ColorModel: twoColours},
+		LoopCount: -1,
+	}
+	var b bytes.Buffer
+	if err := gif.EncodeAll(&b, one); err != nil {
+		t.Fatal(err)
+	}
+	const header = 13 + 2*3
+	frame := b.Bytes()[header : b.Len()-1]
+	return slices.Concat(b.Bytes()[:header], bytes.Repeat(frame, n), []byte{0x3b})
+}
+
+func TestAnimationIsKept(t *testing.T) {
+	f := openFolder(t)
+	data := mediatest.AnimatedGIF(7)
+	want, err := gif.DecodeAll(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.LoopCount, want.Disposal[2], want.Delay[3] = 4, gif.DisposalBackground, 55
+	var b bytes.Buffer
+	if err := gif.EncodeAll(&b, want); err != nil {
+		t.Fatal(err)
+	}
+	saved := f.saved(t, b.Bytes())
+	got, err := gif.DecodeAll(bytes.NewReader(f.bytesOf(t, saved.Name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Delay, want.Delay) || !slices.Equal(got.Disposal, want.Disposal) || got.LoopCount != want.LoopCount {
+		t.Errorf("got %v %v %d", got.Delay, got.Disposal, got.LoopCount)
+	}
+	for i := range want.Image {
+		if d := distance(t, got.Image[i], want.Image[i]); d != 0 {
+			t.Errorf("frame %d is %.1f away", i, d)
+		}
+	}
+	if d := distance(t, f.imageOf(t, Thumb(saved.Name)), want.Image[0]); d != 0 {
+		t.Errorf("the thumbnail is %.1f away from the first frame", d)
+	}
+}
+
+// What is too much for an animation is a still image: never a refusal, never
+// more memory than one frame takes.
+func TestTooMuchForAnAnimation(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"wide":             frames(t, 2049, 10, 2, image.Pt(2049, 10)),
+		"bomb":             frames(t, 2048, 2048, 1000, image.Pt(2048, 2048)),
+		"bomb of colours":  frames(t, 10, 10, maxFrames+1, image.Pt(10, 10)),
+		"one frame":        frames(t, 100, 100, 1, image.Pt(100, 100)),
+		"smaller than all": frames(t, 100, 50, 1, image.Pt(10, 10)),
+	} {
+		f := openFolder(t)
+		src, err := inspect(data)
+		if err != nil || src.pixels > 2049*2048 {
+			t.Errorf("%s: %d pixels to decode, %v", name, src.pixels, err)
+		}
+		saved := f.saved(t, data)
+		wantExt := ".jpg"
+		if name == "smaller than all" {
+			wantExt = ".png" // around its frame there is nothing
+		}
+		m := f.imageOf(t, saved.Name)
+		if filepath.Ext(saved.Name) != wantExt || m.Bounds().Dx() != saved.Width {
+			t.Errorf("%s: %+v", name, saved)
+		}
+		if r, _, b, _ := m.At(5, 5).RGBA(); r < 200<<8 || b > 60<<8 {
+			t.Errorf("%s: the frame is not there", name)
+		}
+	}
+}
+
+func TestAnimationAtItsLimits(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"50 megapixels":   frames(t, 2000, 1000, 25, image.Pt(2000, 1000)),
+		"wide":            frames(t, 2048, 10, 2, image.Pt(2048, 10)),
+		"as many as ever": frames(t, 10, 10, maxFrames, image.Pt(1, 1)),
+	} {
+		if src, err := inspect(data); err != nil || !src.animated {
+			t.Errorf("%s: it is taken for a still image, %v", name, err)
+		}
+	}
+}
+
+func TestScanGIFOfEveryLength(t *testing.T) {
+	data := mediatest.AnimatedGIF(3)
+	for n := range data {
+		if _, _, err := scanGIF(data[:n]); err == nil {
+			t.Errorf("%d of %d bytes pass for whole", n, len(data))
+		}
+	}
+	if n, pixels, err := scanGIF(data); n != 3 || pixels != 3*64*48 || err != nil {
+		t.Errorf("%d frames of %d pixels, %v", n, pixels, err)
+	}
+}

@@ -1,0 +1,111 @@
+package media
+
+import (
+	"image"
+	"image/draw"
+)
+
+// picture is an image in a form that is quick to resize, turn and encode: one
+// plane of gray or of RGBA (alpha-premultiplied), or three of Y, Cb and Cr, the
+// latter two of half the width and height. Photos stay in Y, Cb and Cr from the
+// decoder to the encoder: half the samples of RGBA, and none to convert.
+type picture struct {
+	planes []plane
+	opaque bool
+}
+
+// newPicture makes a picture of w × h pixels of a decoded image.
+func newPicture(m image.Image, w, h int) picture {
+	opaque, ok := m.(interface{ Opaque() bool })
+	pic := picture{planes: planes(m), opaque: ok && opaque.Opaque()}
+	return pic.resize(w, h)
+}
+
+// planes takes m apart. What is not gray or opaque Y, Cb, Cr becomes RGBA.
+func planes(m image.Image) []plane {
+	b := m.Bounds()
+	switch m := m.(type) {
+	case *image.YCbCr:
+		return planesYCbCr(m)
+	case *image.NYCbCrA:
+		if m.Opaque() {
+			return planesYCbCr(&m.YCbCr)
+		}
+	case *image.Gray:
+		return []plane{{m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride, b.Dx(), b.Dy(), 1}}
+	case *image.RGBA:
+		return []plane{{m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride, b.Dx(), b.Dy(), 4}}
+	}
+	rgba := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(rgba, rgba.Rect, m, b.Min, draw.Src)
+	return planes(rgba)
+}
+
+// planesYCbCr takes m apart, whatever its subsampling.
+func planesYCbCr(m *image.YCbCr) []plane {
+	b := m.Rect
+	y, c := m.YOffset(b.Min.X, b.Min.Y), m.COffset(b.Min.X, b.Min.Y)
+	cw := m.COffset(b.Max.X-1, b.Min.Y) - c + 1
+	ch := (m.COffset(b.Min.X, b.Max.Y-1)-c)/m.CStride + 1
+	return []plane{
+		{m.Y[y:], m.YStride, b.Dx(), b.Dy(), 1},
+		{m.Cb[c:], m.CStride, cw, ch, 1},
+		{m.Cr[c:], m.CStride, cw, ch, 1},
+	}
+}
+
+func (p picture) width() int  { return p.planes[0].w }
+func (p picture) height() int { return p.planes[0].h }
+
+// resize is p in w × h pixels.
+func (p picture) resize(w, h int) picture {
+	return p.each(func(i int, pl plane) plane {
+		if i > 0 {
+			return pl.resize((w+1)/2, (h+1)/2)
+		}
+		return pl.resize(w, h)
+	})
+}
+
+// turn is p turned upright by its EXIF orientation.
+func (p picture) turn(orientation int) picture {
+	if orientation == 1 {
+		return p
+	}
+	return p.each(func(_ int, pl plane) plane { return pl.turn(orientation) })
+}
+
+// square is the square in the middle of p.
+func (p picture) square() picture {
+	side := min(p.width(), p.height())
+	// Even offsets, so that the colours stay where they are: theirs are halved.
+	x, y := (p.width()-side)/2&^1, (p.height()-side)/2&^1
+	return p.each(func(i int, pl plane) plane {
+		if i > 0 {
+			return pl.crop(x/2, y/2, (side+1)/2)
+		}
+		return pl.crop(x, y, side)
+	})
+}
+
+// each is p with f done to each of its planes.
+func (p picture) each(f func(i int, pl plane) plane) picture {
+	out := picture{planes: make([]plane, len(p.planes)), opaque: p.opaque}
+	for i, pl := range p.planes {
+		out.planes[i] = f(i, pl)
+	}
+	return out
+}
+
+// image is p as the encoders take it.
+func (p picture) image() image.Image {
+	rect, a := image.Rect(0, 0, p.width(), p.height()), p.planes[0]
+	switch {
+	case len(p.planes) == 3:
+		return &image.YCbCr{Y: a.pix, Cb: p.planes[1].pix, Cr: p.planes[2].pix, YStride: a.stride,
+			CStride: p.planes[1].stride, SubsampleRatio: image.YCbCrSubsampleRatio420, Rect: rect}
+	case a.n == 4:
+		return &image.RGBA{Pix: a.pix, Stride: a.stride, Rect: rect}
+	}
+	return &image.Gray{Pix: a.pix, Stride: a.stride, Rect: rect}
+}

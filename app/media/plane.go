@@ -1,0 +1,184 @@
+package media
+
+import (
+	"math"
+
+	"golang.org/x/image/draw"
+)
+
+// plane is a rectangle of w × h pixels of n samples each. Planes are never
+// changed, so that they may share their samples.
+type plane struct {
+	pix             []uint8
+	stride, w, h, n int
+}
+
+func newPlane(w, h, n int) plane {
+	return plane{make([]uint8, w*h*n), w * n, w, h, n}
+}
+
+// row is row y of p.
+func (p plane) row(y int) []uint8 { return p.pix[y*p.stride:][: p.w*p.n : p.w*p.n] }
+
+// crop is the square of p that begins at x, y.
+func (p plane) crop(x, y, side int) plane {
+	return plane{p.pix[y*p.stride+x*p.n:], p.stride, side, side, p.n}
+}
+
+// turn is p turned upright by an EXIF orientation of 2 to 8.
+func (p plane) turn(orientation int) plane {
+	w, h := p.w, p.h
+	if orientation >= 5 {
+		w, h = h, w
+	}
+	out := newPlane(w, h, p.n)
+	start, right, down := p.walk(orientation)
+	for y := range h {
+		dst := out.row(y)
+		for x := range w {
+			copy(dst[x*p.n:(x+1)*p.n], p.pix[start+x*right+y*down:])
+		}
+	}
+	return out
+}
+
+// walk is how to read p so that it comes out upright: where its upper left
+// sample is, and how far it is from there to the right and down.
+func (p plane) walk(orientation int) (start, right, down int) {
+	x, y := p.n, p.stride
+	lastX, lastY := (p.w-1)*x, (p.h-1)*y
+	switch orientation {
+	case 2:
+		return lastX, -x, y
+	case 3:
+		return lastX + lastY, -x, -y
+	case 4:
+		return lastY, x, -y
+	case 5:
+		return 0, y, x
+	case 6:
+		return lastY, -y, x
+	case 7:
+		return lastX + lastY, -y, -x
+	case 8:
+		return lastX, y, -x
+	}
+	return 0, x, y
+}
+
+// resize is p in w × h pixels, resampled with the Catmull-Rom kernel. To the eye
+// it gives what x/image/draw gives, in a quarter of the time and a tenth of the
+// memory, because samples are whole numbers of one byte throughout.
+func (p plane) resize(w, h int) plane {
+	resized := w != p.w || h != p.h
+	if w != p.w {
+		p = p.resizeX(w)
+	}
+	if h != p.h {
+		p = p.resizeY(h)
+	}
+	if resized && p.n == 4 {
+		capColours(p.pix)
+	}
+	return p
+}
+
+// fraction is how many bits of a weight stand behind the point.
+const fraction = 14
+
+func (p plane) resizeX(w int) plane {
+	out, taps := newPlane(w, p.h, p.n), makeTaps(p.w, w)
+	for y := range p.h {
+		src, dst := p.row(y), out.row(y)
+		for x, t := range taps {
+			for c := range p.n {
+				sum, i := int32(1<<(fraction-1)), t.first*p.n+c
+				for _, weight := range t.weights {
+					sum += int32(src[i]) * weight
+					i += p.n
+				}
+				dst[x*p.n+c] = clamp(sum)
+			}
+		}
+	}
+	return out
+}
+
+func (p plane) resizeY(h int) plane {
+	out, sums := newPlane(p.w, h, p.n), make([]int32, p.w*p.n)
+	for y, t := range makeTaps(p.h, h) {
+		for i := range sums {
+			sums[i] = 1 << (fraction - 1)
+		}
+		for i, weight := range t.weights {
+			addRow(sums, p.row(t.first+i), weight)
+		}
+		dst := out.row(y)
+		for i, sum := range sums {
+			dst[i] = clamp(sum)
+		}
+	}
+	return out
+}
+
+func addRow(sums []int32, row []uint8, weight int32) {
+	sums = sums[:len(row)]
+	for i, v := range row {
+		sums[i] += int32(v) * weight
+	}
+}
+
+func clamp(sum int32) uint8 { return uint8(min(max(sum>>fraction, 0), 255)) }
+
+// capColours keeps premultiplied colours from exceeding their alpha, which the
+// kernel's overshoot would make them do: un-multiplied they would wrap around.
+func capColours(rgba []uint8) {
+	for i := 0; i+3 < len(rgba); i += 4 {
+		px, alpha := rgba[i:i+4:i+4], rgba[i+3]
+		px[0], px[1], px[2] = min(px[0], alpha), min(px[1], alpha), min(px[2], alpha)
+	}
+}
+
+// taps are the samples, from first on, that make up one resized sample, each
+// with its weight. The weights add up to 1<<fraction.
+type taps struct {
+	first   int
+	weights []int32
+}
+
+// makeTaps makes the taps that resize a line of src samples to dst.
+func makeTaps(src, dst int) []taps {
+	ratio := float64(src) / float64(dst)
+	spread := max(1, ratio) // of the kernel: shrinking takes in more samples
+	reach := draw.CatmullRom.Support * spread
+	out := make([]taps, dst)
+	for i := range out {
+		centre := (float64(i)+0.5)*ratio - 0.5
+		first := max(0, int(math.Ceil(centre-reach)))
+		last := min(src-1, int(math.Floor(centre+reach)))
+		weights := make([]float64, last-first+1)
+		for j := range weights {
+			if t := math.Abs(float64(first+j)-centre) / spread; t < draw.CatmullRom.Support {
+				weights[j] = draw.CatmullRom.At(t)
+			}
+		}
+		out[i] = taps{first, fixed(weights)}
+	}
+	return out
+}
+
+// fixed makes weights whole numbers that add up to 1<<fraction exactly, or a
+// plain area would change its colour.
+func fixed(weights []float64) []int32 {
+	var total float64
+	for _, w := range weights {
+		total += w
+	}
+	out, left := make([]int32, len(weights)), int32(1<<fraction)
+	for i, w := range weights {
+		out[i] = int32(math.Round(w / total * (1 << fraction)))
+		left -= out[i]
+	}
+	out[len(out)/2] += left
+	return out
+}
