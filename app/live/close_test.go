@@ -1,0 +1,61 @@
+package live
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
+
+func TestCloseEndsStreamsAfterWhatWaits(t *testing.T) {
+	p := newPlace(t, Options{})
+	minji, seojun := p.visit(t, timeline), p.visit(t, query("topic", "rooms"))
+	p.Deliver(said(1))
+	p.Close()
+	if n := p.Stats().Clients; n != 0 {
+		t.Errorf("%d clients after closing", n)
+	}
+	minji.sees("ko counts post-17 1 ")
+	minji.isClosed()
+	seojun.isClosed()
+	if s := p.Stats(); s.Cut != 0 {
+		t.Errorf("cut %d", s.Cut)
+	}
+}
+
+func TestClosedHubRefuses(t *testing.T) {
+	p := newPlace(t, Options{})
+	p.Close()
+	if minji := p.knock(t, timeline); minji.status != http.StatusServiceUnavailable {
+		t.Errorf("answered %d", minji.status)
+	}
+	err := p.ServeSSE(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/live", nil), Who{})
+	if err != ErrClosed {
+		t.Errorf("got %v", err)
+	}
+	p.Deliver(said(1))
+	p.Gap()
+	p.Close()
+}
+
+// Close cuts one who never reads, instead of waiting for the write timeout.
+func TestCloseIsBounded(t *testing.T) {
+	p := newPlaceWith(t, large(16<<20), Options{WriteTimeout: time.Hour, DrainTimeout: 50 * time.Millisecond})
+	p.stuck(t, timeline)
+	p.Deliver(Event{Topic: "timeline"})
+	p.Close()
+	if s := p.Stats(); s.Clients != 0 || s.Cut != 1 {
+		t.Errorf("%+v, want no client and one cut", s)
+	}
+}
+
+// A server that shuts down does not wait for streams when the hub is told.
+func TestShutdownEndsStreams(t *testing.T) {
+	p := newPlace(t, Options{})
+	p.server.Config.RegisterOnShutdown(p.Close)
+	minji := p.visit(t, timeline)
+	if err := p.server.Config.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	minji.isClosed()
+}

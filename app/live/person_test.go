@@ -1,0 +1,221 @@
+package live
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// patience is how long a test waits for what must happen.
+const patience = 10 * time.Second
+
+// place is a hub behind a real server.
+type place struct {
+	*Hub
+	server *httptest.Server
+	log    *journal
+}
+
+// newPlace starts a hub that shows an event as "LANG KIND KEY VERSION DATA".
+func newPlace(t *testing.T, opts Options) *place {
+	t.Helper()
+	return newPlaceWith(t, show, opts)
+}
+
+func newPlaceWith(t *testing.T, render Render, opts Options) *place {
+	t.Helper()
+	p := &place{log: new(journal)}
+	opts.Log = slog.New(slog.NewTextHandler(p.log, nil))
+	p.Hub = NewHub(render, opts)
+	p.server = httptest.NewServer(http.HandlerFunc(p.handle))
+	t.Cleanup(func() { p.server.Close() })
+	t.Cleanup(p.Close)
+	return p
+}
+
+func (p *place) handle(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	user, _ := strconv.ParseInt(q.Get("user"), 10, 64)
+	w.Header().Set("X-Middleware", "was here")
+	w.Header().Set("Content-Encoding", "gzip")
+	who := Who{UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"]}
+	if p.ServeSSE(w, r, who) != nil {
+		http.Error(w, "draining", http.StatusServiceUnavailable)
+	}
+}
+
+func show(ev Event, lang string) (Message, error) {
+	words := []string{lang, ev.Kind, ev.Key, strconv.FormatInt(ev.Version, 10), string(ev.Data)}
+	return Message{HTML: []byte(strings.Join(words, " "))}, nil
+}
+
+// journal is a log that several goroutines write.
+type journal struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.buf.Write(p)
+}
+
+func (j *journal) lines() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return bytes.Count(j.buf.Bytes(), []byte("\n"))
+}
+
+// person is somebody with an open stream.
+type person struct {
+	t      *testing.T
+	conn   net.Conn
+	in     *bufio.Reader
+	status int
+	header http.Header
+}
+
+// visit opens a stream and returns when it is seen open.
+func (p *place) visit(t *testing.T, query string) *person {
+	t.Helper()
+	who := p.knock(t, query)
+	if who.status != http.StatusOK {
+		t.Fatalf("stream answered %d", who.status)
+	}
+	if first, second := who.line(), who.line(); first+second != ": ok" {
+		t.Fatalf("stream begins with %q, %q", first, second)
+	}
+	return who
+}
+
+// knock asks for a stream and returns with the head of the answer.
+func (p *place) knock(t *testing.T, query string) *person {
+	t.Helper()
+	conn := p.dial(t)
+	send(t, conn, query)
+	who := &person{t: t, conn: conn, in: bufio.NewReader(conn)}
+	resp, err := http.ReadResponse(who.in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who.status, who.header = resp.StatusCode, resp.Header
+	if resp.ContentLength >= 0 {
+		_, _ = io.Copy(io.Discard, resp.Body)
+	}
+	return who
+}
+
+func (p *place) dial(t *testing.T) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", p.server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(2 * patience))
+	return conn
+}
+
+func send(t *testing.T, conn net.Conn, query string) {
+	t.Helper()
+	if _, err := io.WriteString(conn, "GET /live?"+query+" HTTP/1.1\r\nHost: test\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// leaves closes the stream from the browser's side.
+func (w *person) leaves() { _ = w.conn.Close() }
+
+func (w *person) line() string {
+	w.t.Helper()
+	line, err := w.in.ReadString('\n')
+	if err != nil {
+		w.t.Fatal("stream: ", err)
+	}
+	return strings.TrimSuffix(line, "\n")
+}
+
+// gets returns the next message, without comments.
+func (w *person) gets() Message {
+	w.t.Helper()
+	m, err := readMessage(w.in)
+	if err != nil {
+		w.t.Fatal("stream: ", err)
+	}
+	return m
+}
+
+// sees checks which HTML arrives next.
+func (w *person) sees(want ...string) {
+	w.t.Helper()
+	for _, html := range want {
+		if m := w.gets(); string(m.HTML) != html || m.Name != "" {
+			w.t.Fatalf("got %q (%s), want %q", m.HTML, m.Name, html)
+		}
+	}
+}
+
+// isClosed checks that the stream ends in order, with no message before.
+func (w *person) isClosed() {
+	w.t.Helper()
+	if m, err := readMessage(w.in); err != io.EOF {
+		w.t.Fatalf("stream goes on: %q %q, %v", m.Name, m.HTML, err)
+	}
+}
+
+// readMessage reads a server-sent event as the standard says.
+func readMessage(in *bufio.Reader) (m Message, err error) {
+	data, seen := []string(nil), false
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return m, err
+		}
+		field, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
+		value = strings.TrimPrefix(value, " ")
+		switch {
+		case line == "\n" && seen:
+			m.HTML = []byte(strings.Join(data, "\n"))
+			return m, nil
+		case field == "data":
+			data, seen = append(data, value), true
+		case field == "event":
+			m.Name = value
+		}
+	}
+}
+
+// eventually waits until ok.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("did not happen: ", what)
+		}
+	}
+}
+
+func query(pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		q.Add(pairs[i], pairs[i+1])
+	}
+	return q.Encode()
+}
+
+var timeline = query("topic", "timeline", "lang", "ko")
+
+func said(version int64) Event {
+	return Event{Topic: "timeline", Kind: "counts", Key: "post-17", Version: version}
+}

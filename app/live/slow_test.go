@@ -1,0 +1,129 @@
+package live
+
+import (
+	"bytes"
+	"net"
+	"testing"
+	"time"
+)
+
+// large renders events as so many bytes.
+func large(size int) Render {
+	html := bytes.Repeat([]byte("가"), size/3)
+	return func(ev Event, _ string) (Message, error) {
+		if ev.Kind == "small" {
+			return Message{HTML: []byte("small")}, nil
+		}
+		return Message{HTML: html}, nil
+	}
+}
+
+// stuck opens a stream and never reads.
+func (p *place) stuck(t *testing.T, query string) {
+	t.Helper()
+	before := p.Stats().Clients
+	conn := p.dial(t)
+	_ = conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+	send(t, conn, query)
+	eventually(t, "the stuck one joins", func() bool { return p.Stats().Clients == before+1 })
+}
+
+// One who never reads is cut for what waits, in messages or in bytes, and
+// nobody else misses anything or waits for it.
+func TestClientThatNeverReadsIsCut(t *testing.T) {
+	for name, opts := range map[string]Options{
+		"messages": {MaxMessages: 8, MaxBytes: 1 << 30},
+		"bytes":    {MaxMessages: 1 << 30, MaxBytes: 1 << 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts.WriteTimeout = time.Hour
+			p := newPlaceWith(t, large(100_000), opts)
+			minji := p.visit(t, timeline)
+			p.stuck(t, timeline)
+			sent := 0
+			eventually(t, "it is cut", func() bool {
+				p.Deliver(Event{Topic: "timeline"})
+				sent++
+				if got := len(minji.gets().HTML); got != 99_999 {
+					t.Fatalf("message %d has %d bytes", sent, got)
+				}
+				return p.Stats().Cut == 1
+			})
+			eventually(t, "it is gone", func() bool { return p.Stats().Clients == 1 })
+			p.Deliver(Event{Topic: "timeline", Kind: "small"})
+			minji.sees("small")
+		})
+	}
+}
+
+// One message too large for the socket waits for the deadline alone.
+func TestClientThatTakesNothingIsCutAfterTheWriteTimeout(t *testing.T) {
+	p := newPlaceWith(t, large(16<<20), Options{WriteTimeout: 100 * time.Millisecond})
+	p.stuck(t, timeline)
+	p.Deliver(Event{Topic: "timeline"})
+	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
+}
+
+// A slow one that does read gets everything, in order, although its socket is
+// full in between.
+func TestSlowReaderGetsEverything(t *testing.T) {
+	const events = 60
+	p := newPlaceWith(t, func(ev Event, lang string) (Message, error) {
+		m, err := show(ev, lang)
+		m.HTML = append(m.HTML, bytes.Repeat([]byte("."), 200_000)...)
+		return m, err
+	}, Options{MaxBytes: 1 << 30})
+	minji := p.visit(t, timeline)
+	for version := range int64(events) {
+		p.Deliver(said(version))
+	}
+	for version := range int64(events) {
+		want, _ := show(said(version), "ko")
+		if m := minji.gets(); !bytes.HasPrefix(m.HTML, want.HTML) || len(m.HTML) != len(want.HTML)+200_000 {
+			t.Fatalf("got %.40q, want %q", m.HTML, want.HTML)
+		}
+	}
+	p.Deliver(said(events)) // the quick way again, with no deadline left behind
+	minji.gets()
+}
+
+func TestIdleStreamsShowSignsOfLife(t *testing.T) {
+	p := newPlace(t, Options{Beat: 60 * time.Millisecond})
+	minji := p.visit(t, timeline)
+	for range 3 {
+		if first, second := minji.line(), minji.line(); first != ":" || second != "" {
+			t.Fatalf("got %q, %q", first, second)
+		}
+	}
+	if s := p.Stats(); s.Deliveries != 0 {
+		t.Errorf("%d deliveries", s.Deliveries)
+	}
+}
+
+// One who takes nothing for a while is not cut for signs of life.
+func TestSignsOfLifeFillNoQueue(t *testing.T) {
+	p := newPlaceWith(t, large(16<<20), Options{Beat: 15 * time.Millisecond, MaxMessages: 2, DrainTimeout: time.Millisecond})
+	p.stuck(t, timeline)
+	p.Deliver(Event{Topic: "timeline"})
+	minji := p.visit(t, query("topic", "rooms"))
+	for range 2 * 10 { // a sign is two lines
+		minji.line()
+	}
+	if cut := p.Stats().Cut; cut != 0 {
+		t.Errorf("cut %d", cut)
+	}
+}
+
+func TestSignsOfLifeAreSpread(t *testing.T) {
+	p := newPlace(t, Options{})
+	for range 2 * slots {
+		p.visit(t, timeline)
+	}
+	var perSlot [slots]int
+	p.each(func(c *client) { perSlot[c.slot]++ })
+	for slot, n := range perSlot {
+		if n != 2 {
+			t.Errorf("slot %d has %d clients", slot, n)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+//go:build unix
+
+package live
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// viewersEnv, "ADDRESS COUNT", makes the test binary a process of viewers, so
+// that what they cost is not counted as the server's.
+const viewersEnv = "XXSNS_LIVE_VIEWERS"
+
+// mark stands once in every message of a benchmark, so that counting messages
+// is counting bytes, wherever a read cuts them.
+const mark = '~'
+
+func TestMain(m *testing.M) {
+	if order := os.Getenv(viewersEnv); order != "" {
+		var addr string
+		var count int
+		if _, err := fmt.Sscan(order, &addr, &count); err != nil {
+			panic(err)
+		}
+		view(addr, count)
+		return
+	}
+	if name := os.Getenv(idleEnv); name != "" {
+		serveIdle(contenders[name]())
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// view opens count streams, says 0 when all are open, and then answers each
+// number read from standard input as soon as every viewer has got so many
+// messages. A stream that ends is a panic: nobody may be cut.
+func view(addr string, count int) {
+	got := make([]atomic.Uint64, count)
+	var opened sync.WaitGroup
+	opened.Add(count)
+	for i := range got {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			panic(err)
+		}
+		go read(conn, &got[i], opened.Done)
+	}
+	opened.Wait()
+	var target uint64
+	for err := error(nil); err == nil; err = binary.Read(os.Stdin, binary.LittleEndian, &target) {
+		for i := range got {
+			for got[i].Load() < target {
+				time.Sleep(50 * time.Microsecond)
+			}
+		}
+		_ = binary.Write(os.Stdout, binary.LittleEndian, target)
+	}
+}
+
+// read counts the messages of one stream.
+func read(conn net.Conn, got *atomic.Uint64, opened func()) {
+	_, _ = io.WriteString(conn, "GET /live HTTP/1.1\r\nHost: test\r\n\r\n")
+	buf := make([]byte, 16<<10)
+	for first := true; ; first = false {
+		n, err := conn.Read(buf)
+		if err != nil {
+			panic(err)
+		}
+		if first {
+			opened()
+		}
+		got.Add(uint64(bytes.Count(buf[:n], []byte{mark})))
+	}
+}
+
+// viewers is the process of viewers as its parent sees it.
+type viewers struct {
+	tb  testing.TB
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out io.Reader
+}
+
+// startViewers starts count viewers of addr and returns when all streams are
+// open.
+func startViewers(tb testing.TB, addr string, count int) *viewers {
+	tb.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d", viewersEnv, addr, count))
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	v := &viewers{tb: tb, cmd: cmd, in: in, out: out}
+	tb.Cleanup(v.stop)
+	v.hear()
+	return v
+}
+
+// wait returns when each viewer has got messages.
+func (v *viewers) wait(messages int) {
+	v.tb.Helper()
+	if err := binary.Write(v.in, binary.LittleEndian, uint64(messages)); err != nil {
+		v.tb.Fatal("viewers: ", err)
+	}
+	v.hear()
+}
+
+func (v *viewers) hear() {
+	v.tb.Helper()
+	var answer uint64
+	if err := binary.Read(v.out, binary.LittleEndian, &answer); err != nil {
+		v.tb.Fatal("viewers: ", err)
+	}
+}
+
+// stop ends the process, and with it all its connections.
+func (v *viewers) stop() {
+	_ = v.in.Close()
+	_ = v.cmd.Wait()
+}
