@@ -1,0 +1,118 @@
+// Pictures in form.composer: chosen, pasted or dropped, at most data-max of
+// them, each with a preview and a field for its description, in the order in
+// which they are sent. The file input is kept in step, so that any way of
+// submitting the form sends exactly what is shown.
+(() => {
+  'use strict';
+
+  const fileOf = new WeakMap(); // preview → File
+
+  const formOf = (elt) => elt.closest?.('form.composer');
+  const inputOf = (form) => form?.querySelector('input[type="file"]');
+  const listOf = (form) => form.querySelector('.previews');
+  const previewsOf = (form) => [...listOf(form).children];
+
+  // Adds the files that fit and says what became of the others.
+  function add(form, files) {
+    const input = inputOf(form);
+    const problems = new Set();
+    for (const file of files) {
+      const problem = refuse(form, input, file);
+      if (problem) problems.add(problem.replace('{name}', file.name));
+      else listOf(form).append(preview(file));
+    }
+    tell(form, [...problems].join(' '));
+    sync(form);
+  }
+
+  // The form's own sentence why a file is not taken, or nothing.
+  function refuse(form, input, file) {
+    const texts = form.dataset;
+    if (!input.accept.split(',').some((type) => type.trim() === file.type)) return texts.errorType;
+    if (file.size > Number(texts.maxBytes)) return texts.errorSize;
+    if (previewsOf(form).length >= Number(texts.max)) return texts.errorMany;
+    return '';
+  }
+
+  function tell(form, text) {
+    const error = form.querySelector('.error[role="alert"]');
+    (error.querySelector('span') ?? error).textContent = text;
+    error.hidden = !text;
+  }
+
+  function preview(file) {
+    const item = document.getElementById('preview').content.firstElementChild.cloneNode(true);
+    const image = item.querySelector('img');
+    const url = URL.createObjectURL(file);
+    image.onload = image.onerror = () => URL.revokeObjectURL(url);
+    image.src = url;
+    fileOf.set(item, file);
+    return item;
+  }
+
+  // Makes the file input and the numbered labels say what the previews show.
+  function sync(form) {
+    const transfer = new DataTransfer();
+    previewsOf(form).forEach((item, i) => {
+      transfer.items.add(fileOf.get(item));
+      for (const elt of item.querySelectorAll('[data-label]')) {
+        elt.setAttribute('aria-label', elt.dataset.label.replace('{n}', i + 1));
+      }
+    });
+    inputOf(form).files = transfer.files;
+    form.dispatchEvent(new CustomEvent('composer:change', { bubbles: true }));
+  }
+
+  function remove(form, item) {
+    const next = item.nextElementSibling ?? item.previousElementSibling;
+    item.remove();
+    tell(form, '');
+    sync(form);
+    (next?.querySelector('button') ?? inputOf(form)).focus();
+  }
+
+  document.addEventListener('change', (event) => {
+    const form = formOf(event.target);
+    if (form && event.target === inputOf(form)) add(form, [...event.target.files]);
+  });
+
+  document.addEventListener('click', (event) => {
+    const item = event.target.closest?.('.preview button')?.closest('.preview');
+    if (item && formOf(item)) remove(formOf(item), item);
+  });
+
+  document.addEventListener('paste', (event) => {
+    const form = formOf(event.target);
+    const data = event.clipboardData;
+    if (!inputOf(form) || !data?.files.length) return;
+    // Office programs add a picture of the text one copies: the text is meant.
+    if (data.types.includes('text/plain') && data.types.includes('text/html')) return;
+    event.preventDefault();
+    add(form, [...data.files]);
+  });
+
+  for (const type of ['dragover', 'dragleave', 'drop']) {
+    document.addEventListener(type, (event) => {
+      const form = formOf(event.target);
+      if (!inputOf(form) || !event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault(); // else the browser leaves the page for the file
+      form.classList.toggle('dropping', type === 'dragover');
+      if (type === 'drop') add(form, [...event.dataTransfer.files]);
+    });
+  }
+
+  // Enter while describing a picture must not send the post.
+  for (const type of ['keydown', 'keypress']) {
+    document.addEventListener(type, (event) => {
+      if (event.key === 'Enter' && event.target.matches('.composer .preview input')) event.preventDefault();
+    });
+  }
+
+  // A browser that came back to the page may have kept the files, not the previews.
+  window.addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('form.composer')) {
+      const input = inputOf(form);
+      if (input?.files.length && !previewsOf(form).length) add(form, [...input.files]);
+    }
+  });
+})();

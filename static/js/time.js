@@ -1,0 +1,27 @@
+// Keeps <time data-ago datetime="…"> true while the page stands open: from one
+// minute to one day, in the words of the server (3분 전, 2시간 전). Whatever is
+// younger or older stays as it was written.
+(() => {
+  'use strict';
+
+  const minute = 60, hour = 60 * minute, day = 24 * hour;
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: 'always', style: 'short' });
+
+  function text(age) {
+    return age < hour ? words.format(-Math.floor(age / minute), 'minute') : words.format(-Math.floor(age / hour), 'hour');
+  }
+
+  function refresh() {
+    for (const elt of document.querySelectorAll('time[data-ago]')) {
+      const age = (Date.now() - Date.parse(elt.dateTime)) / 1000;
+      if (!(age >= minute && age < day)) continue;
+      const now = text(age);
+      if (elt.textContent !== now) elt.textContent = now;
+    }
+  }
+
+  setInterval(() => document.hidden || refresh(), 30_000);
+  document.addEventListener('visibilitychange', () => document.hidden || refresh());
+  window.addEventListener('pageshow', refresh);
+  htmx.onLoad(refresh);
+})();

@@ -1,0 +1,93 @@
+// Toasts in #toasts: the server puts them there; they leave after a while,
+// unless one looks at them or they carry data-stay. For failures in which no
+// server of ours had a word, <template id="toast-network"> (nothing came back)
+// and <template id="toast-server"> (something foreign did) speak.
+(() => {
+  'use strict';
+
+  const life = 6000;
+  const box = document.getElementById('toasts');
+  if (!box) return;
+
+  const timers = new WeakMap();
+  const cameFrom = new WeakMap(); // toast → what had focus before it
+
+  // By htmx, so that anything live in it is let go of.
+  function drop(toast) {
+    const back = toast.contains(document.activeElement) && cameFrom.get(toast);
+    clearTimeout(timers.get(toast));
+    htmx.swap({ text: '', target: toast, sourceElement: toast, swap: 'delete swap:220ms' });
+    if (back?.isConnected) back.focus();
+  }
+
+  function start(toast) {
+    clearTimeout(timers.get(toast));
+    if ('stay' in toast.dataset || toast.matches(':hover, :focus-within')) return;
+    timers.set(toast, setTimeout(drop, life, toast));
+  }
+
+  function welcome(toast) {
+    toast.addEventListener('mouseenter', () => clearTimeout(timers.get(toast)));
+    toast.addEventListener('mouseleave', () => start(toast));
+    toast.addEventListener('focusin', (event) => {
+      clearTimeout(timers.get(toast));
+      if (!toast.contains(event.relatedTarget)) cameFrom.set(toast, event.relatedTarget);
+    });
+    toast.addEventListener('focusout', (event) => {
+      if (!toast.contains(event.relatedTarget)) start(toast);
+    });
+    start(toast);
+  }
+
+  // Says it once: the same failure again only keeps the toast that is there.
+  function say(id) {
+    const shown = box.querySelector(`[data-from="${id}"]`);
+    if (shown) { start(shown); return; }
+    const toast = document.getElementById(id)?.content.firstElementChild?.cloneNode(true);
+    if (!toast) return;
+    toast.dataset.from = id;
+    box.append(toast);
+  }
+
+  // Asked for by the page, not by a person: #offline tells of these.
+  const quiet = (ctx) => ctx.quiet || ctx.sourceElement?.id === 'live';
+
+  // Our own refusals name what to swap, lead elsewhere, or are a form (422).
+  function foreign(ctx) {
+    const { headers, status } = ctx.response;
+    if (['HX-Reswap', 'HX-Redirect', 'HX-Location', 'HX-Refresh'].some((name) => headers.has(name))) return false;
+    return status >= 500 || !headers.get('Content-Type')?.includes('text/html') || /^\s*<(!doctype|html)\b/i.test(ctx.text);
+  }
+
+  document.addEventListener('htmx:error', (event) => {
+    const { ctx, error } = event.detail;
+    if (!ctx || ctx.response || quiet(ctx) || error?.name === 'AbortError') return;
+    say('toast-network');
+  });
+
+  document.addEventListener('htmx:response:error', (event) => {
+    const { ctx } = event.detail;
+    if (!foreign(ctx)) return;
+    ctx.swap = 'none'; // a proxy's error page has no place in ours
+    if (!quiet(ctx)) say('toast-server');
+  });
+
+  document.addEventListener('click', (event) => {
+    const toast = event.target.closest?.('.toast [data-close]')?.closest('.toast');
+    if (toast) drop(toast);
+  });
+
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+    if (document.querySelector('dialog[open], :popover-open')) return; // theirs first
+    const toast = box.querySelector('.toast:focus-within') ?? box.querySelector('.toast:last-child');
+    if (toast) drop(toast);
+  });
+
+  new MutationObserver((records) => {
+    for (const record of records) {
+      for (const node of record.addedNodes) if (node.nodeType === Node.ELEMENT_NODE) welcome(node);
+    }
+  }).observe(box, { childList: true });
+  for (const toast of box.children) welcome(toast);
+})();

@@ -1,0 +1,80 @@
+package static
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// ServeHTTP answers GET and HEAD for Prefix plus a hashed name. The content
+// behind such a name never changes, so browsers and proxies may keep it for a
+// year. Any other path is 404, any other method 405.
+func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, ok := strings.CutPrefix(r.URL.Path, Prefix)
+	f := a.files[name]
+	if !ok || f == nil {
+		http.NotFound(w, r)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		return
+	}
+	f.serve(w, r)
+}
+
+func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	body, etag := f.plain, `"`+f.hash+`"`
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		body, etag = f.gzip, `"`+f.hash+`-gzip"`
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("ETag", etag)
+	if matches(r.Header.Get("If-None-Match"), etag) {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", f.contentType)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method == http.MethodGet {
+		_, _ = w.Write(body) // who hangs up has no use for the error
+	}
+}
+
+// acceptsGzip reports whether an Accept-Encoding header allows gzip: named, or
+// covered by *, and not with a quality of 0.
+func acceptsGzip(header string) bool {
+	star := false
+	for part := range strings.SplitSeq(header, ",") {
+		coding, params, _ := strings.Cut(part, ";")
+		allowed := true
+		if q, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
+			v, err := strconv.ParseFloat(q, 64)
+			allowed = err == nil && v > 0
+		}
+		switch strings.ToLower(strings.TrimSpace(coding)) {
+		case "gzip":
+			return allowed
+		case "*":
+			star = allowed
+		}
+	}
+	return star
+}
+
+// matches reports whether an If-None-Match header names etag. A proxy may have
+// made it a weak one.
+func matches(header, etag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		if part = strings.TrimSpace(part); part == "*" || strings.TrimPrefix(part, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}

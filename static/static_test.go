@@ -1,0 +1,267 @@
+package static
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func load(t *testing.T) *Assets {
+	t.Helper()
+	a, err := Load(Files())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func ask(a *Assets, method, path string, header map[string]string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, nil)
+	for k, v := range header {
+		r.Header.Set(k, v)
+	}
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, r)
+	return w
+}
+
+func TestServe(t *testing.T) {
+	a := load(t)
+	types := map[string]string{
+		"app.css":       "text/css; charset=utf-8",
+		"app.js":        "text/javascript; charset=utf-8",
+		"icons.svg":     "image/svg+xml",
+		"favicon.svg":   "image/svg+xml",
+		"manifest.json": "application/manifest+json",
+	}
+	for name, contentType := range types {
+		t.Run(name, func(t *testing.T) {
+			url := a.URL(name)
+			plain := ask(a, http.MethodGet, url, nil)
+			h := plain.Header()
+			if plain.Code != http.StatusOK || h.Get("Content-Type") != contentType || h.Get("Content-Encoding") != "" {
+				t.Fatalf("plain: %d %v", plain.Code, h)
+			}
+			if h.Get("Cache-Control") != "public, max-age=31536000, immutable" || h.Get("Vary") != "Accept-Encoding" {
+				t.Errorf("caching: %v", h)
+			}
+			zipped := ask(a, http.MethodGet, url, map[string]string{"Accept-Encoding": "br, gzip"})
+			if zipped.Header().Get("Content-Encoding") != "gzip" || zipped.Header().Get("ETag") == h.Get("ETag") {
+				t.Errorf("gzip: %v", zipped.Header())
+			}
+			if !bytes.Equal(gunzip(t, zipped.Body), plain.Body.Bytes()) {
+				t.Error("gzip and plain differ")
+			}
+		})
+	}
+}
+
+func gunzip(t *testing.T, r io.Reader) []byte {
+	t.Helper()
+	zr, err := gzip.NewReader(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(zr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func TestServeConditionally(t *testing.T) {
+	a := load(t)
+	url := a.URL("app.css")
+	etag := ask(a, http.MethodGet, url, nil).Header().Get("ETag")
+
+	head := ask(a, http.MethodHead, url, nil)
+	if head.Code != http.StatusOK || head.Body.Len() != 0 || head.Header().Get("Content-Length") == "" {
+		t.Errorf("HEAD: %d, %d bytes, %v", head.Code, head.Body.Len(), head.Header())
+	}
+	for _, given := range []string{etag, "W/" + etag, `"other", ` + etag, "*"} {
+		if w := ask(a, http.MethodGet, url, map[string]string{"If-None-Match": given}); w.Code != http.StatusNotModified || w.Body.Len() != 0 {
+			t.Errorf("If-None-Match %s: %d", given, w.Code)
+		}
+	}
+	// The tag of the other form is not the tag of this one.
+	w := ask(a, http.MethodGet, url, map[string]string{"If-None-Match": etag, "Accept-Encoding": "gzip"})
+	if w.Code != http.StatusOK {
+		t.Errorf("plain tag for gzip: %d", w.Code)
+	}
+}
+
+func TestServeRefuses(t *testing.T) {
+	a := load(t)
+	for _, path := range []string{"/static/", "/static/app.css", "/static/static.go", "/static/../static.go", "/static/css/base.css", "/app.css"} {
+		w := ask(a, http.MethodGet, path, nil)
+		if w.Code != http.StatusNotFound || w.Header().Get("Cache-Control") != "" {
+			t.Errorf("%s: %d %v", path, w.Code, w.Header())
+		}
+	}
+	if w := ask(a, http.MethodPost, a.URL("app.css"), nil); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") == "" {
+		t.Errorf("POST: %d", w.Code)
+	}
+}
+
+func TestAcceptsGzip(t *testing.T) {
+	tests := map[string]bool{
+		"": false, "gzip": true, "GZIP": true, "br, gzip;q=0.5": true, "deflate": false, "identity": false,
+		"gzip;q=0": false, "gzip; q=0.000, *": false, "*": true, "*;q=0": false, "gzip;q=x": false, "x-gzip": false,
+	}
+	for header, want := range tests {
+		if got := acceptsGzip(header); got != want {
+			t.Errorf("%q: %v", header, got)
+		}
+	}
+}
+
+func TestURLFollowsContent(t *testing.T) {
+	first, again := load(t), load(t)
+	fromDisk, err := Load(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := changeFile(t, "css/post.css", "\n/* changed */")
+	other, err := Load(changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "app.css"
+	if first.URL(name) != again.URL(name) || first.URL(name) != fromDisk.URL(name) {
+		t.Error("the same content has several names")
+	}
+	if first.URL(name) == other.URL(name) {
+		t.Error("changed content kept its name")
+	}
+	if !regexp.MustCompile(`^/static/app\.[0-9a-f]{16}\.css$`).MatchString(first.URL(name)) {
+		t.Error(first.URL(name))
+	}
+}
+
+// changeFile returns the embedded files with text added to one of them.
+func changeFile(t *testing.T, name, text string) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	err := fs.WalkDir(Files(), ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := fs.ReadFile(Files(), p)
+		files[p] = &fstest.MapFile{Data: body}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files[name] == nil {
+		files[name] = &fstest.MapFile{}
+	}
+	files[name].Data = append(files[name].Data, text...)
+	return files
+}
+
+func TestURLPanicsForAnUnknownName(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	load(t).URL("app.ts")
+}
+
+func TestLoadFails(t *testing.T) {
+	for _, name := range []string{"css/new.css", "js/new.js"} {
+		if _, err := Load(changeFile(t, name, "x")); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("unnamed %s: %v", name, err)
+		}
+	}
+	for _, name := range []string{"css/base.css", "js/live.js", resetFile, "icons/icons.svg", "icons/manifest.json"} {
+		files := changeFile(t, name, "")
+		delete(files, name)
+		if _, err := Load(files); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("missing %s: %v", name, err)
+		}
+	}
+}
+
+func TestManifestNamesTheIconThatIsServed(t *testing.T) {
+	a := load(t)
+	var manifest struct {
+		Icons []struct{ Src string }
+	}
+	if err := json.Unmarshal(ask(a, http.MethodGet, a.URL("manifest.json"), nil).Body.Bytes(), &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if len(manifest.Icons) == 0 || Prefix+manifest.Icons[0].Src != a.URL("favicon.svg") {
+		t.Errorf("%+v, favicon is %s", manifest.Icons, a.URL("favicon.svg"))
+	}
+}
+
+// The promise of the product: all a first visit loads beside the page.
+func TestWeight(t *testing.T) {
+	const most = 40_000
+	sum := 0
+	for name, f := range load(t).files {
+		sum += len(f.gzip)
+		t.Logf("%6d bytes of %6d: %s", len(f.gzip), len(f.plain), name)
+	}
+	t.Logf("%6d bytes in all", sum)
+	if sum > most {
+		t.Errorf("%d bytes compressed, at most %d", sum, most)
+	}
+}
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	otherHost  = regexp.MustCompile(`(?i)(https?:|wss?:)?//[a-z0-9-]+(\.[a-z0-9-]+)+`)
+	subLoad    = regexp.MustCompile(`(?i)url\(|@import|<image|<script|<foreignObject|\bdata:`)
+	lineNote   = regexp.MustCompile(`(?m)(^|\s)//\s.*$`)
+)
+
+func TestNothingComesFromElsewhere(t *testing.T) {
+	const namespace = "http://www.w3.org/2000/svg" // a name, never fetched
+	for name, f := range load(t).files {
+		text := strings.ReplaceAll(string(f.plain), namespace, "")
+		if strings.HasSuffix(name, ".css") {
+			text = cssComment.ReplaceAllString(text, "")
+		}
+		if found := otherHost.FindString(text); found != "" {
+			t.Errorf("%s names %s", name, found)
+		}
+		if !strings.HasSuffix(name, ".js") {
+			if found := subLoad.FindString(text); found != "" {
+				t.Errorf("%s loads by %s", name, found)
+			}
+		}
+	}
+}
+
+func TestOurScriptsNeedNoEval(t *testing.T) {
+	forbidden := regexp.MustCompile(`\beval\b|\bFunction\s*\(|set(Timeout|Interval)\(\s*['"\x60]|innerHTML|outerHTML\s*=|insertAdjacentHTML|\.style\.|javascript:`)
+	hangul := regexp.MustCompile(`\p{Hangul}`)
+	for _, name := range scriptFiles {
+		if strings.HasPrefix(name, "vendor/") {
+			continue
+		}
+		body, err := fs.ReadFile(Files(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := lineNote.ReplaceAllString(string(body), "")
+		if found := forbidden.FindString(code); found != "" {
+			t.Errorf("%s uses %s", name, found)
+		}
+		if found := hangul.FindString(code); found != "" {
+			t.Errorf("%s has a text in it (%s): texts come from the page", name, found)
+		}
+	}
+}
