@@ -1,0 +1,96 @@
+# make help lists what there is. Needs Go; what else the tests need is
+# installed by .ci/install where it may.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The version is given below; asking git again fails where the checkout
+# belongs to somebody else, as in containers.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+PACKAGES := ./... ./.ci/summary
+FUZZTIME ?= 30s
+BENCH ?= .
+COUNT ?= 1
+
+# packages_with PATTERN lists the packages whose tests hold a line like it.
+packages_with = grep -rlE --include='*_test.go' '$(1)' app .ci | xargs -r dirname | sort -u | sed 's,^,./,'
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: ## start the embedded default; templates and styles are read from disk
+	@go run ./app serve --dev
+
+.PHONY: build
+build: ## the static program bin/xxsns
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/xxsns ./app
+
+.PHONY: test
+test: install fmt vet lint ## everything: format, vet, lint and every test, with the race detector
+	CGO_ENABLED=1 go test -race -count=1 -timeout 10m -json $(PACKAGES) | go run ./.ci/summary
+
+.PHONY: quick
+quick: fmt vet ## what takes seconds: no servers, no browser
+	@go test -short -json $(PACKAGES) | go run ./.ci/summary
+
+.PHONY: install
+install:
+	@.ci/install
+
+.PHONY: fmt
+fmt: ## check that everything is gofmt-ed
+	@files=$$(gofmt -l app db static templates .ci); \
+	if [[ -n $$files ]]; then echo "not gofmt-ed: "$$files; exit 1; fi
+
+.PHONY: vet
+vet: ## go vet
+	@go vet $(PACKAGES)
+
+.PHONY: lint
+lint: ## golangci-lint, see .golangci.yml
+	@$(LINT) run $(PACKAGES)
+
+.PHONY: bench
+bench: ## benchmarks for benchstat (BENCH=pattern, COUNT=runs)
+	@go test -p 1 -run '^$$' -bench '$(BENCH)' -benchmem -count=$(COUNT) $$($(call packages_with,^func Benchmark))
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (30s) each
+	@for package in $$($(call packages_with,^func Fuzz)); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+.PHONY: cover
+cover: install ## coverage of every test, as coverage.html
+	@go test -count=1 -timeout 10m -coverpkg=./app/... -coverprofile=coverage.out ./...
+	@go tool cover -html=coverage.out -o coverage.html
+	@go tool cover -func=coverage.out | tail -1
+
+.PHONY: chaos
+chaos: install ## every fault at every step, and the long partitions
+	CHAOS=all go test -race -count=1 -timeout 60m -v ./app/e2e
+
+.PHONY: browser-all
+browser-all: install ## every page in every size, mode and language
+	E2E=all go test -count=1 -timeout 60m -v ./app/e2e
+
+.PHONY: screenshot
+screenshot: install ## take the pictures of README.md (.docs/)
+	SCREENSHOTS='$(CURDIR)/.docs' go test -count=1 -run '^TestScreenshot' -v ./app/e2e
+
+.PHONY: vendor
+vendor: ## fetch the vendored files again, in their pinned versions
+	static/vendor/refresh.sh
+	.ci/vendor
+
+.PHONY: clean
+clean: ## delete what was built
+	rm -rf bin coverage.out coverage.html

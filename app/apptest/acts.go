@@ -1,0 +1,186 @@
+package apptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// Goto opens a path of the site and waits until the page has loaded.
+func (p *Person) Goto(path string) {
+	p.t.Helper()
+	p.do("open "+path, chromedp.Navigate(p.baseURL+path))
+}
+
+// Reload loads the page again.
+func (p *Person) Reload() {
+	p.t.Helper()
+	p.do("reload", chromedp.Reload())
+}
+
+// Back goes one page back in the history and waits until it is there.
+func (p *Person) Back() {
+	p.t.Helper()
+	target := int64(-1)
+	p.retry("go back", func(ctx context.Context) error {
+		history, err := chromedp.Run(ctx, chromedp.NavigationEntries())
+		switch {
+		case err != nil || history.CurrentIndex == target:
+			return err
+		case target >= 0:
+			return because("the page before does not come")
+		case history.CurrentIndex == 0:
+			return because("there is no page before")
+		}
+		target = history.CurrentIndex - 1
+		// Not chromedp.NavigateBack: it waits for a load, which a page from the
+		// back/forward cache never reports.
+		_, err = chromedp.Call(ctx, page.NavigateToHistoryEntry,
+			page.NavigateToHistoryEntryParams{EntryID: history.Entries[target].ID})
+		return errors.Join(err, because("the page before does not come"))
+	})
+}
+
+// Click clicks (a Phone taps) in the middle of the first element that matches,
+// once it stands still in view and nothing covers it.
+func (p *Person) Click(sel string) {
+	p.t.Helper()
+	at := p.reach("click", sel)
+	if p.look.phone {
+		p.do("tap "+sel, chromedp.TapXY(at.X, at.Y))
+		return
+	}
+	p.do("click "+sel, chromedp.MouseClickXY(at.X, at.Y))
+}
+
+// Type types text at the end of a field, key by key; "\n" is Enter.
+func (p *Person) Type(sel, text string) {
+	p.t.Helper()
+	p.focus("type into", sel)
+	p.do("type into "+sel, chromedp.KeyEvent(text))
+}
+
+// Paste inserts text at the end of a field in one go, without any key events.
+func (p *Person) Paste(sel, text string) {
+	p.t.Helper()
+	p.focus("paste into", sel)
+	p.do("paste into "+sel, func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
+		_, err = cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: text})
+		return none, err
+	})
+}
+
+// Clear empties a field, as selecting all and deleting does.
+func (p *Person) Clear(sel string) {
+	p.t.Helper()
+	p.focus("clear", sel)
+	p.wait("clear "+sel, `sel => { document.querySelector(sel).select(); return '' }`, sel)
+	p.Press(kb.Backspace)
+}
+
+// Press presses a key of package kb (kb.Enter, kb.Tab, …) where the focus is.
+func (p *Person) Press(key string, modifiers ...chromedp.Modifier) {
+	p.t.Helper()
+	p.do(fmt.Sprintf("press %q", key), chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
+}
+
+// SetFiles chooses files in an input of type file.
+func (p *Person) SetFiles(sel string, paths ...string) {
+	p.t.Helper()
+	for i, path := range paths {
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		paths[i] = absolute
+	}
+	p.WaitCount(sel, 1)
+	p.do("choose files in "+sel, chromedp.SetUploadFiles(chromedp.CSS(sel), paths))
+}
+
+// Screenshot writes what is to be seen in the window to $SCREENSHOTS/name.png.
+// Without $SCREENSHOTS it does nothing.
+func (p *Person) Screenshot(name string) {
+	p.t.Helper()
+	folder := screenshots()
+	if folder == "" {
+		return
+	}
+	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.MkdirAll(folder, 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644)
+	}
+	if err != nil {
+		p.fail("take the picture "+name, err)
+	}
+}
+
+type point struct{ X, Y float64 }
+
+// reach waits until the middle of the element is in view, stands still and is
+// not covered, and returns it.
+func (p *Person) reach(act, sel string) point {
+	p.t.Helper()
+	var last, now point
+	p.retry(act+" "+sel, func(ctx context.Context) error {
+		var answer struct {
+			point
+			Why string
+		}
+		if err := p.call(ctx, &answer, reachJS, sel); err != nil {
+			return err
+		}
+		last, now = now, answer.point
+		if answer.Why == "" && last != now {
+			answer.Why = "it moves"
+		}
+		return because(answer.Why)
+	})
+	return now
+}
+
+// focus puts the cursor behind what a field holds.
+func (p *Person) focus(act, sel string) {
+	p.t.Helper()
+	p.reach(act, sel)
+	p.wait(act+" "+sel, focusJS, sel)
+}
+
+// The first rectangle counts: the middle of a link that wraps may lie beside it.
+const reachJS = `sel => {
+	const el = document.querySelector(sel)
+	if (!el) return {Why: 'it is not there'}
+	if (el.disabled) return {Why: 'it is disabled'}
+	el.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'})
+	const r = el.getClientRects()[0]
+	if (!r || !r.width || !r.height) return {Why: 'it is not visible'}
+	const X = r.x + r.width / 2, Y = r.y + r.height / 2
+	const top = document.elementFromPoint(X, Y)
+	if (!top) return {Why: 'it is outside the window'}
+	if (!el.contains(top) && top.closest('label')?.control !== el) return {Why: 'it is covered by ' + top.outerHTML.slice(0, 200)}
+	return {X, Y, Why: ''}
+}`
+
+const focusJS = `sel => {
+	const el = document.querySelector(sel)
+	el.focus()
+	try {
+		el.setSelectionRange(el.value.length, el.value.length)
+	} catch { // type=email has no selection, but the cursor follows a new value
+		const value = el.value
+		el.value = ''
+		el.value = value
+	}
+	return document.activeElement === el ? '' : 'it does not take the focus'
+}`

@@ -1,0 +1,113 @@
+package apptest
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"xxsns/app/config"
+	"xxsns/app/server"
+	"xxsns/app/sns"
+)
+
+// Password is that of every account a test makes.
+const Password = "열려라참깨123"
+
+// An App is the real program, serving in this process on a port of its own
+// from folders of its own.
+type App struct {
+	URL    string
+	Config config.Config
+	tb     testing.TB
+	stop   func()
+}
+
+// Start starts the program on the embedded default, without rate limits unless
+// change turns them on, and stops it when the test ends.
+func Start(tb testing.TB, change ...func(*config.Config)) *App {
+	tb.Helper()
+	dir := tb.TempDir()
+	cfg := config.Config{
+		Addr: "127.0.0.1:0", DatabaseURL: "sqlite:" + filepath.Join(dir, "db", "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"),
+		LogFormat: "text", LogLevel: slog.LevelWarn, Zone: Seoul,
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	a := &App{Config: cfg, tb: tb}
+	a.run()
+	tb.Cleanup(func() { a.Stop() })
+	return a
+}
+
+// Seoul is the zone of the times in tests.
+var Seoul = time.FixedZone("KST", 9*60*60)
+
+// run starts the program and waits until it listens.
+func (a *App) run() {
+	a.tb.Helper()
+	log := slog.New(slog.NewTextHandler(logWriter{a.tb}, &slog.HandlerOptions{Level: a.Config.LogLevel}))
+	ctx, cancel := context.WithCancel(context.Background())
+	s, err := server.New(ctx, a.Config, log, false)
+	if err != nil {
+		cancel()
+		a.tb.Fatalf("start: %v", err)
+	}
+	ready, done := make(chan net.Addr, 1), make(chan error, 1)
+	go func() {
+		err := s.Serve(ctx, func(addr net.Addr) { ready <- addr })
+		s.Close()
+		done <- err
+	}()
+	select {
+	case addr := <-ready:
+		a.URL = "http://" + addr.String()
+	case err := <-done:
+		cancel()
+		a.tb.Fatalf("serve: %v", err)
+	}
+	a.stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			a.tb.Errorf("stop: %v", err)
+		}
+	}
+}
+
+// Stop stops the program as SIGTERM does; it may be called twice.
+func (a *App) Stop() {
+	if a.stop != nil {
+		a.stop()
+		a.stop = nil
+	}
+}
+
+// Restart stops the program and starts it again on the same data, at another
+// address.
+func (a *App) Restart() {
+	a.tb.Helper()
+	a.Stop()
+	a.run()
+}
+
+// AddUser makes an account by the command that operators use.
+func (a *App) AddUser(name string, role sns.Role) {
+	a.tb.Helper()
+	if err := server.AddUser(context.Background(), a.Config, name, "", Password, role); err != nil {
+		a.tb.Fatalf("user %s: %v", name, err)
+	}
+}
+
+// logWriter passes the program's log to the test that runs it.
+type logWriter struct{ tb testing.TB }
+
+var _ io.Writer = logWriter{}
+
+func (w logWriter) Write(line []byte) (int, error) {
+	w.tb.Logf("%s", line)
+	return len(line), nil
+}

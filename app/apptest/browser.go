@@ -1,0 +1,73 @@
+package apptest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// browserNames are the names under which Chromium is installed; the last one
+// is where macOS keeps Chrome.
+var browserNames = []string{
+	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+}
+
+// browserFor returns the one headless browser of the test process; it starts
+// with the first test that asks for it.
+func browserFor(t testing.TB) context.Context {
+	t.Helper()
+	ending.require(t)
+	needBrowser(t)
+	browser, err := sharedBrowser()
+	if err != nil {
+		t.Fatalf("starting the browser: %v", err)
+	}
+	return browser
+}
+
+func needBrowser(t testing.TB) {
+	t.Helper()
+	Need(t, browserNames[0], browserNames[1:]...)
+}
+
+var sharedBrowser = sync.OnceValues(startBrowser)
+
+func startBrowser() (context.Context, error) {
+	program, _ := lookUp(browserNames...)
+	folder, remove, err := newFolder()
+	if err != nil {
+		return nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(program),
+		chromedp.UserDataDir(filepath.Join(folder, "profile")),
+		// Containers and root have no sandbox; the browser sees nothing but
+		// our own pages.
+		chromedp.NoSandbox,
+		chromedp.Flag("lang", "ko-KR"),
+		// Without UTF-8 it cannot open files with Korean names.
+		chromedp.Env("LANGUAGE=ko", "LC_ALL=C.UTF-8"),
+	)
+	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, _ := chromedp.NewContext(allocator)
+	if err := chromedp.Do(browser); err != nil {
+		remove()
+		return nil, err
+	}
+	ending.add(func() {
+		closing, cancel := context.WithTimeout(browser, 10*time.Second)
+		defer cancel()
+		_ = chromedp.Cancel(closing) // what does not close in time is killed
+		remove()
+	})
+	return browser, nil
+}
+
+// screenshots is the folder for pictures ($SCREENSHOTS), or empty.
+func screenshots() string { return os.Getenv("SCREENSHOTS") }

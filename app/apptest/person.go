@@ -1,0 +1,113 @@
+package apptest
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a Person waits for anything, unless a test says otherwise.
+const patience = 10 * time.Second
+
+// Person is somebody with a browser window of their own: own cookies, own
+// cache. Every act waits up to 10 s for what it needs; then the test fails
+// with the page's address, text and console. When the test ends it also fails
+// for every console error or warning, uncaught exception and violation of the
+// Content-Security-Policy that AllowConsole does not cover.
+//
+// The acts call t.Fatal, so they belong on the test's own goroutine.
+type Person struct {
+	t        testing.TB
+	ctx      context.Context
+	baseURL  string
+	patience time.Duration
+	look     look
+	console  console
+}
+
+// look is how a Person's browser is set up.
+type look struct {
+	phone, noJavaScript, dark, reducedMotion bool
+	language                                 string
+}
+
+// Option changes how a Person's browser is set up.
+type Option func(*look)
+
+// Phone gives a screen of 360 × 800 with touch, at two pixels a point. The
+// default is 1280 × 900 with a mouse.
+func Phone(l *look) { l.phone = true }
+
+// NoJavaScript turns scripts off.
+func NoJavaScript(l *look) { l.noJavaScript = true }
+
+// Dark asks for the dark colour scheme; the default is the light one.
+func Dark(l *look) { l.dark = true }
+
+// ReducedMotion asks for less motion.
+func ReducedMotion(l *look) { l.reducedMotion = true }
+
+// Language sets what the browser accepts ("en-US,en"); the default is Korean.
+func Language(accepted string) Option { return func(l *look) { l.language = accepted } }
+
+// NewPerson opens a window for somebody who visits baseURL. It closes with
+// the test.
+func NewPerson(t testing.TB, baseURL string, options ...Option) *Person {
+	t.Helper()
+	browser := browserFor(t)
+	p := &Person{t: t, patience: patience, baseURL: strings.TrimSuffix(baseURL, "/"), look: look{language: "ko-KR,ko"}}
+	for _, option := range options {
+		option(&p.look)
+	}
+	ctx, closeWindow := chromedp.NewContext(browser,
+		chromedp.WithNewBrowserContext(), chromedp.WithListener(p.console.listen))
+	p.ctx = ctx
+	t.Cleanup(func() {
+		p.checkConsole()
+		closeWindow()
+	})
+	// The window lives as long as the context of this first call, which
+	// therefore has no time limit.
+	if err := chromedp.Do(ctx, p.look.apply()...); err != nil {
+		t.Fatalf("opening a browser window: %v", err)
+	}
+	return p
+}
+
+func (l look) apply() []chromedp.Action[chromedp.Void] {
+	viewport := chromedp.EmulateViewport(1280, 900)
+	if l.phone {
+		viewport = chromedp.EmulateViewport(360, 800, chromedp.EmulateScale(2),
+			chromedp.EmulateMobile, chromedp.EmulatePortrait, chromedp.EmulateTouch)
+	}
+	return []chromedp.Action[chromedp.Void]{viewport, chromedp.Func(l.emulate)}
+}
+
+func (l look) emulate(ctx context.Context, t *chromedp.Target) error {
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: pick(l.dark, "dark", "light")},
+		{Name: "prefers-reduced-motion", Value: pick(l.reducedMotion, "reduce", "no-preference")},
+	}}
+	if _, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media); err != nil {
+		return err
+	}
+	agent := emulation.SetUserAgentOverrideParams{AcceptLanguage: l.language}
+	if _, err := cdp.Call(ctx, t, emulation.SetUserAgentOverride, agent); err != nil {
+		return err
+	}
+	scripts := emulation.SetScriptExecutionDisabledParams{Value: l.noJavaScript}
+	_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, scripts)
+	return err
+}
+
+func pick(condition bool, yes, no string) string {
+	if condition {
+		return yes
+	}
+	return no
+}

@@ -1,0 +1,106 @@
+package apptest
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// process is a private server that tests started. It never outlives the test
+// process.
+type process struct {
+	cmd     *exec.Cmd
+	logFile string
+	ended   chan struct{} // closed when the program has ended
+}
+
+// startProcess starts program in folder, which also gets its output, and does
+// not wait for it to be ready.
+func startProcess(folder, program string, args ...string) (*process, error) {
+	p := &process{
+		cmd:     exec.Command(program, args...),
+		logFile: filepath.Join(folder, "output.log"),
+		ended:   make(chan struct{}),
+	}
+	output, err := os.OpenFile(p.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer output.Close()
+	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = folder, output, output
+	dieWithParent(p.cmd)
+	started := make(chan error)
+	go p.run(started)
+	return p, <-started
+}
+
+// run holds its thread for as long as the program lives: Linux kills the child
+// when the thread that started it ends, not only when the whole parent does.
+func (p *process) run(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer close(p.ended)
+	err := p.cmd.Start()
+	started <- err
+	if err == nil {
+		_ = p.cmd.Wait() // how it ended stands in its log
+	}
+}
+
+// kill ends the program at once (SIGKILL) and waits until it is gone.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill() // fails only if it has ended already
+	<-p.ended
+}
+
+// alive tells whether the program runs.
+func (p *process) alive() bool {
+	select {
+	case <-p.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// waitFor calls ready every 20 ms until it returns nil. It gives up when the
+// program ends or after 30 s; the error then holds the end of its log.
+func (p *process) waitFor(ready func() error) error {
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		err := ready()
+		if err == nil {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return p.failure("not ready in time", err)
+		}
+		select {
+		case <-p.ended:
+			return p.failure("ended", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func (p *process) failure(what string, err error) error {
+	text, readErr := os.ReadFile(p.logFile)
+	text = text[max(0, len(text)-2000):]
+	return fmt.Errorf("%s: %s: %w\n%s", p.cmd.Path, what, errors.Join(err, readErr), text)
+}
+
+// freePort returns a TCP port of 127.0.0.1 that nobody listens on. Another
+// program may take it before the caller does, so a start is worth a second try.
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port, nil
+}

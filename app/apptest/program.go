@@ -1,0 +1,115 @@
+package apptest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A Program is the built program in a process of its own, for tests that kill
+// it and run its commands.
+type Program struct {
+	URL    string
+	Folder string // the database and the uploads
+	tb     testing.TB
+	env    []string
+	proc   *process
+}
+
+// build makes the program once per test process.
+var build = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "xxsns-program-")
+	if err != nil {
+		return "", err
+	}
+	ending.add(func() { _ = os.RemoveAll(dir) })
+	path := filepath.Join(dir, "xxsns")
+	if out, err := exec.Command("go", "build", "-o", path, "xxsns/app").CombinedOutput(); err != nil {
+		return string(out), err
+	}
+	return path, nil
+})
+
+// StartProgram builds and starts the program on the embedded default in a
+// folder of its own, with more variables as "NAME=value", and stops it when
+// the test ends.
+func StartProgram(tb testing.TB, env ...string) *Program {
+	tb.Helper()
+	ending.require(tb)
+	if testing.Short() {
+		tb.Skip("needs the built program, which -short leaves out")
+	}
+	dir := tb.TempDir()
+	p := &Program{tb: tb, Folder: dir, env: append([]string{
+		"ADDR=127.0.0.1:0", "OPS_ADDR=", "RATE_LIMITS=off", "LOG_LEVEL=warn",
+		"DATABASE_URL=sqlite:" + filepath.Join(dir, "db", "xxsns.db"), "UPLOADS_DIR=" + filepath.Join(dir, "uploads"),
+	}, env...)}
+	p.Start()
+	tb.Cleanup(p.Kill9)
+	return p
+}
+
+// listening is how the program says where it is.
+var listening = regexp.MustCompile(`http://localhost:(\d+)`)
+
+// Start starts the program again after Kill9, on the same data.
+func (p *Program) Start() {
+	p.tb.Helper()
+	path, err := build()
+	if err != nil {
+		p.tb.Fatalf("build: %v\n%s", err, path)
+	}
+	run, err := os.MkdirTemp(p.Folder, "run-")
+	if err != nil {
+		p.tb.Fatal(err)
+	}
+	if p.proc, err = startProcess(run, "/usr/bin/env", append(p.env, path, "serve")...); err != nil {
+		p.tb.Fatal(err)
+	}
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		output, _ := os.ReadFile(p.proc.logFile)
+		if m := listening.FindSubmatch(output); m != nil {
+			p.URL = "http://127.0.0.1:" + string(m[1])
+			return
+		}
+		select {
+		case <-p.proc.ended:
+			p.tb.Fatalf("the program ended at its start:\n%s", output)
+		default:
+		}
+		if time.Now().After(deadline) {
+			p.tb.Fatalf("the program does not start:\n%s", output)
+		}
+	}
+}
+
+// Kill9 kills the program as a crash would, and waits until it is gone.
+func (p *Program) Kill9() { p.proc.kill() }
+
+// Guest returns the client of somebody who is not signed in.
+func (p *Program) Guest() *Client { return guest(p.tb, p.URL) }
+
+// Log returns what the program has printed since it was started.
+func (p *Program) Log() string {
+	output, _ := os.ReadFile(p.proc.logFile) // made by startProcess
+	return string(output)
+}
+
+// Run runs a command of the program on its data, with input as its standard
+// input, and returns what it printed.
+func (p *Program) Run(input string, args ...string) (string, error) {
+	path, err := build()
+	if err != nil {
+		return path, err
+	}
+	cmd := exec.Command(path, args...)
+	cmd.Env = append(os.Environ(), p.env...)
+	cmd.Stdin = strings.NewReader(input)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}

@@ -1,0 +1,124 @@
+// Package e2e drives the whole program: people with browsers, and faults.
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	_ "image/jpeg" // what uploads are turned into
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/media/mediatest"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }
+
+// A member is somebody with an account and a browser; their methods are acts.
+type member struct {
+	*apptest.Person
+	t    *testing.T
+	app  *apptest.App
+	name string
+}
+
+// signsUp opens a browser and makes an account through the form.
+func signsUp(t *testing.T, app *apptest.App, name string, look ...apptest.Option) *member {
+	t.Helper()
+	m := &member{Person: apptest.NewPerson(t, app.URL, append(look, apptest.ReducedMotion)...), t: t, app: app, name: name}
+	m.Goto("/sign-up")
+	m.Type("#username", name)
+	m.Type("#password", apptest.Password)
+	m.Type("#password_confirm", apptest.Password)
+	m.Type("#email", "someone@example.com")
+	m.Click("form .btn-main")
+	m.WaitVisible("#compose")
+	return m
+}
+
+// posts writes a post on the timeline.
+func (m *member) posts(text string) {
+	m.t.Helper()
+	m.Paste("#compose-content", text)
+	m.Click("#compose .btn-main")
+	m.WaitContains("#timeline .post-text", text)
+}
+
+// likes presses the heart of a post, and sees it as theirs.
+func (m *member) likes(id int) {
+	m.t.Helper()
+	m.Click(fmt.Sprintf("#post-%d-like", id))
+	m.WaitCount(fmt.Sprintf(`#post-%d-like[aria-pressed="true"]`, id), 1)
+}
+
+// comments writes below the post whose page is open.
+func (m *member) comments(text string) {
+	m.t.Helper()
+	m.Paste("#reply-content", text)
+	m.Click("#reply .btn-main")
+	m.WaitContains(".comment-text", text)
+}
+
+// photo writes a picture as a phone takes it, lying on its side, with the place
+// where it was taken, to a file.
+func photo(t *testing.T, width, height, orientation int) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "사진.jpg")
+	if err := os.WriteFile(path, mediatest.PhoneJPEG(width, height, orientation), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// download returns what an address serves to anybody.
+func download(t *testing.T, url string) []byte {
+	t.Helper()
+	res, err := http.Get(url) //nolint:noctx // the test has a time limit
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d, %v", url, res.StatusCode, err)
+	}
+	return body
+}
+
+// size is how large a picture is when it is shown.
+func size(t *testing.T, url string) image.Point {
+	t.Helper()
+	body := download(t, url)
+	cfg, _, err := image.DecodeConfig(bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mediatest.HasMetadata(body) {
+		t.Errorf("%s still tells where it was taken", url)
+	}
+	return image.Pt(cfg.Width, cfg.Height)
+}
+
+// clean fails the test for everything that axe finds on the page.
+func (m *member) clean(page string) {
+	m.t.Helper()
+	for _, v := range m.Axe() {
+		m.t.Errorf("%s: %+v", page, v)
+	}
+}
+
+// cutShort takes away the second half of a file.
+func cutShort(t *testing.T, path string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err == nil {
+		err = os.Truncate(path, info.Size()/2)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,179 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A listed package is what go list tells of one.
+type listed struct {
+	ImportPath string
+	Imports    []string // without those of its tests
+}
+
+// ours are the packages of this module that each package may import, with what
+// stands below them; "*" is all of them. The imports go one way:
+// request → web → store → commit → live → browsers.
+var ours = map[string][]string{
+	"xxsns/app":                 {"app/config", "app/server", "app/sns"},
+	"xxsns/app/apptest":         {"*"},
+	"xxsns/app/config":          {},
+	"xxsns/app/e2e":             {"*"},
+	"xxsns/app/live":            {},
+	"xxsns/app/media":           {"app/sns"},
+	"xxsns/app/media/mediatest": {"app/media", "app/sns"},
+	"xxsns/app/seed":            {"app/sns", "app/store", "app/media"},
+	"xxsns/app/server":          {"*"},
+	"xxsns/app/sns":             {},
+	"xxsns/app/store":           {"app/sns", "db"},
+	"xxsns/app/web":             {"app/sns", "app/store", "app/media", "app/live", "static", "templates"},
+	"xxsns/db":                  {},
+	"xxsns/static":              {},
+	"xxsns/templates":           {},
+}
+
+// theirs are the modules that only some packages may know.
+var theirs = map[string][]string{
+	"github.com/gin-gonic/gin":        {"app/web"},
+	"github.com/gin-contrib/sessions": {"app/web"},
+	"github.com/jmoiron/sqlx":         {"app/store"},
+	"github.com/go-sql-driver/mysql":  {"app/store", "app/apptest"},
+	"modernc.org/sqlite":              {"app/store"},
+	"github.com/redis/go-redis":       {"app/live", "app/chat", "app/server"},
+	"github.com/chromedp/chromedp":    {"app/apptest"},
+	"github.com/PuerkitoBio/goquery":  {"app/apptest"},
+	"testing":                         {"app/apptest", "app/media/mediatest"},
+}
+
+// forTests are the packages that nothing but tests may import.
+var forTests = []string{"xxsns/app/apptest", "xxsns/app/media/mediatest"}
+
+// below tells whether a package is folder or stands below it.
+func below(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
+
+func belowAny(path string, folders []string) bool {
+	return slices.ContainsFunc(folders, func(folder string) bool { return below(path, "xxsns/"+folder) })
+}
+
+// broken says which rules a package breaks.
+func broken(p listed) (all []string) {
+	allowed, known := ours[p.ImportPath]
+	if !known && below(p.ImportPath, "xxsns/app") {
+		all = append(all, "is in no rule: add it to this test and to the documentation")
+	}
+	for _, path := range p.Imports {
+		switch {
+		case slices.Contains(forTests, path) && !slices.Contains(forTests, p.ImportPath):
+			all = append(all, "imports "+path+", which is for tests")
+		case below(path, "xxsns") && known && !slices.Contains(allowed, "*") && !belowAny(path, allowed):
+			all = append(all, "imports "+path)
+		}
+		for module, where := range theirs {
+			if below(path, module) && !belowAny(p.ImportPath, where) {
+				all = append(all, fmt.Sprintf("imports %s, which only %s may", path, strings.Join(where, ", ")))
+			}
+		}
+	}
+	return all
+}
+
+func list(t *testing.T) (all []listed) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = ".."
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	output, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.Bytes())
+	}
+	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
+		var p listed
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	packages := list(t)
+	if len(packages) < 10 {
+		t.Errorf("only %d packages are listed", len(packages))
+	}
+	for _, p := range packages {
+		for _, what := range broken(p) {
+			t.Errorf("%s %s", p.ImportPath, what)
+		}
+	}
+}
+
+func TestTheRulesForImportsCatchWhatTheyShould(t *testing.T) {
+	for from, paths := range map[string][]string{
+		"app":        {"app/web", "app/store", "app/apptest"},
+		"app/config": {"app/sns"},
+		"app/live":   {"app/sns", "app/web", "templates"},
+		"app/media":  {"app/store", "app/media/mediatest"},
+		"app/server": {"app/apptest"},
+		"app/sns":    {"app/store", "app/config"},
+		"app/store":  {"app/web", "app/live", "app/config"},
+		"app/web":    {"app/server", "app/config", "app/apptest", "db"},
+		"app/new":    {"app/sns"},
+		"db":         {"app/store"},
+	} {
+		for _, path := range paths {
+			if p := (listed{"xxsns/" + from, []string{"xxsns/" + path}}); len(broken(p)) == 0 {
+				t.Errorf("%s may import %s", from, path)
+			}
+		}
+	}
+	for module := range theirs {
+		if len(broken(listed{"xxsns/app/sns", []string{module}})) == 0 {
+			t.Errorf("app/sns may import %s", module)
+		}
+	}
+	if what := broken(listed{"xxsns/app/web", []string{"fmt", "xxsns/app/sns", "xxsns/static", "github.com/gin-gonic/gin"}}); len(what) != 0 {
+		t.Errorf("app/web %v", what)
+	}
+}
+
+// unfinished matches the marks of work left for later.
+var unfinished = regexp.MustCompile(`\b(?:TO` + `DO|FIX` + `ME)\b`)
+
+func TestNothingIsLeftForLater(t *testing.T) {
+	read := 0
+	for _, folder := range []string{"app", "templates", "static/js", "static/css", "db"} {
+		err := filepath.WalkDir(filepath.Join("..", folder), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !slices.Contains([]string{".go", ".html", ".toml", ".js", ".css", ".sql"}, filepath.Ext(path)) {
+				return err
+			}
+			read++
+			text, err := os.ReadFile(path)
+			for i, line := range strings.Split(string(text), "\n") {
+				if unfinished.MatchString(line) {
+					t.Errorf("%s:%d: %s", path, i+1, strings.TrimSpace(line))
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if read < 50 {
+		t.Errorf("only %d files were read", read)
+	}
+}

@@ -1,0 +1,200 @@
+// Command app is 작은 SNS: one program that serves the community and keeps it
+// in order. Run it with --help.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"github.com/caarlos0/env/v11"
+	"golang.org/x/term"
+
+	"xxsns/app/config"
+	"xxsns/app/server"
+	"xxsns/app/sns"
+)
+
+// version is set when a release is built.
+var version = "development"
+
+// commands is the command line.
+type commands struct {
+	Version kong.VersionFlag `help:"Print the version."`
+
+	Serve   serve   `cmd:"" default:"withargs" help:"Serve the community until interrupted (the default)."`
+	Migrate migrate `cmd:"" help:"Bring the database to the newest schema; serve does it by itself."`
+	User    struct {
+		Add      userAdd      `cmd:"" help:"Make an account. The password is read from the terminal or standard input."`
+		Role     userRole     `cmd:"" help:"Change what an account may do, from its next request on."`
+		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
+	} `cmd:"" help:"Make and change accounts."`
+	Seed seed `cmd:"" help:"Fill the database with example data."`
+}
+
+const description = `작은 SNS, a small social network for one community.
+
+Everything is configured by environment variables, such as ADDR, DATABASE_URL
+and UPLOADS_DIR; the README lists them.`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	cfg, err := config.Read(env.ToMap(os.Environ()))
+	parsed := kong.Parse(&commands{}, kong.Name("xxsns"), kong.Description(description), kong.UsageOnError(), kong.Vars{"version": version},
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(cfg))
+	if err == nil {
+		err = parsed.Run()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "xxsns:", oneLine(err))
+		stop()
+		os.Exit(1) //nolint:gocritic // stop has been called
+	}
+}
+
+// oneLine folds an error to one line.
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+type serve struct {
+	Dev bool `help:"Read templates, styles and scripts from the working directory, and again when they change."`
+}
+
+// Run serves until the context ends.
+func (c serve) Run(ctx context.Context, cfg config.Config) error {
+	log := newLog(cfg)
+	s, err := server.New(ctx, cfg, log, c.Dev)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	accounts, err := s.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	return s.Serve(ctx, func(addr net.Addr) { greet(os.Stderr, addr, accounts) })
+}
+
+// greet tells where to go, and for an empty community how to begin: nobody
+// becomes administrator by being first.
+func greet(w io.Writer, addr net.Addr, accounts int64) {
+	_, port, _ := net.SplitHostPort(addr.String())
+	fmt.Fprintf(w, "\n  작은 SNS  →  http://localhost:%s\n", port)
+	if accounts == 0 {
+		fmt.Fprint(w, `
+  Nobody is here yet. In another terminal, in this folder:
+    the first administrator   go run ./app user add 이름 --role ADMIN
+    example people and posts  go run ./app seed
+  Who signs up in the browser is a member; to make one an administrator:
+                              go run ./app user role 이름 ADMIN
+`)
+	}
+	fmt.Fprintln(w)
+}
+
+func newLog(cfg config.Config) *slog.Logger {
+	options := &slog.HandlerOptions{Level: cfg.LogLevel}
+	if cfg.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+type migrate struct{}
+
+// Run migrates the database.
+func (migrate) Run(ctx context.Context, cfg config.Config) error {
+	n, err := server.Migrate(ctx, cfg)
+	if err == nil {
+		fmt.Printf("%d migrations applied; the schema is the newest\n", n)
+	}
+	return err
+}
+
+type userAdd struct {
+	Name  string `arg:"" help:"The username: 2 to 15 characters, letters of any script, digits, _ and ."`
+	Role  string `enum:"USER,MENTOR,ADMIN" default:"USER" help:"USER, MENTOR or ADMIN."`
+	Email string `help:"An e-mail address, for the administrators only."`
+}
+
+// Run makes an account.
+func (c userAdd) Run(ctx context.Context, cfg config.Config) error {
+	password, err := readPassword()
+	if err != nil {
+		return err
+	}
+	if err := server.AddUser(ctx, cfg, c.Name, c.Email, password, sns.Role(c.Role)); err != nil {
+		return err
+	}
+	fmt.Printf("%s may sign in now, as %s\n", c.Name, c.Role)
+	return nil
+}
+
+type userRole struct {
+	Name string `arg:"" help:"The username."`
+	Role string `arg:"" enum:"USER,MENTOR,ADMIN" help:"USER, MENTOR or ADMIN."`
+}
+
+// Run changes a role.
+func (c userRole) Run(ctx context.Context, cfg config.Config) error {
+	if err := server.SetRole(ctx, cfg, c.Name, sns.Role(c.Role)); err != nil {
+		return err
+	}
+	fmt.Printf("%s is %s from the next request on\n", c.Name, c.Role)
+	return nil
+}
+
+type userPassword struct {
+	Name string `arg:"" help:"The username."`
+}
+
+// Run sets a password.
+func (c userPassword) Run(ctx context.Context, cfg config.Config) error {
+	password, err := readPassword()
+	if err != nil {
+		return err
+	}
+	if err := server.SetPassword(ctx, cfg, c.Name, password); err != nil {
+		return err
+	}
+	fmt.Printf("%s has a new password and is signed out everywhere\n", c.Name)
+	return nil
+}
+
+// readPassword asks twice at a terminal, unseen, and otherwise takes the first
+// line of standard input.
+func readPassword() (string, error) {
+	fd := int(os.Stdin.Fd())
+	if !term.IsTerminal(fd) {
+		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", err
+		}
+		return strings.TrimRight(line, "\r\n"), nil
+	}
+	var typed [2]string
+	for i, prompt := range []string{"Password: ", "Again: "} {
+		fmt.Fprint(os.Stderr, prompt)
+		b, err := term.ReadPassword(fd)
+		fmt.Fprintln(os.Stderr)
+		if err != nil {
+			return "", err
+		}
+		typed[i] = string(b)
+	}
+	if typed[0] != typed[1] {
+		return "", errors.New("the two passwords differ")
+	}
+	return typed[0], nil
+}

@@ -1,0 +1,119 @@
+package seed
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestRulesReferToEachOther(t *testing.T) {
+	g, err := parse("# about\na\n\tone [b]{을} \\n[3-3]\n\nb\n\tcup\n\t밥\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := g.text(source(1), "a", map[string]int{"b": 1}); got != "one 밥을 \n3" {
+		t.Errorf("%q", got)
+	}
+	if got := g.text(source(1), "a", map[string]int{"b": 0}); got != "one cup를 \n3" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestNothingStandsTwiceInAShortText(t *testing.T) {
+	g, err := parse("a\n\t[b] [b] [b] [b]\nb\n\t1\n\t2\n\t3\n\t4\n\t5\n\t6\n\t7\n\t8\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range uint64(500) {
+		said := strings.Fields(g.text(source(i), "a", nil))
+		slices.Sort(said)
+		if len(slices.Compact(said)) != 4 {
+			t.Errorf("seed %d: %v", i, said)
+		}
+	}
+}
+
+func TestWrongRulesAreRefused(t *testing.T) {
+	for source, want := range map[string]string{
+		"a\n\t[b]\n":          `[b]`,
+		"a\n\t{에서}\n":         `{에서}`,
+		"a\n\t[5-3]\n":        `[5-3]`,
+		"a\n\t[]\n":           `[]`,
+		"a\n\tx\na\n\ty\n":    "twice",
+		"\tx\n":               "no rule",
+		"a\nb\n\tx\n":         "empty",
+		"a\n\tx\nb\n\t[a ]\n": `[a ]`,
+	} {
+		if _, err := parse(source); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want one about %s", source, err, want)
+		}
+	}
+}
+
+// used marks what a rule can lead to.
+func used(r *rule, marked map[*rule]bool) {
+	if marked[r] {
+		return
+	}
+	marked[r] = true
+	for _, parts := range r.alternatives {
+		for _, p := range parts {
+			if p.rule != nil {
+				used(p.rule, marked)
+			}
+		}
+	}
+}
+
+func TestEveryRuleIsThereAndUsed(t *testing.T) {
+	g, marked := texts(), map[*rule]bool{}
+	roots := []string{"given", "suffix", "status", "reply.more", "comment." + PhotoTopic}
+	for _, topic := range topics() {
+		roots = append(roots, "post."+topic, "comment."+topic)
+	}
+	for _, scene := range sceneNames {
+		roots = append(roots, "photo."+scene, "alt."+scene)
+	}
+	for _, name := range roots {
+		if g[name] == nil {
+			t.Errorf("rule %q is missing", name)
+			continue
+		}
+		used(g[name], marked)
+	}
+	for name, r := range g {
+		if !marked[r] {
+			t.Errorf("rule %q is used nowhere", name)
+		}
+	}
+	if when, light := len(g["when"].alternatives), len(g["light"].alternatives); when != moods || light != moods {
+		t.Errorf("%d times of day and %d lights for %d moods", when, light, moods)
+	}
+}
+
+// A particle after a digit or a Latin letter would be guessed.
+func TestParticlesFollowHangul(t *testing.T) {
+	for name, r := range texts() {
+		for _, parts := range r.alternatives {
+			for i, p := range parts {
+				if p.particle && (i == 0 || parts[i-1].rule == nil || !endsInHangul(parts[i-1].rule)) {
+					t.Errorf("rule %q: what stands before {%s} may not end in Hangul", name, p.text)
+				}
+			}
+		}
+	}
+}
+
+func endsInHangul(r *rule) bool {
+	for _, parts := range r.alternatives {
+		last := parts[len(parts)-1]
+		if last.rule != nil && !endsInHangul(last.rule) {
+			return false
+		}
+		runes := []rune(last.text)
+		if last.rule == nil && (len(runes) == 0 || runes[len(runes)-1] < firstSyllable || runes[len(runes)-1] > lastSyllable) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,111 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"xxsns/app/config"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+	"xxsns/app/web"
+	"xxsns/static"
+	"xxsns/templates"
+)
+
+// Migrate brings the database to the newest schema and returns how many
+// migrations that took.
+func Migrate(ctx context.Context, cfg config.Config) (int, error) {
+	return store.Migrate(ctx, cfg.DatabaseURL)
+}
+
+// withStore runs a command on the migrated database.
+func withStore(ctx context.Context, cfg config.Config, do func(*store.Store) error) error {
+	if _, err := Migrate(ctx, cfg); err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
+}
+
+// explain says in the words of the pages what is wrong with an input.
+func explain(cfg config.Config, err error) error {
+	inv, ok := errors.AsType[sns.Invalid](err)
+	if !ok {
+		return err
+	}
+	pages, errPages := web.LoadPages(templates.FS, static.Files(), cfg.Zone, time.Now, false)
+	if errPages != nil {
+		return errPages
+	}
+	return errors.New(pages.Explain(inv))
+}
+
+// AddUser makes an account. An e-mail address is optional for accounts that an
+// operator makes. The error says what is wrong with the name or the password.
+func AddUser(ctx context.Context, cfg config.Config, name, email, password string, role sns.Role) error {
+	var inv sns.Invalid
+	username, p := sns.Username(name)
+	inv.Add(p)
+	password, p = sns.Password("password", password)
+	inv.Add(p)
+	if email != "" {
+		email, p = sns.Email(email)
+		inv.Add(p)
+	}
+	if err := inv.Err(); err != nil {
+		return explain(cfg, err)
+	}
+	return withStore(ctx, cfg, func(s *store.Store) error {
+		hash, err := sns.HashPassword(ctx, password)
+		if err != nil {
+			return err
+		}
+		_, err = s.CreateUser(ctx, store.NewUser{Username: username, Email: email, PasswordHash: hash, Role: role, CreatedAt: time.Now()})
+		if errors.Is(err, sns.ErrConflict) {
+			return fmt.Errorf("the name %s is taken", username)
+		}
+		return err
+	})
+}
+
+// SetRole changes what a user may do, from their next request on.
+func SetRole(ctx context.Context, cfg config.Config, name string, role sns.Role) error {
+	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error { return s.SetRole(ctx, u.ID, role) })
+}
+
+// SetPassword changes the password of a user and ends all their sessions.
+func SetPassword(ctx context.Context, cfg config.Config, name, password string) error {
+	password, p := sns.Password("password", password)
+	if p != nil {
+		return explain(cfg, sns.Invalid{*p})
+	}
+	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error {
+		hash, err := sns.HashPassword(ctx, password)
+		if err != nil {
+			return err
+		}
+		_, err = s.SetPassword(ctx, u.ID, hash, "")
+		return err
+	})
+}
+
+func withUser(ctx context.Context, cfg config.Config, name string, do func(*store.Store, sns.User) error) error {
+	return withStore(ctx, cfg, func(s *store.Store) error {
+		u, err := s.UserByName(ctx, name)
+		if errors.Is(err, sns.ErrNotFound) {
+			return fmt.Errorf("no user is called %s", name)
+		}
+		if err != nil {
+			return err
+		}
+		return do(s, u)
+	})
+}
+
+// Accounts returns how many accounts there are.
+func (s *Server) Accounts(ctx context.Context) (int64, error) { return s.store.CountUsers(ctx) }

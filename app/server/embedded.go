@@ -1,0 +1,70 @@
+package server
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+
+	"xxsns/app/config"
+)
+
+// sqlitePath is the file of the embedded database, or empty.
+func sqlitePath(databaseURL string) string {
+	path, ok := strings.CutPrefix(databaseURL, "sqlite:")
+	if !ok {
+		return ""
+	}
+	return path
+}
+
+// lockDatabase makes sure that one server uses the embedded database: a second
+// one would tell its live events to nobody but its own people. Commands may run
+// beside it.
+func lockDatabase(databaseURL string) (*flock.Flock, error) {
+	path := sqlitePath(databaseURL)
+	if path == "" {
+		return nil, nil //nolint:nilnil // nothing to lock
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: the database folder cannot be made: %w", err)
+	}
+	lock := flock.New(path + ".lock")
+	locked, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: the database folder cannot be written: %w", err)
+	}
+	if !locked {
+		return nil, fmt.Errorf("DATABASE_URL: %s is in use by another running server", path)
+	}
+	return lock, nil
+}
+
+// sessionSecret is the configured secret, or one that is made once and kept
+// beside the embedded database.
+func sessionSecret(cfg config.Config) ([]byte, error) {
+	if cfg.SessionSecret != "" {
+		return []byte(cfg.SessionSecret), nil
+	}
+	path := filepath.Join(filepath.Dir(sqlitePath(cfg.DatabaseURL)), "session.secret")
+	kept, err := os.ReadFile(path) //nolint:gosec // the operator chose the folder
+	if err == nil && len(kept) >= 64 {
+		return kept, nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("SESSION_SECRET: the kept one cannot be read: %w", err)
+	}
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails
+	made := []byte(hex.EncodeToString(secret))
+	if err := os.WriteFile(path, made, 0o600); err != nil {
+		return nil, fmt.Errorf("SESSION_SECRET: none is set, and one cannot be kept: %w", err)
+	}
+	return made, nil
+}

@@ -1,0 +1,9 @@
+package server_test
+
+import (
+	"testing"
+
+	"xxsns/app/apptest"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }

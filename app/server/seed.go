@@ -1,0 +1,151 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"xxsns/app/config"
+	"xxsns/app/media"
+	"xxsns/app/seed"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// A SeedSize says how much example data to make.
+type SeedSize struct {
+	Users, Posts, Comments, Likes int
+	Images                        bool   // draw pictures for some posts and profiles
+	Password                      string // of all these people
+}
+
+// A SeedResult says what was made. That is less than asked for where there is
+// no place for it: a comment needs a post, and nobody likes a post twice.
+type SeedResult struct {
+	Users, Posts, Comments, Likes int
+	Somebody                      string // a username that one may sign in as
+}
+
+// How much is committed together, and how long a community the data pretends.
+const (
+	usersABatch = 2000
+	rowsABatch  = 5000
+	postsABatch = 500
+	seedDays    = 90
+	joiningDays = 60              // before the first post
+	newestAge   = 3 * time.Minute // of the newest post
+)
+
+// Seed migrates the database and adds people, and posts, comments and likes of
+// theirs; what is there already stays as it is. progress is told how much more
+// is done; in the end that adds up to the four numbers of size. When Seed fails
+// or ctx ends, what is made by then remains and fits together.
+func Seed(ctx context.Context, cfg config.Config, size SeedSize, progress func(n int)) (SeedResult, error) {
+	if err := size.check(); err != nil {
+		return SeedResult{}, explain(cfg, err)
+	}
+	s := seeder{size: size.possible(), progress: progress, clock: seed.NewClock(time.Now().In(cfg.Zone).Add(-newestAge), seedDays)}
+	if size.Images {
+		var err error
+		if s.images, err = media.Open(cfg.UploadsDir); err != nil {
+			return SeedResult{}, fmt.Errorf("UPLOADS_DIR: %w", err)
+		}
+	}
+	err := withStore(ctx, cfg, func(db *store.Store) error {
+		s.store = db
+		return s.run(ctx)
+	})
+	if rest := size.total() - s.made.total(); err == nil && rest > 0 {
+		progress(rest)
+	}
+	return s.made, err
+}
+
+func (z SeedSize) check() error {
+	if min(z.Users, z.Posts, z.Comments, z.Likes) < 0 {
+		return errors.New("there cannot be less than none of anything")
+	}
+	if z.Users == 0 {
+		return errors.New("at least one person is needed: all posts are by new people")
+	}
+	if _, p := sns.Password("password", z.Password); p != nil {
+		return sns.Invalid{*p}
+	}
+	return nil
+}
+
+// possible is the size without what there is no place for.
+func (z SeedSize) possible() SeedSize {
+	if z.Posts == 0 {
+		z.Comments, z.Likes = 0, 0
+	}
+	if z.Likes/z.Users >= z.Posts {
+		z.Likes = z.Users * z.Posts
+	}
+	return z
+}
+
+func (z SeedSize) total() int   { return z.Users + z.Posts + z.Comments + z.Likes }
+func (r SeedResult) total() int { return r.Users + r.Posts + r.Comments + r.Likes }
+
+// A seeder is one run of Seed.
+type seeder struct {
+	store    *store.Store
+	images   *media.Folder // nil: no pictures
+	size     SeedSize
+	progress func(n int)
+	clock    seed.Clock
+	chance   uint64 // different when there is other data already
+	made     SeedResult
+	users    []int64     // those made, in the order of their ids; the first are the busiest
+	crowd    []int64     // the same, in any order
+	board    int64       // that posts go to
+	pictures map[int]int // how many a post has, by its number from 0
+}
+
+func (s *seeder) run(ctx context.Context) error {
+	if err := s.look(ctx); err != nil {
+		return err
+	}
+	if err := s.addUsers(ctx); err != nil {
+		return err
+	}
+	s.crowd = slices.Clone(s.users)
+	s.planPictures()
+	for s.made.Posts < s.size.Posts {
+		if err := s.addPosts(ctx, s.made.Posts, s.made.Posts+s.batchSize(s.made.Posts)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look looks at what there is.
+func (s *seeder) look(ctx context.Context) error {
+	board, err := s.store.BoardBySlug(ctx, sns.DefaultBoard)
+	if err != nil {
+		return fmt.Errorf("the board %q: %w", sns.DefaultBoard, err)
+	}
+	users, err := s.store.CountUsers(ctx)
+	if err != nil {
+		return err
+	}
+	newest, err := s.store.NewestPost(ctx)
+	s.board, s.chance = board.ID, uint64(users)<<32+uint64(newest)
+	return err
+}
+
+// source is a random source of a purpose: the same on the same database.
+func (s *seeder) source(purpose uint64) *rand.Rand { return rand.New(rand.NewPCG(s.chance, purpose)) }
+
+// tell adds to what is made and tells of it.
+func (s *seeder) tell(more SeedResult) {
+	s.made.Users += more.Users
+	s.made.Posts += more.Posts
+	s.made.Comments += more.Comments
+	s.made.Likes += more.Likes
+	s.progress(more.total())
+}

@@ -1,0 +1,168 @@
+// Package server wires the parts together, starts them, and stops them without
+// cutting anybody off.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"xxsns/app/config"
+	"xxsns/app/live"
+	"xxsns/app/media"
+	"xxsns/app/store"
+	"xxsns/app/web"
+	"xxsns/static"
+	"xxsns/templates"
+)
+
+// drainTimeout is how long requests may take to finish when the program stops.
+const drainTimeout = 20 * time.Second
+
+// Server is the program, ready to serve.
+type Server struct {
+	cfg     config.Config
+	log     *slog.Logger
+	store   *store.Store
+	images  *media.Folder
+	hub     *live.Hub
+	bus     live.Bus
+	counts  *live.Gatherer
+	handler http.Handler
+	metrics *prometheus.Registry
+	lock    *flock.Flock // nil where several servers may share the database
+}
+
+// New migrates the database and makes everything ready. With dev, templates,
+// styles and scripts are read from the working directory and again when they
+// change. The caller must Close the server.
+func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ *Server, err error) {
+	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry()}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if err := s.openData(ctx); err != nil {
+		return nil, err
+	}
+	secret, err := sessionSecret(cfg)
+	if err != nil {
+		return nil, err
+	}
+	var pageFiles, assetFiles fs.FS = templates.FS, static.Files()
+	if dev {
+		pageFiles, assetFiles = os.DirFS("templates"), os.DirFS("static")
+	}
+	pages, err := web.LoadPages(pageFiles, assetFiles, cfg.Zone, time.Now, dev)
+	if err != nil {
+		return nil, err
+	}
+	s.hub = live.NewHub(pages.RenderEvent, live.Options{Log: log})
+	s.bus = live.Local{Hub: s.hub}
+	s.counts = live.NewGatherer(s.bus, log)
+	s.handler, err = web.New(web.Options{
+		Pages: pages, Store: s.store, Images: s.images, Hub: s.hub, Bus: s.bus, Counts: s.counts,
+		Log: log, Now: time.Now, Metrics: s.metrics,
+		Secret: secret, TrustedProxies: cfg.TrustedProxies, RateLimits: cfg.RateLimits,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.measure()
+	return s, nil
+}
+
+// openData opens the uploads and the database, alone where that must be.
+func (s *Server) openData(ctx context.Context) (err error) {
+	if s.images, err = media.Open(s.cfg.UploadsDir); err != nil {
+		return fmt.Errorf("UPLOADS_DIR: %w", err)
+	}
+	if s.lock, err = lockDatabase(s.cfg.DatabaseURL); err != nil {
+		return err
+	}
+	n, err := store.Migrate(ctx, s.cfg.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	if n > 0 {
+		s.log.Info("database migrated", "migrations", n)
+	}
+	if s.store, err = store.Open(ctx, s.cfg.DatabaseURL); err != nil {
+		return fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	return nil
+}
+
+// Handler answers requests as the running program does.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Close lets go of everything. It ends streams that are still open.
+func (s *Server) Close() {
+	if s.counts != nil {
+		s.counts.Close()
+	}
+	if s.hub != nil {
+		s.hub.Close()
+	}
+	if s.store != nil {
+		if err := s.store.Close(); err != nil {
+			s.log.Warn("database not closed", "error", err)
+		}
+	}
+	if s.lock != nil {
+		_ = s.lock.Unlock()
+	}
+}
+
+// Serve serves on the configured addresses until ctx ends, and then finishes
+// what it has begun. ready is called with the address people connect to.
+func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
+	listener, err := net.Listen("tcp", s.cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("ADDR: %w", err)
+	}
+	stopOps := s.serveOps()
+	defer stopOps()
+	workers := s.startWorkers(ctx)
+	server := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       10 * time.Minute, // four photos over a slow line
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	server.RegisterOnShutdown(s.hub.Close)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	ready(listener.Addr())
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		err = s.drain(server)
+	}
+	workers.Wait()
+	return err
+}
+
+// drain stops listening, ends the streams, and waits for the requests that are
+// under way.
+func (s *Server) drain(server *http.Server) error {
+	s.log.Info("stopping")
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("requests cut off after %s: %w", drainTimeout, err), server.Close())
+	}
+	return nil
+}

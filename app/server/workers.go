@@ -1,0 +1,73 @@
+package server
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"xxsns/app/live"
+)
+
+// How often the workers look, and how old a file that nothing refers to must
+// be: older than any upload takes.
+const (
+	checkSessionsEvery = 30 * time.Second
+	cleanEvery         = time.Hour
+	orphanAge          = time.Hour
+)
+
+// startWorkers runs what is done without being asked, until ctx ends.
+func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
+	var workers sync.WaitGroup
+	workers.Go(func() { every(ctx, checkSessionsEvery, s.checkSessions) })
+	workers.Go(func() {
+		s.clean(ctx)
+		every(ctx, cleanEvery, s.clean)
+	})
+	return &workers
+}
+
+func every(ctx context.Context, interval time.Duration, do func(context.Context)) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			do(ctx)
+		}
+	}
+}
+
+// checkSessions closes the streams of sessions that have ended: the event that
+// should have closed them may be lost, or was never told, as when a command
+// changed a password.
+func (s *Server) checkSessions(ctx context.Context) {
+	open := s.hub.Sessions()
+	alive, err := s.store.LiveSessions(ctx, open, time.Now())
+	if err != nil {
+		s.log.Warn("sessions of open streams not checked", "error", err)
+		return
+	}
+	for _, session := range open {
+		if !alive[session] {
+			s.hub.Deliver(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
+		}
+	}
+}
+
+// clean deletes what time or a dead process has left: expired sessions, and
+// image files that no post and no profile shows.
+func (s *Server) clean(ctx context.Context) {
+	if n, err := s.store.DeleteExpiredSessions(ctx, time.Now()); err != nil {
+		s.log.Warn("expired sessions not deleted", "error", err)
+	} else if n > 0 {
+		s.log.Info("expired sessions deleted", "sessions", n)
+	}
+	if n, err := s.images.Sweep(ctx, time.Now().Add(-orphanAge), s.store.ImagesInUse); err != nil {
+		s.log.Warn("uploads not swept", "error", err)
+	} else if n > 0 {
+		s.log.Info("orphaned uploads deleted", "files", n)
+	}
+}

@@ -1,0 +1,192 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gin-contrib/sessions"
+
+	"xxsns/app/live"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// signUpView is account/sign_up.
+type signUpView struct {
+	Form  form
+	Check checkView
+}
+
+// checkView is account/_check: whether a username may be had.
+type checkView struct {
+	Text string // empty: nothing was checked
+	OK   bool
+}
+
+// showSignUp shows the form of a new account.
+func (r *request) showSignUp() error {
+	if r.viewer != nil {
+		return r.redirect("/")
+	}
+	return r.signUpPage(http.StatusOK, signUpView{})
+}
+
+func (r *request) signUpPage(status int, v signUpView) error {
+	return r.page(status, "account/sign_up", page{Title: r.t("signup.title"), Plain: true, Data: v})
+}
+
+// checkUsername says whether a username may be had, always with 200.
+func (r *request) checkUsername() error {
+	if err := r.limitAddress(limitNameCheck); err != nil {
+		return err
+	}
+	check, err := r.check(r.Query("username"))
+	if err != nil {
+		return err
+	}
+	return r.fragments(http.StatusOK, part{name: "account/_check", data: check})
+}
+
+func (r *request) check(raw string) (checkView, error) {
+	if raw == "" {
+		return checkView{}, nil
+	}
+	name, p := sns.Username(raw)
+	if p != nil {
+		return checkView{Text: r.texts.SayWith(p.Key, p.Args)}, nil
+	}
+	taken, err := r.web.Store.UsernameTaken(r.ctx(), name)
+	if err != nil {
+		return checkView{}, err
+	}
+	if taken {
+		return checkView{Text: r.t("username.taken")}, nil
+	}
+	return checkView{Text: r.t("username.free"), OK: true}, nil
+}
+
+// signUpNew makes an account and signs it in. The button 중복확인 sends the
+// same form without JavaScript, and only wants to know about the name.
+func (r *request) signUpNew() error {
+	if err := r.parse(); err != nil {
+		return err
+	}
+	kept := newForm("username", r.value("username"), "email", r.value("email"))
+	if r.value("check") != "" {
+		check, err := r.check(r.value("username"))
+		if err != nil {
+			return err
+		}
+		return r.signUpPage(http.StatusOK, signUpView{Form: kept, Check: check})
+	}
+	user, err := r.makeUser()
+	if inv, status := r.refusal(err); inv != nil {
+		return r.signUpPage(status, signUpView{Form: kept.withProblems(r.texts, inv)})
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.signIn(user); err != nil {
+		return err
+	}
+	return r.redirectSaying("/", "done.welcome")
+}
+
+// makeUser makes the account of the form; sns.Invalid says what is wrong.
+func (r *request) makeUser() (int64, error) {
+	f, err := sns.SignUp{
+		Username: r.value("username"), Password: r.value("password"),
+		Confirmation: r.value("password_confirm"), Email: r.value("email"),
+	}.Check()
+	if err != nil {
+		return 0, err
+	}
+	if err := r.limitAddress(limitSignUp); err != nil {
+		return 0, err
+	}
+	hash, err := sns.HashPassword(r.ctx(), f.Password)
+	if err != nil {
+		return 0, err
+	}
+	id, err := r.web.Store.CreateUser(r.ctx(), store.NewUser{
+		Username: f.Username, Email: f.Email, PasswordHash: hash, Role: sns.RoleUser, CreatedAt: r.now(),
+	})
+	if errors.Is(err, sns.ErrConflict) {
+		return 0, sns.Invalid{{Field: "username", Key: "username.taken"}}
+	}
+	return id, err
+}
+
+// signInView is account/sign_in.
+type signInView struct {
+	Form form
+	Next string
+}
+
+// showSignIn shows the form to sign in, which leads back to ?next=.
+func (r *request) showSignIn() error {
+	next := localPath(r.Query("next"))
+	if r.viewer != nil {
+		return r.redirect(next)
+	}
+	return r.signInPage(http.StatusOK, signInView{Next: next})
+}
+
+func (r *request) signInPage(status int, v signInView) error {
+	return r.page(status, "account/sign_in", page{Title: r.t("signin.title"), Plain: true, Data: v})
+}
+
+// signInKnown signs in who knows the password. It says and takes the same
+// whether the name or the password is wrong.
+func (r *request) signInKnown() error {
+	if err := r.parse(); err != nil {
+		return err
+	}
+	username, next := r.value("username"), localPath(r.value("next"))
+	user, err := r.knownUser(username)
+	if inv, status := r.refusal(err); inv != nil {
+		return r.signInPage(status, signInView{Form: newForm("username", username).withProblems(r.texts, inv), Next: next})
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.signIn(user); err != nil {
+		return err
+	}
+	return r.redirect(next)
+}
+
+// knownUser returns the user of the name and password of the form.
+func (r *request) knownUser(username string) (int64, error) {
+	err := r.limitAddress(limitSignInAddress)
+	if err == nil {
+		err = r.web.limits.take(limitSignInName, sns.FoldUsername(username))
+	}
+	if err != nil {
+		return 0, err
+	}
+	user, hash, err := r.web.Store.Credentials(r.ctx(), username)
+	if err != nil && !errors.Is(err, sns.ErrNotFound) {
+		return 0, err
+	}
+	err = sns.CheckPassword(r.ctx(), r.value("password"), hash)
+	if errors.Is(err, sns.ErrSignIn) {
+		return 0, sns.Invalid{{Field: "password", Key: "signin.wrong"}}
+	}
+	return user, err
+}
+
+// signOutNow ends the session, its streams included, and lets the browser
+// forget the pages it has kept.
+func (r *request) signOutNow() error {
+	if r.viewer != nil {
+		session := r.viewer.Session
+		if err := r.signOut(); err != nil {
+			return err
+		}
+		r.tell(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
+		sessions.Default(r.Context).Clear()
+	}
+	r.Header("Clear-Site-Data", `"cache"`)
+	return r.redirect("/sign-in")
+}

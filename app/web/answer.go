@@ -1,0 +1,165 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// escapeQuery escapes a value of a query.
+func escapeQuery(s string) string { return url.QueryEscape(s) }
+
+// html sends a page or fragment that is the viewer's alone. The browser may
+// keep it, and asks each time whether it still holds.
+func (r *request) html(status int, body []byte) error {
+	h := r.Writer.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Add("Vary", "HX-Request, HX-Request-Type, Accept-Language, Cookie")
+	if status == http.StatusOK && (r.Request.Method == http.MethodGet || r.Request.Method == http.MethodHead) {
+		sum := sha256.Sum256(body)
+		tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+		h.Set("ETag", tag)
+		if strings.Contains(r.GetHeader("If-None-Match"), tag) {
+			r.Status(http.StatusNotModified)
+			r.Writer.WriteHeaderNow()
+			return nil
+		}
+	}
+	r.Status(status)
+	_, err := r.Writer.Write(body)
+	return ignoreGone(err)
+}
+
+// ignoreGone drops the error of writing to a browser that went away.
+func ignoreGone(error) error { return nil }
+
+// page renders and sends a whole page.
+func (r *request) page(status int, name string, p page) error {
+	p.Lang = r.texts.Lang
+	if r.viewer != nil {
+		v := viewAuthor(r.viewer.User)
+		p.Viewer = &v
+	}
+	p.Toast = r.takeToast()
+	body, err := r.loaded.page(r.texts.Lang, name, &p)
+	if err != nil {
+		return err
+	}
+	return r.html(status, body)
+}
+
+// fragments renders and sends fragments, one behind the other.
+func (r *request) fragments(status int, parts ...part) error {
+	var body []byte
+	for _, p := range parts {
+		b, err := p.render(r)
+		if err != nil {
+			return err
+		}
+		body = append(body, b...)
+	}
+	return r.html(status, body)
+}
+
+// A part is a fragment of an answer to htmx. With a target it goes there
+// instead of where the request wants its answer.
+type part struct {
+	name   string
+	data   any
+	target string // a selector
+	swap   string // how it goes to the target
+}
+
+func (p part) render(r *request) ([]byte, error) {
+	var body []byte
+	var err error
+	if p.name != "" {
+		if body, err = r.loaded.fragment(r.texts.Lang, p.name, p.data); err != nil {
+			return nil, err
+		}
+	}
+	if p.target == "" {
+		return body, nil
+	}
+	return envelope(p.target, p.swap, body), nil
+}
+
+// envelope addresses a fragment to a place in the page: every live fragment
+// and every second fragment of an answer goes through here.
+func envelope(target, swap string, fragment []byte) []byte {
+	body := make([]byte, 0, len(fragment)+len(target)+len(swap)+48)
+	body = append(body, `<hx-partial hx-target="`+target+`" hx-swap="`+swap+`">`...)
+	body = append(body, fragment...)
+	return append(body, `</hx-partial>`...)
+}
+
+// toast is a part that says a sentence in passing.
+func (r *request) toast(key string) part {
+	return part{name: "shared/_toast", data: r.t(key), target: "#toasts", swap: "beforeend"}
+}
+
+// redirect goes to another page: 303 for a form, a header for htmx.
+func (r *request) redirect(to string) error {
+	header, status := "Location", http.StatusSeeOther
+	if r.htmx() {
+		header, status = "HX-Redirect", http.StatusOK
+	}
+	r.Header(header, to)
+	r.Header("Cache-Control", "no-store")
+	r.Status(status)
+	r.Writer.WriteHeaderNow()
+	return nil
+}
+
+// redirectSaying is redirect with a sentence on the next page.
+func (r *request) redirectSaying(to, key string) error {
+	http.SetCookie(r.Writer, &http.Cookie{
+		Name: toastCookie, Value: key, Path: "/", MaxAge: 60, HttpOnly: true,
+		Secure: isTLS(r.Request), SameSite: http.SameSiteLaxMode,
+	})
+	return r.redirect(to)
+}
+
+// toastCookie carries the key of a sentence to the next page, so that one sees
+// without JavaScript, too, that something was done.
+const toastCookie = "toast"
+
+// takeToast returns the sentence that the page before has left, once.
+func (r *request) takeToast() string {
+	key, err := r.Cookie(toastCookie)
+	if err != nil || !strings.HasPrefix(key, "done.") || !r.texts.Has(key) {
+		return ""
+	}
+	http.SetCookie(r.Writer, &http.Cookie{Name: toastCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	return r.t(key)
+}
+
+// here is the page one is on: the address itself, or where the form stood.
+func (r *request) here() string {
+	if r.Request.Method == http.MethodGet && !r.htmx() {
+		return r.Request.URL.RequestURI()
+	}
+	from := r.GetHeader("HX-Current-URL")
+	if from == "" {
+		from = r.Request.Referer()
+	}
+	u, err := url.Parse(from)
+	if err != nil || u.Host != r.Request.Host {
+		return "/"
+	}
+	return localPath(u.RequestURI())
+}
+
+// localPath returns the path if it stays on this site, or "/": an address that
+// begins with two slashes, or holds a backslash or a control character, may
+// lead elsewhere.
+func localPath(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
+		strings.ContainsFunc(path, func(c rune) bool { return c < ' ' || c == '\\' || c == 0x7f }) {
+		return "/"
+	}
+	return path
+}

@@ -1,0 +1,211 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"xxsns/app/apptest"
+	"xxsns/app/config"
+	"xxsns/app/server"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// A benchSite is the whole program in process, with a member signed in.
+type benchSite struct {
+	handler http.Handler
+	cookie  *http.Cookie
+	newest  int64
+}
+
+// newBenchSite makes a site with that many posts, of which the newest 20 have
+// pictures, comments and likes as on a busy day.
+func newBenchSite(b *testing.B, posts int) *benchSite {
+	b.Helper()
+	dir := b.TempDir()
+	cfg := config.Config{
+		DatabaseURL: "sqlite:" + filepath.Join(dir, "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul,
+	}
+	ctx := context.Background()
+	size := server.SeedSize{Users: 200, Posts: posts - 20, Comments: posts, Likes: 2 * posts, Password: apptest.Password}
+	made, err := server.Seed(ctx, cfg, size, func(int) {})
+	if err != nil {
+		b.Fatal(err)
+	}
+	site := &benchSite{newest: busyDay(b, cfg)}
+	s, err := server.New(ctx, cfg, slog.New(slog.DiscardHandler), false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(s.Close)
+	site.handler = s.Handler()
+	form := url.Values{"username": {made.Somebody}, "password": {apptest.Password}}.Encode()
+	req := httptest.NewRequest(http.MethodPost, "/sign-in", strings.NewReader(form))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	site.handler.ServeHTTP(w, req)
+	for _, c := range w.Result().Cookies() {
+		if c.Name == "session" {
+			site.cookie = c
+		}
+	}
+	if site.cookie == nil {
+		b.Fatalf("not signed in: %d", w.Code)
+	}
+	return site
+}
+
+// busyDay adds 20 posts with two pictures, three comments and ten likes each,
+// and returns the id of the last.
+func busyDay(b *testing.B, cfg config.Config) (newest int64) {
+	b.Helper()
+	ctx := context.Background()
+	s, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for i := range 20 {
+		var images []sns.PostImage
+		for j := range 2 {
+			images = append(images, sns.PostImage{Name: fmt.Sprintf("%026d.jpg", i*2+j), Width: 1600, Height: 1200, Alt: "노을 진 강가"})
+		}
+		newest, err = s.CreatePost(ctx, store.NewPost{
+			Author: int64(i%50) + 1, Board: 1, Images: images, CreatedAt: time.Now(),
+			Content: "퇴근길에 잠깐 내려서 찍었어요. 오늘 노을은 혼자 보기 아까워서요.\n다들 오늘 하루 어땠어요? https://example.com/river에서 더 볼 수 있어요.",
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for j := range 10 {
+			if _, _, err := s.SetLike(ctx, newest, int64(j)+1, true, time.Now()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		for j := range 3 {
+			if _, _, err := s.AddComment(ctx, store.NewComment{Post: newest, Author: int64(j) + 1, Content: "와!", CreatedAt: time.Now()}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	return newest
+}
+
+// page asks for the timeline as a browser does.
+func (s *benchSite) page(b *testing.B) {
+	req := httptest.NewRequest(http.MethodGet, "/", nil)
+	req.AddCookie(s.cookie)
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, req)
+	if w.Code != http.StatusOK || w.Body.Len() < 10_000 {
+		b.Fatalf("no timeline: %d", w.Code)
+	}
+}
+
+// BenchmarkTimelinePage is one page of 20 posts with pictures, comments and
+// likes, from the request to the last byte, on all cores.
+func BenchmarkTimelinePage(b *testing.B) {
+	site := newBenchSite(b, 1000)
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			site.page(b)
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
+}
+
+// BenchmarkTimelineGrowth asks for the timeline of a small and of a large
+// community in turns, and tells how much slower the large one is.
+func BenchmarkTimelineGrowth(b *testing.B) {
+	small, large := newBenchSite(b, 1_000), newBenchSite(b, 100_000)
+	var times [2][]time.Duration
+	b.ResetTimer()
+	for range b.N {
+		for i, site := range []*benchSite{small, large} {
+			start := time.Now()
+			site.page(b)
+			times[i] = append(times[i], time.Since(start))
+		}
+	}
+	b.ReportMetric(percentile(times[1], 50)/percentile(times[0], 50), "x-p50-100k/1k")
+	b.ReportMetric(percentile(times[1], 99)/percentile(times[0], 99), "x-p99-100k/1k")
+}
+
+func percentile(times []time.Duration, p int) float64 {
+	slices.Sort(times)
+	return times[(len(times)-1)*p/100].Seconds()
+}
+
+// BenchmarkLikeToThousand is a like from the form to the fragment in 1,000
+// open streams. The counts of a post are gathered for a quarter of a second, so
+// that ns/op is mostly that; the allocations are those of all of it.
+func BenchmarkLikeToThousand(b *testing.B) {
+	site := newBenchSite(b, 100)
+	web := httptest.NewServer(site.handler)
+	defer web.Close()
+	var seen atomic.Int64
+	var streams sync.WaitGroup
+	const watchers = 1000
+	arrived := make(chan struct{}, watchers)
+	for range watchers {
+		conn := site.watch(b, web.Listener.Addr().String())
+		defer func() { _ = conn.Close() }()
+		streams.Go(func() {
+			lines := bufio.NewScanner(conn)
+			for lines.Scan() {
+				if strings.Contains(lines.Text(), "-likes") {
+					seen.Add(1)
+					arrived <- struct{}{}
+				}
+			}
+		})
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		site.like(b, i%2 == 0)
+		for range watchers {
+			<-arrived
+		}
+	}
+	b.ReportMetric(float64(seen.Load())/float64(b.N), "fragments/op")
+}
+
+func (s *benchSite) watch(b *testing.B, addr string) net.Conn {
+	b.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		b.Fatal(err)
+	}
+	fmt.Fprintf(conn, "GET /live?topic=timeline HTTP/1.1\r\nHost: %s\r\nCookie: session=%s\r\n\r\n", addr, s.cookie.Value)
+	if status, err := bufio.NewReaderSize(conn, 16).ReadString('\n'); err != nil || !strings.Contains(status, "200") {
+		b.Fatalf("no stream: %s %v", status, err)
+	}
+	return conn
+}
+
+func (s *benchSite) like(b *testing.B, on bool) {
+	req := httptest.NewRequest(http.MethodPost, fmt.Sprintf("/posts/%d/like", s.newest), strings.NewReader(fmt.Sprintf("on=%t", on)))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.AddCookie(s.cookie)
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, req)
+	if w.Code != http.StatusSeeOther {
+		b.Fatalf("no like: %d", w.Code)
+	}
+}

@@ -1,0 +1,309 @@
+package web_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/BurntSushi/toml"
+
+	"xxsns/templates"
+)
+
+// catalogue is every key of a language.
+func catalogue(t *testing.T, lang string) map[string]bool {
+	t.Helper()
+	var sections map[string]map[string]any
+	if _, err := toml.DecodeFS(templates.FS, "texts/"+lang+".toml", &sections); err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	for section, texts := range sections {
+		for key := range texts {
+			keys[section+"."+key] = true
+		}
+	}
+	return keys
+}
+
+// sources are the Go files of folders below app, without tests.
+func sources(t *testing.T, folders ...string) []string {
+	t.Helper()
+	var files []string
+	for _, folder := range folders {
+		err := filepath.WalkDir(filepath.Join("..", folder), func(path string, _ fs.DirEntry, err error) error {
+			if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(files) == 0 {
+		t.Fatal("no sources")
+	}
+	return files
+}
+
+// A usage is what the code says of keys: those in places where nothing else may
+// stand, and every literal, some of which are keys.
+type usage struct {
+	keys     map[string]string // to where
+	literals map[string]bool
+}
+
+func usedInCode(t *testing.T) usage {
+	t.Helper()
+	u := usage{keys: map[string]string{}, literals: map[string]bool{}}
+	for _, file := range sources(t, "sns", "web") {
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			u.look(file, n)
+			return true
+		})
+	}
+	return u
+}
+
+// keyAt is which argument of a function is a key.
+var keyAt = map[string]int{"t": 0, "Say": 0, "SayWith": 0, "date": 0, "toast": 0, "redirectSaying": 1}
+
+func (u usage) look(file string, n ast.Node) {
+	switch n := n.(type) {
+	case *ast.BasicLit:
+		if text := unquote(n); text != "" {
+			u.literals[text] = true
+		}
+	case *ast.CallExpr:
+		if function, ok := n.Fun.(*ast.SelectorExpr); ok {
+			if i, ok := keyAt[function.Sel.Name]; ok && i < len(n.Args) {
+				u.key(file, "", n.Args[i])
+			}
+		}
+		if function, ok := n.Fun.(*ast.Ident); ok && function.Name == "bad" && len(n.Args) == 1 {
+			u.key(file, "", n.Args[0])
+		}
+	case *ast.KeyValueExpr:
+		if name, ok := n.Key.(*ast.Ident); ok && name.Name == "Key" {
+			u.key(file, "", n.Value)
+		}
+	case *ast.CompositeLit:
+		if name, ok := n.Type.(*ast.Ident); ok && name.Name == "problem" {
+			u.problem(file, n)
+		}
+	}
+}
+
+// problem is a page of its own, whose texts are error.KEY and error.KEY_help.
+func (u usage) problem(file string, n *ast.CompositeLit) {
+	for i, field := range n.Elts {
+		value := field
+		if pair, ok := field.(*ast.KeyValueExpr); ok {
+			if pair.Key.(*ast.Ident).Name != "key" {
+				continue
+			}
+			value = pair.Value
+		} else if i != 1 {
+			continue
+		}
+		if literal, ok := value.(*ast.BasicLit); ok {
+			u.keys["error."+unquote(literal)] = file
+			u.keys["error."+unquote(literal)+"_help"] = file
+		}
+	}
+}
+
+func (u usage) key(file, prefix string, value ast.Expr) {
+	if literal, ok := value.(*ast.BasicLit); ok && strings.Contains(unquote(literal), ".") {
+		u.keys[prefix+unquote(literal)] = file
+	}
+}
+
+func unquote(n *ast.BasicLit) string {
+	if n.Kind != token.STRING {
+		return ""
+	}
+	text, _ := strconv.Unquote(n.Value)
+	return text
+}
+
+func TestEveryKeyOfTheCodeIsInTheCatalogue(t *testing.T) {
+	t.Parallel()
+	keys, u := catalogue(t, "ko"), usedInCode(t)
+	if len(u.keys) < 50 {
+		t.Fatalf("only %d keys were found in the code", len(u.keys))
+	}
+	for key, file := range u.keys {
+		if !keys[key] {
+			t.Errorf("%s says %s, which is not in the catalogue", file, key)
+		}
+	}
+	sections := map[string]bool{}
+	for key := range keys {
+		section, _, _ := strings.Cut(key, ".")
+		sections[section] = true
+	}
+	for literal := range u.literals {
+		section, _, _ := strings.Cut(literal, ".")
+		if regexp.MustCompile(`^[a-z]+\.[a-z_]+$`).MatchString(literal) && sections[section] && !keys[literal] {
+			t.Errorf("%s looks like a key and is not in the catalogue", literal)
+		}
+	}
+}
+
+var textInTemplate = regexp.MustCompile(`[{(]\s*-?\s*t\s+"([^"]+)"`)
+
+func TestEveryKeyOfTheCatalogueIsUsed(t *testing.T) {
+	t.Parallel()
+	u := usedInCode(t)
+	for _, file := range pages(t) {
+		for _, m := range textInTemplate.FindAllStringSubmatch(file.source, -1) {
+			u.keys[m[1]] = file.name
+		}
+	}
+	for key := range catalogue(t, "ko") {
+		if u.keys[key] == "" && !u.literals[key] {
+			t.Errorf("nothing says %s", key)
+		}
+	}
+}
+
+func TestLanguagesHaveTheSameKeys(t *testing.T) {
+	t.Parallel()
+	korean := catalogue(t, "ko")
+	files, err := fs.Glob(templates.FS, "texts/*.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		keys := catalogue(t, strings.TrimSuffix(filepath.Base(file), ".toml"))
+		for key := range korean {
+			if !keys[key] {
+				t.Errorf("%s lacks %s", file, key)
+			}
+		}
+		for key := range keys {
+			if !korean[key] {
+				t.Errorf("%s has %s, which Korean has not", file, key)
+			}
+		}
+	}
+}
+
+func isHangul(r rune) bool { return unicode.Is(unicode.Hangul, r) }
+
+func TestPeopleReadTheCatalogueAlone(t *testing.T) {
+	t.Parallel()
+	// Grammar is no text: links.go knows the particles that are glued to an
+	// address. Operators read English in a terminal, and the product's name.
+	// Tests and invented people speak Korean.
+	except := []string{"../web/links.go", "../main.go", "../seed/", "../apptest/", "../media/mediatest/"}
+	for _, path := range sources(t, ".") {
+		if slices.ContainsFunc(except, func(prefix string) bool { return strings.HasPrefix(path, prefix) }) {
+			continue
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := token.NewFileSet()
+		var s scanner.Scanner
+		s.Init(set.AddFile(path, set.Base(), len(source)), source, nil, 0)
+		for {
+			_, kind, literal := s.Scan()
+			if kind == token.EOF {
+				break
+			}
+			if kind != token.COMMENT && strings.ContainsFunc(literal, isHangul) {
+				t.Errorf("%s says %s", path, literal)
+			}
+		}
+	}
+	for _, file := range pages(t) {
+		if i := strings.IndexFunc(file.source, isHangul); i >= 0 {
+			t.Errorf("%s says %.40s", file.name, file.source[i:])
+		}
+	}
+	scripts, err := filepath.Glob("../../static/js/*.js")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	comment := regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
+	for _, path := range scripts {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rest := comment.ReplaceAllString(string(source), ""); strings.ContainsFunc(rest, isHangul) {
+			t.Errorf("%s says something in Korean", path)
+		}
+	}
+}
+
+type pageFile struct{ name, source string }
+
+// pages are the templates.
+func pages(t *testing.T) []pageFile {
+	t.Helper()
+	var files []pageFile
+	err := fs.WalkDir(templates.FS, ".", func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".html") {
+			source, err := fs.ReadFile(templates.FS, path)
+			files = append(files, pageFile{path, string(source)})
+			return err
+		}
+		return err
+	})
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d templates: %v", len(files), err)
+	}
+	return files
+}
+
+// forbidden is what the Content-Security-Policy or htmx would need eval for.
+var forbiddenInTemplates = map[string]*regexp.Regexp{
+	"hx-on":              regexp.MustCompile(`(?i)\shx-on[:=-]`),
+	"js:":                regexp.MustCompile(`(?i)["'\s]js:`),
+	"hx-live":            regexp.MustCompile(`(?i)\shx-live`),
+	"a trigger filter":   regexp.MustCompile(`(?i)hx-trigger=("[^"]*\[|'[^']*\[)`),
+	"an inline style":    regexp.MustCompile(`(?i)\sstyle=|<style`),
+	"an inline script":   regexp.MustCompile(`(?i)<script(?:\s[^>]*)?>\s*[^<\s]|<script(?:\s+(?:type|defer|async|nonce)[^>]*)?>`),
+	"an event attribute": regexp.MustCompile(`(?i)[\s"']on[a-z]+\s*=`),
+	"javascript:":        regexp.MustCompile(`(?i)javascript:`),
+	"another site":       regexp.MustCompile(`(?i)(?:src|href|action)="(?:https?:)?//`),
+}
+
+func TestTemplatesNeedNoEval(t *testing.T) {
+	t.Parallel()
+	for _, file := range pages(t) {
+		for what, pattern := range forbiddenInTemplates {
+			if found := pattern.FindString(file.source); found != "" {
+				t.Errorf("%s holds %s: %s", file.name, what, found)
+			}
+		}
+	}
+	for what, source := range map[string]string{
+		"hx-on": `<a hx-on:click="x">`, "js:": `<a hx-vals="js:{a: 1}">`, "hx-live": `<a hx-live="x">`, "a trigger filter": `<a hx-trigger="click[ctrlKey]">`,
+		"an inline style": `<a style="x">`, "an inline script": `<script>alert(1)</script>`, "an event attribute": `<a onclick="x">`,
+		"javascript:": `<a href="javascript:x">`, "another site": `<script src="https://cdn.example/x.js">`,
+	} {
+		if !forbiddenInTemplates[what].MatchString(source) {
+			t.Errorf("%s would not be found in %s", what, source)
+		}
+	}
+}

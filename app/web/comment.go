@@ -1,0 +1,302 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"xxsns/app/live"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// commentsSize is how many comments are shown at once.
+const commentsSize = 50
+
+// commentsView is comment/_list: comments, oldest first, below the way to
+// older ones.
+type commentsView struct {
+	Post   int64
+	Items  []commentView
+	Before string // URL of the comments before these, or empty
+}
+
+// replyView is comment/_reply: the form of a new comment.
+type replyView struct {
+	Post int64
+	Me   authorView
+	Form form
+	Key  string
+}
+
+func (r *request) newReply(post int64) replyView {
+	return replyView{Post: post, Me: viewAuthor(r.viewer.User), Key: rand.Text()}
+}
+
+func (r *request) comments(post, before int64) (commentsView, error) {
+	comments, err := r.web.Store.Comments(r.ctx(), post, before, commentsSize+1)
+	if err != nil {
+		return commentsView{}, err
+	}
+	v := commentsView{Post: post}
+	if len(comments) > commentsSize {
+		comments = comments[1:]
+		v.Before = "/posts/" + itoa(post) + "/comments?before=" + itoa(comments[0].ID)
+	}
+	v.Items = r.commentViews(comments)
+	return v, nil
+}
+
+func (r *request) commentViews(comments []sns.Comment) []commentView {
+	views := make([]commentView, len(comments))
+	for i, c := range comments {
+		views[i] = r.texts.viewComment(c, r.now(), r.zone())
+	}
+	return views
+}
+
+// showComments shows the comments before ?before=: as a fragment, or on the
+// page of their post.
+func (r *request) showComments() error {
+	post, err := r.post()
+	if err != nil {
+		return err
+	}
+	before, err := r.cursor("before")
+	if err != nil {
+		return err
+	}
+	if !r.partial() {
+		return r.postPage(http.StatusOK, post, before, r.newReply(post.ID))
+	}
+	if r.Query("after") != "" {
+		return r.missedComments(post.ID)
+	}
+	comments, err := r.comments(post.ID, before)
+	if err != nil {
+		return err
+	}
+	return r.fragments(http.StatusOK, part{name: "comment/_list", data: comments})
+}
+
+// mostMissed is how many comments a page catches up on at once.
+const mostMissed = 200
+
+// missedComments answers the comments after ?after=, which a page has missed
+// while its stream was down.
+func (r *request) missedComments(post int64) error {
+	after, err := r.cursor("after")
+	if err != nil {
+		return err
+	}
+	comments, err := r.web.Store.CommentsAfter(r.ctx(), post, after, mostMissed)
+	if err != nil {
+		return err
+	}
+	return r.fragments(http.StatusOK, part{name: "comment/_list", data: commentsView{Post: post, Items: r.commentViews(comments)}})
+}
+
+// createComment makes a comment.
+func (r *request) createComment() error {
+	if err := r.parse(); err != nil {
+		return err
+	}
+	post, err := r.post()
+	if err != nil {
+		return err
+	}
+	comment, counts, again, err := r.makeComment(post.ID)
+	if inv, status := r.refusal(err); inv != nil {
+		return r.refuseComment(status, post, inv)
+	}
+	if err != nil {
+		return err
+	}
+	if !again {
+		r.tellComment(comment)
+		r.tellCounts(counts)
+	}
+	if !r.partial() {
+		return r.redirect("/posts/" + itoa(post.ID) + "#comment-" + itoa(comment.ID))
+	}
+	return r.fragments(http.StatusOK,
+		part{name: "comment/_reply", data: r.newReply(post.ID)},
+		part{name: "comment/_item", data: r.texts.viewComment(comment, r.now(), r.zone()), target: "#comments", swap: "beforeend"},
+		part{name: "post/_counts", data: counts})
+}
+
+// makeComment checks the form and makes its comment; again is as in makePost.
+func (r *request) makeComment(post int64) (c sns.Comment, counts sns.Counts, again bool, err error) {
+	key, err := formKey(r.value("key"))
+	if err != nil {
+		return c, counts, false, err
+	}
+	content, p := sns.CommentContent(r.value("content"))
+	if p != nil {
+		return c, counts, false, sns.Invalid{*p}
+	}
+	if err := r.limit(limitComment); err != nil {
+		return c, counts, false, err
+	}
+	id, counts, err := r.web.Store.AddComment(r.ctx(), store.NewComment{
+		Post: post, Author: r.viewer.ID, Content: content, Key: key, CreatedAt: r.now(),
+	})
+	if errors.Is(err, sns.ErrConflict) {
+		c, err = r.web.Store.CommentByKey(r.ctx(), r.viewer.ID, key)
+		if err == nil && (c.Content != content || c.PostID != post) {
+			err = sns.Invalid{{Field: "content", Key: "comment.again"}}
+		}
+		if err == nil {
+			counts, err = r.countsOf(post)
+		}
+		return c, counts, true, err
+	}
+	if err != nil {
+		return c, counts, false, err
+	}
+	c, err = r.web.Store.Comment(r.ctx(), id)
+	return c, counts, false, err
+}
+
+func (r *request) countsOf(post int64) (sns.Counts, error) {
+	counts, err := r.web.Store.Counts(r.ctx(), []int64{post})
+	if err == nil && len(counts) == 0 {
+		err = sns.ErrNotFound
+	}
+	if err != nil {
+		return sns.Counts{}, err
+	}
+	return counts[0], nil
+}
+
+func (r *request) refuseComment(status int, post sns.Post, inv sns.Invalid) error {
+	reply := r.newReply(post.ID)
+	reply.Form = newForm("content", r.value("content")).withProblems(r.texts, inv)
+	if r.partial() {
+		return r.fragments(status, part{name: "comment/_reply", data: reply})
+	}
+	return r.postPage(status, post, 0, reply)
+}
+
+func (r *request) tellComment(c sns.Comment) {
+	data, _ := json.Marshal(c) // plain values: it cannot fail
+	r.tell(live.Event{Topic: topicPost(c.PostID), Kind: kindComment, Data: data})
+}
+
+// comment loads the comment of the route.
+func (r *request) comment() (sns.Comment, error) {
+	id, err := r.id()
+	if err != nil {
+		return sns.Comment{}, err
+	}
+	return r.web.Store.Comment(r.ctx(), id)
+}
+
+// ownComment is comment, for its author.
+func (r *request) ownComment() (sns.Comment, error) {
+	c, err := r.comment()
+	if err == nil && !c.EditableBy(r.viewer.ID) {
+		err = sns.ErrForbidden
+	}
+	return c, err
+}
+
+// showComment goes to the comment on the page of its post, or answers it alone
+// when an edit was called off.
+func (r *request) showComment() error {
+	c, err := r.comment()
+	if err != nil {
+		return err
+	}
+	return r.answerComment(c)
+}
+
+func (r *request) answerComment(c sns.Comment) error {
+	if !r.partial() {
+		return r.redirect("/posts/" + itoa(c.PostID) + "#comment-" + itoa(c.ID))
+	}
+	return r.fragments(http.StatusOK, part{name: "comment/_item", data: r.texts.viewComment(c, r.now(), r.zone())})
+}
+
+// editCommentView is comment/_edit.
+type editCommentView struct {
+	ID   int64
+	Post int64
+	Form form
+}
+
+// showEditComment shows the text of one's own comment in a form: in the
+// comment's place, or on a page.
+func (r *request) showEditComment() error {
+	c, err := r.ownComment()
+	if err != nil {
+		return err
+	}
+	return r.editCommentPage(http.StatusOK, c, newForm("content", c.Content))
+}
+
+func (r *request) editCommentPage(status int, c sns.Comment, f form) error {
+	v := editCommentView{ID: c.ID, Post: c.PostID, Form: f}
+	if r.partial() {
+		return r.fragments(status, part{name: "comment/_edit", data: v})
+	}
+	return r.page(status, "comment/edit", page{Title: r.t("comment.edit"), Data: v})
+}
+
+// editComment changes the text of one's own comment.
+func (r *request) editComment() error {
+	if err := r.parse(); err != nil {
+		return err
+	}
+	if err := r.limit(limitEdit); err != nil {
+		return err
+	}
+	c, err := r.ownComment()
+	if err != nil {
+		return err
+	}
+	content, p := sns.CommentContent(r.value("content"))
+	if p != nil {
+		return r.editCommentPage(http.StatusUnprocessableEntity, c,
+			newForm("content", r.value("content")).withProblems(r.texts, sns.Invalid{*p}))
+	}
+	if content != c.Content {
+		c.Content, c.EditedAt = content, r.now()
+		if err := r.web.Store.EditComment(r.ctx(), c.ID, r.viewer.ID, content, c.EditedAt); err != nil {
+			return err
+		}
+	}
+	return r.answerComment(c)
+}
+
+// showDeleteComment asks whether one's own comment is to be deleted.
+func (r *request) showDeleteComment() error {
+	c, err := r.ownComment()
+	if err != nil {
+		return err
+	}
+	return r.confirm(confirmView{
+		Title: r.t("comment.delete_title"), Help: r.t("comment.delete_help"), Yes: r.t("comment.delete"),
+		Action: "/comments/" + itoa(c.ID) + "/delete", Back: "/posts/" + itoa(c.PostID) + "#comment-" + itoa(c.ID),
+	})
+}
+
+// deleteComment deletes one's own comment.
+func (r *request) deleteComment() error {
+	c, err := r.comment()
+	if err != nil {
+		return err
+	}
+	counts, err := r.web.Store.DeleteComment(r.ctx(), c.ID, r.viewer.ID)
+	if err != nil {
+		return err
+	}
+	r.tellID(topicPost(c.PostID), kindCommentGone, c.ID)
+	r.tellCounts(counts)
+	if !r.partial() {
+		return r.redirectSaying("/posts/"+itoa(c.PostID), "done.deleted")
+	}
+	return r.fragments(http.StatusOK, part{target: "#comment-" + itoa(c.ID), swap: "delete"},
+		part{name: "post/_counts", data: counts}, r.toast("done.deleted"))
+}

@@ -1,0 +1,110 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"xxsns/app/live"
+	"xxsns/app/sns"
+)
+
+// errSlowDown is the answer to somebody who does too much at once.
+type errSlowDown struct{ wait time.Duration }
+
+func (e errSlowDown) Error() string { return "rate limit: wait " + e.wait.String() }
+
+// seconds is how long to wait, at least one.
+func (e errSlowDown) seconds() int { return max(1, int(math.Ceil(e.wait.Seconds()))) }
+
+// problem is a page of its own for an error: what happened, what to do.
+type problem struct {
+	status int
+	key    string // its texts are error.KEY and error.KEY_help
+	args   []any
+}
+
+// problemOf maps an error to what a person is told.
+func problemOf(err error) problem {
+	if slow, ok := errors.AsType[errSlowDown](err); ok {
+		return problem{http.StatusTooManyRequests, "slow", []any{"Seconds", slow.seconds()}}
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return problem{status: http.StatusRequestEntityTooLarge, key: "large"}
+	}
+	switch {
+	case errors.Is(err, sns.ErrNotFound):
+		return problem{status: http.StatusNotFound, key: "missing"}
+	case errors.Is(err, sns.ErrForbidden):
+		return problem{status: http.StatusForbidden, key: "forbidden"}
+	case errors.Is(err, errBadRequest):
+		return problem{status: http.StatusBadRequest, key: "request"}
+	case errors.Is(err, errMethod):
+		return problem{status: http.StatusMethodNotAllowed, key: "missing"}
+	case errors.Is(err, live.ErrClosed):
+		return problem{status: http.StatusServiceUnavailable, key: "server"}
+	}
+	return problem{status: http.StatusInternalServerError, key: "server"}
+}
+
+// errBadRequest is a request that no form of ours makes.
+var errBadRequest = errors.New("malformed request")
+
+// errMethod is a route that exists, asked in a way that does not.
+var errMethod = errors.New("method not allowed")
+
+// fail answers an error: a page, or for htmx a toast that leaves the page as
+// it is, so that nothing typed is lost. What is our fault is logged, once.
+func (w *Web) fail(c *gin.Context, r *request, err error) {
+	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
+		c.Status(499) // the browser went away: nobody is there to be told
+		c.Abort()
+		return
+	}
+	p := problemOf(err)
+	if p.status == http.StatusInternalServerError {
+		w.Log.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "route", c.FullPath(), "error", err)
+	}
+	if p.status == http.StatusTooManyRequests {
+		c.Header("Retry-After", strconv.Itoa(p.args[1].(int)))
+	}
+	c.Abort()
+	if r == nil || c.Writer.Written() || r.problem(p) != nil {
+		c.Status(p.status)
+	}
+}
+
+// problem sends the page or the toast of a problem.
+func (r *request) problem(p problem) error {
+	title, help := r.t("error."+p.key, p.args...), r.t("error."+p.key+"_help", p.args...)
+	if r.htmx() {
+		r.Header("HX-Reswap", "none")
+		return r.fragments(p.status, part{name: "shared/_toast", data: help, target: "#toasts", swap: "beforeend"})
+	}
+	return r.page(p.status, "shared/error", page{Title: title, Data: errorView{Title: title, Help: help, Missing: p.status == http.StatusNotFound}})
+}
+
+// refusal is what a form shows again for an error that its sender can mend:
+// what is wrong with which field, and the status. Of any other error it
+// returns nothing.
+func (r *request) refusal(err error) (sns.Invalid, int) {
+	if inv, ok := errors.AsType[sns.Invalid](err); ok {
+		return inv, http.StatusUnprocessableEntity
+	}
+	if slow, ok := errors.AsType[errSlowDown](err); ok {
+		r.Header("Retry-After", strconv.Itoa(slow.seconds()))
+		return sns.Invalid{{Field: "form", Key: "error.slow_help", Args: map[string]any{"Seconds": slow.seconds()}}}, http.StatusTooManyRequests
+	}
+	return nil, 0
+}
+
+// errorView is the page of a problem.
+type errorView struct {
+	Title, Help string
+	Missing     bool
+}

@@ -1,0 +1,39 @@
+package web
+
+import (
+	"errors"
+	"io/fs"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// asset serves a style, script or symbol under its hashed name.
+func (w *Web) asset(c *gin.Context) {
+	l, err := w.Pages.get()
+	if err != nil {
+		w.fail(c, nil, err)
+		return
+	}
+	l.assets.ServeHTTP(c.Writer, c.Request)
+}
+
+// upload serves an image. Its name cannot be guessed and its bytes never
+// change, so that it needs no session and may be kept for a year.
+func (w *Web) upload(c *gin.Context) {
+	file, err := w.Images.Open(c.Param("name"))
+	if errors.Is(err, fs.ErrNotExist) {
+		c.Header("Cache-Control", "no-store")
+		c.Status(http.StatusNotFound)
+		return
+	}
+	if err != nil {
+		w.fail(c, nil, err)
+		return
+	}
+	defer func() { _ = file.Close() }()
+	c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
+	http.ServeContent(c.Writer, c.Request, c.Param("name"), time.Time{}, file)
+}

@@ -1,0 +1,184 @@
+package web_test
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"xxsns/app/apptest"
+)
+
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
+
+func TestEveryAnswerSaysWhatABrowserMayDo(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "글")
+	for _, p := range []*apptest.Page{
+		v.minji.Get("/"), v.minji.HX().Get("/posts/" + post), v.Guest().Get("/sign-in"), v.Guest().Get("/nowhere"), v.minji.Post("/posts"),
+		v.minji.Get("/posts/99"), v.minji.Get("/me.css"), v.minji.Post("/posts", "content", "글"), v.minji.HX().Post("/posts"), v.Guest().Get("/live"),
+	} {
+		h := p.Header
+		if got := h.Get("Content-Security-Policy"); got != policy || strings.Contains(got, "unsafe") || len(h.Values("Content-Security-Policy")) != 1 {
+			t.Errorf("%d: Content-Security-Policy %q", p.Status, got)
+		}
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+		} {
+			if h.Get(name) != want {
+				t.Errorf("%d: %s is %q, want %q", p.Status, name, h.Get(name), want)
+			}
+		}
+		if h.Get("Server") != "" || h.Get("X-Powered-By") != "" || h.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%d: headers %v", p.Status, h)
+		}
+	}
+}
+
+func TestOnlyTLSIsRemembered(t *testing.T) {
+	v := open(t)
+	req := v.Guest().Request(http.MethodGet, "/sign-in", nil)
+	req.Header.Set("X-Forwarded-Proto", "https")
+	if got := v.Guest().Do(req).Header.Get("Strict-Transport-Security"); !strings.HasPrefix(got, "max-age=") {
+		t.Errorf("behind TLS: %q", got)
+	}
+	if got := v.Guest().Get("/sign-in").Header.Get("Strict-Transport-Security"); got != "" {
+		t.Errorf("without TLS: %q", got)
+	}
+}
+
+func TestPagesAreTheViewersAloneAndKeptWhileTheyHold(t *testing.T) {
+	v := open(t)
+	v.posts(v.minji, "글")
+	home := "/users/" + url.PathEscape("민지")
+	for _, path := range []string{home, "/settings", "/posts/1/edit"} {
+		first := v.minji.Get(path).Want(200)
+		h := first.Header
+		if h.Get("Cache-Control") != "private, no-cache" || h.Get("ETag") == "" {
+			t.Errorf("%s: headers %v", path, h)
+		}
+		for _, name := range []string{"HX-Request", "HX-Request-Type", "Accept-Language", "Cookie"} {
+			if !strings.Contains(strings.Join(h.Values("Vary"), ", "), name) {
+				t.Errorf("%s varies with %v, not with %s", path, h.Values("Vary"), name)
+			}
+		}
+		again := func(c *apptest.Client, tag string) *apptest.Page {
+			req := c.Request(http.MethodGet, path, nil)
+			req.Header.Set("If-None-Match", tag)
+			return c.Do(req)
+		}
+		for _, tag := range []string{h.Get("ETag"), "W/" + h.Get("ETag"), `"x", ` + h.Get("ETag")} {
+			if p := again(v.minji, tag).Want(304); p.Body != "" || p.Header.Get("ETag") != h.Get("ETag") || p.Header.Get("Cache-Control") != "private, no-cache" {
+				t.Errorf("%s: 304 with %q and %v", path, p.Body, p.Header)
+			}
+		}
+		again(v.minji, `"x"`).Want(200)
+		again(v.minji.HX(), h.Get("ETag")) // a fragment of the same address is another thing
+	}
+	tag := v.minji.Get(home).Header.Get("ETag")
+	if v.seojun.Get(home).Header.Get("ETag") == tag {
+		t.Error("two people have the same page")
+	}
+	v.posts(v.minji, "또 글")
+	req := v.minji.Request(http.MethodGet, home, nil)
+	req.Header.Set("If-None-Match", tag)
+	v.minji.Do(req).Want(200)
+	if p := v.minji.Post("/posts").Want(422); p.Header.Get("ETag") != "" {
+		t.Error("the answer to a form has an ETag")
+	}
+}
+
+func TestRedirectsAreNotKept(t *testing.T) {
+	v := open(t)
+	for what, p := range map[string]*apptest.Page{
+		"guest": v.Guest().Get("/").Want(303), "htmx guest": v.Guest().HX().Get("/").Want(200),
+		"form": v.minji.Post("/posts", "content", "글").Want(303), "sign-in": v.minji.Get("/sign-in").Want(303),
+	} {
+		if got := p.Header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s: Cache-Control %q", what, got)
+		}
+	}
+}
+
+func TestFilesAreKeptForAYear(t *testing.T) {
+	v := open(t)
+	_, image, thumb := v.postsImage(v.minji, "바다")
+	const forever = "public, max-age=31536000, immutable"
+	for _, name := range []string{image, thumb} {
+		whole := v.Guest().Get("/uploads/" + name).Want(200)
+		h := whole.Header
+		if h.Get("Cache-Control") != forever || h.Get("Content-Security-Policy") != "default-src 'none'; sandbox" || len(h.Values("Content-Security-Policy")) != 1 ||
+			h.Get("Content-Type") != mime.TypeByExtension(filepath.Ext(name)) || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Set-Cookie") != "" {
+			t.Errorf("%s: headers %v", name, h)
+		}
+		req := v.Guest().Request(http.MethodGet, "/uploads/"+name, nil)
+		req.Header.Set("Range", "bytes=0-3")
+		if p := v.Guest().Do(req).Want(206); p.Body != whole.Body[:4] {
+			t.Errorf("the first bytes are %q", p.Body)
+		}
+	}
+	for _, name := range []string{"nothing.png", strings.Repeat("a", 32) + ".png", image + "%00", "." + image + ".tmp", strings.ToUpper(image)} {
+		if h := v.Guest().Get("/uploads/" + name).Want(404).Header; h.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: that it is not there is kept: %v", name, h)
+		}
+	}
+	page := v.Guest().Get("/sign-in")
+	for _, n := range page.Find("link[href^='/static/'], script[src^='/static/']").EachIter() {
+		path := n.AttrOr("href", n.AttrOr("src", ""))
+		if h := v.Guest().Get(path).Want(200).Header; h.Get("Cache-Control") != forever || h.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: headers %v", path, h)
+		}
+	}
+}
+
+func TestAnotherSiteCannotActForAMember(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "글")
+	send := func(header, value string) *apptest.Page {
+		req := v.minji.Request(http.MethodPost, "/posts/"+post+"/delete", nil)
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set(header, value)
+		return v.minji.Do(req)
+	}
+	for _, h := range [][2]string{
+		{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Origin", v.URL + "0"}, {"Origin", "http://localhost"},
+		{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"},
+	} {
+		send(h[0], h[1]).Want(403)
+	}
+	if n := v.count("SELECT COUNT(*) FROM posts"); n != 1 {
+		t.Fatal("another site has deleted the post")
+	}
+	// Coming from another site to look is fine.
+	req := v.minji.Request(http.MethodGet, "/", nil)
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	v.minji.Do(req).Want(200)
+	for _, h := range [][2]string{{"Origin", v.URL}, {"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "none"}, {"X-Nothing", "curl"}} {
+		if p := send(h[0], h[1]); p.Status != 303 && p.Status != 404 { // the first one deletes it
+			t.Errorf("%v: %d", h, p.Status)
+		}
+	}
+	if n := v.count("SELECT COUNT(*) FROM posts"); n != 0 {
+		t.Error("the own site cannot delete the post")
+	}
+}
+
+func TestEveryAnswerHasAnIDOfItsOwn(t *testing.T) {
+	v := open(t)
+	seen := map[string]bool{}
+	for _, path := range []string{"/", "/", "/nowhere", "/healthz", "/me.css"} {
+		id := v.minji.Get(path).Header.Get("X-Request-Id")
+		if id == "" || seen[id] {
+			t.Errorf("%s: the id is %q", path, id)
+		}
+		seen[id] = true
+	}
+	req := v.minji.Request(http.MethodGet, "/", nil)
+	req.Header.Set("X-Request-Id", "what-somebody-sent")
+	if id := v.minji.Do(req).Header.Get("X-Request-Id"); id == "" {
+		t.Error("to a request with an id the answer has none")
+	}
+}

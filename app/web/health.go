@@ -1,0 +1,58 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+)
+
+// healthz says that the process lives.
+func (w *Web) healthz(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
+
+// readyz says whether requests can be answered: 503 while the database is
+// away.
+func (w *Web) readyz(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), 2*time.Second)
+	defer cancel()
+	if err := w.Store.Ping(ctx); err != nil {
+		w.Log.WarnContext(ctx, "not ready", "error", err)
+		c.String(http.StatusServiceUnavailable, "database: down\n")
+		return
+	}
+	c.String(http.StatusOK, "database: up\n")
+}
+
+// metrics counts requests and how long they took, by route and status.
+func (w *Web) metrics() gin.HandlerFunc {
+	requests := promauto.With(w.Metrics).NewCounterVec(prometheus.CounterOpts{
+		Name: "xxsns_requests_total", Help: "Requests by method, route and status.",
+	}, []string{"method", "route", "status"})
+	duration := promauto.With(w.Metrics).NewHistogramVec(prometheus.HistogramOpts{
+		Name: "xxsns_request_seconds", Help: "Time to answer a request, by route; a stream counts until it is open.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+	}, []string{"route"})
+	return func(c *gin.Context) {
+		start := w.Now()
+		c.Next()
+		route := c.FullPath()
+		if route == "" {
+			route = "none"
+		}
+		requests.WithLabelValues(method(c.Request.Method), route, strconv.Itoa(c.Writer.Status())).Inc()
+		duration.WithLabelValues(route).Observe(w.Now().Sub(start).Seconds())
+	}
+}
+
+// method bounds the values of a label: a client may send any word.
+func method(m string) string {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+		return m
+	}
+	return "other"
+}

@@ -1,0 +1,62 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"xxsns/app/sns"
+)
+
+// parse reads the fields of a form that bears no files.
+func (r *request) parse() error {
+	err := r.Request.ParseForm() // first: the other one forgets this one's error
+	if err == nil {
+		err = r.Request.ParseMultipartForm(maxForm)
+	}
+	if err == nil || errors.Is(err, http.ErrNotMultipart) {
+		return nil
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return err
+	}
+	return errBadRequest
+}
+
+// value is a field of the parsed form.
+func (r *request) value(name string) string { return r.Request.PostForm.Get(name) }
+
+// id is the number in the route; what is no number names nothing.
+func (r *request) id() (int64, error) {
+	id, err := strconv.ParseInt(r.Param("id"), 10, 64)
+	if err != nil || id < 1 {
+		return 0, sns.ErrNotFound
+	}
+	return id, nil
+}
+
+// cursor is an optional id of the query, such as ?before=17; 0 is none.
+func (r *request) cursor(name string) (int64, error) {
+	raw := r.Query(name)
+	if raw == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(raw, 10, 64)
+	if err != nil || id < 0 {
+		return 0, errBadRequest
+	}
+	return id, nil
+}
+
+// formKey is the optional key of a form; one that we did not make is refused.
+func formKey(raw string) (string, error) {
+	if len(raw) > 64 {
+		return "", errBadRequest
+	}
+	for _, c := range raw {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != '_' {
+			return "", errBadRequest
+		}
+	}
+	return raw, nil
+}

@@ -1,0 +1,101 @@
+package web
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// A limit is how often somebody may do something: burst at once, and then one
+// more each every.
+type limit struct {
+	name  string
+	every time.Duration
+	burst int
+}
+
+// The limits are wide for people, a whole class behind one address included,
+// and narrow for programs.
+var (
+	limitSignInAddress = limit{"sign-in address", time.Second, 60}
+	limitSignInName    = limit{"sign-in name", 20 * time.Second, 10}
+	limitSignUp        = limit{"sign-up", 10 * time.Second, 60}
+	limitNameCheck     = limit{"name check", 500 * time.Millisecond, 120}
+	limitPassword      = limit{"password", 30 * time.Second, 10}
+	limitPost          = limit{"post", 5 * time.Second, 30}
+	limitUpload        = limit{"upload", 2 * time.Second, 60}
+	limitComment       = limit{"comment", 2 * time.Second, 60}
+	limitLike          = limit{"like", 200 * time.Millisecond, 150}
+	limitEdit          = limit{"edit", 2 * time.Second, 60}
+	limitStream        = limit{"stream", time.Second, 120}
+)
+
+// A limiter counts in this process who did what how often.
+type limiter struct {
+	on  bool
+	now func() time.Time
+
+	mu    sync.Mutex // guards what follows
+	known map[string]*counted
+	swept time.Time
+}
+
+type counted struct {
+	*rate.Limiter
+	full time.Time // when it is as good as new and may be forgotten
+}
+
+// sweepEvery is how often the limiter forgets those who are as good as new.
+const sweepEvery = time.Minute
+
+func newLimiter(on bool, now func() time.Time) *limiter {
+	return &limiter{on: on, now: now, known: make(map[string]*counted), swept: now()}
+}
+
+// take counts once for whom; it returns errSlowDown when that is too much, and
+// then has not counted.
+func (l *limiter) take(which limit, whom string) error {
+	if !l.on {
+		return nil
+	}
+	now := l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sweep(now)
+	key := which.name + "\x00" + whom
+	c := l.known[key]
+	if c == nil {
+		c = &counted{Limiter: rate.NewLimiter(rate.Every(which.every), which.burst)}
+		l.known[key] = c
+	}
+	reservation := c.ReserveN(now, 1)
+	if wait := reservation.DelayFrom(now); wait > 0 {
+		reservation.CancelAt(now)
+		return errSlowDown{wait}
+	}
+	c.full = now.Add(time.Duration(which.burst) * which.every)
+	return nil
+}
+
+func (l *limiter) sweep(now time.Time) {
+	if now.Sub(l.swept) < sweepEvery {
+		return
+	}
+	l.swept = now
+	for key, c := range l.known {
+		if now.After(c.full) {
+			delete(l.known, key)
+		}
+	}
+}
+
+// limit counts once for the viewer.
+func (r *request) limit(which limit) error {
+	return r.web.limits.take(which, itoa(r.viewer.ID))
+}
+
+// limitAddress counts once for the address that asks.
+func (r *request) limitAddress(which limit) error {
+	return r.web.limits.take(which, r.ClientIP())
+}

@@ -1,0 +1,129 @@
+package web_test
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/config"
+	"xxsns/app/web"
+)
+
+func limited(c *config.Config) { c.RateLimits = true }
+
+// until does something again and again until it is answered with 429, and
+// returns that answer. That must not happen before a burst is used up.
+func until429(t *testing.T, burst int, do func(i int) *apptest.Page) *apptest.Page {
+	t.Helper()
+	for i := range 20 * burst {
+		p := do(i)
+		if p.Status != 429 {
+			continue
+		}
+		if i < burst {
+			t.Errorf("refused at %d, allowed are %d", i, burst)
+		}
+		after, err := strconv.Atoi(p.Header.Get("Retry-After"))
+		if err != nil || after < 1 || after > 120 {
+			t.Errorf("Retry-After is %q", p.Header.Get("Retry-After"))
+		}
+		says(t, p, "error.slow_help", "Seconds", after)
+		return p
+	}
+	t.Fatal("it is never too much")
+	return nil
+}
+
+func TestGuessingPasswordsIsSlow(t *testing.T) {
+	v := open(t, limited)
+	c := v.Guest()
+	p := until429(t, web.BurstSignInName, func(int) *apptest.Page {
+		return c.Post("/sign-in", "username", "민지", "password", "추측한비밀번호", "next", "/settings")
+	})
+	if value(p, "username") != "민지" || value(p, "next") != "/settings" || strings.Contains(p.Body, "추측한비밀번호") {
+		t.Errorf("kept are %q and %q", value(p, "username"), value(p, "next"))
+	}
+	p.Has("form .alert.bad")
+	v.Guest().Post("/sign-in", "username", "민지", "password", apptest.Password).Want(429) // the right one says nothing either
+	v.Guest().Post("/sign-in", "username", "서준", "password", apptest.Password).Want(303)
+	v.minji.Get("/").Want(200)
+}
+
+func TestChangingPasswordsIsSlow(t *testing.T) {
+	v := open(t, limited)
+	p := until429(t, web.BurstPassword, func(int) *apptest.Page {
+		return v.minji.HX().Post("/settings/password", "current_password", "추측한비밀번호", "password", "a", "password_confirm", "a")
+	})
+	p.Has("#password-form .alert.bad")
+}
+
+func TestPostingIsSlowAndTheTextIsKept(t *testing.T) {
+	v := open(t, limited)
+	p := until429(t, web.BurstPost, func(i int) *apptest.Page { return v.minji.Post("/posts", "content", fmt.Sprint("글 ", i)) })
+	for _, p := range []*apptest.Page{p, v.minji.HX().Post("/posts", "content", "글 또")} {
+		if p.Status == 429 && !strings.HasPrefix(p.Text("#compose textarea"), "글 ") {
+			t.Errorf("of the text is left %q", p.Text("#compose textarea"))
+		}
+	}
+	v.seojun.Post("/posts", "content", "나는 처음").Want(303)
+	n := v.count("SELECT COUNT(*) FROM posts")
+	v.minji.Upload("/posts", []apptest.File{photo("1.png")}, "content", "글")
+	if m := v.count("SELECT COUNT(*) FROM posts"); m == n && len(v.uploads()) > 0 {
+		t.Errorf("a refused post has left %v", v.uploads())
+	}
+}
+
+func TestUploadingIsSlowAndTheTextIsKept(t *testing.T) {
+	v := open(t, limited)
+	bad := make([]apptest.File, 4)
+	for i := range bad {
+		bad[i] = apptest.File{Field: "images", Name: "x", Content: []byte("x")}
+	}
+	p := until429(t, web.BurstUpload/4, func(int) *apptest.Page { return v.minji.HX().Upload("/posts", bad, "content", "쓰던 글") })
+	if p.Text("#compose textarea") != "쓰던 글" {
+		t.Errorf("of the text is left %q", p.Text("#compose textarea"))
+	}
+	v.minji.Post("/posts", "content", "글만").Want(303)
+}
+
+func TestCommentingIsSlowAndTheTextIsKept(t *testing.T) {
+	v := open(t, limited)
+	post := v.posts(v.minji, "글")
+	p := until429(t, web.BurstComment, func(i int) *apptest.Page {
+		return v.seojun.HX().Post("/posts/"+post+"/comments", "content", "쓰던 댓글")
+	})
+	if p.Text("#reply textarea") != "쓰던 댓글" {
+		t.Errorf("of the text is left %q", p.Text("#reply textarea"))
+	}
+	v.haneul.Post("/posts/"+post+"/comments", "content", "나는 처음").Want(303)
+}
+
+func TestLikingIsSlow(t *testing.T) {
+	v := open(t, limited)
+	post := v.posts(v.minji, "글")
+	p := until429(t, web.BurstLike, func(i int) *apptest.Page {
+		return v.seojun.HX().Post("/posts/"+post+"/like", "on", fmt.Sprint(i%2 == 0))
+	})
+	if p.Header.Get("HX-Reswap") != "none" {
+		t.Error("htmx would put the sentence in the place of the heart")
+	}
+	p.Has("[hx-target='#toasts'] .toast")
+}
+
+func TestCheckingNamesIsSlow(t *testing.T) {
+	v := open(t, limited)
+	until429(t, web.BurstNameCheck, func(i int) *apptest.Page {
+		return v.Guest().HX().Get("/sign-up/username?username=" + url.QueryEscape(fmt.Sprint("이름", i)))
+	})
+}
+
+func TestWithoutLimitsNothingIsRefused(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "글")
+	for i := range web.BurstLike + 20 {
+		v.seojun.HX().Post("/posts/"+post+"/like", "on", fmt.Sprint(i%2 == 0)).Want(200)
+	}
+}

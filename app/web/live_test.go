@@ -1,0 +1,313 @@
+package web_test
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"xxsns/app/apptest"
+	"xxsns/app/live"
+	"xxsns/app/web"
+)
+
+// patience is how long a stream may take to bring something.
+const patience = 10 * time.Second
+
+// A stream is an open stream of events, as a browser reads it.
+type stream struct {
+	t      testing.TB
+	res    *http.Response
+	events chan event
+}
+
+type event struct{ name, data string }
+
+// listen opens a stream; it closes with the test.
+func (v *village) listen(c *apptest.Client, query string) *stream {
+	v.t.Helper()
+	res, err := c.HTTP().Do(c.Request(http.MethodGet, "/live?"+query, nil))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	v.t.Cleanup(func() { _ = res.Body.Close() })
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" {
+		v.t.Fatalf("no stream: %d %s", res.StatusCode, res.Header.Get("Content-Type"))
+	}
+	s := &stream{t: v.t, res: res, events: make(chan event, 4096)}
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<20)
+	lines.Scan() // ": ok": the stream is joined
+	go s.read(lines)
+	return s
+}
+
+// read takes the stream apart by the rules of server-sent events.
+func (s *stream) read(lines *bufio.Scanner) {
+	defer close(s.events)
+	var e event
+	var data []string
+	for lines.Scan() {
+		field, value, _ := strings.Cut(lines.Text(), ":")
+		value = strings.TrimPrefix(value, " ")
+		switch {
+		case lines.Text() == "" && len(data) > 0:
+			e.data = strings.Join(data, "\n")
+			s.events <- e
+			e, data = event{}, nil
+		case field == "event":
+			e.name = value
+		case field == "data":
+			data = append(data, value)
+		}
+	}
+}
+
+// next is the next event, or false when there is none within the time.
+func (s *stream) next(within time.Duration) (event, bool) {
+	select {
+	case e, ok := <-s.events:
+		return e, ok
+	case <-time.After(within):
+		return event{}, false
+	}
+}
+
+// gets waits for an event of this name with this data.
+func (s *stream) gets(name, data string) {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		e, ok := s.next(time.Until(deadline))
+		if !ok {
+			s.t.Fatalf("no event %q %q", name, data)
+		}
+		if e.name == name && e.data == data {
+			return
+		}
+	}
+}
+
+// shows waits for a fragment whose element of the selector has the text, and
+// returns the fragment.
+func (s *stream) shows(selector, text string) *goquery.Document {
+	s.t.Helper()
+	last := "(nothing)"
+	for deadline := time.Now().Add(patience); ; {
+		e, ok := s.next(time.Until(deadline))
+		if !ok {
+			s.t.Fatalf("no fragment shows %q at %s; the last one is %s", text, selector, last)
+		}
+		doc := fragment(s.t, e.data)
+		if found := doc.Find(selector); found.Length() > 0 && strings.TrimSpace(found.First().Text()) == text {
+			return doc
+		}
+		last = e.data
+	}
+}
+
+func fragment(tb testing.TB, data string) *goquery.Document {
+	tb.Helper()
+	html := strings.NewReplacer("<hx-partial", "<div data-partial", "</hx-partial>", "</div>").Replace(data)
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return doc
+}
+
+// ends waits for the server to end the stream.
+func (s *stream) ends() {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		select {
+		case _, open := <-s.events:
+			if !open {
+				return
+			}
+		case <-time.After(time.Until(deadline)):
+			s.t.Fatal("the stream is still open")
+		}
+	}
+}
+
+func TestStreamsAreRefusedWithAStatus(t *testing.T) {
+	v := open(t)
+	topics := strings.Repeat("topic=timeline&", web.MostTopics+1)
+	for query, want := range map[string]int{
+		"": 400, "topic=": 400, "topic=rooms": 400, "topic=user:1": 400, "topic=session:x": 400, "topic=post:0": 400, "topic=post:-1": 400,
+		"topic=post:9999999999999999999": 400, "topic=post:1%0a": 400, "topic=timeline&topic=nothing": 400, topics: 400,
+	} {
+		v.minji.Get("/live?" + query).Want(want)
+	}
+	p := v.Guest().Get("/live?topic=timeline").Want(401)
+	if p.Header.Get("Location") != "" || p.Body != "" {
+		t.Errorf("a guest gets %q and %q", p.Header.Get("Location"), p.Body)
+	}
+	p = v.Guest().HX().Get("/live?topic=timeline").Want(401)
+	if p.Header.Get("HX-Redirect") != "" {
+		t.Error("a guest is redirected")
+	}
+}
+
+func TestAStreamIsNotKeptBackByProxies(t *testing.T) {
+	v := open(t)
+	h := v.listen(v.minji, "topic=timeline").res.Header
+	if h.Get("X-Accel-Buffering") != "no" || h.Get("Cache-Control") != "no-store" || h.Get("Content-Encoding") != "" {
+		t.Errorf("headers %v", h)
+	}
+}
+
+func TestALikeReachesEverybodyWithinASecond(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "글")
+	lookers := []*stream{v.listen(v.minji, "topic=timeline"), v.listen(v.haneul, "topic=timeline&topic=post:"+post)}
+	fastest := time.Hour
+	for round := range 3 { // a busy machine may be late once
+		on := []string{"true", "false", "true"}[round]
+		start := time.Now()
+		v.seojun.HX().Post("/posts/"+post+"/like", "on", on).Want(200)
+		for _, s := range lookers {
+			doc := s.shows("#post-"+post+"-likes", []string{"1", "0", "1"}[round])
+			if doc.Find(`#post-`+post+`-likes[hx-swap-oob="true"], #post-`+post+`-comments[hx-swap-oob="true"]`).Length() != 2 {
+				h, _ := doc.Html()
+				t.Errorf("htmx would not put it into its places: %s", h)
+			}
+		}
+		fastest = min(fastest, time.Since(start))
+	}
+	if fastest > time.Second {
+		t.Errorf("it takes %s", fastest)
+	}
+}
+
+func TestABurstOfLikesMakesFewEvents(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "인기 글")
+	s := v.listen(v.minji, "topic=timeline")
+	const each = 334 // of three members: 1,002 changes
+	start := time.Now()
+	var all sync.WaitGroup
+	for _, c := range []*apptest.Client{v.minji.HX(), v.seojun.HX(), v.haneul.HX()} {
+		all.Go(func() {
+			for i := range each {
+				if p := c.Post("/posts/"+post+"/like", "on", fmt.Sprint(i%2 == 1 || i == 0)); p.Status != 200 {
+					t.Errorf("like: %d", p.Status)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	took := time.Since(start)
+	// The last of each is "on": i = 333.
+	deadline := time.Now().Add(2 * live.GatherWindow)
+	events, last := 0, ""
+	for {
+		e, ok := s.next(time.Until(deadline))
+		if !ok {
+			break
+		}
+		events++
+		last = strings.TrimSpace(fragment(t, e.data).Find("#post-" + post + "-likes").Text())
+	}
+	if most := int(took/live.GatherWindow) + 2; events == 0 || events > most {
+		t.Errorf("%d events for %d changes in %s, want 1 to %d", events, 3*each, took, most)
+	}
+	if last != "3" {
+		t.Errorf("the last event says %q likes, want 3", last)
+	}
+	if n := v.count("SELECT like_count FROM posts"); n != 3 {
+		t.Errorf("the post has %d likes", n)
+	}
+}
+
+func TestTheSameWishTwiceTellsNothing(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "글")
+	s := v.listen(v.minji, "topic=timeline")
+	for range 3 {
+		v.seojun.HX().Post("/posts/"+post+"/like", "on", "true").Want(200)
+		time.Sleep(live.GatherWindow)
+	}
+	s.shows("#post-"+post+"-likes", "1")
+	if e, ok := s.next(2 * live.GatherWindow); ok {
+		t.Errorf("told again: %v", e)
+	}
+}
+
+func TestANewPostIsAnnouncedAndNotPushed(t *testing.T) {
+	v := open(t)
+	s := v.listen(v.seojun, "topic=timeline")
+	post := v.posts(v.minji, "새로운 소식")
+	e, ok := s.next(patience)
+	if !ok || e != (event{"post", post}) {
+		t.Errorf("the event is %v, want the id %s alone", e, post)
+	}
+}
+
+func TestCommentsAppearBelowTheirPostOnly(t *testing.T) {
+	v := open(t)
+	post, other := v.posts(v.minji, "글"), v.posts(v.minji, "다른 글")
+	below := v.listen(v.minji, "topic=post:"+post)
+	elsewhere := v.listen(v.minji, "topic=post:"+other)
+	timeline := v.listen(v.minji, "topic=timeline")
+	text := "첫 줄\n\nevent: post\ndata: 7\n\n" + evil[0]
+	comment := v.comments(v.seojun, post, text)
+	doc := below.shows("li#comment-"+comment+" .comment-text", text)
+	if doc.Find(`[hx-target="#comments"][hx-swap=beforeend]`).Length() != 1 || doc.Find("[data-xss], script").Length() > 0 {
+		h, _ := doc.Html()
+		t.Errorf("the fragment is %s", h)
+	}
+	timeline.shows("#post-"+post+"-comments", "1")
+
+	v.seojun.HX().Post("/comments/" + comment + "/delete").Want(200)
+	e, ok := below.next(patience)
+	if !ok || fragment(t, e.data).Find(`[hx-target="#comment-`+comment+`"][hx-swap=delete]`).Length() != 1 {
+		t.Errorf("the deleted comment stays: %v", e)
+	}
+	timeline.shows("#post-"+post+"-comments", "0")
+	if e, ok := elsewhere.next(live.GatherWindow); ok {
+		t.Errorf("below another post arrives %v", e)
+	}
+}
+
+func TestADeletedPostIsSaidToBeGone(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "지울 글")
+	s := v.listen(v.seojun, "topic=timeline")
+	v.minji.HX().Post("/posts/" + post + "/delete").Want(200)
+	doc := s.shows("article#post-"+post, web.Korean("post.gone"))
+	if doc.Find(`[hx-target="#post-`+post+`"][hx-swap=outerHTML]`).Length() != 1 {
+		h, _ := doc.Html()
+		t.Errorf("the fragment is %s", h)
+	}
+}
+
+func TestWhatIsRefusedIsNotTold(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "글")
+	comment := v.comments(v.minji, post, "댓글")
+	s := v.listen(v.seojun, "topic=timeline&topic=post:"+post)
+	for s.drains() { // the counts of the comment
+		continue
+	}
+	v.seojun.HX().Post("/posts", "content", "").Want(422)
+	v.seojun.HX().Post("/posts/"+post+"/comments", "content", "").Want(422)
+	v.seojun.HX().Post("/posts/" + post + "/delete").Want(403)
+	v.seojun.HX().Post("/comments/" + comment + "/delete").Want(403)
+	v.seojun.HX().Post("/posts/"+post+"/like", "on", "x").Want(400)
+	if e, ok := s.next(2 * live.GatherWindow); ok {
+		t.Errorf("told is %v", e)
+	}
+}
+
+// drains takes an event that was on its way, if there is one.
+func (s *stream) drains() bool {
+	_, ok := s.next(2 * live.GatherWindow)
+	return ok
+}

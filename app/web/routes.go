@@ -1,0 +1,144 @@
+package web
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+
+	"github.com/gin-contrib/sessions"
+	"github.com/gin-gonic/gin"
+	sloggin "github.com/samber/slog-gin"
+	"github.com/unrolled/secure"
+
+	"xxsns/app/sns"
+)
+
+// Bounds of a request's body, in bytes.
+const (
+	maxForm   = 512 << 10
+	maxUpload = sns.PostImagesMax*(10<<20) + 24<<20 // the images and room to read a too large one to its end
+)
+
+// routes is everything one can ask for, in one list.
+func (w *Web) routes() (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	if err := e.SetTrustedProxies(w.TrustedProxies); err != nil {
+		return nil, err
+	}
+	e.Use(requestID, w.logging(), w.metrics(), w.recovery(), w.headers())
+
+	e.GET("/healthz", w.healthz)
+	e.GET("/readyz", w.readyz)
+	e.GET("/static/:name", w.asset)
+	e.HEAD("/static/:name", w.asset)
+	e.GET("/uploads/:name", w.upload)
+	e.HEAD("/uploads/:name", w.upload)
+
+	e.Use(sessions.Sessions(sessionCookie, newSessionStore(w.Store, w.Secret, w.Now)))
+	e.NoRoute(w.handle(func(*request) error { return sns.ErrNotFound }))
+	e.NoMethod(w.handle(func(*request) error { return errMethod }))
+	forms, uploads := limitBody(maxForm), limitBody(maxUpload)
+
+	e.GET("/sign-up", w.handle((*request).showSignUp))
+	e.POST("/sign-up", forms, w.handle((*request).signUpNew))
+	e.GET("/sign-up/username", w.handle((*request).checkUsername))
+	e.GET("/sign-in", w.handle((*request).showSignIn))
+	e.POST("/sign-in", forms, w.handle((*request).signInKnown))
+	e.POST("/sign-out", forms, w.handle((*request).signOutNow))
+
+	e.GET("/", w.signedIn((*request).showTimeline))
+	e.POST("/posts", uploads, w.signedIn((*request).createPost))
+	e.GET("/posts/counts", w.signedIn((*request).showCounts))
+	e.GET("/posts/new", w.signedIn((*request).showNews))
+	e.GET("/posts/:id", w.signedIn((*request).showPost))
+	e.GET("/posts/:id/edit", w.signedIn((*request).showEditPost))
+	e.POST("/posts/:id", forms, w.signedIn((*request).editPost))
+	e.GET("/posts/:id/delete", w.signedIn((*request).showDeletePost))
+	e.POST("/posts/:id/delete", forms, w.signedIn((*request).deletePost))
+	e.POST("/posts/:id/like", forms, w.signedIn((*request).setLike))
+
+	e.GET("/posts/:id/comments", w.signedIn((*request).showComments))
+	e.POST("/posts/:id/comments", forms, w.signedIn((*request).createComment))
+	e.GET("/comments/:id", w.signedIn((*request).showComment))
+	e.GET("/comments/:id/edit", w.signedIn((*request).showEditComment))
+	e.POST("/comments/:id", forms, w.signedIn((*request).editComment))
+	e.GET("/comments/:id/delete", w.signedIn((*request).showDeleteComment))
+	e.POST("/comments/:id/delete", forms, w.signedIn((*request).deleteComment))
+
+	e.GET("/users/:username", w.signedIn((*request).showHome))
+	e.GET("/settings", w.signedIn((*request).showSettings))
+	e.POST("/settings/profile", uploads, w.signedIn((*request).saveProfile))
+	e.POST("/settings/password", forms, w.signedIn((*request).savePassword))
+
+	e.GET("/me.css", w.handle((*request).showMine))
+	e.GET("/live", w.handle((*request).live))
+	return w.protect(e), nil
+}
+
+// protect refuses requests that another site makes in a browser, which sends
+// the cookie along.
+func (w *Web) protect(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.Log.WarnContext(r.Context(), "cross-origin request refused", "path", r.URL.Path, "origin", r.Header.Get("Origin"))
+		http.Error(rw, "cross-origin request refused", http.StatusForbidden)
+	}))
+	return protection.Handler(next)
+}
+
+// headers tells browsers what the pages never do: load, frame, or run anything
+// that is not ours.
+func (w *Web) headers() gin.HandlerFunc {
+	s := secure.New(secure.Options{
+		ContentTypeNosniff:      true,
+		FrameDeny:               true,
+		ReferrerPolicy:          "same-origin",
+		CrossOriginOpenerPolicy: "same-origin",
+		PermissionsPolicy:       "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+		ContentSecurityPolicy: "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; " +
+			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'",
+		STSSeconds:      31536000,
+		SSLProxyHeaders: map[string]string{"X-Forwarded-Proto": "https"},
+	})
+	return func(c *gin.Context) {
+		if err := s.Process(c.Writer, c.Request); err != nil {
+			c.Abort()
+		}
+	}
+}
+
+// requestID gives every request an id, on its answer and in the log. One that
+// somebody sends is not taken over: it may be forged, or not theirs alone.
+func requestID(c *gin.Context) {
+	id := rand.Text()
+	c.Request.Header.Set(sloggin.RequestIDHeaderKey, id)
+	c.Header(sloggin.RequestIDHeaderKey, id)
+}
+
+// logging writes one line a request.
+func (w *Web) logging() gin.HandlerFunc {
+	return sloggin.NewWithConfig(w.Log, sloggin.Config{
+		DefaultLevel: slog.LevelInfo, ClientErrorLevel: slog.LevelInfo, ServerErrorLevel: slog.LevelError,
+		WithRequestID: true, WithClientIP: true,
+		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/healthz", "/readyz")},
+	})
+}
+
+// recovery answers a panic like any other failure of ours.
+func (w *Web) recovery() gin.HandlerFunc {
+	return gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, cause any) {
+		w.Log.ErrorContext(c.Request.Context(), "panic", "route", c.FullPath(), "cause", cause)
+		if !c.Writer.Written() {
+			c.AbortWithStatus(http.StatusInternalServerError)
+		}
+	})
+}
+
+// limitBody bounds what a handler may read of a body, in bytes.
+func limitBody(most int64) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
+	}
+}

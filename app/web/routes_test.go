@@ -1,0 +1,245 @@
+package web_test
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/web"
+)
+
+// A row of the table: what one asks for, and what everybody gets. In paths,
+// fields and answers {post} and {comment} are what 민지 wrote, {asset} and
+// {image} are files. An answer is a status, and for a redirect also where it
+// leads: "303 /" for a form, "200 → /" for htmx.
+type row struct {
+	route  string
+	path   string // when it differs from the route
+	fields []string
+
+	guest, guestHX   string // empty: sent to sign in
+	member, memberHX string // 서준, who wrote none of it; empty: "200"
+	author, authorHX string // 민지; empty: as the member
+
+	fresh bool // everybody gets a post of their own
+}
+
+const (
+	toSignIn  = "303 /sign-in?next=%2F"
+	hxSignIn  = "200 → /sign-in?next=%2F"
+	forbidden = "403"
+)
+
+var table = []row{
+	{route: "GET /healthz", guest: "200", guestHX: "200"},
+	{route: "GET /readyz", guest: "200", guestHX: "200"},
+	{route: "GET /static/:name", path: "{asset}", guest: "200", guestHX: "200"},
+	{route: "HEAD /static/:name", path: "{asset}", guest: "200", guestHX: "200"},
+	{route: "GET /static/:name", path: "/static/nothing.css", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+	{route: "GET /uploads/:name", path: "/uploads/{image}", guest: "200", guestHX: "200"},
+	{route: "HEAD /uploads/:name", path: "/uploads/{image}", guest: "200", guestHX: "200"},
+	{route: "GET /uploads/:name", path: "/uploads/..%2f..%2fgo.mod", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+
+	{route: "GET /sign-up", guest: "200", guestHX: "200", member: "303 /", memberHX: "200 → /"},
+	{route: "POST /sign-up", guest: "422", guestHX: "422", member: "422", memberHX: "422"},
+	{route: "GET /sign-up/username", guest: "200", guestHX: "200"},
+	{route: "GET /sign-in", guest: "200", guestHX: "200", member: "303 /", memberHX: "200 → /"},
+	{route: "POST /sign-in", guest: "422", guestHX: "422", member: "422", memberHX: "422"},
+
+	{route: "GET /", guest: "303 /sign-in?next=%2F"},
+	{route: "POST /posts", fields: []string{"content", "안녕"}, guest: toSignIn, member: "303 /"},
+	{route: "POST /posts", guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "GET /posts/counts", path: "/posts/counts?id={post}"},
+	{route: "GET /posts/counts", path: "/posts/counts?id=x", member: "400", memberHX: "400"},
+	{route: "GET /posts/new", path: "/posts/new?after=1"},
+	{route: "GET /posts/new", path: "/posts/new?after=-1", member: "400", memberHX: "400"},
+	{route: "GET /posts/:id", path: "/posts/{post}"},
+	{route: "GET /posts/:id/edit", path: "/posts/{post}/edit", member: forbidden, memberHX: forbidden, author: "200", authorHX: "200"},
+	{
+		route: "POST /posts/:id", path: "/posts/{post}", fields: []string{"content", "고침"}, guest: toSignIn,
+		member: forbidden, memberHX: forbidden, author: "303 /posts/{post}", authorHX: "200",
+	},
+	{route: "GET /posts/:id/delete", path: "/posts/{post}/delete", member: forbidden, memberHX: forbidden, author: "200", authorHX: "200"},
+	{
+		route: "POST /posts/:id/delete", path: "/posts/{post}/delete", fresh: true, guest: toSignIn,
+		member: forbidden, memberHX: forbidden, author: "303 /", authorHX: "200",
+	},
+	{route: "POST /posts/:id/like", path: "/posts/{post}/like", fields: []string{"on", "true"}, guest: toSignIn, member: "303 /#post-{post}"},
+	{route: "POST /posts/:id/like", path: "/posts/{post}/like", fields: []string{"on", "garbage"}, guest: toSignIn, member: "400", memberHX: "400"},
+
+	{route: "GET /posts/:id/comments", path: "/posts/{post}/comments"},
+	{route: "POST /posts/:id/comments", path: "/posts/{post}/comments", guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "GET /comments/:id", path: "/comments/{comment}", member: "303 /posts/{post}#comment-{comment}", memberHX: "200"},
+	{route: "GET /comments/:id/edit", path: "/comments/{comment}/edit", member: forbidden, memberHX: forbidden, author: "200", authorHX: "200"},
+	{
+		route: "POST /comments/:id", path: "/comments/{comment}", fields: []string{"content", "고침"}, guest: toSignIn,
+		member: forbidden, memberHX: forbidden, author: "303 /posts/{post}#comment-{comment}", authorHX: "200",
+	},
+	{route: "GET /comments/:id/delete", path: "/comments/{comment}/delete", member: forbidden, memberHX: forbidden, author: "200", authorHX: "200"},
+	{
+		route: "POST /comments/:id/delete", path: "/comments/{comment}/delete", fresh: true, guest: toSignIn,
+		member: forbidden, memberHX: forbidden, author: "303 /posts/{post}", authorHX: "200",
+	},
+
+	{route: "GET /users/:username", path: "/users/" + url.PathEscape("민지")},
+	{route: "GET /users/:username", path: "/users/" + url.PathEscape("유진"), member: "404", memberHX: "404"},
+	{route: "GET /settings"},
+	{route: "POST /settings/profile", fields: []string{"status_message", "졸려요"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},
+	{route: "POST /settings/password", guest: toSignIn, member: "422", memberHX: "422"},
+
+	{route: "GET /me.css", guest: "401", guestHX: "401"},
+	{route: "GET /live", guest: "401", guestHX: "401", member: "400", memberHX: "400"},
+
+	{route: "POST /sign-out", guest: "303 /sign-in", guestHX: "200 → /sign-in", member: "303 /sign-in", memberHX: "200 → /sign-in"},
+}
+
+func TestEverybodyOnEveryRoute(t *testing.T) {
+	v := open(t)
+	post, image, _ := v.postsImage(v.minji, "바다")
+	comment := v.comments(v.minji, post, "다녀왔어요")
+	asset, _ := v.Guest().Get("/sign-in").Find("link[rel=stylesheet]").Attr("href")
+	for _, r := range table {
+		for _, who := range []struct {
+			name      string
+			client    *apptest.Client
+			plain, hx string
+		}{
+			{"guest", v.Guest(), cmp.Or(r.guest, "303 /sign-in?next="+escaped(r)), cmp.Or(r.guestHX, hxSignIn)},
+			{"member", v.client("서준"), cmp.Or(r.member, "200"), cmp.Or(r.memberHX, "200")},
+			{"author", v.client("민지"), cmp.Or(r.author, r.member, "200"), cmp.Or(r.authorHX, r.memberHX, "200")},
+		} {
+			for _, as := range []struct {
+				name   string
+				client *apptest.Client
+				want   string
+			}{{"plain", who.client, who.plain}, {"htmx", who.client.HX(), who.hx}} {
+				if r.route == "POST /sign-out" && who.name != "guest" {
+					as.client = v.SignIn(map[string]string{"member": "서준", "author": "민지"}[who.name])
+					if as.name == "htmx" {
+						as.client = as.client.HX()
+					}
+				}
+				post, comment := post, comment
+				if r.fresh {
+					post = v.posts(v.minji, "지울 글")
+					comment = v.comments(v.minji, post, "지울 댓글")
+				}
+				fill := strings.NewReplacer("{post}", post, "{comment}", comment, "{image}", image, "{asset}", asset).Replace
+				if got, want := r.ask(as.client, fill), fill(as.want); got != want {
+					t.Errorf("%s %s as %s by %s: %s, want %s", r.route, fill(r.path), who.name, as.name, got, want)
+				}
+			}
+		}
+	}
+}
+
+// escaped is the page of a row as it stands in ?next=. Only rows without ids
+// in their path need it; {post} is filled in later.
+func escaped(r row) string {
+	_, path, _ := strings.Cut(r.route, " ")
+	return strings.NewReplacer("%7B", "{", "%7D", "}").Replace(url.QueryEscape(cmp.Or(r.path, path)))
+}
+
+// ask asks for the row and returns the answer as the table writes it.
+func (r row) ask(c *apptest.Client, fill func(string) string) string {
+	method, path, _ := strings.Cut(r.route, " ")
+	path = fill(cmp.Or(r.path, path))
+	var p *apptest.Page
+	if method == http.MethodPost {
+		p = c.Post(path, r.fields...)
+	} else {
+		p = c.Do(c.Request(method, path, nil))
+	}
+	answer := strconv.Itoa(p.Status)
+	if to := p.Header.Get("Location"); to != "" {
+		answer += " " + to
+	}
+	if to := p.Header.Get("HX-Redirect"); to != "" {
+		answer += " → " + to
+	}
+	return answer
+}
+
+func TestEveryRouteIsInTheTable(t *testing.T) {
+	t.Parallel()
+	routes, err := web.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(routes) < 30 {
+		t.Fatalf("only %d routes were found in the code", len(routes))
+	}
+	for _, route := range routes {
+		if !slices.ContainsFunc(table, func(r row) bool { return r.route == route }) {
+			t.Errorf("%s is in no row of the table", route)
+		}
+	}
+	for _, r := range table {
+		if !slices.Contains(routes, r.route) {
+			t.Errorf("%s is in the table and not in the code", r.route)
+		}
+	}
+}
+
+func TestIDsThatNameNothing(t *testing.T) {
+	v := open(t)
+	v.posts(v.minji, "글")
+	for _, id := range []string{"0", "-1", "99", "abc", "1e3", "9223372036854775808", "1%20", "%00", url.PathEscape("일")} {
+		for _, path := range []string{"/posts/%s", "/posts/%s/edit", "/posts/%s/delete", "/posts/%s/comments", "/comments/%s", "/comments/%s/edit", "/comments/%s/delete"} {
+			v.minji.Get(fmt.Sprintf(path, id)).Want(404)
+		}
+		for _, path := range []string{"/posts/%s", "/posts/%s/delete", "/posts/%s/like", "/posts/%s/comments", "/comments/%s", "/comments/%s/delete"} {
+			v.minji.Post(fmt.Sprintf(path, id), "content", "글", "on", "true").Want(404)
+		}
+	}
+	for _, cursor := range []string{"-1", "abc", "9223372036854775808"} {
+		for _, path := range []string{"/?before=", "/posts/1/comments?before=", "/users/" + url.PathEscape("민지") + "?before=", "/posts/new?after=", "/posts/counts?id="} {
+			v.minji.Get(path + cursor).Want(400)
+		}
+	}
+	v.minji.Get("/posts/new?after=0").Want(200) // what a page without posts asks
+}
+
+func TestNothingHereIsSaidInKorean(t *testing.T) {
+	v := open(t)
+	for _, c := range []*apptest.Client{v.Guest(), v.minji} {
+		p := c.Get("/nowhere").Want(404)
+		says(t, p, "error.missing")
+		if lang, _ := p.Find("html").Attr("lang"); lang != "ko" || p.Find("main h1").Length() != 1 {
+			t.Errorf("the page is in %q with %d headings", lang, p.Find("main h1").Length())
+		}
+	}
+	says(t, v.minji.Get("/posts/77").Want(404), "error.missing")
+	v.minji.Get("/nowhere").Has(".side") // who is signed in keeps the menu
+	v.Guest().Get("/nowhere").Lacks(".side")
+
+	p := v.minji.HX().Get("/posts/77").Want(404)
+	toasts(t, p, "error.missing_help")
+	if p.Header.Get("HX-Reswap") != "none" {
+		t.Error("htmx would put the error in the place of the page")
+	}
+	says(t, v.seojun.Post("/posts/"+v.posts(v.minji, "내 글"), "content", "남의 글").Want(403), "error.forbidden")
+}
+
+func TestOtherMethodsAreRefused(t *testing.T) {
+	v := open(t)
+	for _, c := range []*apptest.Client{v.Guest(), v.minji} {
+		for _, what := range []string{"DELETE /posts/1", "PUT /", "GET /posts", "GET /sign-out", "GET /posts/1/like", "PATCH /settings/profile", "POST /me.css", "POST /uploads/x.jpg"} {
+			method, path, _ := strings.Cut(what, " ")
+			p := c.Do(c.Request(method, path, nil)).Want(405)
+			if p.Header.Get("Allow") == "" {
+				t.Errorf("%s: no Allow", what)
+			}
+			p.Has("main h1")
+		}
+	}
+	if n := v.count("SELECT COUNT(*) FROM likes"); n != 0 {
+		t.Errorf("%d likes by GET", n)
+	}
+}

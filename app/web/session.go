@@ -1,0 +1,138 @@
+package web
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"time"
+
+	ginsessions "github.com/gin-contrib/sessions"
+	"github.com/gorilla/securecookie"
+	"github.com/gorilla/sessions"
+
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// sessionCookie holds the signed token of a session, and nothing else.
+const sessionCookie = "session"
+
+// Keys of a session's values.
+const (
+	keySignIn = "sign-in" // int64: Save signs this user in
+	keyViewer = "viewer"  // *viewer: who is signed in
+	keyToken  = "token"   // string: what the cookie held
+	keyStale  = "stale"   // true: due to be prolonged
+	keyError  = "error"   // error: why nobody knows who is signed in
+)
+
+// A viewer is the person who is asking, as they are at this request.
+type viewer struct {
+	sns.User
+	Session string // id
+}
+
+// sessionStore keeps sessions in our database, so that signing in depends on
+// nothing else. It implements the interface of gin-contrib/sessions.
+type sessionStore struct {
+	db     *store.Store
+	codecs []securecookie.Codec
+	now    func() time.Time
+}
+
+func newSessionStore(db *store.Store, secret []byte, now func() time.Time) *sessionStore {
+	codecs := securecookie.CodecsFromPairs(secret)
+	for _, c := range codecs {
+		c.(*securecookie.SecureCookie).MaxAge(int(sns.SessionLife.Seconds()))
+	}
+	return &sessionStore{db: db, codecs: codecs, now: now}
+}
+
+// Options is part of the interface; every cookie gets its options in cookie.
+func (*sessionStore) Options(ginsessions.Options) {}
+
+// Get returns the session of a request, loaded once.
+func (s *sessionStore) Get(r *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(r).Get(s, name)
+}
+
+// New loads the session that the cookie names. A cookie that is forged, or
+// whose session has ended, is as good as none.
+func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, error) {
+	session := sessions.NewSession(s, name)
+	session.Options, session.IsNew = &sessions.Options{}, true
+	cookie, err := r.Cookie(name)
+	if err != nil {
+		return session, nil //nolint:nilerr // no cookie
+	}
+	var token string
+	if err := securecookie.DecodeMulti(name, cookie.Value, &token, s.codecs...); err != nil {
+		return session, nil //nolint:nilerr // not a cookie of ours
+	}
+	found, user, err := s.db.Session(r.Context(), digest(token), s.now())
+	switch {
+	case err == nil:
+		session.ID, session.IsNew = found.ID, false
+		session.Values[keyViewer] = &viewer{User: user, Session: found.ID}
+		session.Values[keyToken] = token
+		session.Values[keyStale] = s.now().Sub(found.SeenAt) > sns.SessionRenewal
+	case !errors.Is(err, sns.ErrNotFound):
+		session.Values[keyError] = err
+	}
+	return session, nil
+}
+
+// Save signs in (keySignIn is set), signs out (a negative MaxAge), or prolongs.
+// Signing in always makes a new id, and ends the session that was there.
+func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
+	ctx := r.Context()
+	if user, ok := session.Values[keySignIn].(int64); ok {
+		if session.ID != "" {
+			if err := s.db.EndSession(ctx, session.ID); err != nil {
+				return err
+			}
+		}
+		token := rand.Text() + rand.Text()
+		session.ID = digest(token)
+		err := s.db.CreateSession(ctx, sns.Session{ID: session.ID, UserID: user, CreatedAt: s.now(), SeenAt: s.now()})
+		if err != nil {
+			return err
+		}
+		return s.cookie(w, r, session.Name(), token)
+	}
+	if session.Options.MaxAge < 0 {
+		http.SetCookie(w, &http.Cookie{Name: session.Name(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: isTLS(r), SameSite: http.SameSiteLaxMode})
+		return s.db.EndSession(ctx, session.ID)
+	}
+	if err := s.db.SeeSession(ctx, session.ID, s.now()); err != nil {
+		return err
+	}
+	token, _ := session.Values[keyToken].(string)
+	return s.cookie(w, r, session.Name(), token)
+}
+
+func (s *sessionStore) cookie(w http.ResponseWriter, r *http.Request, name, token string) error {
+	value, err := securecookie.EncodeMulti(name, token, s.codecs...)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: int(sns.SessionLife.Seconds()),
+		HttpOnly: true, Secure: isTLS(r), SameSite: http.SameSiteLaxMode,
+	})
+	return nil
+}
+
+// digest is what the database keeps of a token.
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// isTLS tells whether the browser speaks TLS, to us or to the proxy before us.
+// Whoever claims so falsely only makes their own cookie stricter.
+func isTLS(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
+}

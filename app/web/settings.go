@@ -1,0 +1,188 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"xxsns/app/live"
+	"xxsns/app/sns"
+)
+
+// settingsView is user/settings.
+type settingsView struct {
+	Profile  profileView
+	Password passwordView
+}
+
+// profileView is user/_profile.
+type profileView struct {
+	Me   authorView
+	Form form
+	Done bool
+}
+
+// passwordView is user/_password.
+type passwordView struct {
+	Name string // for password managers
+	Form form
+	Done bool
+}
+
+// showSettings shows what one may change about one's own account.
+func (r *request) showSettings() error { return r.settingsPage(http.StatusOK, r.settings()) }
+
+func (r *request) settings() settingsView {
+	return settingsView{
+		Profile:  profileView{Me: viewAuthor(r.viewer.User), Form: newForm("status_message", r.viewer.StatusMessage)},
+		Password: passwordView{Name: r.viewer.Username},
+	}
+}
+
+func (r *request) settingsPage(status int, v settingsView) error {
+	return r.page(status, "user/settings", page{Title: r.t("settings.title"), Nav: "settings", Data: v})
+}
+
+// saveProfile changes the status message and, when one is sent, the profile
+// image; remove_image takes it away.
+func (r *request) saveProfile() error {
+	u, err := r.readUpload("image", 1, r.web.Images.SaveAvatar)
+	if err != nil {
+		return err
+	}
+	err = r.changeProfile(u)
+	if inv, status := r.refusal(err); inv != nil {
+		v := r.settings()
+		v.Profile.Form = newForm("status_message", u.values.Get("status_message")).withProblems(r.texts, inv)
+		return r.answerProfile(status, v)
+	}
+	if err != nil {
+		return err
+	}
+	if !r.partial() {
+		return r.redirectSaying("/settings", "done.saved")
+	}
+	v := r.settings()
+	v.Profile.Done = true
+	return r.answerProfile(http.StatusOK, v)
+}
+
+// changeProfile saves what the form says, in the database and in the viewer.
+// An image that is not taken over is deleted.
+func (r *request) changeProfile(u *upload) (err error) {
+	defer func() {
+		if err != nil {
+			r.web.discard(u.images)
+		}
+	}()
+	inv := u.problems
+	message, p := sns.StatusMessage(u.values.Get("status_message"))
+	inv.Add(p)
+	if err := errors.Join(u.slow, inv.Err()); err != nil {
+		return err
+	}
+	if err := r.limit(limitEdit); err != nil {
+		return err
+	}
+	me := &r.viewer.User
+	if err := r.web.Store.SetStatusMessage(r.ctx(), me.ID, message); err != nil {
+		return err
+	}
+	me.StatusMessage = message
+	if len(u.images) > 0 {
+		return r.changeImage(u.images[0].Name)
+	}
+	if u.values.Get("remove_image") != "" {
+		return r.changeImage("")
+	}
+	return nil
+}
+
+// changeImage takes a saved image as the profile image, or none, and deletes
+// the one before.
+func (r *request) changeImage(name string) error {
+	me := &r.viewer.User
+	old, err := r.web.Store.SetImage(r.ctx(), me.ID, name)
+	if err != nil {
+		return err
+	}
+	me.Image = name
+	if old == "" {
+		return nil
+	}
+	if err := r.web.Images.Delete(old); err != nil {
+		r.web.Log.WarnContext(r.ctx(), "profile image left to the sweep", "name", old, "error", err)
+	}
+	return nil
+}
+
+func (r *request) answerProfile(status int, v settingsView) error {
+	if r.partial() {
+		return r.fragments(status, part{name: "user/_profile", data: v.Profile})
+	}
+	return r.settingsPage(status, v)
+}
+
+// savePassword changes the password of who knows the present one, and signs
+// out every other device.
+func (r *request) savePassword() error {
+	if err := r.parse(); err != nil {
+		return err
+	}
+	err := r.changePassword()
+	if inv, status := r.refusal(err); inv != nil {
+		v := r.settings()
+		v.Password.Form = newForm().withProblems(r.texts, inv)
+		return r.answerPassword(status, v)
+	}
+	if err != nil {
+		return err
+	}
+	if !r.partial() {
+		return r.redirectSaying("/settings", "done.password")
+	}
+	v := r.settings()
+	v.Password.Done = true
+	return r.answerPassword(http.StatusOK, v)
+}
+
+func (r *request) changePassword() error {
+	if err := r.limit(limitPassword); err != nil {
+		return err
+	}
+	_, hash, err := r.web.Store.Credentials(r.ctx(), r.viewer.Username)
+	if err != nil {
+		return err
+	}
+	err = sns.CheckPassword(r.ctx(), r.value("current_password"), hash)
+	if errors.Is(err, sns.ErrSignIn) {
+		return sns.Invalid{{Field: "current_password", Key: "password.wrong"}}
+	}
+	if err != nil {
+		return err
+	}
+	password, p := sns.Password("password", r.value("password"))
+	if p == nil && sns.NormalPassword(r.value("password_confirm")) != password {
+		p = &sns.Problem{Field: "password_confirm", Key: "password.differs"}
+	}
+	if p != nil {
+		return sns.Invalid{*p}
+	}
+	if hash, err = sns.HashPassword(r.ctx(), password); err != nil {
+		return err
+	}
+	ended, err := r.web.Store.SetPassword(r.ctx(), r.viewer.ID, hash, r.viewer.Session)
+	if err != nil {
+		return err
+	}
+	for _, session := range ended {
+		r.tell(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
+	}
+	return nil
+}
+
+func (r *request) answerPassword(status int, v settingsView) error {
+	if r.partial() {
+		return r.fragments(status, part{name: "user/_password", data: v.Password})
+	}
+	return r.settingsPage(status, v)
+}

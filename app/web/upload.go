@@ -1,0 +1,184 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"unicode/utf8"
+
+	"xxsns/app/media"
+	"xxsns/app/sns"
+)
+
+// upload is a form with images, read as it arrives: no image waits in memory
+// or in a temporary file for the others.
+type upload struct {
+	values   url.Values
+	images   []media.Image
+	problems sns.Invalid
+	sent     int   // how many images were sent, good or bad
+	slow     error // errSlowDown: too many images for now
+}
+
+// saver keeps one image of a form.
+type saver func(context.Context, io.Reader) (media.Image, error)
+
+// readUpload reads a form whose file fields have the given name; at most most
+// images are kept, by save. What is wrong with an image is a problem of the
+// form, and the rest of the form is read all the same. The caller must keep or
+// discard the images.
+func (r *request) readUpload(name string, most int, save saver) (*upload, error) {
+	u := &upload{values: url.Values{}}
+	mediaType, _, _ := mime.ParseMediaType(r.GetHeader("Content-Type"))
+	if mediaType != "multipart/form-data" {
+		if err := r.parse(); err != nil {
+			return nil, err
+		}
+		u.values = r.Request.PostForm
+		return u, nil
+	}
+	reader, err := r.Request.MultipartReader()
+	if err != nil {
+		return nil, errBadRequest
+	}
+	for {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			return u, nil
+		}
+		if err == nil {
+			err = u.read(r, part, name, most, save)
+		}
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			u.problem(name, "image.all")
+			return u, nil
+		}
+		if err != nil {
+			r.web.discard(u.images)
+			return nil, uploadError(r.ctx(), err)
+		}
+	}
+}
+
+// uploadError tells a connection that broke, or a body that is no form, from
+// failures of ours.
+func uploadError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, media.ErrNoSpace) {
+		return err
+	}
+	return errors.Join(errBadRequest, err)
+}
+
+func (u *upload) read(r *request, part *multipart.Part, name string, most int, save saver) error {
+	if part.FormName() != name || part.FileName() == "" {
+		return u.readValue(part)
+	}
+	u.sent++
+	if u.sent > most {
+		if u.sent == most+1 {
+			u.problem(name, "image.most", "Max", most)
+		}
+		_, err := io.Copy(io.Discard, part)
+		return err
+	}
+	if u.slow = errors.Join(u.slow, r.limit(limitUpload)); u.slow != nil {
+		_, err := io.Copy(io.Discard, part)
+		return err
+	}
+	image, err := save(r.ctx(), part)
+	if err == nil {
+		u.images = append(u.images, image)
+		return nil
+	}
+	key, ok := imageProblem(err)
+	if !ok {
+		return err
+	}
+	if errors.Is(err, media.ErrNoSpace) {
+		r.web.Log.ErrorContext(r.ctx(), "image not saved", "error", err)
+	}
+	u.problem(name, key, "Name", shortName(part.FileName()))
+	_, err = io.Copy(io.Discard, part)
+	return err
+}
+
+// readValue reads a text field: of all of them together, no more than a form
+// without images may have.
+func (u *upload) readValue(part *multipart.Part) error {
+	room := maxForm
+	for _, values := range u.values {
+		for _, v := range values {
+			room -= len(v)
+		}
+	}
+	value, err := io.ReadAll(io.LimitReader(part, int64(room)+1))
+	if err != nil {
+		return err
+	}
+	if len(value) > room {
+		return errBadRequest
+	}
+	// A file field left empty arrives as a file without a name.
+	if part.FormName() != "" && part.FileName() == "" && part.Header.Get("Content-Type") != "application/octet-stream" {
+		u.values.Add(part.FormName(), string(value))
+	}
+	return nil
+}
+
+func (u *upload) problem(field, key string, args ...any) {
+	p := sns.Problem{Field: field, Key: key, Args: map[string]any{}}
+	for i := 0; i+1 < len(args); i += 2 {
+		p.Args[args[i].(string)] = args[i+1]
+	}
+	u.problems = append(u.problems, p)
+}
+
+// imageProblem is what to tell about an image that was not saved.
+func imageProblem(err error) (key string, ok bool) {
+	for _, known := range []struct {
+		err error
+		key string
+	}{
+		{media.ErrTooLarge, "image.bytes"},
+		{media.ErrTooManyPixels, "image.pixels"},
+		{media.ErrHEIC, "image.heic"},
+		{media.ErrUnsupported, "image.kind"},
+		{media.ErrBroken, "image.broken"},
+		{media.ErrNoSpace, "image.space"},
+	} {
+		if errors.Is(err, known.err) {
+			return known.key, true
+		}
+	}
+	return "", false
+}
+
+// shortName is a file's name as it may stand in a sentence.
+func shortName(name string) string {
+	name = filepath.Base(name)
+	if !utf8.ValidString(name) {
+		return "?"
+	}
+	if runes := []rune(name); len(runes) > 40 {
+		return string(runes[:20]) + "…" + string(runes[len(runes)-15:])
+	}
+	return name
+}
+
+// discard deletes images that nothing refers to. What cannot be deleted now,
+// the sweep finds later.
+func (w *Web) discard(images []media.Image) {
+	for _, image := range images {
+		if err := w.Images.Delete(image.Name); err != nil {
+			w.Log.Warn("image not deleted", "name", image.Name, "error", err)
+		}
+	}
+}

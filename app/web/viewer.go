@@ -1,0 +1,38 @@
+package web
+
+import (
+	"github.com/gin-contrib/sessions"
+	"github.com/gin-gonic/gin"
+)
+
+// who returns the viewer of a request, or nil. A session that was not used for
+// a day is prolonged.
+func (w *Web) who(c *gin.Context) (*viewer, error) {
+	session := sessions.Default(c)
+	if err, ok := session.Get(keyError).(error); ok {
+		return nil, err
+	}
+	v, _ := session.Get(keyViewer).(*viewer)
+	if v == nil {
+		return nil, nil //nolint:nilnil // nobody is signed in
+	}
+	if stale, _ := session.Get(keyStale).(bool); stale {
+		session.Delete(keyStale)
+		return v, session.Save()
+	}
+	return v, nil
+}
+
+// signIn signs the browser in as the user, with a new session.
+func (r *request) signIn(user int64) error {
+	session := sessions.Default(r.Context)
+	session.Set(keySignIn, user)
+	return session.Save()
+}
+
+// signOut ends the session of the browser.
+func (r *request) signOut() error {
+	session := sessions.Default(r.Context)
+	session.Options(sessions.Options{MaxAge: -1})
+	return session.Save()
+}

@@ -1,0 +1,130 @@
+// Package web answers requests: it parses them, loads through the viewer,
+// changes, tells, and renders. A handler's order never varies.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"xxsns/app/live"
+	"xxsns/app/media"
+	"xxsns/app/store"
+)
+
+// Options are what the web is wired to. All are required unless said
+// otherwise.
+type Options struct {
+	Pages   *Pages
+	Store   *store.Store
+	Images  *media.Folder
+	Hub     *live.Hub
+	Bus     live.Bus       // tells at once
+	Counts  *live.Gatherer // tells the counts of posts, gathered
+	Log     *slog.Logger
+	Now     func() time.Time
+	Metrics prometheus.Registerer
+
+	Secret         []byte   // signs the session cookies
+	TrustedProxies []string // addresses and networks whose X-Forwarded-For is believed
+	RateLimits     bool
+}
+
+// Web answers requests.
+type Web struct {
+	Options
+	limits *limiter
+}
+
+// New returns the handler of all routes.
+func New(o Options) (http.Handler, error) {
+	w := &Web{Options: o, limits: newLimiter(o.RateLimits, o.Now)}
+	return w.routes()
+}
+
+// page is what the layout shows around the data of a page.
+type page struct {
+	Title  string
+	Nav    string // the entry of the menu that is current
+	Viewer *authorView
+	Topics string // what the page's stream is about, as a query; empty: no stream
+	Toast  string
+	Data   any
+	Lang   string
+	Plain  bool // without menus: signing in and up
+	NoDock bool // a field at the bottom owns the thumb
+}
+
+// request is one request on its way: the parts every handler needs.
+type request struct {
+	*gin.Context
+	web    *Web
+	loaded *loaded
+	texts  *Texts
+	viewer *viewer // nil: not signed in
+}
+
+// ctx is the context of the request: it ends when the browser goes away.
+func (r *request) ctx() context.Context { return r.Request.Context() }
+
+// now is the time of the request.
+func (r *request) now() time.Time { return r.web.Now() }
+
+// zone is that of the times that people read.
+func (r *request) zone() *time.Location { return r.web.Pages.zone }
+
+// t says a text in the viewer's language.
+func (r *request) t(key string, args ...any) string { return r.texts.Say(key, args...) }
+
+// partial tells whether htmx wants a fragment: not a page, and not a page
+// again for the history.
+func (r *request) partial() bool {
+	return r.GetHeader("HX-Request") == "true" && r.GetHeader("HX-Request-Type") == "partial" &&
+		r.GetHeader("HX-History-Restore-Request") != "true"
+}
+
+// htmx tells whether htmx asks, for whatever.
+func (r *request) htmx() bool { return r.GetHeader("HX-Request") == "true" }
+
+// handler is a handler of ours. An error it returns is answered by fail.
+type handler func(*request) error
+
+// handle makes a gin handler of one of ours.
+func (w *Web) handle(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r, err := w.request(c)
+		if err == nil {
+			err = h(r)
+		}
+		if err != nil {
+			w.fail(c, r, err)
+		}
+	}
+}
+
+// signedIn is handle for those who are signed in; others are sent to sign in,
+// and come back to the page they were on.
+func (w *Web) signedIn(h handler) gin.HandlerFunc {
+	return w.handle(func(r *request) error {
+		if r.viewer == nil {
+			return r.redirect("/sign-in?next=" + escapeQuery(r.here()))
+		}
+		return h(r)
+	})
+}
+
+func (w *Web) request(c *gin.Context) (*request, error) {
+	loaded, err := w.Pages.get()
+	if err != nil {
+		// Without templates there is no page to say so on.
+		return nil, err
+	}
+	lang := loaded.language(c.GetHeader("Accept-Language"))
+	r := &request{Context: c, web: w, loaded: loaded, texts: loaded.set(lang).texts}
+	r.viewer, err = w.who(c)
+	return r, err
+}
