@@ -162,12 +162,12 @@ func (w *writer) choose(r *rule) int {
 	if i, ok := w.choices[r.name]; ok {
 		return i
 	}
-	n, i := len(r.alternatives), 0
-	if last := w.taken[r.number]; last == 0 {
-		i = w.rng.IntN(n)
-	} else {
-		i = (last + w.rng.IntN(max(1, n/4))) % n
+	n, last := len(r.alternatives), w.taken[r.number]
+	ahead := n
+	if last > 0 {
+		ahead = max(1, n/4)
 	}
+	i := (last + w.rng.IntN(ahead)) % n
 	w.taken[r.number] = i + 1
 	return i
 }

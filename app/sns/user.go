@@ -85,7 +85,8 @@ func isNameRune(r rune) bool {
 // FoldUsername is the form in which usernames are compared: two names that
 // differ only in case or in Unicode form are one.
 func FoldUsername(name string) string {
-	folded := cases.Fold().String(norm.NFC.String(strings.TrimSpace(name)))
+	name = strings.ToValidUTF8(strings.TrimSpace(name), "\uFFFD") // which no username holds
+	folded := cases.Fold().String(norm.NFC.String(name))
 	// Fold swaps the cases of Cherokee instead of making them one.
 	return norm.NFC.String(strings.ToLower(folded))
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"testing"
 	"time"
@@ -95,20 +96,12 @@ func (d *database) everything(t testing.TB) (all string) {
 		`SELECT CONCAT(id, content) FROM comments`,
 		`SELECT CONCAT(post_id, user_id) FROM likes`,
 	} {
-		rows, err := d.raw.QueryContext(t.Context(), query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
+		forEachRow(t, d.raw, query, func(rows *sql.Rows) error {
 			var row string
-			if err := rows.Scan(&row); err != nil {
-				t.Fatal(err)
-			}
+			err := rows.Scan(&row)
 			all += row + "\n"
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			t.Fatal(err)
-		}
+			return err
+		})
 		all += "-\n"
 	}
 	return all
@@ -141,6 +134,9 @@ func TestCallsGivenUpHalfWayDoNoHarm(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Duration(1+(i*7+step*13)%40)*100*time.Microsecond, cancel)
 				_, _, err := d.SetLike(ctx, 1, people[i], step%2 == 0, noon)
+				if err == nil {
+					_, err = d.Timeline(ctx, sns.Timeline{Limit: 20})
+				}
 				if err != nil && !errors.Is(err, context.Canceled) {
 					t.Errorf("person %d, step %d: %v", i, step, err)
 				}

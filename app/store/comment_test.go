@@ -86,7 +86,7 @@ func TestCommentsArePagedWithoutGapsOrDoubles(t *testing.T) {
 			for i, c := range comments {
 				ids[i] = c.ID
 			}
-			got = append(ids, got...) // earlier ones stand above
+			got = slices.Concat(ids, got) // earlier ones stand above
 			d.comment(t, post, minji, "그동안 온 댓글")
 		}
 		if !slices.Equal(got, want) {

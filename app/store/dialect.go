@@ -84,8 +84,8 @@ const busyTimeout = 5 * time.Second
 // never wait for the writer (WAL). A transaction takes the write lock when it
 // begins, since one that reads first and writes later could fail half-way.
 func openSQLite(ctx context.Context, path string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return nil, fmt.Errorf("the database folder cannot be made: %w", err)
+	if err := makeFolder(path); err != nil {
+		return nil, err
 	}
 	dsn := func(pragmas ...string) string {
 		q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
@@ -110,6 +110,13 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
 	return &Store{dialect: sqliteDialect, writer: writer, reader: reader}, nil
+}
+
+func makeFolder(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return fmt.Errorf("the database folder cannot be made: %w", err)
+	}
+	return nil
 }
 
 // Numbers of MySQL's and MariaDB's errors.

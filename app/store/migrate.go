@@ -19,8 +19,16 @@ import (
 )
 
 // Migrate brings the database of a URL to the newest schema and returns how
-// many migrations that took. Replicas may call it at the same moment.
+// many migrations that took. Replicas, and commands beside a server, may call
+// it at the same moment.
 func Migrate(ctx context.Context, url string) (int, error) {
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		file, err := lockFile(ctx, path)
+		if err != nil {
+			return 0, err
+		}
+		defer func() { _ = file.Unlock() }()
+	}
 	s, err := Open(ctx, url)
 	if err != nil {
 		return 0, err
@@ -46,29 +54,27 @@ func Migrate(ctx context.Context, url string) (int, error) {
 	return len(results), nil
 }
 
-// fileLock lets one process at a time migrate an SQLite file: a command may be
-// run while a server starts. SQLite locks each migration by itself, but not the
-// look at which of them are still to be run.
-type fileLock struct{ file *flock.Flock }
-
-// Lock waits until no other process migrates.
-func (l fileLock) Lock(ctx context.Context, _ *sql.DB) error {
-	if _, err := l.file.TryLockContext(ctx, 20*time.Millisecond); err != nil {
-		return fmt.Errorf("lock the database folder: %w", err)
+// lockFile waits until no other process migrates an SQLite file: a command may
+// be run while a server starts. SQLite locks each migration by itself, but not
+// the look at which of them are still to be run, and it does not wait where
+// two make the same new file.
+func lockFile(ctx context.Context, path string) (*flock.Flock, error) {
+	if err := makeFolder(path); err != nil {
+		return nil, err
 	}
-	return nil
+	file := flock.New(path + ".migrating")
+	if _, err := file.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("the database folder cannot be written: %w", err)
+	}
+	return file, nil
 }
-
-// Unlock lets the next process in.
-func (l fileLock) Unlock(context.Context, *sql.DB) error { return l.file.Unlock() }
 
 // migrator is the connection for goose. On MySQL it locks by a table, whose
 // times the driver must parse, and several statements may stand in one file.
 func (s *Store) migrator(url string) (*sql.DB, []goose.ProviderOption, error) {
 	options := []goose.ProviderOption{goose.WithSlog(slog.New(slog.DiscardHandler)), goose.WithDisableGlobalRegistry(true)}
 	if s.dialect.goose == goose.DialectSQLite3 {
-		file := flock.New(strings.TrimPrefix(url, "sqlite:") + ".migrating")
-		return s.writer.DB, append(options, goose.WithLocker(fileLock{file})), nil
+		return s.writer.DB, options, nil
 	}
 	cfg, err := mysqlConfig(url)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -130,17 +131,19 @@ func (s *Store) CountPosts(ctx context.Context, t sns.Timeline) (n int, err erro
 }
 
 func timelineWhere(t sns.Timeline) (string, []any) {
-	where, args := `WHERE p.id > ?`, []any{t.After}
-	if t.Before > 0 {
-		where, args = where+` AND p.id < ?`, append(args, t.Before)
+	where := []string{`p.id > 0`} // a range of the key, where nothing else limits the posts
+	var args []any
+	for _, c := range []struct {
+		sql   string
+		value int64
+	}{
+		{`p.id > ?`, t.After}, {`p.id < ?`, t.Before}, {`p.user_id = ?`, t.Author}, {`p.user_id <> ?`, t.Except},
+	} {
+		if c.value > 0 {
+			where, args = append(where, c.sql), append(args, c.value)
+		}
 	}
-	if t.Author > 0 {
-		where, args = where+` AND p.user_id = ?`, append(args, t.Author)
-	}
-	if t.Except > 0 {
-		where, args = where+` AND p.user_id <> ?`, append(args, t.Except)
-	}
-	return where, args
+	return `WHERE ` + strings.Join(where, ` AND `), args
 }
 
 // NewestPost returns the id of the newest post, or 0.

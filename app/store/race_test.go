@@ -20,6 +20,7 @@ var atOnce = map[string]func(*testing.T, *database){
 	"profile images":          profileImages,
 	"fifty people":            fiftyPeople,
 	"neighbours":              neighbours,
+	"sessions":                sessions,
 }
 
 // MariaDB 11.8 is stricter by default: a transaction that changes what others

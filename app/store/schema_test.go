@@ -114,7 +114,7 @@ func indexes(t *testing.T, db *sql.DB, query string) schema {
 	return all
 }
 
-func forEachRow(t *testing.T, db *sql.DB, query string, each func(*sql.Rows) error) {
+func forEachRow(t testing.TB, db *sql.DB, query string, each func(*sql.Rows) error) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)
 	if err != nil {

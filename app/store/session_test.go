@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,26 +24,20 @@ func (d *database) session(t testing.TB, id string, user int64, seen time.Time) 
 // wantLive checks which sessions of the whole table are signed in at a moment.
 func (d *database) wantLive(t testing.TB, now time.Time, want ...string) {
 	t.Helper()
-	rows, err := d.raw.QueryContext(t.Context(), "SELECT id FROM sessions ORDER BY id")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
 	var got []string
-	for rows.Next() {
+	forEachRow(t, d.raw, "SELECT id FROM sessions ORDER BY id", func(rows *sql.Rows) error {
 		var id string
 		if err := rows.Scan(&id); err != nil {
-			t.Fatal(err)
+			return err
 		}
-		if _, _, err := d.Session(t.Context(), id, now); err == nil {
+		_, _, err := d.Session(t.Context(), id, now)
+		if err == nil {
 			got = append(got, id)
 		} else if !errors.Is(err, sns.ErrNotFound) {
-			t.Error(err)
+			return err
 		}
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+		return nil
+	})
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("signed in: %v, want %v", got, want)
@@ -113,11 +109,11 @@ func TestLiveSessionsOfAWholeReplica(t *testing.T) {
 		ids, want := make([]string, 1200), map[string]bool{}
 		for i := range ids {
 			ids[i] = fmt.Sprintf("session%d", i)
-			switch {
-			case i%100 == 7:
+			switch i % 100 {
+			case 7:
 				d.session(t, ids[i], minji, noon)
 				want[ids[i]] = true
-			case i%100 == 8:
+			case 8:
 				d.session(t, ids[i], minji, noon.Add(-sns.SessionLife))
 			}
 		}
@@ -155,4 +151,40 @@ func TestExpiredSessionsAreForgotten(t *testing.T) {
 			t.Errorf("%d of the two live sessions are left, %d in all", n, d.rows(t, "sessions"))
 		}
 	})
+}
+
+func TestSessionsComeAndGoAtOnce(t *testing.T) { each(t, sessions) }
+
+// sessions of one person are made, seen and ended on many devices, while the
+// password changes and expired ones are forgotten.
+func sessions(t *testing.T, d *database) {
+	minji := d.user(t, "민지")
+	together(12, func(device int) {
+		for step := range 12 {
+			if err := d.useSession(t.Context(), minji, device, step); err != nil {
+				t.Errorf("device %d, step %d: %v", device, step, err)
+			}
+		}
+	})
+	if _, err := d.SetPassword(t.Context(), minji, "hash", ""); err != nil || d.rows(t, "sessions") != 0 {
+		t.Errorf("%d sessions are left, %v", d.rows(t, "sessions"), err)
+	}
+}
+
+func (d *database) useSession(ctx context.Context, user int64, device, step int) error {
+	id := fmt.Sprintf("%d-%d", device, step/4)
+	now := noon.Add(time.Duration(step) * 24 * time.Hour)
+	switch {
+	case device == 0 && step%3 == 0:
+		_, err := d.SetPassword(ctx, user, "hash", "1-1")
+		return err
+	case device == 1 && step%3 == 0:
+		_, err := d.DeleteExpiredSessions(ctx, now.Add(sns.SessionLife-48*time.Hour))
+		return err
+	case step%4 == 0:
+		return d.CreateSession(ctx, sns.Session{ID: id, UserID: user, CreatedAt: now, SeenAt: now})
+	case step%4 == 3:
+		return d.EndSession(ctx, id)
+	}
+	return d.SeeSession(ctx, id, now)
 }

@@ -4,9 +4,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/gin-contrib/sessions"
-
-	"xxsns/app/live"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
@@ -73,11 +70,7 @@ func (r *request) signUpNew() error {
 	}
 	kept := newForm("username", r.value("username"), "email", r.value("email"))
 	if r.value("check") != "" {
-		check, err := r.check(r.value("username"))
-		if err != nil {
-			return err
-		}
-		return r.signUpPage(http.StatusOK, signUpView{Form: kept, Check: check})
+		return r.checkOnly(kept)
 	}
 	user, err := r.makeUser()
 	if inv, status := r.refusal(err); inv != nil {
@@ -90,6 +83,19 @@ func (r *request) signUpNew() error {
 		return err
 	}
 	return r.redirectSaying("/", "done.welcome")
+}
+
+// checkOnly answers the button 중복확인 without JavaScript.
+func (r *request) checkOnly(kept form) error {
+	err := r.limitAddress(limitNameCheck)
+	if inv, status := r.refusal(err); inv != nil {
+		return r.signUpPage(status, signUpView{Form: kept.withProblems(r.texts, inv)})
+	}
+	check, err := r.check(r.value("username"))
+	if err != nil {
+		return err
+	}
+	return r.signUpPage(http.StatusOK, signUpView{Form: kept, Check: check})
 }
 
 // makeUser makes the account of the form; sns.Invalid says what is wrong.
@@ -158,12 +164,18 @@ func (r *request) signInKnown() error {
 
 // knownUser returns the user of the name and password of the form.
 func (r *request) knownUser(username string) (int64, error) {
-	err := r.limitAddress(limitSignInAddress)
-	if err == nil {
-		err = r.web.limits.take(limitSignInName, sns.FoldUsername(username))
-	}
-	if err != nil {
-		return 0, err
+	name := sns.FoldUsername(username)
+	for _, l := range []struct {
+		limit
+		whom string
+	}{
+		{limitSignInAddress, r.ClientIP()},
+		{limitSignInName, name},
+		{limitSignInBoth, r.ClientIP() + " " + name},
+	} {
+		if err := r.web.limits.take(l.limit, l.whom); err != nil {
+			return 0, err
+		}
 	}
 	user, hash, err := r.web.Store.Credentials(r.ctx(), username)
 	if err != nil && !errors.Is(err, sns.ErrNotFound) {
@@ -180,12 +192,9 @@ func (r *request) knownUser(username string) (int64, error) {
 // forget the pages it has kept.
 func (r *request) signOutNow() error {
 	if r.viewer != nil {
-		session := r.viewer.Session
 		if err := r.signOut(); err != nil {
 			return err
 		}
-		r.tell(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
-		sessions.Default(r.Context).Clear()
 	}
 	r.Header("Clear-Site-Data", `"cache"`)
 	return r.redirect("/sign-in")

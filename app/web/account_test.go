@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"bufio"
 	"context"
 	"net/http"
 	"net/url"
@@ -248,14 +247,4 @@ func TestARoleGivenByCommandHoldsAtTheNextRequest(t *testing.T) {
 	if got := v.seojun.Get("/posts/" + post).Text("#post-" + post + " .badge"); got != web.Korean("role.admin") {
 		t.Errorf("beside the post the badge is %q", got)
 	}
-}
-
-// bodyOf reads a raw answer to its end.
-func bodyOf(t *testing.T, res *http.Response) string {
-	t.Helper()
-	var b strings.Builder
-	if _, err := bufio.NewReader(res.Body).WriteTo(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
 }

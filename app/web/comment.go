@@ -249,25 +249,34 @@ func (r *request) editComment() error {
 	if err := r.parse(); err != nil {
 		return err
 	}
-	if err := r.limit(limitEdit); err != nil {
-		return err
-	}
 	c, err := r.ownComment()
 	if err != nil {
 		return err
 	}
-	content, p := sns.CommentContent(r.value("content"))
-	if p != nil {
-		return r.editCommentPage(http.StatusUnprocessableEntity, c,
-			newForm("content", r.value("content")).withProblems(r.texts, sns.Invalid{*p}))
+	err = r.changeComment(&c)
+	if inv, status := r.refusal(err); inv != nil {
+		return r.editCommentPage(status, c, newForm("content", r.value("content")).withProblems(r.texts, inv))
 	}
-	if content != c.Content {
-		c.Content, c.EditedAt = content, r.now()
-		if err := r.web.Store.EditComment(r.ctx(), c.ID, r.viewer.ID, content, c.EditedAt); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
 	return r.answerComment(c)
+}
+
+// changeComment takes over the text of the form.
+func (r *request) changeComment(c *sns.Comment) error {
+	content, p := sns.CommentContent(r.value("content"))
+	if p != nil {
+		return sns.Invalid{*p}
+	}
+	if content == c.Content {
+		return nil
+	}
+	if err := r.limit(limitEdit); err != nil {
+		return err
+	}
+	c.Content, c.EditedAt = content, r.now()
+	return r.web.Store.EditComment(r.ctx(), c.ID, r.viewer.ID, content, c.EditedAt)
 }
 
 // showDeleteComment asks whether one's own comment is to be deleted.

@@ -125,6 +125,28 @@ func TestOlderCommentsAreShownOnce(t *testing.T) {
 	}
 }
 
+func TestAPageCatchesUpOnTheCommentsItMissed(t *testing.T) {
+	v := open(t)
+	post, other := v.posts(v.minji, "글"), v.posts(v.minji, "다른 글")
+	last := v.comments(v.seojun, post, "본 댓글")
+	v.comments(v.seojun, other, "다른 글의 댓글")
+	path := "/posts/" + post + "/comments?after="
+	if got := v.minji.HX().Get(path + last).Want(200).Find("li").Length(); got != 0 {
+		t.Errorf("%d comments were missed, none was written", got)
+	}
+	v.comments(v.seojun, post, "놓친 댓글")
+	v.comments(v.haneul, post, "또 놓친 댓글")
+	p := v.minji.HX().Get(path + last).Want(200).Lacks(".comments-more")
+	if got := p.Find("li.comment .comment-text").Map(texts); !slices.Equal(got, []string{"놓친 댓글", "또 놓친 댓글"}) {
+		t.Errorf("caught up on %q", got)
+	}
+	if got := v.minji.HX().Get(path + "0").Want(200).Find("li.comment").Length(); got != 3 {
+		t.Errorf("a page without comments catches up on %d, want 3", got)
+	}
+	v.minji.HX().Get(path + "x").Want(400)
+	v.minji.HX().Get("/posts/99/comments?after=1").Want(404)
+}
+
 func TestALikeSetsAState(t *testing.T) {
 	v := open(t)
 	post := v.posts(v.minji, "글")

@@ -44,6 +44,8 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusForbidden, key: "forbidden"}
 	case errors.Is(err, errBadRequest):
 		return problem{status: http.StatusBadRequest, key: "request"}
+	case errors.Is(err, errTooLarge):
+		return problem{status: http.StatusRequestEntityTooLarge, key: "large"}
 	case errors.Is(err, errMethod):
 		return problem{status: http.StatusMethodNotAllowed, key: "missing"}
 	case errors.Is(err, live.ErrClosed):
@@ -54,6 +56,9 @@ func problemOf(err error) problem {
 
 // errBadRequest is a request that no form of ours makes.
 var errBadRequest = errors.New("malformed request")
+
+// errTooLarge is a text beyond what any field takes.
+var errTooLarge = errors.New("field too large")
 
 // errMethod is a route that exists, asked in a way that does not.
 var errMethod = errors.New("method not allowed")

@@ -25,7 +25,7 @@ const (
 
 // Bursts of limits that tests use up.
 var (
-	BurstSignInName = limitSignInName.burst
+	BurstSignInName = limitSignInBoth.burst
 	BurstNameCheck  = limitNameCheck.burst
 	BurstPassword   = limitPassword.burst
 	BurstPost       = limitPost.burst

@@ -19,7 +19,8 @@ type limit struct {
 // and narrow for programs.
 var (
 	limitSignInAddress = limit{"sign-in address", time.Second, 60}
-	limitSignInName    = limit{"sign-in name", 20 * time.Second, 10}
+	limitSignInName    = limit{"sign-in name", 5 * time.Second, 100} // from everywhere: nobody is locked out by another
+	limitSignInBoth    = limit{"sign-in name and address", 20 * time.Second, 10}
 	limitSignUp        = limit{"sign-up", 10 * time.Second, 60}
 	limitNameCheck     = limit{"name check", 500 * time.Millisecond, 120}
 	limitPassword      = limit{"password", 30 * time.Second, 10}
@@ -46,6 +47,9 @@ type counted struct {
 	full time.Time // when it is as good as new and may be forgotten
 }
 
+// longestKey bounds what is remembered of a name that somebody sends, in bytes.
+const longestKey = 300
+
 // sweepEvery is how often the limiter forgets those who are as good as new.
 const sweepEvery = time.Minute
 
@@ -63,7 +67,7 @@ func (l *limiter) take(which limit, whom string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sweep(now)
-	key := which.name + "\x00" + whom
+	key := which.name + "\x00" + whom[:min(len(whom), longestKey)]
 	c := l.known[key]
 	if c == nil {
 		c = &counted{Limiter: rate.NewLimiter(rate.Every(which.every), which.burst)}

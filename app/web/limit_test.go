@@ -18,7 +18,7 @@ func limited(c *config.Config) { c.RateLimits = true }
 // returns that answer. That must not happen before a burst is used up.
 func until429(t *testing.T, burst int, do func(i int) *apptest.Page) *apptest.Page {
 	t.Helper()
-	for i := range 20 * burst {
+	for i := range 5 * burst {
 		p := do(i)
 		if p.Status != 429 {
 			continue
@@ -92,7 +92,7 @@ func TestUploadingIsSlowAndTheTextIsKept(t *testing.T) {
 func TestCommentingIsSlowAndTheTextIsKept(t *testing.T) {
 	v := open(t, limited)
 	post := v.posts(v.minji, "글")
-	p := until429(t, web.BurstComment, func(i int) *apptest.Page {
+	p := until429(t, web.BurstComment, func(int) *apptest.Page {
 		return v.seojun.HX().Post("/posts/"+post+"/comments", "content", "쓰던 댓글")
 	})
 	if p.Text("#reply textarea") != "쓰던 댓글" {
@@ -120,10 +120,19 @@ func TestCheckingNamesIsSlow(t *testing.T) {
 	})
 }
 
+func TestCheckingNamesWithoutScriptsIsAsSlow(t *testing.T) {
+	v := open(t, limited)
+	p := until429(t, web.BurstNameCheck, func(i int) *apptest.Page {
+		return v.Guest().Post("/sign-up", "username", fmt.Sprint("이름", i), "email", "y@example.com", "check", "1")
+	})
+	if !strings.HasPrefix(value(p, "username"), "이름") || value(p, "email") != "y@example.com" {
+		t.Errorf("kept are %q and %q", value(p, "username"), value(p, "email"))
+	}
+}
+
 func TestWithoutLimitsNothingIsRefused(t *testing.T) {
 	v := open(t)
-	post := v.posts(v.minji, "글")
-	for i := range web.BurstLike + 20 {
-		v.seojun.HX().Post("/posts/"+post+"/like", "on", fmt.Sprint(i%2 == 0)).Want(200)
+	for i := range web.BurstNameCheck + 30 {
+		v.Guest().HX().Get("/sign-up/username?username=" + url.QueryEscape(fmt.Sprint("이름", i))).Want(200)
 	}
 }

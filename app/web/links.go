@@ -18,12 +18,12 @@ var webAddress = func() *regexp.Regexp {
 	return re
 }()
 
-// A particle, like a closing quotation mark, is glued to the word before it: "https://example.com에서" is an
+// A particle is glued to the word before it: "https://example.com에서" is an
 // address and a particle. Hangul straight behind a host is always one; behind
 // a path it is one of these, since paths may be Hangul.
 var (
 	hostParticle = regexp.MustCompile(`^(https?://[0-9A-Za-z.-]+(?::\d+)?)\p{Hangul}+`)
-	pathParticle = regexp.MustCompile(`([0-9A-Za-z/_=&%-])(?:에서는?|에게|으?로|까지|부터|처럼|보다|이?랑|이?라고|입니다|이에요|예요|인데|에|을|를|이|가|은|는|의|와|과|도|만|요)$`)
+	pathParticle = regexp.MustCompile(`([0-9A-Za-z/_&%-])(?:에서는?|에게|으?로|까지|부터|처럼|보다|이?랑|이?라고|입니다|이에요|예요|인데|에|을|를|이|가|은|는|의|와|과|도|만|요)$`)
 )
 
 // withLinks escapes a text and makes its web addresses clickable. Line breaks
@@ -46,8 +46,12 @@ func withLinks(text string) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // every part is escaped
 }
 
+// withoutParticle returns the address alone: it ends before a particle, and
+// before a quotation mark.
 func withoutParticle(address string) string {
-	address = strings.TrimRight(address, "’”」』》〉")
+	if i := strings.IndexAny(address, "‘’“”「」『』《》〈〉（）"); i >= 0 {
+		address = strings.TrimRight(address[:i], ".,!?…")
+	}
 	if m := hostParticle.FindStringSubmatch(address); m != nil {
 		return m[1]
 	}

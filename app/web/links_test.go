@@ -85,6 +85,10 @@ func TestWhatIsALink(t *testing.T) {
 		{"“https://example.com/a”", []string{"https://example.com/a"}},
 		{"‘https://example.com’", []string{"https://example.com"}},
 		{"「https://example.com/a」", []string{"https://example.com/a"}},
+		{"“https://example.com/a”에서", []string{"https://example.com/a"}},
+		{"‘https://example.com’을 봐", []string{"https://example.com"}},
+		{"“https://example.com/a.”", []string{"https://example.com/a"}},
+		{"（https://example.com/a）", []string{"https://example.com/a"}},
 
 		// Ports and addresses without a name.
 		{"http://localhost:3000", []string{"http://localhost:3000"}},

@@ -29,6 +29,7 @@ type Pages struct {
 // loaded is one state of the files.
 type loaded struct {
 	*renderer
+	cards    cards
 	assets   *static.Assets
 	matcher  language.Matcher
 	langs    []string
@@ -61,7 +62,11 @@ func (p *Pages) load() (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loaded{renderer: r, assets: assets, modified: modified, langs: []string{defaultLanguage}}
+	cards, err := newCards()
+	if err != nil {
+		return nil, err
+	}
+	l := &loaded{renderer: r, cards: cards, assets: assets, modified: modified, langs: []string{defaultLanguage}}
 	for lang := range r.sets {
 		if lang != defaultLanguage {
 			l.langs = append(l.langs, lang)

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"errors"
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -25,8 +26,8 @@ type timelineView struct {
 
 // listView is post/_list: posts, and the way to older ones.
 type listView struct {
-	Cards []cardView
-	More  string // URL of what follows, or empty
+	Cards []template.HTML // post/_card
+	More  string          // URL of what follows, or empty
 }
 
 // freshView is post/_fresh: the banner for posts that came since.
@@ -89,16 +90,20 @@ func (r *request) list(t sns.Timeline, path string) (listView, error) {
 		posts = posts[:pageSize]
 		v.More = path + "?before=" + itoa(posts[pageSize-1].ID)
 	}
-	v.Cards = r.cards(posts)
-	return v, nil
+	v.Cards, err = r.cards(posts)
+	return v, err
 }
 
-func (r *request) cards(posts []sns.Post) []cardView {
-	cards := make([]cardView, len(posts))
+func (r *request) cards(posts []sns.Post) ([]template.HTML, error) {
+	cards := make([]template.HTML, len(posts))
 	for i, p := range posts {
-		cards[i] = r.texts.viewCard(p, r.now(), r.zone())
+		card, err := r.loaded.card(r.texts, p, r.now(), r.zone())
+		if err != nil {
+			return nil, err
+		}
+		cards[i] = card
 	}
-	return cards
+	return cards, nil
 }
 
 // showNews answers whether others have posted since ?after=: the banner, or
@@ -123,9 +128,13 @@ func (r *request) showNews() error {
 		if len(posts) > pageSize {
 			return r.redirect("/")
 		}
+		cards, err := r.cards(posts)
+		if err != nil {
+			return err
+		}
 		fresh.After = max(newest, after)
 		return r.fragments(http.StatusOK,
-			part{name: "post/_list", data: listView{Cards: r.cards(posts)}},
+			part{name: "post/_list", data: listView{Cards: cards}},
 			part{name: "post/_fresh", data: fresh, target: "#fresh", swap: "outerHTML"})
 	}
 	if fresh.Count, err = r.web.Store.CountPosts(r.ctx(), t); err != nil {
@@ -277,7 +286,8 @@ func (r *request) refusePost(status int, u *upload, inv sns.Invalid) error {
 
 // postView is post/show, the page of one post.
 type postView struct {
-	Card     cardView
+	ID       int64
+	Card     template.HTML // post/_card
 	Comments commentsView
 	Reply    replyView
 }
@@ -299,11 +309,13 @@ func (r *request) postPage(status int, post sns.Post, before int64, reply replyV
 	if err != nil {
 		return err
 	}
-	card := r.texts.viewCard(post, r.now(), r.zone())
-	card.Alone = true
+	card, err := r.loaded.card(r.texts, post, r.now(), r.zone())
+	if err != nil {
+		return err
+	}
 	return r.page(status, "post/show", page{
 		Title: r.t("post.title", "Name", post.Author.Username), Topics: "topic=" + topicTimeline + "&topic=" + topicPost(post.ID), NoDock: true,
-		Data: postView{Card: card, Comments: comments, Reply: reply},
+		Data: postView{ID: post.ID, Card: card, Comments: comments, Reply: reply},
 	})
 }
 
@@ -355,22 +367,16 @@ func (r *request) editPost() error {
 	if err := r.parse(); err != nil {
 		return err
 	}
-	if err := r.limit(limitEdit); err != nil {
-		return err
-	}
 	post, err := r.ownPost()
 	if err != nil {
 		return err
 	}
-	content, p := sns.PostContent(r.value("content"), len(post.Images))
-	if p != nil {
-		return r.editPage(http.StatusUnprocessableEntity, post,
-			newForm("content", r.value("content")).withProblems(r.texts, sns.Invalid{*p}))
+	err = r.changePost(post)
+	if inv, status := r.refusal(err); inv != nil {
+		return r.editPage(status, post, newForm("content", r.value("content")).withProblems(r.texts, inv))
 	}
-	if content != post.Content {
-		if err := r.web.Store.EditPost(r.ctx(), post.ID, r.viewer.ID, content, r.now()); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
 	if !r.partial() {
 		return r.redirectSaying("/posts/"+itoa(post.ID), "done.saved")
@@ -379,6 +385,21 @@ func (r *request) editPost() error {
 		return err
 	}
 	return r.fragments(http.StatusOK, part{name: "post/_card", data: r.texts.viewCard(post, r.now(), r.zone())}, r.toast("done.saved"))
+}
+
+// changePost takes over the text of the form.
+func (r *request) changePost(post sns.Post) error {
+	content, p := sns.PostContent(r.value("content"), len(post.Images))
+	if p != nil {
+		return sns.Invalid{*p}
+	}
+	if content == post.Content {
+		return nil
+	}
+	if err := r.limit(limitEdit); err != nil {
+		return err
+	}
+	return r.web.Store.EditPost(r.ctx(), post.ID, r.viewer.ID, content, r.now())
 }
 
 // confirmView is shared/_confirm: the question before something is deleted.

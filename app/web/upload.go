@@ -71,7 +71,7 @@ func uploadError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if errors.Is(err, media.ErrNoSpace) {
+	if errors.Is(err, media.ErrNoSpace) || errors.Is(err, errTooLarge) {
 		return err
 	}
 	return errors.Join(errBadRequest, err)
@@ -124,7 +124,7 @@ func (u *upload) readValue(part *multipart.Part) error {
 		return err
 	}
 	if len(value) > room {
-		return errBadRequest
+		return errTooLarge
 	}
 	// A file field left empty arrives as a file without a name.
 	if part.FormName() != "" && part.FileName() == "" && part.Header.Get("Content-Type") != "application/octet-stream" {

@@ -238,20 +238,18 @@ func TestBodiesBeyondTheLimit(t *testing.T) {
 
 func TestMoreThanAllImagesMayHave(t *testing.T) {
 	v := open(t)
-	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
-		head := multipartBody("x", "Content-Disposition: form-data; name=\"content\"\r\n\r\n쓰던 글",
-			"Content-Disposition: form-data; name=\"images\"; filename=\"1.png\"\r\n\r\n"+string(smallPNG()))
-		head = append(bytes.TrimSuffix(head, []byte("--x--\r\n")), "--x\r\nContent-Disposition: form-data; name=\"images\"; filename=\"2.png\"\r\n\r\n"...)
-		req := c.Request(http.MethodPost, "/posts", io.MultiReader(bytes.NewReader(head), io.LimitReader(zeros{}, web.MaxUpload)))
-		req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
-		p := c.Do(req).Want(422)
-		says(t, p, "image.all")
-		if p.Text("#compose textarea") != "쓰던 글" {
-			t.Errorf("of the text is left %q", p.Text("#compose textarea"))
-		}
-		if files := v.uploads(); len(files) > 0 {
-			t.Errorf("left are %v", files)
-		}
+	head := multipartBody("x", "Content-Disposition: form-data; name=\"content\"\r\n\r\n쓰던 글",
+		"Content-Disposition: form-data; name=\"images\"; filename=\"1.png\"\r\n\r\n"+string(smallPNG()))
+	head = append(bytes.TrimSuffix(head, []byte("--x--\r\n")), "--x\r\nContent-Disposition: form-data; name=\"images\"; filename=\"2.png\"\r\n\r\n"...)
+	req := v.minji.HX().Request(http.MethodPost, "/posts", io.MultiReader(bytes.NewReader(head), io.LimitReader(zeros{}, web.MaxUpload)))
+	req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	p := v.minji.Do(req).Want(422)
+	says(t, p, "image.all")
+	if p.Text("#compose textarea") != "쓰던 글" {
+		t.Errorf("of the text is left %q", p.Text("#compose textarea"))
+	}
+	if files := v.uploads(); len(files) > 0 {
+		t.Errorf("left are %v", files)
 	}
 }
 
@@ -265,6 +263,7 @@ func (zeros) Read(b []byte) (int, error) { return len(b), nil }
 type site struct {
 	handler http.Handler
 	config  config.Config
+	store   *store.Store // beside the program's own
 	cookie  *http.Cookie // of 민지
 }
 
@@ -280,6 +279,10 @@ func newSite(tb testing.TB) *site {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(made.Close)
+	if s.store, err = store.Open(context.Background(), s.config.DatabaseURL); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = s.store.Close() })
 	s.handler = made.Handler()
 	for _, c := range founded.cookies["민지"] {
 		s.cookie = c
@@ -305,13 +308,8 @@ func (s *site) post(path, contentType string, body io.Reader, hx bool) *httptest
 // lies in the folder.
 func (s *site) orphans(tb testing.TB) []string {
 	tb.Helper()
-	db, err := store.Open(context.Background(), s.config.DatabaseURL)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
 	files := filesIn(tb, s.config.UploadsDir)
-	used, err := db.ImagesInUse(context.Background(), files)
+	used, err := s.store.ImagesInUse(context.Background(), files)
 	if err != nil {
 		tb.Fatal(err)
 	}

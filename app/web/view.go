@@ -55,7 +55,6 @@ type cardView struct {
 	Images   []imageView
 	Like     likeView
 	Comments countView
-	Alone    bool // on its own page
 }
 
 // imageView is an image of a post.

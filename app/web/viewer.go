@@ -3,6 +3,8 @@ package web
 import (
 	"github.com/gin-contrib/sessions"
 	"github.com/gin-gonic/gin"
+
+	"xxsns/app/live"
 )
 
 // who returns the viewer of a request, or nil. A session that was not used for
@@ -23,16 +25,26 @@ func (w *Web) who(c *gin.Context) (*viewer, error) {
 	return v, nil
 }
 
-// signIn signs the browser in as the user, with a new session.
+// signIn signs the browser in as the user, with a new session; the one that was
+// there ends.
 func (r *request) signIn(user int64) error {
 	session := sessions.Default(r.Context)
 	session.Set(keySignIn, user)
-	return session.Save()
+	return r.endSession(session.Save())
 }
 
 // signOut ends the session of the browser.
 func (r *request) signOut() error {
 	session := sessions.Default(r.Context)
 	session.Options(sessions.Options{MaxAge: -1})
-	return session.Save()
+	return r.endSession(session.Save())
+}
+
+// endSession closes the streams of the viewer's session, unless ending it
+// failed.
+func (r *request) endSession(err error) error {
+	if err == nil && r.viewer != nil {
+		r.tell(live.Event{Topic: live.SessionTopic(r.viewer.Session), Kind: live.KindDisconnect})
+	}
+	return err
 }

@@ -1,0 +1,54 @@
+package web
+
+import (
+	"html/template"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"xxsns/app/sns"
+)
+
+// cardsKept is how many rendered cards a process remembers, of about 3 kB
+// each: those that people look at are few, and looked at often.
+const cardsKept = 4096
+
+// A cardKey is everything that a card shows and that can change: whatever is
+// rendered from the same key is the same.
+type cardKey struct {
+	lang, time             string
+	post, version, edited  int64
+	liked                  bool
+	author                 int64
+	username, image, board string
+	role                   sns.Role
+}
+
+// cards renders posts, and remembers what it has rendered: executing a template
+// costs a hundred times as much as remembering.
+type cards struct {
+	known *lru.Cache[cardKey, template.HTML]
+}
+
+func newCards() (cards, error) {
+	known, err := lru.New[cardKey, template.HTML](cardsKept)
+	return cards{known}, err
+}
+
+// card renders a post as of now.
+func (l *loaded) card(t *Texts, p sns.Post, now time.Time, zone *time.Location) (template.HTML, error) {
+	key := cardKey{
+		lang: t.Lang, time: t.when(p.CreatedAt, now, zone).Text, post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(),
+		liked: p.Liked, author: p.Author.ID, username: p.Author.Username, image: p.Author.Image, role: p.Author.Role, board: p.Board.Name,
+	}
+	if card, ok := l.cards.known.Get(key); ok {
+		return card, nil
+	}
+	body, err := l.fragment(t.Lang, "post/_card", t.viewCard(p, now, zone))
+	if err != nil {
+		return "", err
+	}
+	card := template.HTML(body) //nolint:gosec // html/template made it
+	l.cards.known.Add(key, card)
+	return card, nil
+}
