@@ -58,7 +58,7 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "xxsns:", oneLine(err))
 		stop()
-		os.Exit(1) //nolint:gocritic // stop has been called
+		os.Exit(1)
 	}
 }
 

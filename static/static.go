@@ -40,7 +40,7 @@ var styleFiles = []string{
 // stay in one file: loaded apart they race, and streams never connect.
 var scriptFiles = []string{
 	"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js", "vendor/htmx/hx-ws.min.js",
-	"js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/composer.js", "js/upload.js",
+	"js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/composer.js", "js/portrait.js", "js/upload.js",
 	"js/time.js", "js/live.js",
 }
 

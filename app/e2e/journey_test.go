@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -75,10 +76,11 @@ func TestTwoPeople(t *testing.T) {
 	minji.WaitText("#post-1-likes", "0")
 }
 
+// likesNot takes back a like.
 func (m *member) likesNot(id int) {
 	m.t.Helper()
-	m.Click("#post-1-like")
-	m.WaitCount(`#post-1-like[aria-pressed="false"]`, 1)
+	m.Click(fmt.Sprintf("#post-%d-like", id))
+	m.WaitCount(fmt.Sprintf(`#post-%d-like[aria-pressed="false"]`, id), 1)
 }
 
 // TestEditAndDelete: one's own posts and comments can be changed and deleted

@@ -1,0 +1,17 @@
+// The profile picture one has chosen, shown before it is saved.
+(() => {
+  'use strict';
+
+  document.addEventListener('change', (event) => {
+    const input = event.target;
+    if (!input.matches('input[type="file"][data-portrait]')) return;
+    const avatar = input.form.querySelector('.avatar');
+    const file = input.files[0];
+    if (!avatar || !file) return;
+    const image = new Image();
+    image.alt = '';
+    image.onload = () => { avatar.replaceChildren(image); URL.revokeObjectURL(image.src); };
+    image.onerror = () => URL.revokeObjectURL(image.src); // the server says what is wrong with it
+    image.src = URL.createObjectURL(file);
+  });
+})();
