@@ -65,7 +65,7 @@ func (a *App) run() {
 	}()
 	select {
 	case addr := <-ready:
-		a.URL = "http://" + addr.String()
+		a.URL, a.Config.Addr = "http://"+addr.String(), addr.String()
 	case err := <-done:
 		cancel()
 		a.tb.Fatalf("serve: %v", err)
@@ -86,8 +86,8 @@ func (a *App) Stop() {
 	}
 }
 
-// Restart stops the program and starts it again on the same data, at another
-// address.
+// Restart stops the program, unless Stop has done so, and starts it again on the
+// same data at the same address.
 func (a *App) Restart() {
 	a.tb.Helper()
 	a.Stop()

@@ -79,7 +79,7 @@ func TestCommentsArePagedWithoutGapsOrDoubles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(comments) == 0 {
+			if len(comments) == 0 || len(got) > 2*len(want) { // so many only when it goes round in circles
 				break
 			}
 			ids := make([]int64, len(comments))

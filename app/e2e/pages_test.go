@@ -1,0 +1,150 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/server"
+)
+
+// TestEveryPage opens every page and lets axe look for what keeps people out.
+// make browser-all does so in every size and mode.
+func TestEveryPage(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	size := server.SeedSize{Users: 8, Posts: 30, Comments: 200, Likes: 60, Images: true, Password: apptest.Password}
+	made, err := server.Seed(t.Context(), app.Config, size, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	looks := map[string][]apptest.Option{
+		"phone light": {apptest.Phone},
+		"desk dark":   {apptest.Dark},
+	}
+	if os.Getenv("E2E") == "all" {
+		looks["phone dark"], looks["desk light"] = []apptest.Option{apptest.Phone, apptest.Dark}, nil
+	}
+	for name, look := range looks {
+		t.Run(name, func(t *testing.T) {
+			m := &member{Person: apptest.NewPerson(t, app.URL, append(look, apptest.ReducedMotion)...), t: t, app: app}
+			m.AllowConsole(`status of 40[34]`)
+			m.visits("/sign-up")
+			m.visits("/sign-in")
+			m.Type("#username", made.Somebody)
+			m.Type("#password", apptest.Password)
+			m.Click("form .btn-main")
+			m.WaitVisible("#timeline")
+			own := m.ownPost(made.Somebody)
+			for _, path := range []string{"/", "/?before=25", "/posts/30", "/posts/30/comments?before=200", "/posts/9999", "/posts/x/edit",
+				"/users/" + made.Somebody, "/settings", own, own + "/edit", own + "/delete"} {
+				m.visits(path)
+			}
+		})
+	}
+}
+
+// visits opens a page, which must say what it is and be clean.
+func (m *member) visits(path string) {
+	m.t.Helper()
+	m.Goto(path)
+	m.WaitCount("h1", 1)
+	m.WaitVisible("main")
+	m.clean(path)
+}
+
+// ownPost is the address of a post of one's own.
+func (m *member) ownPost(name string) string {
+	m.t.Helper()
+	m.Goto("/users/" + name)
+	m.WaitVisible("article.post .meta a")
+	return m.Attr("article.post .meta a", "href")
+}
+
+// TestSettings: a face, a sentence, a new password; other devices are signed
+// out and say so without losing what is typed there.
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	jimin := signsUp(t, app, "지민", apptest.Phone)
+	other := apptest.NewPerson(t, app.URL)
+	other.AllowConsole(`status of 401|SSE reconnect failed`)
+	other.Goto("/sign-in")
+	other.Type("#username", "지민")
+	other.Type("#password", apptest.Password)
+	other.Click("form .btn-main")
+	other.WaitVisible("#compose")
+	other.Paste("#compose-content", "쓰던 글")
+
+	jimin.Goto("/settings")
+	jimin.SetFiles("#image", photo(t, 900, 600, 1))
+	jimin.WaitVisible("#profile .avatar img")
+	jimin.Paste("#status_message", "봄까지 책 세 권")
+	jimin.Click("#profile .btn-main")
+	jimin.WaitContains("#profile .ok", "저장했어요")
+	jimin.Goto("/users/지민")
+	jimin.WaitContains(".profile", "봄까지 책 세 권")
+	if s := size(t, app.URL+jimin.Attr(".profile .avatar img", "src")); s.X != s.Y {
+		t.Errorf("the face is %v", s)
+	}
+
+	jimin.AllowConsole(`status of 422`)
+	jimin.Goto("/settings")
+	jimin.Type("#current_password", "이게 아닌데요")
+	jimin.Type("#password", "새로운비밀번호")
+	jimin.Type("#password_confirm", "새로운비밀번호")
+	jimin.Click("#password-form .btn-main")
+	jimin.WaitContains("#current_password-error", "맞지 않아요")
+	jimin.clean("wrong password")
+	jimin.Type("#current_password", apptest.Password)
+	jimin.Type("#password", "새로운비밀번호8")
+	jimin.Type("#password_confirm", "새로운비밀번호8")
+	jimin.Click("#password-form .btn-main")
+	jimin.WaitContains("#password-form .ok", "다른 기기에서 로그아웃")
+	other.WaitContains("#toasts", "다시 로그인")
+	if text := other.Value("#compose-content"); text != "쓰던 글" {
+		t.Errorf("on the other device the text became %q", text)
+	}
+}
+
+// TestInterruption: the server goes away and comes back; the page says so, and
+// then shows what it has missed, once.
+func TestInterruption(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	seoyeon, hajun := signsUp(t, app, "서연"), signsUp(t, app, "하준")
+	for _, m := range []*member{seoyeon, hajun} {
+		m.AllowConsole(`ERR_|SSE|Failed to fetch|network|htmx`)
+	}
+	seoyeon.posts("여기 있어요")
+	hajun.Goto("/posts/1")
+	hajun.comments("첫 댓글")
+	seoyeon.WaitText("#post-1-comments", "1")
+	app.Stop()
+	seoyeon.WaitVisible("#offline")
+	seoyeon.Screenshot("offline-desktop")
+	app.Restart()
+	late := app.SignIn("하준")
+	for i := range 3 {
+		late.Post("/posts/1/comments", "content", fmt.Sprintf("놓친 댓글 %d", i))
+	}
+	late.Post("/posts/1/like", "on", "true")
+	seoyeon.WaitGone("#offline")
+	seoyeon.WaitText("#post-1-comments", "4")
+	seoyeon.WaitText("#post-1-likes", "1")
+	hajun.WaitCount("#comments .comment", 4)
+	hajun.WaitContains("#comments", "놓친 댓글 2")
+}
+
+// TestDoubleClick: pressing 올리기 twice makes one post.
+func TestDoubleClick(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	yerin := signsUp(t, app, "예린")
+	yerin.Paste("#compose-content", "한 번만")
+	yerin.Eval(`(() => { const b = document.querySelector('#compose .btn-main'); b.click(); b.click(); return true })()`, new(bool))
+	yerin.WaitCount("#timeline article", 1)
+	yerin.Reload()
+	yerin.WaitCount("#timeline article", 1)
+}
