@@ -74,12 +74,8 @@ cover: install ## coverage of every test, as coverage.html
 	@go tool cover -html=coverage.out -o coverage.html
 	@go tool cover -func=coverage.out | tail -1
 
-.PHONY: chaos
-chaos: install ## every fault at every step, and the long partitions
-	CHAOS=all go test -race -count=1 -timeout 60m -v ./app/e2e
-
 .PHONY: browser-all
-browser-all: install ## every page in every size, mode and language
+browser-all: install ## every page in every size and mode
 	E2E=all go test -count=1 -timeout 60m -v ./app/e2e
 
 .PHONY: screenshot

@@ -79,28 +79,41 @@ func (c serve) Run(ctx context.Context, cfg config.Config) error {
 		return err
 	}
 	defer s.Close()
-	accounts, err := s.Accounts(ctx)
+	accounts, admins, err := s.Accounts(ctx)
 	if err != nil {
 		return err
 	}
-	return s.Serve(ctx, func(addr net.Addr) { greet(os.Stderr, addr, accounts) })
+	return s.Serve(ctx, func(addr net.Addr) {
+		_, port, _ := net.SplitHostPort(addr.String())
+		fmt.Fprintf(os.Stderr, "\n  작은 SNS  →  http://localhost:%s\n%s\n", port, advice(program(), accounts, admins))
+	})
 }
 
-// greet tells where to go, and for an empty community how to begin: nobody
-// becomes administrator by being first.
-func greet(w io.Writer, addr net.Addr, accounts int64) {
-	_, port, _ := net.SplitHostPort(addr.String())
-	fmt.Fprintf(w, "\n  작은 SNS  →  http://localhost:%s\n", port)
-	if accounts == 0 {
-		fmt.Fprint(w, `
-  Nobody is here yet. In another terminal, in this folder:
-    the first administrator   go run ./app user add 이름 --role ADMIN
-    example people and posts  go run ./app seed
-  Who signs up in the browser is a member; to make one an administrator:
-                              go run ./app user role 이름 ADMIN
-`)
+// advice tells how to go on while there is no administrator: nobody becomes it
+// by being first.
+func advice(program string, accounts, admins int64) string {
+	if admins > 0 {
+		return ""
 	}
-	fmt.Fprintln(w)
+	text := "\n  There is no administrator yet. In another terminal, in this folder:\n"
+	if accounts > 0 {
+		text += "    make one of somebody who signed up   " + program + " user role 이름 ADMIN\n"
+	}
+	text += "    make an account for one              " + program + " user add 이름 --role ADMIN\n"
+	if accounts == 0 {
+		text += "    example people, posts and pictures   " + program + " seed\n" +
+			"  Who signs up in the browser is a member; to make one an administrator:\n" +
+			"                                         " + program + " user role 이름 ADMIN\n"
+	}
+	return text
+}
+
+// program is how this program was started, as one would type it.
+func program() string {
+	if strings.Contains(os.Args[0], "go-build") {
+		return "go run ./app"
+	}
+	return os.Args[0]
 }
 
 func newLog(cfg config.Config) *slog.Logger {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/textproto"
@@ -59,6 +60,16 @@ func (c *Client) HX() *Client {
 	hx := *c
 	hx.hx = true
 	return &hx
+}
+
+// From returns a client of the same person at another address of this machine,
+// such as 127.0.0.9.
+func (c *Client) From(address string) *Client {
+	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
+	other, browser := *c, *c.http
+	browser.Transport = &http.Transport{DialContext: dialer.DialContext}
+	other.http = &browser
+	return &other
 }
 
 // HTTP is the client for requests of a test's own making.

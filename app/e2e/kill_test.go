@@ -137,7 +137,7 @@ func sweptClean(t *testing.T, p *apptest.Program, pictures int) {
 
 func files(t *testing.T, dir string) []string {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(dir, "*"))
+	found, err := filepath.Glob(filepath.Join(dir, "[^.]*"))
 	if err != nil {
 		t.Fatal(err)
 	}

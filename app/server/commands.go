@@ -17,7 +17,22 @@ import (
 // Migrate brings the database to the newest schema and returns how many
 // migrations that took.
 func Migrate(ctx context.Context, cfg config.Config) (int, error) {
-	return store.Migrate(ctx, cfg.DatabaseURL)
+	n, err := store.Migrate(ctx, cfg.DatabaseURL)
+	return n, naming("DATABASE_URL", err)
+}
+
+// openStore opens the configured database.
+func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
+	s, err := store.Open(ctx, cfg.DatabaseURL)
+	return s, naming("DATABASE_URL", err)
+}
+
+// naming says in front of an error which variable led to it.
+func naming(variable string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", variable, err)
 }
 
 // withStore runs a command on the migrated database.
@@ -25,7 +40,7 @@ func withStore(ctx context.Context, cfg config.Config, do func(*store.Store) err
 	if _, err := Migrate(ctx, cfg); err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, cfg.DatabaseURL)
+	s, err := openStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -107,5 +122,8 @@ func withUser(ctx context.Context, cfg config.Config, name string, do func(*stor
 	})
 }
 
-// Accounts returns how many accounts there are.
-func (s *Server) Accounts(ctx context.Context) (int64, error) { return s.store.CountUsers(ctx) }
+// Accounts returns how many accounts there are, and how many of them are
+// administrators'.
+func (s *Server) Accounts(ctx context.Context) (all, admins int64, err error) {
+	return s.store.CountUsers(ctx)
+}

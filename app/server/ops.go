@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -56,5 +55,5 @@ func (s *Server) serveOps() (stop func()) {
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }()
-	return func() { _ = server.Shutdown(context.Background()) }
+	return func() { _ = server.Close() } // a profile under way is not worth waiting for
 }

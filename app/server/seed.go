@@ -129,7 +129,7 @@ func (s *seeder) look(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the board %q: %w", sns.DefaultBoard, err)
 	}
-	users, err := s.store.CountUsers(ctx)
+	users, _, err := s.store.CountUsers(ctx)
 	if err != nil {
 		return err
 	}

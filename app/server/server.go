@@ -90,17 +90,15 @@ func (s *Server) openData(ctx context.Context) (err error) {
 	if s.lock, err = lockDatabase(s.cfg.DatabaseURL); err != nil {
 		return err
 	}
-	n, err := store.Migrate(ctx, s.cfg.DatabaseURL)
+	n, err := Migrate(ctx, s.cfg)
 	if err != nil {
-		return fmt.Errorf("DATABASE_URL: %w", err)
+		return err
 	}
 	if n > 0 {
 		s.log.Info("database migrated", "migrations", n)
 	}
-	if s.store, err = store.Open(ctx, s.cfg.DatabaseURL); err != nil {
-		return fmt.Errorf("DATABASE_URL: %w", err)
-	}
-	return nil
+	s.store, err = openStore(ctx, s.cfg)
+	return err
 }
 
 // Handler answers requests as the running program does.
@@ -133,11 +131,15 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	}
 	stopOps := s.serveOps()
 	defer stopOps()
-	workers := s.startWorkers(ctx)
+	working, stopWorkers := context.WithCancel(ctx)
+	workers := s.startWorkers(working)
+	defer workers.Wait()
+	defer stopWorkers()
 	server := &http.Server{
 		Handler:           s.handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       10 * time.Minute, // four photos over a slow line
+		WriteTimeout:      12 * time.Minute, // and the answer; streams have their own
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
@@ -151,7 +153,6 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	case <-ctx.Done():
 		err = s.drain(server)
 	}
-	workers.Wait()
 	return err
 }
 

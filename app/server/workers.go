@@ -13,7 +13,7 @@ import (
 const (
 	checkSessionsEvery = 30 * time.Second
 	cleanEvery         = time.Hour
-	orphanAge          = time.Hour
+	orphanAge          = 24 * time.Hour
 )
 
 // startWorkers runs what is done without being asked, until ctx ends.
@@ -64,6 +64,10 @@ func (s *Server) clean(ctx context.Context) {
 		s.log.Warn("expired sessions not deleted", "error", err)
 	} else if n > 0 {
 		s.log.Info("expired sessions deleted", "sessions", n)
+	}
+	if err := s.bindUploads(ctx); err != nil {
+		s.log.Warn("uploads not swept", "error", err)
+		return
 	}
 	if n, err := s.images.Sweep(ctx, time.Now().Add(-orphanAge), s.store.ImagesInUse); err != nil {
 		s.log.Warn("uploads not swept", "error", err)

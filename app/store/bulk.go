@@ -55,7 +55,7 @@ func (s *Store) TakenUsernames(ctx context.Context, names []string) (map[string]
 	for _, batch := range batches(folded) {
 		var found []string
 		if err := s.reader.SelectContext(ctx, &found, in(`SELECT folded FROM users WHERE folded IN (?)`, batch), anys(batch)...); err != nil {
-			return nil, s.dialect.translate(err)
+			return nil, s.translate(ctx, err)
 		}
 		for _, name := range found {
 			taken[byFolded[name]] = true
@@ -193,7 +193,11 @@ func idsOf(ctx context.Context, tx *sqlx.Tx, names []string, query string, after
 	}
 	ids := make([]int64, len(names))
 	for i, name := range names {
-		ids[i] = found[name]
+		id, ok := found[name]
+		if !ok {
+			return nil, fmt.Errorf("%s was inserted and is not there", name)
+		}
+		ids[i] = id
 	}
 	return ids, nil
 }

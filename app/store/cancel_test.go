@@ -28,8 +28,9 @@ func (d *database) reads() map[string]func(context.Context) error {
 		"CommentByKey":  func(ctx context.Context) error { _, err := d.CommentByKey(ctx, 1, "k"); return err },
 		"Comments":      func(ctx context.Context) error { _, err := d.Comments(ctx, 1, 9, 20); return err },
 		"CountPosts":    func(ctx context.Context) error { _, err := d.CountPosts(ctx, sns.Timeline{Limit: 1}); return err },
-		"CountUsers":    func(ctx context.Context) error { _, err := d.CountUsers(ctx); return err },
+		"CountUsers":    func(ctx context.Context) error { _, _, err := d.CountUsers(ctx); return err },
 		"Counts":        func(ctx context.Context) error { _, err := d.Counts(ctx, []int64{1}); return err },
+		"SiteID":        func(ctx context.Context) error { _, err := d.SiteID(ctx); return err },
 		"Credentials":   func(ctx context.Context) error { _, _, err := d.Credentials(ctx, "민지"); return err },
 		"ImagesInUse":   func(ctx context.Context) error { _, err := d.ImagesInUse(ctx, []string{"a"}); return err },
 		"LiveSessions":  func(ctx context.Context) error { _, err := d.LiveSessions(ctx, []string{"s"}, noon); return err },
@@ -130,9 +131,9 @@ func TestCallsGivenUpHalfWayDoNoHarm(t *testing.T) {
 		d.aLittle(t)
 		people := d.users(t, 10)
 		together(len(people), func(i int) {
-			for step := range 10 {
+			for step := range 40 {
 				ctx, cancel := context.WithCancel(t.Context())
-				time.AfterFunc(time.Duration(1+(i*7+step*13)%40)*100*time.Microsecond, cancel)
+				time.AfterFunc(time.Duration(1+(i*7+step*13)%40)*50*time.Microsecond, cancel)
 				_, _, err := d.SetLike(ctx, 1, people[i], step%2 == 0, noon)
 				if err == nil {
 					_, err = d.Timeline(ctx, sns.Timeline{Limit: 20})
@@ -162,12 +163,12 @@ func TestWaitingForALockEndsWithTheContext(t *testing.T) {
 		if _, err := holder.ExecContext(t.Context(), `UPDATE posts SET version = version WHERE id = 1`); err != nil {
 			t.Fatal(err)
 		}
-		patient := make(chan error)
+		patient := make(chan error, 1)
 		go func() {
 			_, _, err := d.SetLike(t.Context(), 1, 1, true, noon)
 			patient <- err
 		}()
-		for writer, _ := d.Stats(); writer.InUse == 0; writer, _ = d.Stats() {
+		for writer, _ := d.Stats(); writer.InUse == 0 && len(patient) == 0; writer, _ = d.Stats() {
 			time.Sleep(time.Millisecond)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)

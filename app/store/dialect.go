@@ -152,6 +152,9 @@ func mysqlConfig(raw string) (*mysql.Config, error) {
 		return nil, errors.New("database URL is not of the form mysql://user:password@host:port/name")
 	}
 	name := strings.TrimPrefix(u.Path, "/")
+	if u.RawQuery != "" {
+		return nil, errors.New("database URL takes no options after a question mark")
+	}
 	if u.Hostname() == "" || name == "" {
 		return nil, errors.New("database URL names no host or no database")
 	}

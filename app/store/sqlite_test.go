@@ -128,6 +128,15 @@ func asOrdinaryUser(t *testing.T, do func()) {
 	}
 }
 
+// waitsLong is for tests that wait until the store gives up.
+func waitsLong(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("waits for %v, which -short leaves out", busyTimeout)
+	}
+	t.Parallel()
+}
+
 // lock takes the database for another process until the test ends.
 func lock(t *testing.T, path string) {
 	t.Helper()
@@ -143,7 +152,7 @@ func lock(t *testing.T, path string) {
 }
 
 func TestFileLockedByAnotherProcess(t *testing.T) {
-	t.Parallel()
+	waitsLong(t)
 	d := migrated(t, sqliteFile(t))
 	minji := d.user(t, "민지")
 	lock(t, strings.TrimPrefix(d.url, "sqlite:"))
@@ -162,7 +171,7 @@ func TestFileLockedByAnotherProcess(t *testing.T) {
 
 // A file that another program made and holds, which is not in WAL mode yet.
 func TestNewFileLockedByAnotherProcess(t *testing.T) {
-	t.Parallel()
+	waitsLong(t)
 	path := filepath.Join(t.TempDir(), "xxsns.db")
 	lock(t, path)
 	start := time.Now()

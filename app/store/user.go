@@ -70,10 +70,15 @@ func (s *Store) Credentials(ctx context.Context, username string) (id int64, has
 	return row.ID, row.Hash, err
 }
 
-// CountUsers returns how many accounts there are.
-func (s *Store) CountUsers(ctx context.Context) (n int64, err error) {
-	err = s.get(ctx, &n, `SELECT COUNT(*) FROM users`)
-	return n, err
+// CountUsers returns how many accounts there are, and how many of them are
+// administrators'.
+func (s *Store) CountUsers(ctx context.Context) (all, admins int64, err error) {
+	var row struct {
+		All    int64 `db:"accounts"`
+		Admins int64 `db:"admins"`
+	}
+	err = s.get(ctx, &row, `SELECT COUNT(*) AS accounts, COALESCE(SUM(CASE WHEN role = ? THEN 1 ELSE 0 END), 0) AS admins FROM users`, sns.RoleAdmin)
+	return row.All, row.Admins, err
 }
 
 // SetRole changes what an account may do, from its next request on.

@@ -26,8 +26,8 @@ func TestUserIsReadBackAsMade(t *testing.T) {
 		if got, hash, err := d.Credentials(t.Context(), "MIN_지.1"); err != nil || got != id || hash != "hash" {
 			t.Errorf("credentials: %d, %q, %v", got, hash, err)
 		}
-		if n, err := d.CountUsers(t.Context()); err != nil || n != 1 {
-			t.Errorf("%d users, %v", n, err)
+		if n, admins, err := d.CountUsers(t.Context()); err != nil || n != 1 || admins != 0 {
+			t.Errorf("%d users, %d administrators, %v", n, admins, err)
 		}
 	})
 }
@@ -108,13 +108,13 @@ func TestRoleChanges(t *testing.T) {
 func TestNewPasswordEndsTheOtherSessions(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
-		for _, id := range []string{"phone", "laptop", "tablet"} {
+		for _, id := range []string{"phone", "laptop", "desktop"} {
 			d.session(t, id, minji, noon)
 		}
 		d.session(t, "other", seojun, noon)
 
 		ended, err := d.SetPassword(t.Context(), minji, "new hash", "laptop")
-		if want := []string{"phone", "tablet"}; err != nil || !slices.Equal(ended, want) {
+		if want := []string{"desktop", "phone"}; err != nil || !slices.Equal(ended, want) {
 			t.Errorf("ended %v, %v, want %v", ended, err, want)
 		}
 		d.wantLive(t, noon, "laptop", "other")

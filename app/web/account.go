@@ -34,11 +34,11 @@ func (r *request) signUpPage(status int, v signUpView) error {
 
 // checkUsername says whether a username may be had, always with 200.
 func (r *request) checkUsername() error {
-	if err := r.limitAddress(limitNameCheck); err != nil {
-		return err
-	}
-	check, err := r.check(r.Query("username"))
-	if err != nil {
+	err := r.limitAddress(limitNameCheck)
+	var check checkView
+	if slow, ok := errors.AsType[errSlowDown](err); ok {
+		check.Text = r.t("error.slow_help", "Seconds", slow.seconds())
+	} else if check, err = r.check(r.Query("username")); err != nil {
 		return err
 	}
 	return r.fragments(http.StatusOK, part{name: "account/_check", data: check})
@@ -170,8 +170,8 @@ func (r *request) knownUser(username string) (int64, error) {
 		whom string
 	}{
 		{limitSignInAddress, r.ClientIP()},
-		{limitSignInName, name},
 		{limitSignInBoth, r.ClientIP() + " " + name},
+		{limitSignInName, name}, // last: who was refused before it costs the name nothing
 	} {
 		if err := r.web.limits.take(l.limit, l.whom); err != nil {
 			return 0, err

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -18,9 +19,8 @@ func (r *request) html(status int, body []byte) error {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "HX-Request, HX-Request-Type, Accept-Language, Cookie")
-	if status == http.StatusOK && (r.Request.Method == http.MethodGet || r.Request.Method == http.MethodHead) {
-		sum := sha256.Sum256(body)
-		tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	if status == http.StatusOK && r.Request.Method == http.MethodGet {
+		tag := etag(body)
 		h.Set("ETag", tag)
 		if strings.Contains(r.GetHeader("If-None-Match"), tag) {
 			r.Status(http.StatusNotModified)
@@ -29,12 +29,26 @@ func (r *request) html(status int, body []byte) error {
 		}
 	}
 	r.Status(status)
-	_, err := r.Writer.Write(body)
-	return ignoreGone(err)
+	_, _ = r.Writer.Write(body) // who hung up has no use for the error
+	return nil
 }
 
-// ignoreGone drops the error of writing to a browser that went away.
-func ignoreGone(error) error { return nil }
+// formKeyField is how a form bears its key, which is another one each time the
+// form is shown.
+var formKeyField = regexp.MustCompile(`name="key" value="[^"]*"`)
+
+// etag is the same for two pages that differ in the keys of their forms alone:
+// a key that was not used yet is as good as a new one.
+func etag(body []byte) string {
+	h := sha256.New()
+	rest := 0
+	for _, m := range formKeyField.FindAllIndex(body, -1) {
+		h.Write(body[rest:m[0]])
+		rest = m[1]
+	}
+	h.Write(body[rest:])
+	return `"` + hex.EncodeToString(h.Sum(nil)[:12]) + `"`
+}
 
 // page renders and sends a whole page.
 func (r *request) page(status int, name string, p page) error {

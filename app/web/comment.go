@@ -17,21 +17,21 @@ const commentsSize = 50
 // commentsView is comment/_list: comments, oldest first, below the way to
 // older ones.
 type commentsView struct {
-	Post   int64
 	Items  []commentView
 	Before string // URL of the comments before these, or empty
 }
 
 // replyView is comment/_reply: the form of a new comment.
 type replyView struct {
-	Post int64
-	Me   authorView
-	Form form
-	Key  string
+	Post  int64
+	Me    authorView
+	Form  form
+	Key   string
+	Limit int // graphemes
 }
 
 func (r *request) newReply(post int64) replyView {
-	return replyView{Post: post, Me: viewAuthor(r.viewer.User), Key: rand.Text()}
+	return replyView{Post: post, Me: viewAuthor(r.viewer.User), Key: rand.Text(), Limit: sns.CommentMax}
 }
 
 func (r *request) comments(post, before int64) (commentsView, error) {
@@ -39,7 +39,7 @@ func (r *request) comments(post, before int64) (commentsView, error) {
 	if err != nil {
 		return commentsView{}, err
 	}
-	v := commentsView{Post: post}
+	var v commentsView
 	if len(comments) > commentsSize {
 		comments = comments[1:]
 		v.Before = "/posts/" + itoa(post) + "/comments?before=" + itoa(comments[0].ID)
@@ -94,7 +94,7 @@ func (r *request) missedComments(post int64) error {
 	if err != nil {
 		return err
 	}
-	return r.fragments(http.StatusOK, part{name: "comment/_list", data: commentsView{Post: post, Items: r.commentViews(comments)}})
+	return r.fragments(http.StatusOK, part{name: "comment/_list", data: commentsView{Items: r.commentViews(comments)}})
 }
 
 // createComment makes a comment.
@@ -118,7 +118,7 @@ func (r *request) createComment() error {
 		r.tellCounts(counts)
 	}
 	if !r.partial() {
-		return r.redirect("/posts/" + itoa(post.ID) + "#comment-" + itoa(comment.ID))
+		return r.redirectSaying("/posts/"+itoa(post.ID)+"#comment-"+itoa(comment.ID), "done.commented")
 	}
 	return r.fragments(http.StatusOK,
 		part{name: "comment/_reply", data: r.newReply(post.ID)},
@@ -155,8 +155,8 @@ func (r *request) makeComment(post int64) (c sns.Comment, counts sns.Counts, aga
 	if err != nil {
 		return c, counts, false, err
 	}
-	c, err = r.web.Store.Comment(r.ctx(), id)
-	return c, counts, false, err
+	c = sns.Comment{ID: id, PostID: post, Author: r.viewer.User, Content: content, CreatedAt: r.now()}
+	return c, counts, false, nil
 }
 
 func (r *request) countsOf(post int64) (sns.Counts, error) {
@@ -214,16 +214,21 @@ func (r *request) showComment() error {
 
 func (r *request) answerComment(c sns.Comment) error {
 	if !r.partial() {
-		return r.redirect("/posts/" + itoa(c.PostID) + "#comment-" + itoa(c.ID))
+		path, err := r.commentPath(c)
+		if err != nil {
+			return err
+		}
+		return r.redirect(path)
 	}
 	return r.fragments(http.StatusOK, part{name: "comment/_item", data: r.texts.viewComment(c, r.now(), r.zone())})
 }
 
 // editCommentView is comment/_edit.
 type editCommentView struct {
-	ID   int64
-	Post int64
-	Form form
+	ID    int64
+	Post  int64
+	Form  form
+	Limit int // graphemes
 }
 
 // showEditComment shows the text of one's own comment in a form: in the
@@ -237,7 +242,7 @@ func (r *request) showEditComment() error {
 }
 
 func (r *request) editCommentPage(status int, c sns.Comment, f form) error {
-	v := editCommentView{ID: c.ID, Post: c.PostID, Form: f}
+	v := editCommentView{ID: c.ID, Post: c.PostID, Form: f, Limit: sns.CommentMax}
 	if r.partial() {
 		return r.fragments(status, part{name: "comment/_edit", data: v})
 	}
@@ -260,7 +265,25 @@ func (r *request) editComment() error {
 	if err != nil {
 		return err
 	}
+	if !r.partial() {
+		path, err := r.commentPath(c)
+		if err != nil {
+			return err
+		}
+		return r.redirectSaying(path, "done.saved")
+	}
 	return r.answerComment(c)
+}
+
+// commentPath is where a comment is to be seen: on the page of its post, unless
+// too many came after it.
+func (r *request) commentPath(c sns.Comment) (string, error) {
+	path := "/posts/" + itoa(c.PostID)
+	newest, err := r.web.Store.Comments(r.ctx(), c.PostID, 0, commentsSize)
+	if err == nil && len(newest) == commentsSize && newest[0].ID > c.ID {
+		path += "/comments?before=" + itoa(c.ID+1)
+	}
+	return path + "#comment-" + itoa(c.ID), err
 }
 
 // changeComment takes over the text of the form.

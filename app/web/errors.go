@@ -42,6 +42,8 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusNotFound, key: "missing"}
 	case errors.Is(err, sns.ErrForbidden):
 		return problem{status: http.StatusForbidden, key: "forbidden"}
+	case errors.Is(err, errForeign):
+		return problem{status: http.StatusForbidden, key: "foreign"}
 	case errors.Is(err, errBadRequest):
 		return problem{status: http.StatusBadRequest, key: "request"}
 	case errors.Is(err, errTooLarge):
@@ -56,6 +58,9 @@ func problemOf(err error) problem {
 
 // errBadRequest is a request that no form of ours makes.
 var errBadRequest = errors.New("malformed request")
+
+// errForeign is a request that another site made in the viewer's browser.
+var errForeign = errors.New("cross-origin request")
 
 // errTooLarge is a text beyond what any field takes.
 var errTooLarge = errors.New("field too large")
@@ -79,7 +84,12 @@ func (w *Web) fail(c *gin.Context, r *request, err error) {
 		c.Header("Retry-After", strconv.Itoa(p.args[1].(int)))
 	}
 	c.Abort()
-	if r == nil || c.Writer.Written() || r.problem(p) != nil {
+	if r == nil || c.Writer.Written() {
+		c.Status(p.status)
+		return
+	}
+	if err := r.problem(p); err != nil {
+		w.Log.ErrorContext(c.Request.Context(), "error page not rendered", "error", err)
 		c.Status(p.status)
 	}
 }

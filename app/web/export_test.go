@@ -26,6 +26,7 @@ const (
 // Bursts of limits that tests use up.
 var (
 	BurstSignInName = limitSignInBoth.burst
+	BurstSignInAll  = limitSignInName.burst
 	BurstNameCheck  = limitNameCheck.burst
 	BurstPassword   = limitPassword.burst
 	BurstPost       = limitPost.burst

@@ -52,6 +52,18 @@ func TestGuessingPasswordsIsSlow(t *testing.T) {
 	v.minji.Get("/").Want(200)
 }
 
+// One address may guess until it is refused: the name's own people get in from
+// elsewhere.
+func TestNobodyIsLockedOutByAnother(t *testing.T) {
+	v := open(t, limited)
+	guesser := v.Guest()
+	for range 3 * web.BurstSignInAll {
+		guesser.Post("/sign-in", "username", "민지", "password", "추측한비밀번호")
+	}
+	elsewhere := v.Guest().From("127.0.0.9")
+	elsewhere.Post("/sign-in", "username", "민지", "password", apptest.Password).Want(303)
+}
+
 func TestChangingPasswordsIsSlow(t *testing.T) {
 	v := open(t, limited)
 	p := until429(t, web.BurstPassword, func(int) *apptest.Page {
@@ -113,11 +125,20 @@ func TestLikingIsSlow(t *testing.T) {
 	p.Has("[hx-target='#toasts'] .toast")
 }
 
+// The check says so beside the field, and is no error.
 func TestCheckingNamesIsSlow(t *testing.T) {
 	v := open(t, limited)
-	until429(t, web.BurstNameCheck, func(i int) *apptest.Page {
-		return v.Guest().HX().Get("/sign-up/username?username=" + url.QueryEscape(fmt.Sprint("이름", i)))
-	})
+	c := v.Guest().HX()
+	for i := range 2 * web.BurstNameCheck {
+		p := c.Get("/sign-up/username?username=" + url.QueryEscape(fmt.Sprint("이름", i))).Want(200)
+		if strings.Contains(p.Text("#username-check"), "초 뒤에") {
+			if i < web.BurstNameCheck {
+				t.Errorf("refused at %d, allowed are %d", i, web.BurstNameCheck)
+			}
+			return
+		}
+	}
+	t.Fatal("it is never too much")
 }
 
 func TestCheckingNamesWithoutScriptsIsAsSlow(t *testing.T) {

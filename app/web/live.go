@@ -9,8 +9,8 @@ import (
 // mostTopics is how many topics one stream may follow.
 const mostTopics = 8
 
-// live is the stream of a page. It answers with a status, never with a page or
-// a redirect: the browser would take that for the stream.
+// live is the stream of a page. Whoever is not signed in gets a status, never a
+// redirect: the browser would follow it and take the page there for the stream.
 func (r *request) live() error {
 	if r.viewer == nil {
 		r.Status(http.StatusUnauthorized)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"xxsns/app/live"
+	"xxsns/app/media"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
@@ -44,10 +45,26 @@ type composerView struct {
 	Form form
 	Key  string
 	Keep bool // the images chosen stay in the browser
+
+	Limit    int // graphemes
+	Max      int // images
+	MaxBytes int // of an image
+}
+
+// Pictures numbers the images that a post may have.
+func (v composerView) Pictures() []int {
+	numbers := make([]int, v.Max)
+	for i := range numbers {
+		numbers[i] = i + 1
+	}
+	return numbers
 }
 
 func (r *request) newComposer() composerView {
-	return composerView{Me: viewAuthor(r.viewer.User), Key: rand.Text()}
+	return composerView{
+		Me: viewAuthor(r.viewer.User), Key: rand.Text(),
+		Limit: sns.PostMax, Max: sns.PostImagesMax, MaxBytes: media.MaxBytes,
+	}
 }
 
 // showTimeline shows all posts, newest first.
@@ -60,16 +77,18 @@ func (r *request) timeline(status int, composer composerView) error {
 	if err != nil {
 		return err
 	}
+	// The newest post before the list: one that comes between is on the page and
+	// told of, rather than neither.
+	newest, err := r.web.Store.NewestPost(r.ctx())
+	if err != nil {
+		return err
+	}
 	list, err := r.list(sns.Timeline{Before: before}, "/")
 	if err != nil {
 		return err
 	}
 	if r.partial() && r.Request.Method == http.MethodGet {
 		return r.fragments(http.StatusOK, part{name: "post/_list", data: list})
-	}
-	newest, err := r.web.Store.NewestPost(r.ctx())
-	if err != nil {
-		return err
 	}
 	return r.page(status, "post/timeline", page{
 		Title: r.t("home.title"), Nav: "home", Topics: "topic=" + topicTimeline,
@@ -133,6 +152,9 @@ func (r *request) showNews() error {
 			return err
 		}
 		fresh.After = max(newest, after)
+		if len(posts) > 0 {
+			fresh.After = max(fresh.After, posts[0].ID)
+		}
 		return r.fragments(http.StatusOK,
 			part{name: "post/_list", data: listView{Cards: cards}},
 			part{name: "post/_fresh", data: fresh, target: "#fresh", swap: "outerHTML"})
@@ -184,9 +206,9 @@ func (r *request) createPost() error {
 	if err != nil {
 		return err
 	}
-	post, again, err := r.makePost(u)
+	id, again, err := r.makePost(u)
 	if err != nil || again {
-		r.web.discard(u.images)
+		r.discard(u.images)
 	}
 	if inv, status := r.refusal(err); inv != nil {
 		return r.refusePost(status, u, inv)
@@ -195,10 +217,14 @@ func (r *request) createPost() error {
 		return err
 	}
 	if !again {
-		r.tell(live.Event{Topic: topicTimeline, Kind: kindPost, Key: kindPost, Version: post.ID, Data: []byte(itoa(post.ID))})
+		r.tell(live.Event{Topic: topicTimeline, Kind: kindPost, Key: kindPost, Version: id, Data: []byte(itoa(id))})
 	}
 	if !r.partial() {
 		return r.redirectSaying("/", "done.posted")
+	}
+	post, err := r.web.Store.Post(r.ctx(), id, r.viewer.ID)
+	if err != nil {
+		return err
 	}
 	return r.fragments(http.StatusOK,
 		part{name: "post/_composer", data: r.newComposer()},
@@ -207,12 +233,12 @@ func (r *request) createPost() error {
 		r.toast("done.posted"))
 }
 
-// makePost checks the form and makes its post; again tells that the form was
-// sent before, and the post is the one made then.
-func (r *request) makePost(u *upload) (post sns.Post, again bool, err error) {
+// makePost checks the form and makes its post, as the last thing that can fail.
+// again tells that the form was sent before, and the post is the one made then.
+func (r *request) makePost(u *upload) (id int64, again bool, err error) {
 	key, err := formKey(u.values.Get("key"))
 	if err = errors.Join(err, u.slow); err != nil {
-		return post, false, err
+		return 0, false, err
 	}
 	inv := u.problems
 	content, p := sns.PostContent(u.values.Get("content"), len(u.images)+len(u.problems))
@@ -230,25 +256,21 @@ func (r *request) makePost(u *upload) (post sns.Post, again bool, err error) {
 	if errors.Is(err, sns.ErrNotFound) {
 		inv.Add(&sns.Problem{Field: "board", Key: "board.unknown"})
 	} else if err != nil {
-		return post, false, err
+		return 0, false, err
 	}
 	if err := inv.Err(); err != nil {
-		return post, false, err
+		return 0, false, err
 	}
 	if err := r.limit(limitPost); err != nil {
-		return post, false, err
+		return 0, false, err
 	}
-	id, err := r.web.Store.CreatePost(r.ctx(), store.NewPost{
+	id, err = r.web.Store.CreatePost(r.ctx(), store.NewPost{
 		Author: r.viewer.ID, Board: board.ID, Content: content, Images: images, Key: key, CreatedAt: r.now(),
 	})
 	if errors.Is(err, sns.ErrConflict) {
 		return r.postAgain(key, content, len(images))
 	}
-	if err != nil {
-		return post, false, err
-	}
-	post, err = r.web.Store.Post(r.ctx(), id, r.viewer.ID)
-	return post, false, err
+	return id, false, err
 }
 
 func (r *request) boardOf(slug string) (sns.Board, error) {
@@ -261,12 +283,12 @@ func (r *request) boardOf(slug string) (sns.Board, error) {
 // postAgain returns the post that the form has made already. When the form
 // says something else now, as after the Back button, that is a problem: nothing
 // may be lost in silence.
-func (r *request) postAgain(key, content string, images int) (sns.Post, bool, error) {
+func (r *request) postAgain(key, content string, images int) (int64, bool, error) {
 	post, err := r.web.Store.PostByKey(r.ctx(), r.viewer.ID, key)
 	if err == nil && (post.Content != content || len(post.Images) != images) {
 		err = sns.Invalid{{Field: "content", Key: "post.again"}}
 	}
-	return post, true, err
+	return post.ID, true, err
 }
 
 // refusePost shows the composer again with what was typed and what is wrong.
@@ -340,6 +362,7 @@ func (r *request) ownPost() (sns.Post, error) {
 // editView is post/_edit.
 type editView struct {
 	ID     int64
+	Limit  int // graphemes
 	Form   form
 	Images []imageView
 }
@@ -355,7 +378,7 @@ func (r *request) showEditPost() error {
 }
 
 func (r *request) editPage(status int, post sns.Post, f form) error {
-	v := editView{ID: post.ID, Form: f, Images: r.texts.viewCard(post, r.now(), r.zone()).Images}
+	v := editView{ID: post.ID, Limit: sns.PostMax, Form: f, Images: r.texts.viewCard(post, r.now(), r.zone()).Images}
 	if r.partial() {
 		return r.fragments(status, part{name: "post/_edit", data: v})
 	}

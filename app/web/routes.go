@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -27,10 +28,12 @@ func (w *Web) routes() (http.Handler, error) {
 	if err := e.SetTrustedProxies(w.TrustedProxies); err != nil {
 		return nil, err
 	}
-	e.Use(requestID, w.logging(), w.metrics(), w.recovery(), w.headers())
+	e.Use(requestID, w.logging(), w.metrics(), w.recovery(), w.headers(), w.protect())
 
 	e.GET("/healthz", w.healthz)
 	e.GET("/readyz", w.readyz)
+	e.HEAD("/healthz", w.healthz)
+	e.HEAD("/readyz", w.readyz)
 	e.GET("/static/:name", w.asset)
 	e.HEAD("/static/:name", w.asset)
 	e.GET("/uploads/:name", w.upload)
@@ -74,18 +77,20 @@ func (w *Web) routes() (http.Handler, error) {
 
 	e.GET("/me.css", w.handle((*request).showMine))
 	e.GET("/live", w.handle((*request).live))
-	return w.protect(e), nil
+	return e, nil
 }
 
 // protect refuses requests that another site makes in a browser, which sends
-// the cookie along.
-func (w *Web) protect(next http.Handler) http.Handler {
+// the cookie along. It stands before everything that reads the cookie.
+func (w *Web) protect() gin.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		w.Log.WarnContext(r.Context(), "cross-origin request refused", "path", r.URL.Path, "origin", r.Header.Get("Origin"))
-		http.Error(rw, "cross-origin request refused", http.StatusForbidden)
-	}))
-	return protection.Handler(next)
+	return func(c *gin.Context) {
+		if protection.Check(c.Request) != nil {
+			w.Log.WarnContext(c.Request.Context(), "cross-origin request refused", "path", c.Request.URL.Path, "origin", c.GetHeader("Origin"))
+			r, _ := w.stranger(c)
+			w.fail(c, r, errForeign)
+		}
+	}
 }
 
 // headers tells browsers what the pages never do: load, frame, or run anything
@@ -120,7 +125,7 @@ func requestID(c *gin.Context) {
 // logging writes one line a request.
 func (w *Web) logging() gin.HandlerFunc {
 	return sloggin.NewWithConfig(w.Log, sloggin.Config{
-		DefaultLevel: slog.LevelInfo, ClientErrorLevel: slog.LevelInfo, ServerErrorLevel: slog.LevelError,
+		DefaultLevel: slog.LevelInfo, ClientErrorLevel: slog.LevelInfo, ServerErrorLevel: slog.LevelInfo, // fail has logged what went wrong
 		WithRequestID: true, WithClientIP: true,
 		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/healthz", "/readyz")},
 	})
@@ -129,10 +134,8 @@ func (w *Web) logging() gin.HandlerFunc {
 // recovery answers a panic like any other failure of ours.
 func (w *Web) recovery() gin.HandlerFunc {
 	return gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, cause any) {
-		w.Log.ErrorContext(c.Request.Context(), "panic", "route", c.FullPath(), "cause", cause)
-		if !c.Writer.Written() {
-			c.AbortWithStatus(http.StatusInternalServerError)
-		}
+		r, _ := w.stranger(c)
+		w.fail(c, r, fmt.Errorf("panic: %v", cause))
 	})
 }
 

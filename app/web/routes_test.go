@@ -38,6 +38,8 @@ const (
 
 var table = []row{
 	{route: "GET /healthz", guest: "200", guestHX: "200"},
+	{route: "HEAD /healthz", guest: "200", guestHX: "200"},
+	{route: "HEAD /readyz", guest: "200", guestHX: "200"},
 	{route: "GET /readyz", guest: "200", guestHX: "200"},
 	{route: "GET /static/:name", path: "{asset}", guest: "200", guestHX: "200"},
 	{route: "HEAD /static/:name", path: "{asset}", guest: "200", guestHX: "200"},

@@ -89,18 +89,7 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	ctx := r.Context()
 	if user, ok := session.Values[keySignIn].(int64); ok {
-		if session.ID != "" {
-			if err := s.db.EndSession(ctx, session.ID); err != nil {
-				return err
-			}
-		}
-		token := rand.Text() + rand.Text()
-		session.ID = digest(token)
-		err := s.db.CreateSession(ctx, sns.Session{ID: session.ID, UserID: user, CreatedAt: s.now(), SeenAt: s.now()})
-		if err != nil {
-			return err
-		}
-		return s.cookie(w, r, session.Name(), token)
+		return s.signIn(w, r, session, user)
 	}
 	if session.Options.MaxAge < 0 {
 		http.SetCookie(w, &http.Cookie{Name: session.Name(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: isTLS(r), SameSite: http.SameSiteLaxMode})
@@ -110,6 +99,21 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		return err
 	}
 	token, _ := session.Values[keyToken].(string)
+	return s.cookie(w, r, session.Name(), token)
+}
+
+// signIn makes a session for the user and then ends the one that was there:
+// when the first fails, nobody is signed out.
+func (s *sessionStore) signIn(w http.ResponseWriter, r *http.Request, session *sessions.Session, user int64) error {
+	old, token := session.ID, rand.Text()+rand.Text()
+	session.ID = digest(token)
+	err := s.db.CreateSession(r.Context(), sns.Session{ID: session.ID, UserID: user, CreatedAt: s.now(), SeenAt: s.now()})
+	if err == nil && old != "" {
+		err = s.db.EndSession(r.Context(), old)
+	}
+	if err != nil {
+		return err
+	}
 	return s.cookie(w, r, session.Name(), token)
 }
 

@@ -71,7 +71,7 @@ func (r *request) saveProfile() error {
 func (r *request) changeProfile(u *upload) (err error) {
 	defer func() {
 		if err != nil {
-			r.web.discard(u.images)
+			r.discard(u.images)
 		}
 	}()
 	inv := u.problems

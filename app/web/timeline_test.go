@@ -203,7 +203,7 @@ func TestMineIsShownByStyle(t *testing.T) {
 	if p.Header.Get("Content-Type") != "text/css; charset=utf-8" || p.Header.Get("Cache-Control") != "private, max-age=86400" || p.Header.Get("Vary") != "Cookie" {
 		t.Errorf("headers %v", p.Header)
 	}
-	if want := `[data-from]:not([data-from="1"]) .own, [data-from="1"] .others { display: none; }` + "\n"; p.Body != want {
+	if want := `[data-from]:not([data-from="1"]) .own { display: none; }` + "\n"; p.Body != want {
 		t.Errorf("the style is %q", p.Body)
 	}
 	if p := v.seojun.Get("/me.css"); p.Body == v.minji.Get("/me.css").Body {

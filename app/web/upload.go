@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"unicode/utf8"
 
 	"xxsns/app/media"
@@ -19,6 +20,7 @@ import (
 // or in a temporary file for the others.
 type upload struct {
 	values   url.Values
+	room     int // bytes that the text fields to come may have
 	images   []media.Image
 	problems sns.Invalid
 	sent     int   // how many images were sent, good or bad
@@ -33,7 +35,7 @@ type saver func(context.Context, io.Reader) (media.Image, error)
 // form, and the rest of the form is read all the same. The caller must keep or
 // discard the images.
 func (r *request) readUpload(name string, most int, save saver) (*upload, error) {
-	u := &upload{values: url.Values{}}
+	u := &upload{values: url.Values{}, room: maxForm}
 	mediaType, _, _ := mime.ParseMediaType(r.GetHeader("Content-Type"))
 	if mediaType != "multipart/form-data" {
 		if err := r.parse(); err != nil {
@@ -59,7 +61,7 @@ func (r *request) readUpload(name string, most int, save saver) (*upload, error)
 			return u, nil
 		}
 		if err != nil {
-			r.web.discard(u.images)
+			r.discard(u.images)
 			return nil, uploadError(r.ctx(), err)
 		}
 	}
@@ -110,20 +112,19 @@ func (u *upload) read(r *request, part *multipart.Part, name string, most int, s
 	return err
 }
 
-// readValue reads a text field: of all of them together, no more than a form
+// partCost is what a field costs beside its name and value, so that many empty
+// ones are bounded, too.
+const partCost = 64
+
+// readValue reads a text field: all of them together have no more than a form
 // without images may have.
 func (u *upload) readValue(part *multipart.Part) error {
-	room := maxForm
-	for _, values := range u.values {
-		for _, v := range values {
-			room -= len(v)
-		}
-	}
-	value, err := io.ReadAll(io.LimitReader(part, int64(room)+1))
+	u.room -= len(part.FormName()) + partCost
+	value, err := io.ReadAll(io.LimitReader(part, int64(max(u.room, 0))+1))
 	if err != nil {
 		return err
 	}
-	if len(value) > room {
+	if u.room -= len(value); u.room < 0 {
 		return errTooLarge
 	}
 	// A file field left empty arrives as a file without a name.
@@ -173,12 +174,22 @@ func shortName(name string) string {
 	return name
 }
 
-// discard deletes images that nothing refers to. What cannot be deleted now,
-// the sweep finds later.
-func (w *Web) discard(images []media.Image) {
-	for _, image := range images {
-		if err := w.Images.Delete(image.Name); err != nil {
-			w.Log.Warn("image not deleted", "name", image.Name, "error", err)
-		}
+// discard deletes the images of a form that came to nothing. It looks first
+// whether a row shows them after all: the answer to a commit may be what got
+// lost. What cannot be looked up or deleted now, the sweep finds later.
+func (r *request) discard(images []media.Image) {
+	if len(images) == 0 {
+		return
+	}
+	names := make([]string, len(images))
+	for i, image := range images {
+		names[i] = image.Name
+	}
+	used, err := r.web.Store.ImagesInUse(context.WithoutCancel(r.ctx()), names)
+	if err == nil {
+		err = r.web.Images.Delete(slices.DeleteFunc(names, func(name string) bool { return used[name] })...)
+	}
+	if err != nil {
+		r.web.Log.WarnContext(r.ctx(), "images left to the sweep", "error", err)
 	}
 }

@@ -8,13 +8,12 @@ import (
 
 // homeView is user/home: a personal home.
 type homeView struct {
-	Author  authorView
-	Status  string
-	Since   string // a date
-	Posts   int
-	Mine    bool
-	List    listView
-	Through string // URL of the home
+	Author authorView
+	Status string
+	Since  string // a date
+	Posts  string
+	Mine   bool
+	List   listView
 }
 
 // mostCounted is the largest number that a home shows exactly.
@@ -42,9 +41,13 @@ func (r *request) showHome() error {
 	if err != nil {
 		return err
 	}
+	count := "user.posts"
+	if posts == mostCounted {
+		count = "user.posts_many"
+	}
 	v := homeView{
 		Author: author, Status: user.StatusMessage, Since: r.texts.date("time.year", user.CreatedAt.In(r.zone())),
-		Posts: posts, Mine: user.ID == r.viewer.ID, List: list, Through: author.URL,
+		Posts: r.t(count, "Count", posts), Mine: user.ID == r.viewer.ID, List: list,
 	}
 	nav := ""
 	if v.Mine {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"maps"
 	"net/url"
@@ -117,6 +118,7 @@ type field struct {
 	Value string
 	Error string
 	First bool // the first wrong one takes the focus
+	order int  // of its problem among those of the form
 }
 
 // form is the fields of a form by name.
@@ -131,8 +133,9 @@ func (f form) Summary() string { return f.Without("") }
 // Without is Summary for a form that says elsewhere what is wrong with one of
 // its fields.
 func (f form) Without(elsewhere string) string {
+	names := slices.SortedFunc(maps.Keys(f), func(a, b string) int { return cmp.Compare(f[a].order, f[b].order) })
 	var sentences []string
-	for _, name := range slices.Sorted(maps.Keys(f)) {
+	for _, name := range names {
 		if e := f[name].Error; e != "" && name != elsewhere && !slices.Contains(sentences, e) {
 			sentences = append(sentences, e)
 		}
@@ -153,6 +156,9 @@ func newForm(pairs ...string) form {
 func (f form) withProblems(t *Texts, problems sns.Invalid) form {
 	for i, p := range problems {
 		entry := f[p.Field]
+		if entry.Error == "" {
+			entry.order = i
+		}
 		entry.Error = strings.TrimSpace(entry.Error + " " + t.SayWith(p.Key, p.Args))
 		entry.First = entry.First || i == 0
 		f[p.Field] = entry

@@ -20,7 +20,9 @@ func (w *Web) who(c *gin.Context) (*viewer, error) {
 	}
 	if stale, _ := session.Get(keyStale).(bool); stale {
 		session.Delete(keyStale)
-		return v, session.Save()
+		if err := session.Save(); err != nil { // the next request tries again
+			w.Log.WarnContext(c.Request.Context(), "session not prolonged", "error", err)
+		}
 	}
 	return v, nil
 }

@@ -117,14 +117,22 @@ func (w *Web) signedIn(h handler) gin.HandlerFunc {
 	})
 }
 
+// request is a request with the viewer loaded.
 func (w *Web) request(c *gin.Context) (*request, error) {
+	r, err := w.stranger(c)
+	if err == nil {
+		r.viewer, err = w.who(c)
+	}
+	return r, err
+}
+
+// stranger is a request of whomever: enough to answer that something is wrong.
+func (w *Web) stranger(c *gin.Context) (*request, error) {
 	loaded, err := w.Pages.get()
 	if err != nil {
 		// Without templates there is no page to say so on.
 		return nil, err
 	}
 	lang := loaded.language(c.GetHeader("Accept-Language"))
-	r := &request{Context: c, web: w, loaded: loaded, texts: loaded.set(lang).texts}
-	r.viewer, err = w.who(c)
-	return r, err
+	return &request{Context: c, web: w, loaded: loaded, texts: loaded.set(lang).texts}, nil
 }

@@ -41,11 +41,11 @@
 
   // Says it once: the same failure again only keeps the toast that is there.
   function say(id) {
-    const shown = box.querySelector(`[data-from="${id}"]`);
+    const shown = box.querySelector(`[data-kind="${id}"]`);
     if (shown) { start(shown); return; }
     const toast = document.getElementById(id)?.content.firstElementChild?.cloneNode(true);
     if (!toast) return;
-    toast.dataset.from = id;
+    toast.dataset.kind = id;
     box.append(toast);
   }
 

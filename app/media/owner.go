@@ -1,0 +1,52 @@
+package media
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ownerFile says in the folder whose images these are. It is no image's name.
+const ownerFile = ".owner"
+
+// Owner returns what SetOwner has written, or nothing.
+func (f *Folder) Owner() (string, error) {
+	owner, err := os.ReadFile(filepath.Join(f.dir, ownerFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(owner)), err
+}
+
+// SetOwner writes down whose images are in the folder.
+func (f *Folder) SetOwner(owner string) error {
+	return os.WriteFile(filepath.Join(f.dir, ownerFile), []byte(owner+"\n"), 0o644) //nolint:gosec // no secret
+}
+
+// Names returns at most most names of images in the folder, in no order.
+func (f *Folder) Names(most int) ([]string, error) {
+	dir, err := os.Open(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	var names []string
+	for len(names) < most {
+		entries, err := dir.ReadDir(most)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if ValidName(e.Name()) && !strings.Contains(e.Name(), "-thumb.") && len(names) < most {
+				names = append(names, e.Name())
+			}
+		}
+	}
+	return names, nil
+}
