@@ -41,7 +41,7 @@ var styleFiles = []string{
 var scriptFiles = []string{
 	"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js", "vendor/htmx/hx-ws.min.js",
 	"js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/composer.js", "js/portrait.js", "js/upload.js",
-	"js/time.js", "js/live.js",
+	"js/time.js", "js/live.js", "js/viewer.js", "js/back.js",
 }
 
 // Comments are for who reads the sources and would be a tenth of what is sent.

@@ -1,12 +1,14 @@
 package apptest
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -91,6 +93,21 @@ func (p *Program) Start() {
 // Kill9 kills the program as a crash would, and waits until it is gone.
 func (p *Program) Kill9() { p.proc.kill() }
 
+// Terminate asks the program to stop, as operators do (SIGTERM), and does not
+// wait. What it returns brings the exit code, once.
+func (p *Program) Terminate() <-chan int {
+	p.tb.Helper()
+	proc, code := p.proc, make(chan int, 1)
+	if err := proc.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		p.tb.Fatal(err)
+	}
+	go func() {
+		<-proc.ended
+		code <- proc.cmd.ProcessState.ExitCode()
+	}()
+	return code
+}
+
 // Guest returns the client of somebody who is not signed in.
 func (p *Program) Guest() *Client { return guest(p.tb, p.URL) }
 
@@ -103,13 +120,17 @@ func (p *Program) Log() string {
 // Run runs a command of the program on its data, with input as its standard
 // input, and returns what it printed.
 func (p *Program) Run(input string, args ...string) (string, error) {
-	path, err := build()
-	if err != nil {
-		return path, err
-	}
-	cmd := exec.Command(path, args...)
-	cmd.Env = append(os.Environ(), p.env...)
+	cmd := p.Command(context.Background(), args...)
 	cmd.Stdin = strings.NewReader(input)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// Command returns a command of the program on its data, for tests that change
+// its variables or signal it. It is killed when ctx ends.
+func (p *Program) Command(ctx context.Context, args ...string) *exec.Cmd {
+	path, _ := build() // StartProgram has seen to it that this worked
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env = append(os.Environ(), p.env...)
+	return cmd
 }

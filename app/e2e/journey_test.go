@@ -126,7 +126,7 @@ func TestEditAndDelete(t *testing.T) {
 	haneul.Screenshot("dialog-phone-dark")
 	haneul.Click("#dialog .btn-danger")
 	haneul.WaitCount("#post-1", 0)
-	yujin.WaitContains("#post-1", "지워진 글이에요")
+	yujin.WaitContains("#post-1", "삭제된 글이에요")
 }
 
 // TestWrongInput: what is wrong is said where one types, and nothing is lost.
@@ -197,9 +197,9 @@ func TestWithoutJavaScript(t *testing.T) {
 	bora.WaitText("#comment-1 .comment-text", "댓글도 돼요!")
 	bora.Click("#post-1 .post-head .btn-icon")
 	bora.Click("#post-1-menu .bad")
-	bora.WaitContains("h1", "이 글을 지울까요?")
+	bora.WaitContains("h1", "이 글을 삭제할까요?")
 	bora.Screenshot("confirm-phone-nojs")
 	bora.Click(".btn-danger")
-	bora.WaitContains("#toasts", "지웠어요")
+	bora.WaitContains("#toasts", "삭제했어요")
 	bora.WaitCount("#post-1", 0)
 }

@@ -94,6 +94,14 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 		}, pragmas...)}
 		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 	}
+	// SQLite would make a file that everybody on the machine can read.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the database file or its folder cannot be written: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, err
+	}
 	writer, err := sqlx.Open("sqlite", dsn())
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

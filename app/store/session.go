@@ -9,10 +9,20 @@ import (
 	"xxsns/app/sns"
 )
 
-// CreateSession signs a device in.
-func (s *Store) CreateSession(ctx context.Context, session sns.Session) error {
-	return s.exec(ctx, `INSERT INTO sessions (id, user_id, created_at, seen_at) VALUES (?, ?, ?, ?)`,
-		session.ID, session.UserID, micros(session.CreatedAt), micros(session.SeenAt))
+// CreateSession signs a device in whose user has just shown to know the password
+// of hash. ErrNotFound when that is not their password any more: no session may
+// come of a password that was changed meanwhile.
+func (s *Store) CreateSession(ctx context.Context, session sns.Session, hash string) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		// A change that changes nothing locks the user's row until the session is there.
+		err := change(ctx, tx, `UPDATE users SET password_hash = password_hash WHERE id = ? AND password_hash = ?`, session.UserID, hash)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO sessions (id, user_id, created_at, seen_at) VALUES (?, ?, ?, ?)`,
+			session.ID, session.UserID, micros(session.CreatedAt), micros(session.SeenAt))
+		return err
+	})
 }
 
 // Session returns a session and its user, as they are now: a role given a

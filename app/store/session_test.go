@@ -15,7 +15,7 @@ import (
 // session signs a device in that was last seen at a moment.
 func (d *database) session(t testing.TB, id string, user int64, seen time.Time) {
 	t.Helper()
-	err := d.CreateSession(t.Context(), sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: seen})
+	err := d.CreateSession(t.Context(), sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: seen}, "hash")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestSessionIsOfItsUserAsTheyAreNow(t *testing.T) {
 		if want := (sns.User{ID: minji, Username: "민지", Role: sns.RoleMentor, CreatedAt: noon}); user != want {
 			t.Errorf("got %+v, want %+v", user, want)
 		}
-		err = d.CreateSession(t.Context(), sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: noon})
+		err = d.CreateSession(t.Context(), sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: noon}, "hash")
 		if !errors.Is(err, sns.ErrConflict) {
 			t.Errorf("the same id again: %v, want ErrConflict", err)
 		}
@@ -182,7 +182,7 @@ func (d *database) useSession(ctx context.Context, user int64, device, step int)
 		_, err := d.DeleteExpiredSessions(ctx, now.Add(sns.SessionLife-48*time.Hour))
 		return err
 	case step%4 == 0:
-		return d.CreateSession(ctx, sns.Session{ID: id, UserID: user, CreatedAt: now, SeenAt: now})
+		return d.CreateSession(ctx, sns.Session{ID: id, UserID: user, CreatedAt: now, SeenAt: now}, "hash")
 	case step%4 == 3:
 		return d.EndSession(ctx, id)
 	}

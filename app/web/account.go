@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -74,6 +75,9 @@ func (r *request) signUpNew() error {
 	}
 	user, err := r.makeUser()
 	if inv, status := r.refusal(err); inv != nil {
+		if inv, err = r.alsoTaken(inv); err != nil {
+			return err
+		}
 		return r.signUpPage(status, signUpView{Form: kept.withProblems(r.texts, inv)})
 	}
 	if err != nil {
@@ -98,29 +102,42 @@ func (r *request) checkOnly(kept form) error {
 	return r.signUpPage(http.StatusOK, signUpView{Form: kept, Check: check})
 }
 
+// alsoTaken adds that the name is taken to what else is wrong with the form:
+// one should not have to send it twice to learn that.
+func (r *request) alsoTaken(inv sns.Invalid) (sns.Invalid, error) {
+	if slices.ContainsFunc(inv, func(p sns.Problem) bool { return p.Field == "username" || p.Field == "form" }) {
+		return inv, nil
+	}
+	taken, err := r.web.Store.UsernameTaken(r.ctx(), r.value("username"))
+	if taken {
+		inv = append(sns.Invalid{{Field: "username", Key: "username.taken"}}, inv...)
+	}
+	return inv, err
+}
+
 // makeUser makes the account of the form; sns.Invalid says what is wrong.
-func (r *request) makeUser() (int64, error) {
+func (r *request) makeUser() (credentials, error) {
 	f, err := sns.SignUp{
 		Username: r.value("username"), Password: r.value("password"),
 		Confirmation: r.value("password_confirm"), Email: r.value("email"),
 	}.Check()
 	if err != nil {
-		return 0, err
+		return credentials{}, err
 	}
 	if err := r.limitAddress(limitSignUp); err != nil {
-		return 0, err
+		return credentials{}, err
 	}
 	hash, err := sns.HashPassword(r.ctx(), f.Password)
 	if err != nil {
-		return 0, err
+		return credentials{}, err
 	}
 	id, err := r.web.Store.CreateUser(r.ctx(), store.NewUser{
 		Username: f.Username, Email: f.Email, PasswordHash: hash, Role: sns.RoleUser, CreatedAt: r.now(),
 	})
 	if errors.Is(err, sns.ErrConflict) {
-		return 0, sns.Invalid{{Field: "username", Key: "username.taken"}}
+		return credentials{}, sns.Invalid{{Field: "username", Key: "username.taken"}}
 	}
-	return id, err
+	return credentials{id, hash}, err
 }
 
 // signInView is account/sign_in.
@@ -163,29 +180,29 @@ func (r *request) signInKnown() error {
 }
 
 // knownUser returns the user of the name and password of the form.
-func (r *request) knownUser(username string) (int64, error) {
+func (r *request) knownUser(username string) (credentials, error) {
 	name := sns.FoldUsername(username)
 	for _, l := range []struct {
 		limit
 		whom string
 	}{
-		{limitSignInAddress, r.ClientIP()},
-		{limitSignInBoth, r.ClientIP() + " " + name},
+		{limitSignInAddress, r.network()},
+		{limitSignInBoth, r.network() + " " + name},
 		{limitSignInName, name}, // last: who was refused before it costs the name nothing
 	} {
 		if err := r.web.limits.take(l.limit, l.whom); err != nil {
-			return 0, err
+			return credentials{}, err
 		}
 	}
 	user, hash, err := r.web.Store.Credentials(r.ctx(), username)
 	if err != nil && !errors.Is(err, sns.ErrNotFound) {
-		return 0, err
+		return credentials{}, err
 	}
 	err = sns.CheckPassword(r.ctx(), r.value("password"), hash)
 	if errors.Is(err, sns.ErrSignIn) {
-		return 0, sns.Invalid{{Field: "password", Key: "signin.wrong"}}
+		return credentials{}, sns.Invalid{{Field: "password", Key: "signin.wrong"}}
 	}
-	return user, err
+	return credentials{user, hash}, err
 }
 
 // signOutNow ends the session, its streams included, and lets the browser
@@ -197,5 +214,5 @@ func (r *request) signOutNow() error {
 		}
 	}
 	r.Header("Clear-Site-Data", `"cache"`)
-	return r.redirect("/sign-in")
+	return r.redirectSaying("/sign-in", "done.signed_out")
 }

@@ -9,9 +9,12 @@ import (
 	"xxsns/app/sns"
 )
 
-// cardsKept is how many rendered cards a process remembers, of about 3 kB
-// each: those that people look at are few, and looked at often.
-const cardsKept = 4096
+// A process remembers so many cards, and none that is larger, in bytes: most
+// have about 3 kB, and those that people look at are few, and looked at often.
+const (
+	cardsKept   = 4096
+	largestCard = 16 << 10
+)
 
 // A cardKey is everything that a card shows and that can change: whatever is
 // rendered from the same key is the same.
@@ -49,6 +52,8 @@ func (l *loaded) card(t *Texts, p sns.Post, now time.Time, zone *time.Location) 
 		return "", err
 	}
 	card := template.HTML(body) //nolint:gosec // html/template made it
-	l.cards.known.Add(key, card)
+	if len(body) <= largestCard {
+		l.cards.known.Add(key, card)
+	}
 	return card, nil
 }

@@ -122,8 +122,8 @@ func (r *request) createComment() error {
 	}
 	return r.fragments(http.StatusOK,
 		part{name: "comment/_reply", data: r.newReply(post.ID)},
-		part{name: "comment/_item", data: r.texts.viewComment(comment, r.now(), r.zone()), target: "#comments", swap: "beforeend"},
-		part{name: "post/_counts", data: counts})
+		part{name: "comment/_item", data: r.texts.viewComment(comment, r.now(), r.zone()), target: "#comments", swap: "beforeend show:bottom"},
+		part{name: "post/_counts", data: counts}, r.toast("done.commented"))
 }
 
 // makeComment checks the form and makes its comment; again is as in makePost.

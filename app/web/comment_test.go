@@ -18,7 +18,7 @@ func TestACommentStandsBelowItsPost(t *testing.T) {
 	p := v.seojun.Post("/posts/"+post+"/comments", "content", "첫 댓글")
 	leadsTo(t, p, "/posts/"+post+"#comment-1")
 	p = v.seojun.HX().Post("/posts/"+post+"/comments", "content", "둘째\n댓글").Want(200)
-	p.Has("#reply").Has(`[hx-target="#comments"][hx-swap=beforeend] li#comment-2`).Has("#post-" + post + "-comments[hx-swap-oob]")
+	p.Has("#reply").Has(`[hx-target="#comments"][hx-swap^=beforeend] li#comment-2`).Has("#post-" + post + "-comments[hx-swap-oob]")
 	if p.Text("#post-"+post+"-comments") != "2" || p.Text("#reply textarea") != "" {
 		t.Errorf("the answer is %s", p.Body)
 	}

@@ -110,7 +110,7 @@ func TestFilesAreKeptForAYear(t *testing.T) {
 	for _, name := range []string{image, thumb} {
 		whole := v.Guest().Get("/uploads/" + name).Want(200)
 		h := whole.Header
-		if h.Get("Cache-Control") != forever || h.Get("Content-Security-Policy") != "default-src 'none'; sandbox" || len(h.Values("Content-Security-Policy")) != 1 ||
+		if h.Get("Cache-Control") != forever || h.Get("Content-Security-Policy") != "default-src 'none'; style-src 'unsafe-inline'; sandbox" || len(h.Values("Content-Security-Policy")) != 1 ||
 			h.Get("Content-Type") != mime.TypeByExtension(filepath.Ext(name)) || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Set-Cookie") != "" {
 			t.Errorf("%s: headers %v", name, h)
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -99,7 +100,18 @@ func (r *request) limit(which limit) error {
 	return r.web.limits.take(which, itoa(r.viewer.ID))
 }
 
+// network is who asks as the limits see it: an IPv4 address, or the IPv6 network
+// that one subscriber has.
+func (r *request) network() string {
+	ip, err := netip.ParseAddr(r.ClientIP())
+	if err != nil || !ip.Unmap().Is6() {
+		return r.ClientIP()
+	}
+	prefix, _ := ip.Prefix(64) // fits every IPv6 address
+	return prefix.String()
+}
+
 // limitAddress counts once for the address that asks.
 func (r *request) limitAddress(which limit) error {
-	return r.web.limits.take(which, r.ClientIP())
+	return r.web.limits.take(which, r.network())
 }

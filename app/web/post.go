@@ -311,6 +311,7 @@ type postView struct {
 	ID       int64
 	Card     template.HTML // post/_card
 	Comments commentsView
+	Older    bool // not the newest comments
 	Reply    replyView
 }
 
@@ -337,7 +338,7 @@ func (r *request) postPage(status int, post sns.Post, before int64, reply replyV
 	}
 	return r.page(status, "post/show", page{
 		Title: r.t("post.title", "Name", post.Author.Username), Topics: "topic=" + topicTimeline + "&topic=" + topicPost(post.ID), NoDock: true,
-		Data: postView{ID: post.ID, Card: card, Comments: comments, Reply: reply},
+		Data: postView{ID: post.ID, Card: card, Comments: comments, Older: before > 0, Reply: reply},
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/gin-contrib/sessions"
 	"github.com/gin-gonic/gin"
@@ -25,6 +26,7 @@ func (w *Web) routes() (http.Handler, error) {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false // it believes X-Forwarded-Prefix
 	if err := e.SetTrustedProxies(w.TrustedProxies); err != nil {
 		return nil, err
 	}
@@ -42,7 +44,7 @@ func (w *Web) routes() (http.Handler, error) {
 	e.Use(sessions.Sessions(sessionCookie, newSessionStore(w.Store, w.Secret, w.Now)))
 	e.NoRoute(w.handle(func(*request) error { return sns.ErrNotFound }))
 	e.NoMethod(w.handle(func(*request) error { return errMethod }))
-	forms, uploads := limitBody(maxForm), limitBody(maxUpload)
+	forms, uploads := limitBody(maxForm, 30*time.Second), limitBody(maxUpload, 10*time.Minute)
 
 	e.GET("/sign-up", w.handle((*request).showSignUp))
 	e.POST("/sign-up", forms, w.handle((*request).signUpNew))
@@ -139,9 +141,11 @@ func (w *Web) recovery() gin.HandlerFunc {
 	})
 }
 
-// limitBody bounds what a handler may read of a body, in bytes.
-func limitBody(most int64) gin.HandlerFunc {
+// limitBody bounds what a handler may read of a body, in bytes and in time.
+func limitBody(most int64, within time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
+		// A connection without deadlines, as in a test, is as good as one with.
+		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(within))
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 	}
 }

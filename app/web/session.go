@@ -21,7 +21,7 @@ const sessionCookie = "session"
 
 // Keys of a session's values.
 const (
-	keySignIn = "sign-in" // int64: Save signs this user in
+	keySignIn = "sign-in" // credentials: Save signs their user in
 	keyViewer = "viewer"  // *viewer: who is signed in
 	keyToken  = "token"   // string: what the cookie held
 	keyStale  = "stale"   // true: due to be prolonged
@@ -32,6 +32,13 @@ const (
 type viewer struct {
 	sns.User
 	Session string // id
+}
+
+// credentials are a user, and the hash of the password that they have just
+// shown to know.
+type credentials struct {
+	user int64
+	hash string
 }
 
 // sessionStore keeps sessions in our database, so that signing in depends on
@@ -88,8 +95,8 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 // Signing in always makes a new id, and ends the session that was there.
 func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	ctx := r.Context()
-	if user, ok := session.Values[keySignIn].(int64); ok {
-		return s.signIn(w, r, session, user)
+	if known, ok := session.Values[keySignIn].(credentials); ok {
+		return s.signIn(w, r, session, known)
 	}
 	if session.Options.MaxAge < 0 {
 		http.SetCookie(w, &http.Cookie{Name: session.Name(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: isTLS(r), SameSite: http.SameSiteLaxMode})
@@ -104,10 +111,10 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 
 // signIn makes a session for the user and then ends the one that was there:
 // when the first fails, nobody is signed out.
-func (s *sessionStore) signIn(w http.ResponseWriter, r *http.Request, session *sessions.Session, user int64) error {
+func (s *sessionStore) signIn(w http.ResponseWriter, r *http.Request, session *sessions.Session, known credentials) error {
 	old, token := session.ID, rand.Text()+rand.Text()
 	session.ID = digest(token)
-	err := s.db.CreateSession(r.Context(), sns.Session{ID: session.ID, UserID: user, CreatedAt: s.now(), SeenAt: s.now()})
+	err := s.db.CreateSession(r.Context(), sns.Session{ID: session.ID, UserID: known.user, CreatedAt: s.now(), SeenAt: s.now()}, known.hash)
 	if err == nil && old != "" {
 		err = s.db.EndSession(r.Context(), old)
 	}

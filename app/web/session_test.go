@@ -108,12 +108,17 @@ func TestChangingThePasswordEndsOtherSessions(t *testing.T) {
 	phone, laptop := v.SignIn("민지"), v.minji
 	onPhone, onLaptop := v.listen(phone, "topic=timeline"), v.listen(laptop, "topic=timeline")
 	fields := []string{"current_password", apptest.Password, "password", "새비밀번호입니다", "password_confirm", "새비밀번호입니다"}
+	stolen := v.holder(v.cookie(laptop))
 	leadsTo(t, laptop.Post("/settings/password", fields...), "/settings")
-	toasts(t, laptop.Get("/settings").Want(200), "done.password")
-	phone.Get("/").Want(303)
+	toasts(t, laptop.Get("/settings").Want(200), "done.password") // with a new session
+	for _, c := range []*apptest.Client{phone, stolen} {
+		c.Get("/").Want(303)
+	}
 	onPhone.ends()
+	onLaptop.ends() // and comes back by itself
+	again := v.listen(laptop, "topic=timeline")
 	post := v.posts(laptop, "여전히 여기")
-	onLaptop.gets("post", post)
+	again.gets("post", post)
 	v.seojun.Get("/").Want(200)
 	v.Guest().Post("/sign-in", "username", "민지", "password", apptest.Password).Want(422)
 	v.Guest().Post("/sign-in", "username", "민지", "password", "새비밀번호입니다").Want(303)

@@ -19,6 +19,7 @@ type profileView struct {
 	Me   authorView
 	Form form
 	Done bool
+	Keep bool // the image chosen stays in the browser
 }
 
 // passwordView is user/_password.
@@ -51,8 +52,12 @@ func (r *request) saveProfile() error {
 	}
 	err = r.changeProfile(u)
 	if inv, status := r.refusal(err); inv != nil {
+		if u.sent > 0 && !r.partial() {
+			inv = append(inv, sns.Problem{Field: "again", Key: "image.again_one"})
+		}
 		v := r.settings()
 		v.Profile.Form = newForm("status_message", u.values.Get("status_message")).withProblems(r.texts, inv)
+		v.Profile.Keep = r.partial()
 		return r.answerProfile(status, v)
 	}
 	if err != nil {
@@ -117,7 +122,8 @@ func (r *request) changeImage(name string) error {
 
 func (r *request) answerProfile(status int, v settingsView) error {
 	if r.partial() {
-		return r.fragments(status, part{name: "user/_profile", data: v.Profile})
+		return r.fragments(status, part{name: "user/_profile", data: v.Profile},
+			part{name: "user/_avatar_s", data: v.Profile.Me, target: ".side .me .avatar", swap: "outerHTML"})
 	}
 	return r.settingsPage(status, v)
 }
@@ -170,8 +176,12 @@ func (r *request) changePassword() error {
 	if hash, err = sns.HashPassword(r.ctx(), password); err != nil {
 		return err
 	}
-	ended, err := r.web.Store.SetPassword(r.ctx(), r.viewer.ID, hash, r.viewer.Session)
+	// None is kept, and this device gets a new one: a copy of its cookie ends, too.
+	ended, err := r.web.Store.SetPassword(r.ctx(), r.viewer.ID, hash, "")
 	if err != nil {
+		return err
+	}
+	if err := r.signIn(credentials{r.viewer.ID, hash}); err != nil {
 		return err
 	}
 	for _, session := range ended {

@@ -38,6 +38,7 @@ func (r *request) readUpload(name string, most int, save saver) (*upload, error)
 	u := &upload{values: url.Values{}, room: maxForm}
 	mediaType, _, _ := mime.ParseMediaType(r.GetHeader("Content-Type"))
 	if mediaType != "multipart/form-data" {
+		r.Request.Body = http.MaxBytesReader(r.Writer, r.Request.Body, maxForm)
 		if err := r.parse(); err != nil {
 			return nil, err
 		}

@@ -29,9 +29,9 @@ func (w *Web) who(c *gin.Context) (*viewer, error) {
 
 // signIn signs the browser in as the user, with a new session; the one that was
 // there ends.
-func (r *request) signIn(user int64) error {
+func (r *request) signIn(known credentials) error {
 	session := sessions.Default(r.Context)
-	session.Set(keySignIn, user)
+	session.Set(keySignIn, known)
 	return r.endSession(session.Save())
 }
 

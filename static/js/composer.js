@@ -28,6 +28,7 @@
   // The form's own sentence why a file is not taken, or nothing.
   function refuse(form, input, file) {
     const texts = form.dataset;
+    if (/hei[cf]/.test(file.type) || /\.hei[cf]$/i.test(file.name)) return texts.errorHeic;
     if (!input.accept.split(',').some((type) => type.trim() === file.type)) return texts.errorType;
     if (file.size > Number(texts.maxBytes)) return texts.errorSize;
     if (previewsOf(form).length >= Number(texts.max)) return texts.errorMany;

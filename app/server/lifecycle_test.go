@@ -1,0 +1,391 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"xxsns/app/apptest"
+	"xxsns/app/config"
+	"xxsns/app/media/mediatest"
+	"xxsns/app/server"
+	"xxsns/app/sns"
+)
+
+// patience is how long anything may take that a test waits for.
+const patience = 10 * time.Second
+
+// A life is that of one server in this process, from its start to its end.
+type life struct {
+	url   string
+	log   *logbook
+	stop  context.CancelFunc
+	ended <-chan error // what Serve returned, once everything is closed
+}
+
+// launch makes a server and lets it serve; it is stopped when the test ends.
+func launch(t *testing.T, cfg config.Config) *life {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &life{log: &logbook{}, stop: cancel}
+	s, err := server.New(ctx, cfg, slog.New(slog.NewTextHandler(l.log, nil)), false)
+	if err != nil {
+		cancel()
+		t.Fatal(err)
+	}
+	ready, served, ended := make(chan net.Addr, 1), make(chan struct{}), make(chan error, 1)
+	go func() {
+		err := s.Serve(ctx, func(addr net.Addr) { ready <- addr })
+		s.Close()
+		ended <- err
+		close(served)
+	}()
+	t.Cleanup(func() { cancel(); <-served })
+	l.ended = ended
+	select {
+	case addr := <-ready:
+		l.url = "http://" + addr.String()
+	case <-served: // without ever being ready; the error waits in ended
+	}
+	return l
+}
+
+// end waits for the server to end by itself, or after stop.
+func (l *life) end(t *testing.T) error {
+	t.Helper()
+	select {
+	case err := <-l.ended:
+		return err
+	case <-time.After(patience):
+		t.Fatalf("the server still runs\n%s", l.log)
+		return nil
+	}
+}
+
+// A logbook keeps what a server logs.
+type logbook struct {
+	mu  sync.Mutex // guards buf
+	buf bytes.Buffer
+}
+
+func (l *logbook) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(line)
+}
+
+func (l *logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// eventually waits until something holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// fetch asks an address as somebody without an account.
+func fetch(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	client := http.Client{Timeout: patience}
+	res, err := client.Get(url) //nolint:noctx // the client has a time limit
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(b)
+}
+
+// wantStatus fails unless an address answers with the status.
+func wantStatus(t *testing.T, url string, want int) {
+	t.Helper()
+	if status, body := fetch(t, url); status != want {
+		t.Errorf("%s: %d, want %d\n%.300s", url, status, want, body)
+	}
+}
+
+// taken is an address that somebody listens on until the test ends.
+func taken(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	return listener.Addr().String()
+}
+
+// free is an address that nobody listens on.
+func free(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
+// embedded is the embedded default in a folder of the test's.
+func embedded(t *testing.T) config.Config {
+	cfg := onSQLite(t).cfg
+	cfg.Addr = "127.0.0.1:0"
+	return cfg
+}
+
+// TestOneServerToAFile: a second server would tell its events to nobody but its
+// own people. Commands are welcome at any time.
+func TestOneServerToAFile(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	for range 2 { // being refused must not lift the lock of the first
+		second, err := server.New(t.Context(), app.Config, slog.New(slog.DiscardHandler), false)
+		if err == nil {
+			second.Close()
+			t.Fatal("a second server serves the same file")
+		}
+		if !strings.HasPrefix(err.Error(), "DATABASE_URL: ") || !strings.Contains(err.Error(), "in use by another running server") {
+			t.Errorf("refused by %q", err)
+		}
+	}
+	minji := app.Member("민지")
+	if err := server.SetRole(t.Context(), app.Config, "민지", sns.RoleMentor); err != nil {
+		t.Error(err)
+	}
+	minji.Get("/users/민지").Want(http.StatusOK).Has(".profile .badge")
+	if n, err := server.Migrate(t.Context(), app.Config); n != 0 || err != nil {
+		t.Errorf("beside a server, %d migrations are applied: %v", n, err)
+	}
+	app.Restart() // the lock ends with its server
+	minji.Get("/").Want(http.StatusOK)
+}
+
+func TestATakenOpsAddressIsAWarning(t *testing.T) {
+	t.Parallel()
+	cfg := embedded(t)
+	cfg.OpsAddr = taken(t)
+	l := launch(t, cfg)
+	wantStatus(t, l.url+"/healthz", http.StatusOK)
+	wantStatus(t, l.url+"/sign-in", http.StatusOK)
+	l.stop()
+	if err := l.end(t); err != nil {
+		t.Error(err)
+	}
+	if log := l.log.String(); !strings.Contains(log, "level=WARN") || !strings.Contains(log, "OPS_ADDR") {
+		t.Errorf("no warning names the variable:\n%s", log)
+	}
+}
+
+// TestATakenAddressEndsServe: nothing that runs beside may keep it.
+func TestATakenAddressEndsServe(t *testing.T) {
+	t.Parallel()
+	cfg := embedded(t)
+	cfg.Addr = taken(t)
+	if err := launch(t, cfg).end(t); err == nil || !strings.HasPrefix(err.Error(), "ADDR: ") {
+		t.Errorf("Serve returned %v", err)
+	}
+}
+
+func TestTheSessionSecretIsMadeOnceAndKept(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	path := filepath.Join(filepath.Dir(strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:")), "session.secret")
+	minji := app.Member("민지")
+	made, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if secret, err := hex.DecodeString(string(made)); err != nil || len(secret) < 32 {
+		t.Errorf("the secret has %d bytes: %v", len(secret), err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("who may read the secret: %v, %v", info.Mode(), err)
+	}
+	app.Restart()
+	minji.Get("/").Want(http.StatusOK)
+	if kept, err := os.ReadFile(path); err != nil || string(kept) != string(made) {
+		t.Errorf("the secret was %q and is %q: %v", made, kept, err)
+	}
+}
+
+func TestAConfiguredSecretIsUsed(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t, func(c *config.Config) { c.SessionSecret = strings.Repeat("가", 16) })
+	minji := app.Member("민지")
+	app.Restart()
+	minji.Get("/").Want(http.StatusOK)
+	beside, err := filepath.Glob(filepath.Join(filepath.Dir(strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:")), "*.secret"))
+	if err != nil || len(beside) > 0 {
+		t.Errorf("besides the configured secret there is %v: %v", beside, err)
+	}
+	app.Stop()
+	app.Config.SessionSecret = strings.Repeat("나", 16)
+	app.Restart()
+	minji.Get("/").Want(http.StatusSeeOther)
+}
+
+// TestReadyWhileTheDatabaseAnswers: a process without its database is alive,
+// and ready again as soon as the database is back.
+func TestReadyWhileTheDatabaseAnswers(t *testing.T) {
+	t.Parallel()
+	database := apptest.StartMariaDB(t, apptest.MariaDBOptions{})
+	cfg := embedded(t)
+	cfg.DatabaseURL, cfg.SessionSecret = database.Database(t), strings.Repeat("s", 32)
+	l := launch(t, cfg)
+	wantStatus(t, l.url+"/readyz", http.StatusOK)
+	database.Kill9()
+	wantStatus(t, l.url+"/readyz", http.StatusServiceUnavailable)
+	wantStatus(t, l.url+"/healthz", http.StatusOK)
+	database.Restart(t)
+	wantStatus(t, l.url+"/readyz", http.StatusOK)
+}
+
+// TestMetrics: operators see requests and open streams; people do not.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	ops := free(t)
+	app := apptest.Start(t, func(c *config.Config) { c.OpsAddr = ops })
+	minji := app.Member("민지")
+	shows := func(line string) {
+		t.Helper()
+		eventually(t, "metrics show "+line, func() bool {
+			_, body := fetch(t, "http://"+ops+"/metrics")
+			return slices.Contains(strings.Split(body, "\n"), line)
+		})
+	}
+	minji.Get("/").Want(http.StatusOK)
+	minji.Get("/posts/17").Want(http.StatusNotFound)
+	shows(`xxsns_requests_total{method="GET",route="/",status="200"} 1`)
+	shows(`xxsns_requests_total{method="GET",route="/posts/:id",status="404"} 1`)
+	shows(`xxsns_live_clients 0`)
+	stream, err := minji.HTTP().Do(minji.Request(http.MethodGet, "/live?topic=timeline", nil))
+	if err != nil || stream.StatusCode != http.StatusOK {
+		t.Fatalf("no stream: %v, %v", stream, err)
+	}
+	shows(`xxsns_live_clients 1`)
+	_ = stream.Body.Close()
+	shows(`xxsns_live_clients 0`)
+	wantStatus(t, "http://"+ops+"/debug/pprof/", http.StatusOK)
+	wantStatus(t, "http://"+ops+"/debug/pprof/cmdline", http.StatusNotFound)
+	wantStatus(t, app.URL+"/metrics", http.StatusNotFound)
+	wantStatus(t, app.URL+"/debug/pprof/", http.StatusNotFound)
+}
+
+// TestSweepKeepsWhatIsInUse: of files that are all old, exactly those go that
+// nothing shows, and none in a folder that is another database's.
+func TestSweepKeepsWhatIsInUse(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	uploads := app.Config.UploadsDir
+	minji := app.Member("민지")
+	minji.Upload("/posts", []apptest.File{
+		{Field: "images", Name: "1.jpg", Content: mediatest.PhoneJPEG(320, 240, 6)},
+		{Field: "images", Name: "2.png", Content: mediatest.PNG(300, 200)},
+		{Field: "images", Name: "3.gif", Content: mediatest.AnimatedGIF(2)},
+	}, "content", "세 장").Want(http.StatusSeeOther)
+	minji.Upload("/settings/profile", []apptest.File{{Field: "image", Name: "나.png", Content: mediatest.PNG(200, 200)}}).Want(http.StatusSeeOther)
+	app.Stop()
+	used := uploaded(t, uploads)
+	if len(used) != 7 {
+		t.Fatalf("three pictures with thumbnails and a face are %d files: %v", len(used), used)
+	}
+	orphan, young, foreign := strings.Repeat("a", 32)+".jpg", strings.Repeat("b", 32)+".jpg", "읽어보세요.txt"
+	for _, name := range []string{orphan, young, foreign} {
+		if err := os.WriteFile(filepath.Join(uploads, name), mediatest.PNG(1, 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	makeOld(t, uploads, append(used, orphan, foreign)...)
+
+	stranger := embedded(t)
+	stranger.UploadsDir = uploads
+	l := launch(t, stranger)
+	eventually(t, "another database's uploads are left alone", func() bool { return strings.Contains(l.log.String(), "uploads not swept") })
+	l.stop()
+	if err := l.end(t); err != nil {
+		t.Error(err)
+	}
+	wantFiles(t, uploads, append(used, orphan, young, foreign)...)
+
+	own := launch(t, app.Config)
+	eventually(t, "orphans are deleted", func() bool { return strings.Contains(own.log.String(), "orphaned uploads deleted") })
+	wantFiles(t, uploads, append(used, young, foreign)...)
+}
+
+// uploaded are the names of the images in a folder.
+func uploaded(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") })
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names
+}
+
+func wantFiles(t *testing.T, dir string, want ...string) {
+	t.Helper()
+	slices.Sort(want)
+	if got := uploaded(t, dir); !slices.Equal(got, want) {
+		t.Errorf("there are %v, want %v", got, want)
+	}
+}
+
+// makeOld makes files older than any upload takes.
+func makeOld(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	old := time.Now().Add(-30 * 24 * time.Hour)
+	for _, name := range names {
+		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestExpiredSessionsAreDeletedAtStart(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	minji, seojun := app.Member("민지"), app.Member("서준")
+	app.Stop()
+	raw, err := sql.Open("sqlite", strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = raw.Close() })
+	expired := time.Now().Add(-sns.SessionLife - time.Minute).UnixMicro()
+	if _, err := raw.ExecContext(t.Context(), `UPDATE sessions SET seen_at = ? WHERE user_id = (SELECT id FROM users WHERE username = '민지')`, expired); err != nil {
+		t.Fatal(err)
+	}
+	app.Restart()
+	s := &seeding{raw: raw}
+	eventually(t, "one session is left", func() bool { return s.number(t, "SELECT COUNT(*) FROM sessions") == 1 })
+	minji.Get("/").Want(http.StatusSeeOther)
+	seojun.Get("/").Want(http.StatusOK)
+}
