@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"xxsns/app/apptest"
 	"xxsns/app/media"
 )
@@ -202,4 +204,46 @@ func TestWithoutJavaScript(t *testing.T) {
 	bora.Click(".btn-danger")
 	bora.WaitContains("#toasts", "삭제했어요")
 	bora.WaitCount("#post-1", 0)
+}
+
+// TestEnterSignsUp: the key that sends a form signs up, with scripts and
+// without; it does not press 중복확인.
+func TestEnterSignsUp(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	for name, look := range map[string]apptest.Option{"시윤": apptest.Phone, "하린": apptest.NoJavaScript} {
+		p := apptest.NewPerson(t, app.URL, look, apptest.ReducedMotion)
+		p.Goto("/sign-up")
+		p.Type("#username", name)
+		p.Type("#password", apptest.Password)
+		p.Type("#password_confirm", apptest.Password)
+		p.Type("#email", "someone@example.com")
+		p.Press(kb.Enter)
+		p.WaitVisible("#compose")
+		p.WaitContains("#toasts", "어서 오세요")
+	}
+}
+
+// TestPictures: a picture opens above the page, arrow keys lead through those of
+// its post, and Escape leads back to where one was.
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	somin := signsUp(t, app, "소민")
+	somin.SetFiles("#compose-images", photo(t, 800, 600, 1), photo(t, 600, 800, 1))
+	somin.WaitCount("#compose-previews .preview", 2)
+	somin.Type("#compose-previews .preview:nth-child(1) input", "첫 사진")
+	somin.Type("#compose-previews .preview:nth-child(2) input", "둘째 사진")
+	somin.Click("#compose .btn-main")
+	somin.WaitCount("#post-1 .images img", 2)
+	somin.Click("#post-1 .images a")
+	somin.WaitText("#viewer p", "첫 사진")
+	somin.WaitFor(`document.querySelector('#viewer img').naturalWidth === 800`)
+	somin.Screenshot("viewer-desktop")
+	somin.clean("picture")
+	somin.Press(kb.ArrowRight)
+	somin.WaitText("#viewer p", "둘째 사진")
+	somin.Press(kb.Escape)
+	somin.WaitGone("#viewer")
+	somin.WaitFor(`document.activeElement.closest('.images') !== null`)
 }

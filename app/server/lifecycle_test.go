@@ -221,8 +221,12 @@ func TestTheSessionSecretIsMadeOnceAndKept(t *testing.T) {
 	if secret, err := hex.DecodeString(string(made)); err != nil || len(secret) < 32 {
 		t.Errorf("the secret has %d bytes: %v", len(secret), err)
 	}
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("who may read the secret: %v, %v", info.Mode(), err)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the secret: %v", info.Mode())
 	}
 	app.Restart()
 	minji.Get("/").Want(http.StatusOK)

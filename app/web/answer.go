@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"html/template"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -83,12 +84,13 @@ func (r *request) fragments(status int, parts ...part) error {
 type part struct {
 	name   string
 	data   any
-	target string // a selector
-	swap   string // how it goes to the target
+	html   template.HTML // instead of a name and data: rendered already
+	target string        // a selector
+	swap   string        // how it goes to the target
 }
 
 func (p part) render(r *request) ([]byte, error) {
-	var body []byte
+	body := []byte(p.html)
 	var err error
 	if p.name != "" {
 		if body, err = r.loaded.fragment(r.texts.Lang, p.name, p.data); err != nil {

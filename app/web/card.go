@@ -38,6 +38,20 @@ func newCards() (cards, error) {
 	return cards{known}, err
 }
 
+// card renders a post as of the request.
+func (r *request) card(p sns.Post) (template.HTML, error) {
+	return r.loaded.card(r.texts, p, r.now(), r.zone())
+}
+
+// cardOf loads a post through the viewer and renders it.
+func (r *request) cardOf(id int64) (template.HTML, error) {
+	post, err := r.web.Store.Post(r.ctx(), id, r.viewer.ID)
+	if err != nil {
+		return "", err
+	}
+	return r.card(post)
+}
+
 // card renders a post as of now.
 func (l *loaded) card(t *Texts, p sns.Post, now time.Time, zone *time.Location) (template.HTML, error) {
 	key := cardKey{
