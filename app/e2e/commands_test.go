@@ -30,7 +30,7 @@ func operate(t *testing.T, p *apptest.Program, input string, env []string, args 
 	defer cancel()
 	cmd := p.Command(ctx, args...)
 	var out, errs bytes.Buffer
-	cmd.Env = append(cmd.Env, env...)
+	cmd.Dir, cmd.Env = p.Folder, append(cmd.Env, env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
 	err := cmd.Run()
 	o := outcome{t: t, what: strings.Join(append(env, args...), " "), out: out.String(), errs: errs.String()}
@@ -122,7 +122,7 @@ func TestUserAdd(t *testing.T) {
 	}{
 		{"민지", "열려라참깨123\n", "열려라참깨123", "멘토", []string{"--role", "MENTOR"}},
 		{"서준", "열려라참깨123", "열려라참깨123", "관리자", []string{"--role=ADMIN", "--email", "seojun@example.com"}},
-		{"하늘", "두 낱말 암호\r\n둘째 줄\n", "두 낱말 암호", "", nil},
+		{"하늘", "두 낱말의 암호\r\n둘째 줄\n", "두 낱말의 암호", "", nil},
 		{"Yujin.2", "correct horse\n", "correct horse", "", []string{"--role", "USER"}},
 	} {
 		args := append([]string{"user", "add", u.name}, u.options...)
@@ -299,7 +299,7 @@ func hangsUp(t *testing.T) string {
 func TestInterruptedAtThePassword(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
 	cmd := p.Command(ctx, "user", "add", "민지")
 	typing, err := cmd.StdinPipe()

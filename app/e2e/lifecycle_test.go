@@ -80,6 +80,34 @@ func TestTerminatedAtOnce(t *testing.T) {
 	}
 }
 
+// TestGreeting: the program says where it is, and as long as nobody looks after
+// the community, how to make somebody who does.
+func TestGreeting(t *testing.T) {
+	t.Parallel()
+	const seed, add, role = " seed\n", " user add 이름 --role ADMIN\n", " user role 이름 ADMIN\n"
+	p := apptest.StartProgram(t)
+	says := func(parts map[string]bool) {
+		t.Helper()
+		for part, want := range parts {
+			if strings.Contains(p.Log(), part) != want {
+				t.Errorf("%q is said: %v, want %v\n%s", part, !want, want, p.Log())
+			}
+		}
+	}
+	restart := func() {
+		t.Helper()
+		within(t, "the program ends", p.Terminate())
+		p.Start()
+	}
+	says(map[string]bool{seed: true, add: true, role: true})
+	adds(t, p, "민지")
+	restart()
+	says(map[string]bool{seed: false, add: true, role: true})
+	operate(t, p, "", nil, "user", "role", "민지", "ADMIN").does("ADMIN")
+	restart()
+	says(map[string]bool{seed: false, add: false, role: false})
+}
+
 // within waits for what a channel brings.
 func within[T any](t *testing.T, what string, c <-chan T) (v T) {
 	t.Helper()

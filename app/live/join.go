@@ -56,6 +56,16 @@ func (h *Hub) hold(c *client, names []string) {
 	}
 }
 
+// Watching returns how many clients are on a topic, such as a user's own.
+func (h *Hub) Watching(name string) int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if t := h.topics[name]; t != nil {
+		return t.refs
+	}
+	return 0
+}
+
 // leave undoes join.
 func (h *Hub) leave(c *client) {
 	for i := range c.seats {

@@ -31,6 +31,7 @@ var (
 	BurstPassword   = limitPassword.burst
 	BurstPost       = limitPost.burst
 	BurstComment    = limitComment.burst
+	MostStreams     = mostStreams
 	BurstLike       = limitLike.burst
 	BurstUpload     = limitUpload.burst
 	BurstEdit       = limitEdit.burst

@@ -157,3 +157,13 @@ func TestWithoutLimitsNothingIsRefused(t *testing.T) {
 		v.Guest().HX().Get("/sign-up/username?username=" + url.QueryEscape(fmt.Sprint("이름", i))).Want(200)
 	}
 }
+
+// Nobody has forty pages open; whoever goes on opening streams is told to wait.
+func TestStreamsArePerPerson(t *testing.T) {
+	v := open(t, limited)
+	for range web.MostStreams {
+		v.listen(v.minji, "topic=timeline")
+	}
+	v.minji.Get("/live?topic=timeline").Want(429)
+	v.listen(v.seojun, "topic=timeline")
+}

@@ -2,12 +2,18 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"xxsns/app/live"
 )
 
-// mostTopics is how many topics one stream may follow.
-const mostTopics = 8
+// A stream may follow so many topics, and one person have so many streams open:
+// more than anybody has devices and tabs.
+const (
+	mostTopics  = 8
+	mostStreams = 40
+	retryStream = 15 * time.Second
+)
 
 // live is the stream of a page. Whoever is not signed in gets a status, never a
 // redirect: the browser would follow it and take the page there for the stream.
@@ -18,6 +24,9 @@ func (r *request) live() error {
 	}
 	if err := r.limit(limitStream); err != nil {
 		return err
+	}
+	if r.web.RateLimits && r.web.Hub.Watching(live.UserTopic(r.viewer.ID)) >= mostStreams {
+		return errSlowDown{retryStream}
 	}
 	topics := r.QueryArray("topic")
 	if len(topics) == 0 || len(topics) > mostTopics {
