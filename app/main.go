@@ -49,6 +49,7 @@ and UPLOADS_DIR; the README lists them.`
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second one ends the program at once
 	cfg, err := config.Read(env.ToMap(os.Environ()))
 	parsed := kong.Parse(&commands{}, kong.Name("xxsns"), kong.Description(description), kong.UsageOnError(), kong.Vars{"version": version},
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(cfg))
@@ -143,7 +144,7 @@ type userAdd struct {
 
 // Run makes an account.
 func (c userAdd) Run(ctx context.Context, cfg config.Config) error {
-	password, err := readPassword()
+	password, err := readPassword(ctx)
 	if err != nil {
 		return err
 	}
@@ -174,7 +175,7 @@ type userPassword struct {
 
 // Run sets a password.
 func (c userPassword) Run(ctx context.Context, cfg config.Config) error {
-	password, err := readPassword()
+	password, err := readPassword(ctx)
 	if err != nil {
 		return err
 	}
@@ -185,10 +186,34 @@ func (c userPassword) Run(ctx context.Context, cfg config.Config) error {
 	return nil
 }
 
-// readPassword asks twice at a terminal, unseen, and otherwise takes the first
-// line of standard input.
-func readPassword() (string, error) {
+// readPassword asks for a password until ctx ends; what is typed shows again
+// then.
+func readPassword(ctx context.Context) (string, error) {
+	type answer struct {
+		password string
+		err      error
+	}
 	fd := int(os.Stdin.Fd())
+	before, _ := term.GetState(fd) // nil where there is no terminal
+	answered := make(chan answer, 1)
+	go func() {
+		password, err := askPassword(fd)
+		answered <- answer{password, err}
+	}()
+	select {
+	case a := <-answered:
+		return a.password, a.err
+	case <-ctx.Done():
+		if before != nil {
+			_ = term.Restore(fd, before)
+		}
+		return "", errors.New("interrupted")
+	}
+}
+
+// askPassword asks twice at a terminal, unseen, and otherwise takes the first
+// line of standard input.
+func askPassword(fd int) (string, error) {
 	if !term.IsTerminal(fd) {
 		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {

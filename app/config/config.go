@@ -122,6 +122,8 @@ func database(url, secret string) error {
 		return fmt.Errorf("SESSION_SECRET: has %d bytes, needs at least %d; make one with: openssl rand -hex 32", len(secret), secretBytes)
 	}
 	switch {
+	case strings.HasPrefix(url, "sqlite::"):
+		return errors.New("DATABASE_URL: must name a file; a database in memory would be gone with its connection")
 	case strings.HasPrefix(url, "sqlite:") && len(url) > len("sqlite:"):
 		return nil
 	case !strings.HasPrefix(url, "mysql://"):

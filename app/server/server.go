@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -52,18 +51,14 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 			s.Close()
 		}
 	}()
+	pages, err := loadPages(cfg, dev) // first: it is only reading
+	if err != nil {
+		return nil, err
+	}
 	if err := s.openData(ctx); err != nil {
 		return nil, err
 	}
 	secret, err := sessionSecret(cfg)
-	if err != nil {
-		return nil, err
-	}
-	var pageFiles, assetFiles fs.FS = templates.FS, static.Files()
-	if dev {
-		pageFiles, assetFiles = os.DirFS("templates"), os.DirFS("static")
-	}
-	pages, err := web.LoadPages(pageFiles, assetFiles, cfg.Zone, time.Now, dev)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +75,19 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	}
 	s.measure()
 	return s, nil
+}
+
+// loadPages reads templates, styles and scripts: those of the release, or with
+// dev those of the source folder one is in.
+func loadPages(cfg config.Config, dev bool) (*web.Pages, error) {
+	if !dev {
+		return web.LoadPages(templates.FS, static.Files(), cfg.Zone, time.Now, false)
+	}
+	pages, err := web.LoadPages(os.DirFS("templates"), os.DirFS("static"), cfg.Zone, time.Now, true)
+	if err != nil {
+		return nil, fmt.Errorf("--dev reads the source folder, which this may not be: %w", err)
+	}
+	return pages, nil
 }
 
 // openData opens the uploads and the database, alone where that must be.

@@ -177,6 +177,7 @@ func mysqlConfig(raw string) (*mysql.Config, error) {
 	cfg.InterpolateParams = true // one round trip instead of two
 	cfg.ClientFoundRows = true   // rows matched, as SQLite counts them
 	cfg.Timeout = 5 * time.Second
+	cfg.Logger = &mysql.NopLogger{} // what it has to say comes back as an error, too
 	return cfg, nil
 }
 
