@@ -23,18 +23,25 @@ func TestSaveOnAFullDisk(t *testing.T) {
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		t.Fatal(err)
 	}
-	for _, bytesLeft := range []uint64{0, 1000, thumb} { // the last: the thumbnail fits, the image does not
+	tests := []struct {
+		bytesLeft uint64
+		data      []byte
+	}{
+		{0, photo}, {1000, photo}, {thumb, photo}, // the last: the thumbnail fits, the image does not
+		{maxInMemory, padded(maxInMemory + 1)}, // the image fits, the upload does not
+	}
+	for _, tt := range tests {
 		small := limit
-		small.Cur = bytesLeft
+		small.Cur = tt.bytesLeft
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &small); err != nil {
 			t.Fatal(err)
 		}
-		_, err := f.Save(context.Background(), bytes.NewReader(photo))
+		_, err := f.Save(context.Background(), bytes.NewReader(tt.data))
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 			t.Fatal(err)
 		}
 		if !errors.Is(err, ErrNoSpace) || !errors.Is(err, syscall.EFBIG) {
-			t.Errorf("%d bytes left: %v", bytesLeft, err)
+			t.Errorf("%d bytes left: %v", tt.bytesLeft, err)
 		}
 		wantNames(t, f, whole.Name, Thumb(whole.Name))
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -17,13 +18,24 @@ import (
 // (a progressive JPEG), so that a big one is decoded alone.
 const bigPixels = 16_000_000
 
+// maxDecoding bounds the time spent on one image, its waiting aside. Honest ones
+// of 50 megapixels take a few seconds on a slow machine.
+const maxDecoding = 20 * time.Second
+
+// maxLoaded is how many uploads are in memory as a whole at once: those that are
+// decoded, and as many that are ready to be.
+const maxLoaded = 4
+
 // Folder is where the images are. It may be used by many goroutines, and by
 // several replicas that share the folder.
 type Folder struct {
 	dir string
+	// loaded has a place for each upload in memory.
+	loaded *semaphore.Weighted
 	// decoding has two places, since decoded images are large: a small image
 	// takes one of them, a big one both.
-	decoding *semaphore.Weighted
+	decoding    *semaphore.Weighted
+	maxDecoding time.Duration
 }
 
 // Open opens the folder dir, making it if it is missing, and checks by trying
@@ -32,7 +44,7 @@ func Open(dir string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("folder of images %q cannot be made: %w", dir, err)
 	}
-	f := &Folder{dir: dir, decoding: semaphore.NewWeighted(2)}
+	f := &Folder{dir: dir, loaded: semaphore.NewWeighted(maxLoaded), decoding: semaphore.NewWeighted(2), maxDecoding: maxDecoding}
 	probe := file{name: newName(".png")}
 	err := f.writeTemp(probe)
 	if err = errors.Join(err, remove(f.temp(probe.name))); err != nil {
@@ -44,7 +56,9 @@ func Open(dir string) (*Folder, error) {
 // Save saves the image in r for a post: at most MaxSide pixels on its longer
 // side, with a thumbnail of at most ThumbSide. The errors are this package's,
 // r's or ctx's; after any of them nothing is left behind. Of r, at most MaxBytes
-// and one more byte are read.
+// and one more byte are read. An upload waits on the disk, in the folder; an image
+// that takes longer than 20 s to decode is ErrBroken, and one whose ctx ends is
+// not decoded to its end.
 func (f *Folder) Save(ctx context.Context, r io.Reader) (Image, error) {
 	return f.save(ctx, r, source.post)
 }
@@ -56,19 +70,41 @@ func (f *Folder) SaveAvatar(ctx context.Context, r io.Reader) (Image, error) {
 	return f.save(ctx, r, source.avatar)
 }
 
-func (f *Folder) save(ctx context.Context, r io.Reader, render func(source) (rendition, error)) (Image, error) {
-	data, err := read(r)
+// renderer makes of a source what is to be saved: source.post or source.avatar.
+type renderer func(source, context.Context) (rendition, error)
+
+func (f *Folder) save(ctx context.Context, r io.Reader, render renderer) (Image, error) {
+	up, err := f.receive(r)
 	if err != nil {
 		return Image{}, err
+	}
+	defer up.close()
+	if err := f.loaded.Acquire(ctx, 1); err != nil {
+		return Image{}, err
+	}
+	defer f.loaded.Release(1)
+	made, err := f.render(ctx, up, render)
+	if err != nil {
+		return Image{}, err
+	}
+	return f.keep(made)
+}
+
+// render looks at an upload and makes of it what is to be saved.
+func (f *Folder) render(ctx context.Context, up upload, render renderer) (rendition, error) {
+	data, err := up.bytes()
+	if err != nil {
+		return rendition{}, err
 	}
 	src, err := inspect(data)
 	if err != nil {
-		return Image{}, err
+		return rendition{}, err
 	}
-	made, err := f.inTurn(ctx, src, render)
-	if err != nil {
-		return Image{}, err
-	}
+	return f.inTurn(ctx, src, render)
+}
+
+// keep writes what was made, under a new name.
+func (f *Folder) keep(made rendition) (Image, error) {
 	name := newName(made.ext)
 	var files []file
 	if made.thumb != nil {
@@ -81,21 +117,8 @@ func (f *Folder) save(ctx context.Context, r io.Reader, render func(source) (ren
 	return Image{Name: name, Width: made.width, Height: made.height}, nil
 }
 
-// read reads an upload. A slow one is read before its turn to be decoded, so
-// that it holds up nobody.
-func read(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > MaxBytes {
-		return nil, ErrTooLarge
-	}
-	return data, nil
-}
-
 // inTurn waits for a place to decode src in and makes of it what is to be saved.
-func (f *Folder) inTurn(ctx context.Context, src source, render func(source) (rendition, error)) (rendition, error) {
+func (f *Folder) inTurn(ctx context.Context, src source, render renderer) (rendition, error) {
 	places := int64(1)
 	if src.pixels > bigPixels {
 		places = 2
@@ -104,11 +127,13 @@ func (f *Folder) inTurn(ctx context.Context, src source, render func(source) (re
 		return rendition{}, err
 	}
 	defer f.release(places)
-	made, err := render(src)
-	if err != nil {
-		return rendition{}, err
+	limited, cancel := context.WithTimeout(ctx, f.maxDecoding)
+	defer cancel()
+	made, err := render(src, limited)
+	if ended := ctx.Err(); ended != nil {
+		return rendition{}, ended
 	}
-	return made, ctx.Err()
+	return made, err
 }
 
 // release gives places back. The memory of a big image, up to 800 MB, is

@@ -139,7 +139,7 @@ func TestSaveWaitsForItsTurn(t *testing.T) {
 	take := func(pixels int) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 		defer cancel()
-		_, err := f.inTurn(ctx, source{pixels: pixels}, func(source) (rendition, error) { return rendition{}, nil })
+		_, err := f.inTurn(ctx, source{pixels: pixels}, func(source, context.Context) (rendition, error) { return rendition{}, nil })
 		return err
 	}
 	if !f.decoding.TryAcquire(1) {
@@ -169,9 +169,9 @@ func TestSaveWaitsForItsTurn(t *testing.T) {
 func TestNothingIsWrittenForOneWhoLeavesMeanwhile(t *testing.T) {
 	f := openFolder(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := f.save(ctx, bytes.NewReader(mediatest.WebP()), func(s source) (rendition, error) {
+	_, err := f.save(ctx, bytes.NewReader(mediatest.WebP()), func(s source, ctx context.Context) (rendition, error) {
 		cancel()
-		return s.post()
+		return s.post(ctx)
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)

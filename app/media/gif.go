@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/draw"
@@ -15,15 +16,12 @@ const maxFrames = 2000
 
 // decodeGIF decodes the first frame, in its place on the whole picture.
 func decodeGIF(r io.Reader) (image.Image, error) {
-	data, err := io.ReadAll(r)
+	var head bytes.Buffer
+	config, err := gif.DecodeConfig(io.TeeReader(r, &head))
 	if err != nil {
 		return nil, err
 	}
-	config, err := gif.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	frame, err := gif.Decode(bytes.NewReader(data))
+	frame, err := gif.Decode(io.MultiReader(&head, r))
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +50,8 @@ func (s *source) countFrames() error {
 
 // animation renders an animation: every frame encoded anew, without comments,
 // and a PNG of the first frame as its thumbnail.
-func (s source) animation() (rendition, error) {
-	frames, err := gif.DecodeAll(bytes.NewReader(s.data))
+func (s source) animation(ctx context.Context) (rendition, error) {
+	frames, err := gif.DecodeAll(s.reader(ctx))
 	if err != nil {
 		return rendition{}, broken(err)
 	}
@@ -61,7 +59,8 @@ func (s source) animation() (rendition, error) {
 	if err := gif.EncodeAll(&full, frames); err != nil {
 		return rendition{}, broken(err)
 	}
-	first, err := s.upright(fit(s.width, s.height, ThumbSide))
+	w, h := fit(s.width, s.height, ThumbSide)
+	first, err := s.upright(ctx, w, h)
 	if err != nil {
 		return rendition{}, err
 	}
@@ -69,10 +68,14 @@ func (s source) animation() (rendition, error) {
 	return rendition{s.width, s.height, ".gif", full.Bytes(), thumb}, err
 }
 
-var errGIF = errors.New("gif: it ends early")
+var (
+	errGIF       = errors.New("gif: it ends early")
+	errAmbiguous = errors.New("gif: an extension of a wrong size")
+)
 
 // scanGIF counts a GIF's frames and their pixels without decoding them: a small
-// file may hold thousands of frames, each of the full size when decoded.
+// file may hold thousands of frames, each of the full size when decoded. Whatever
+// image/gif would read in another way is errAmbiguous.
 func scanGIF(data []byte) (frames, pixels int, err error) {
 	const header = 13
 	if len(data) < header {
@@ -82,6 +85,9 @@ func scanGIF(data []byte) (frames, pixels int, err error) {
 	for len(rest) > 0 {
 		switch rest[0] {
 		case 0x21: // extension: a label, blocks
+			if isAmbiguous(rest) {
+				return 0, 0, errAmbiguous
+			}
 			rest = skipBlocks(skip(rest, 2))
 		case 0x2c: // frame: place and size, colours, code size, blocks
 			if len(rest) < 10 {
@@ -97,6 +103,20 @@ func scanGIF(data []byte) (frames, pixels int, err error) {
 		}
 	}
 	return 0, 0, errGIF
+}
+
+// isAmbiguous says whether image/gif sees the end of an extension elsewhere: it
+// takes the first block of a text for 12 bytes long, whatever its length, and
+// does not take an application's first block of length 0 for the last. It knows
+// no other extensions than these, comments (read as here) and graphic controls
+// (one block of 4 bytes, anything else being an error).
+func isAmbiguous(extension []byte) bool {
+	const text, application = 0x01, 0xff
+	if len(extension) < 3 {
+		return false // cut off, in any reading
+	}
+	label, size := extension[1], extension[2]
+	return label == text && size != 12 || label == application && size == 0
 }
 
 // tableBytes is the size of the colour table that flags announce.

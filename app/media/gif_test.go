@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/gif"
@@ -114,5 +115,85 @@ func TestScanGIFOfEveryLength(t *testing.T) {
 	}
 	if n, pixels, err := scanGIF(data); n != 3 || pixels != 3*64*48 || err != nil {
 		t.Errorf("%d frames of %d pixels, %v", n, pixels, err)
+	}
+}
+
+// hiding is a GIF of two frames that image/gif sees, the second of which stands
+// where, read by the book, the data of a comment is. label is the extension that
+// is read in two ways.
+func hiding(t testing.TB, label byte) []byte {
+	t.Helper()
+	one := frames(t, 10, 10, 1, image.Pt(10, 10))
+	const header = 13 + 2*3
+	frame := one[header : len(one)-1]
+	filler := 0x21 - 2 // by image/gif the comment's 0x21 is the length of a block
+	if label == 0x01 {
+		filler = 12 - 3 // and here it stands among 12 bytes
+	}
+	comment := []byte{0x21, 0xfe, byte(filler + len(frame))} // to the frame's last byte, 0
+	return slices.Concat(one[:len(one)-1], []byte{0x21, label, 0}, comment, bytes.Repeat([]byte{'A'}, filler), []byte{0}, frame, []byte{0x3b})
+}
+
+// small are GIFs that are quick to decode, whatever a changed byte makes of them.
+func small(t testing.TB) [][]byte {
+	t.Helper()
+	extended := bytes.Join([][]byte{
+		frames(t, 4, 4, 1, image.Pt(4, 4))[:19],
+		[]byte("\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00\x21\xff\x0aAdobe pict\x02ab\x00\x21\xfe\x01x\x00"),
+		[]byte("\x21\x01\x0ctwelve bytes\x02hi\x00\x21\xf9\x04\x01\x05\x00\x00\x00"),
+		frames(t, 4, 4, 2, image.Pt(3, 2))[19:], []byte("behind it"),
+	}, nil)
+	return [][]byte{hiding(t, 0xff), hiding(t, 0x01), extended, frames(t, 4, 4, 3, image.Pt(4, 4))}
+}
+
+// sameAsDecoded checks that what was scanned is what is decoded, for a GIF that
+// can be decoded within small bounds.
+func sameAsDecoded(t *testing.T, data []byte) (decoded bool) {
+	t.Helper()
+	config, err := gif.DecodeConfig(bytes.NewReader(data))
+	if err != nil || len(data) > 4096 || config.Width*config.Height > 1<<12 {
+		return false
+	}
+	all, err := gif.DecodeAll(bytes.NewReader(data))
+	if err != nil {
+		return false
+	}
+	want := 0
+	for _, m := range all.Image {
+		want += m.Rect.Dx() * m.Rect.Dy()
+	}
+	n, pixels, err := scanGIF(data)
+	if errors.Is(err, errAmbiguous) {
+		return true // it is refused
+	}
+	if err != nil || n != len(all.Image) || pixels != want {
+		t.Errorf("scanned %d frames of %d pixels (%v), decoded %d of %d: %q", n, pixels, err, len(all.Image), want, data)
+	}
+	return true
+}
+
+func FuzzScanGIF(f *testing.F) {
+	for _, data := range small(f) {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { sameAsDecoded(t, data) })
+}
+
+// Every byte of a GIF in turn becomes one that means something.
+func TestScanGIFSeesWhatIsDecoded(t *testing.T) {
+	for i, data := range small(t) {
+		if !sameAsDecoded(t, data) {
+			t.Errorf("GIF %d cannot be decoded", i)
+		}
+		if _, _, err := scanGIF(data); errors.Is(err, errAmbiguous) != (i < 2) {
+			t.Errorf("GIF %d: %v", i, err)
+		}
+		for at := range data {
+			for _, b := range []byte{0, 1, 2, 3, 4, 10, 11, 12, 13, 0x21, 0x2c, 0x3b, 0x80, 0xf9, 0xfe, 0xff} {
+				changed := slices.Clone(data)
+				changed[at] = b
+				sameAsDecoded(t, changed)
+			}
+		}
 	}
 }

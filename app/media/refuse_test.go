@@ -43,6 +43,9 @@ func TestSaveRefuses(t *testing.T) {
 		{"truncated webp", mediatest.WebP()[:300], ErrBroken},
 		{"gif of its header", []byte("GIF89a"), ErrBroken},
 		{"truncated gif", mediatest.AnimatedGIF(3)[:200], ErrBroken},
+		{"gif with a frame hidden in an application's data", hiding(t, 0xff), ErrBroken},
+		{"gif with a frame hidden in a text", hiding(t, 0x01), ErrBroken},
+		{"jpeg of 101 scans", mediatest.ScanBomb(64, 48, maxScans+1), ErrBroken},
 		{"gif without pixels", []byte("GIF89a\x00\x00\x00\x00\x00\x00\x00;"), ErrBroken},
 		{"gif without frames", []byte("GIF89a\x10\x00\x10\x00\x00\x00\x00;"), ErrBroken},
 	}
@@ -87,8 +90,8 @@ func TestSavePassesOnReadErrors(t *testing.T) {
 
 func TestPanicOfADecoderIsBroken(t *testing.T) {
 	src := source{data: nil, width: 1, height: 1, format: &format{decode: func(io.Reader) (image.Image, error) { panic("index out of range") }}}
-	for _, render := range []func(source) (rendition, error){source.post, source.avatar} {
-		if _, err := render(src); !errors.Is(err, ErrBroken) {
+	for _, render := range []renderer{source.post, source.avatar} {
+		if _, err := render(src, context.Background()); !errors.Is(err, ErrBroken) {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/jpeg"
 	"image/png"
@@ -18,13 +19,13 @@ type rendition struct {
 }
 
 // post renders the image of a post and its thumbnail.
-func (s source) post() (_ rendition, err error) {
+func (s source) post(ctx context.Context) (_ rendition, err error) {
 	defer recoverBroken(&err)
 	if s.animated {
-		return s.animation()
+		return s.animation(ctx)
 	}
 	w, h := fit(s.width, s.height, MaxSide)
-	pic, err := s.upright(w, h)
+	pic, err := s.upright(ctx, w, h)
 	if err != nil {
 		return rendition{}, err
 	}
@@ -41,10 +42,10 @@ func (s source) post() (_ rendition, err error) {
 }
 
 // avatar renders a profile image.
-func (s source) avatar() (_ rendition, err error) {
+func (s source) avatar(ctx context.Context) (_ rendition, err error) {
 	defer recoverBroken(&err)
 	w, h := cover(s.width, s.height, AvatarPx)
-	pic, err := s.upright(w, h)
+	pic, err := s.upright(ctx, w, h)
 	if err != nil {
 		return rendition{}, err
 	}
@@ -52,8 +53,8 @@ func (s source) avatar() (_ rendition, err error) {
 }
 
 // upright decodes the image, resizes it to w × h and turns it upright.
-func (s source) upright(w, h int) (picture, error) {
-	m, err := s.decode(bytes.NewReader(s.data))
+func (s source) upright(ctx context.Context, w, h int) (picture, error) {
+	m, err := s.decode(s.reader(ctx))
 	if err != nil {
 		return picture{}, broken(err)
 	}

@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/gif"
@@ -54,8 +55,11 @@ func inspect(data []byte) (src source, err error) {
 	if err := src.measure(); err != nil {
 		return source{}, err
 	}
-	if src.format == gifFormat {
+	switch src.format {
+	case gifFormat:
 		err = src.countFrames()
+	case jpegFormat:
+		err = src.countScans()
 	}
 	return src, err
 }
@@ -74,6 +78,23 @@ func (s *source) measure() error {
 		return ErrTooManyPixels
 	}
 	return nil
+}
+
+// reader reads the data until ctx has ended: decoders can be stopped no other way.
+func (s source) reader(ctx context.Context) io.Reader {
+	return &stoppable{ctx, bytes.NewReader(s.data)}
+}
+
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.r.Read(p)
 }
 
 // orientation is the EXIF orientation, 1 to 8, as the camera was held. Without

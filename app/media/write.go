@@ -2,7 +2,6 @@ package media
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"runtime"
 	"syscall"
@@ -21,7 +20,7 @@ func (f *Folder) write(files []file) (err error) {
 	defer func() {
 		if err != nil {
 			f.undo(files)
-			err = fmt.Errorf("%w: %w", ErrNoSpace, err)
+			err = noSpace(err)
 		}
 	}()
 	for _, file := range files {

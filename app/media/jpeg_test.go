@@ -1,0 +1,58 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"strings"
+	"testing"
+
+	"xxsns/app/media/mediatest"
+)
+
+func TestAsManyScansAsAreTaken(t *testing.T) {
+	f := openFolder(t)
+	saved := f.saved(t, mediatest.ScanBomb(64, 48, maxScans))
+	if saved.Width != 64 || saved.Height != 48 {
+		t.Errorf("%+v", saved)
+	}
+}
+
+// What looks like scans behind a photo's end, as in a film a phone appends, is
+// counted only if image/jpeg would take it for one.
+func TestMarkersInOtherDataAreNoScans(t *testing.T) {
+	film := bytes.Repeat([]byte("\xff\xda\x5c\x08\x01\xff\xda\x00\x09\x01"), 1000)
+	openFolder(t).saved(t, append(mediatest.PhoneJPEG(64, 48, 1), film...))
+}
+
+// No decoder goes on once the one who waits for it has left: none comes as far
+// as to see that its image has lost its second half.
+func TestDecodingStops(t *testing.T) {
+	left, cancel := context.WithCancel(context.Background())
+	cancel()
+	for name, data := range map[string][]byte{
+		"jpeg": mediatest.ScanBomb(64, 48, 50), "png": mediatest.PNG(64, 48), "webp": mediatest.WebP(),
+		"animation": mediatest.AnimatedGIF(3), "gif": frames(t, 40, 30, 1, image.Pt(40, 30)),
+	} {
+		src, err := inspect(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src.data = src.data[:len(src.data)/2]
+		for _, render := range []renderer{source.post, source.avatar} {
+			if _, err := render(src, left); !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), left.Err().Error()) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestWhatTakesTooLongIsBroken(t *testing.T) {
+	f := openFolder(t)
+	f.maxDecoding = 1
+	if _, err := f.Save(context.Background(), bytes.NewReader(mediatest.PNG(64, 48))); !errors.Is(err, ErrBroken) {
+		t.Errorf("got %v", err)
+	}
+	wantNames(t, f)
+}

@@ -1,0 +1,122 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"xxsns/app/media/mediatest"
+)
+
+// padded is a photo of n bytes: what stands behind its end is ignored.
+func padded(n int) []byte {
+	photo := mediatest.PhoneJPEG(64, 48, 1)
+	return append(photo, make([]byte, n-len(photo))...)
+}
+
+// zeros reads as zeros without end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// hesitant tells when its sender waits, and then waits for the end.
+type hesitant struct {
+	waits *sync.WaitGroup
+	end   <-chan struct{}
+}
+
+func (h hesitant) Read([]byte) (int, error) {
+	h.waits.Done()
+	<-h.end
+	return 0, io.ErrUnexpectedEOF
+}
+
+func TestUploadsInMemoryAndOnDisk(t *testing.T) {
+	for _, n := range []int{maxInMemory, maxInMemory + 1, MaxBytes} {
+		f := openFolder(t)
+		saved, err := f.Save(context.Background(), iotest.HalfReader(bytes.NewReader(padded(n))))
+		if err != nil {
+			t.Fatalf("%d bytes: %v", n, err)
+		}
+		f.imageOf(t, saved.Name)
+		wantNames(t, f, saved.Name, Thumb(saved.Name))
+	}
+}
+
+// Uploads that never end hold neither memory nor other people up.
+func TestUnfinishedUploadsWaitOnDisk(t *testing.T) {
+	const senders, each = 20, 4 << 20
+	f := openFolder(t)
+	before := heap()
+	var waits, all sync.WaitGroup
+	end := make(chan struct{})
+	waits.Add(senders)
+	for range senders {
+		all.Go(func() {
+			r := io.MultiReader(io.LimitReader(zeros{}, each), hesitant{&waits, end})
+			if _, err := f.Save(context.Background(), r); !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	waits.Wait()
+	if held := heap() - before; held > senders*each/4 {
+		t.Errorf("%d bytes of memory are held by %d senders of %d", held, senders, each)
+	}
+	if runtime.GOOS != "windows" {
+		wantNames(t, f) // a crash now would leave nothing
+	}
+	f.saved(t, padded(maxInMemory+1))
+	close(end)
+	all.Wait()
+	if names := f.names(t); len(names) != 2 {
+		t.Errorf("in the folder: %q", names)
+	}
+}
+
+// heap is how many bytes of memory are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// However many have arrived, few are in memory at once.
+func TestFewUploadsAreLoaded(t *testing.T) {
+	f := openFolder(t)
+	if !f.loaded.TryAcquire(maxLoaded) {
+		t.Fatal("no places")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := f.Save(ctx, bytes.NewReader(padded(maxInMemory+1))); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	wantNames(t, f)
+	f.loaded.Release(maxLoaded)
+	f.saved(t, padded(maxInMemory+1))
+	if !f.loaded.TryAcquire(maxLoaded) {
+		t.Error("a place was not given back")
+	}
+}
+
+func TestSpoolWithoutAFolder(t *testing.T) {
+	f := openFolder(t)
+	if err := os.Remove(f.dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Save(context.Background(), bytes.NewReader(padded(maxInMemory+1))); !errors.Is(err, ErrNoSpace) {
+		t.Errorf("got %v", err)
+	}
+}
