@@ -1,8 +1,9 @@
 -- +goose Up
 CREATE TABLE site (
-    one INTEGER NOT NULL PRIMARY KEY,
-    id TEXT NOT NULL
-) STRICT;
+    one INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (one)
+) STRICT, WITHOUT ROWID;
 
 -- +goose Down
 DROP TABLE site;
