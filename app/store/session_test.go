@@ -188,3 +188,24 @@ func (d *database) useSession(ctx context.Context, user int64, device, step int)
 	}
 	return d.SeeSession(ctx, id, now)
 }
+
+// Whoever signs in with the old password while it is changed gets no session
+// that outlives it.
+func TestNoSessionComesOfAnOldPassword(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		session := sns.Session{ID: "late", UserID: minji, CreatedAt: noon, SeenAt: noon}
+		if _, err := d.SetPassword(t.Context(), minji, "new hash", ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.CreateSession(t.Context(), session, "hash"); !errors.Is(err, sns.ErrNotFound) {
+			t.Errorf("with the old one: %v", err)
+		}
+		if n := d.rows(t, "sessions"); n != 0 {
+			t.Errorf("%d sessions", n)
+		}
+		if err := d.CreateSession(t.Context(), session, "new hash"); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -248,3 +248,14 @@ func TestARoleGivenByCommandHoldsAtTheNextRequest(t *testing.T) {
 		t.Errorf("beside the post the badge is %q", got)
 	}
 }
+
+func TestSignUpSaysThatTheNameIsTakenBesideTheRest(t *testing.T) {
+	v := open(t)
+	p := v.Guest().Post("/sign-up", "username", "민지", "password", "짧아", "password_confirm", "짧아", "email", "아니").Want(422)
+	for id, key := range map[string]string{"#username-check": "username.taken", "#email-hint": "email.format"} {
+		if p.Text(id) != web.Korean(key) {
+			t.Errorf("%s says %q", id, p.Text(id))
+		}
+	}
+	p.Has("#username[aria-invalid=true][autofocus]").Has("#password[aria-invalid=true]")
+}
