@@ -27,6 +27,10 @@ type upload struct {
 	slow     error // errSlowDown: too many images for now
 }
 
+// absurd is more images than anybody chooses by mistake; the rest of such a form
+// is not read.
+const absurd = 200
+
 // saver keeps one image of a form.
 type saver func(context.Context, io.Reader) (media.Image, error)
 
@@ -84,7 +88,9 @@ func (u *upload) read(r *request, part *multipart.Part, name string, most int, s
 	if part.FormName() != name || part.FileName() == "" {
 		return u.readValue(part)
 	}
-	u.sent++
+	if u.sent++; u.sent > absurd {
+		return errTooLarge
+	}
 	if u.sent > most {
 		if u.sent == most+1 {
 			u.problem(name, "image.most", "Max", most)
