@@ -183,9 +183,15 @@ func TestWithoutJavaScript(t *testing.T) {
 	bora := signsUp(t, app, "보라", apptest.Phone, apptest.NoJavaScript)
 	bora.WaitContains("#toasts", "어서 오세요")
 	bora.SetFiles("#compose-images", photo(t, 800, 600, 3))
+	bora.Click("#compose summary")
+	bora.Paste(`#compose [name="alt"]`, "하늘과 강")
+	bora.Screenshot("compose-phone-nojs")
 	bora.posts("자바스크립트 없이")
 	bora.WaitContains("#toasts", "글을 올렸어요")
 	bora.WaitVisible("#post-1 .images img")
+	if alt := bora.Attr("#post-1 .images img", "alt"); alt != "하늘과 강" {
+		t.Errorf("the picture is described as %q", alt)
+	}
 	bora.Screenshot("timeline-phone-nojs")
 	bora.Click("#post-1-like")
 	bora.WaitText("#post-1-likes", "1")
