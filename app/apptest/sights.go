@@ -99,14 +99,6 @@ func (p *Person) Value(sel string) string {
 	return value
 }
 
-// Path returns where the window is now: path and query.
-func (p *Person) Path() string {
-	p.t.Helper()
-	var path string
-	p.ask(&path, `() => location.pathname + location.search`)
-	return path
-}
-
 // WaitPath waits until the window is at the path (with its query) and the page
 // has loaded.
 func (p *Person) WaitPath(path string) {
