@@ -103,9 +103,13 @@ func (r *request) checkOnly(kept form) error {
 }
 
 // alsoTaken adds that the name is taken to what else is wrong with the form:
-// one should not have to send it twice to learn that.
+// one should not have to send it twice to learn that. It counts as a check of
+// the name, and is left out when there were too many.
 func (r *request) alsoTaken(inv sns.Invalid) (sns.Invalid, error) {
 	if slices.ContainsFunc(inv, func(p sns.Problem) bool { return p.Field == "username" || p.Field == "form" }) {
+		return inv, nil
+	}
+	if r.limitAddress(limitNameCheck) != nil {
 		return inv, nil
 	}
 	taken, err := r.web.Store.UsernameTaken(r.ctx(), r.value("username"))
@@ -167,13 +171,13 @@ func (r *request) signInKnown() error {
 	}
 	username, next := r.value("username"), localPath(r.value("next"))
 	user, err := r.knownUser(username)
+	if err == nil {
+		err = r.signIn(user)
+	}
 	if inv, status := r.refusal(err); inv != nil {
 		return r.signInPage(status, signInView{Form: newForm("username", username).withProblems(r.texts, inv), Next: next})
 	}
 	if err != nil {
-		return err
-	}
-	if err := r.signIn(user); err != nil {
 		return err
 	}
 	return r.redirect(next)

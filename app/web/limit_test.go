@@ -167,3 +167,16 @@ func TestStreamsArePerPerson(t *testing.T) {
 	v.minji.Get("/live?topic=timeline").Want(429)
 	v.listen(v.seojun, "topic=timeline")
 }
+
+// A form that is wrong for another reason tells no more names than the check.
+func TestWrongFormsAreNoWayAroundTheCheckOfNames(t *testing.T) {
+	v := open(t, limited)
+	c := v.Guest()
+	for range 3 * web.BurstNameCheck {
+		p := c.Post("/sign-up", "username", "민지", "password", "짧아").Want(422)
+		if p.Text("#username-check") != web.Korean("username.taken") {
+			return
+		}
+	}
+	t.Fatal("names can be tried without end")
+}

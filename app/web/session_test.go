@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -196,5 +197,37 @@ func TestTheToastCookieSaysOnlyOurSentences(t *testing.T) {
 		if got := v.minji.Do(req).Want(200).Find(".toasts .toast").Length() > 0; got != shown {
 			t.Errorf("%q is shown: %t", value, got)
 		}
+	}
+}
+
+// Signing in and changing the password at once: whoever used the old one is told
+// that it is wrong, and no session of theirs is left.
+func TestSigningInWhileThePasswordChanges(t *testing.T) {
+	v := open(t)
+	v.database() // not to be opened for the first time in the middle of it
+	statuses := make(chan int, 8)
+	for range cap(statuses) {
+		go func() {
+			req, _ := http.NewRequest(http.MethodPost, v.URL+"/sign-in", strings.NewReader(url.Values{"username": {"민지"}, "password": {apptest.Password}}.Encode()))
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			res, err := v.Guest().HTTP().Do(req)
+			if err != nil {
+				statuses <- 0
+				return
+			}
+			_ = res.Body.Close()
+			statuses <- res.StatusCode
+		}()
+	}
+	if err := server.SetPassword(context.Background(), v.Config, "민지", "새비밀번호입니다"); err != nil {
+		t.Fatal(err)
+	}
+	for range cap(statuses) {
+		if status := <-statuses; status != 303 && status != 422 {
+			t.Errorf("somebody was answered %d", status)
+		}
+	}
+	if n := v.count("SELECT COUNT(*) FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.username = '민지'"); n != 0 {
+		t.Errorf("%d sessions outlive the password", n)
 	}
 }

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"errors"
+
 	"github.com/gin-contrib/sessions"
 	"github.com/gin-gonic/gin"
 
 	"xxsns/app/live"
+	"xxsns/app/sns"
 )
 
 // who returns the viewer of a request, or nil. A session that was not used for
@@ -28,11 +31,15 @@ func (w *Web) who(c *gin.Context) (*viewer, error) {
 }
 
 // signIn signs the browser in as the user, with a new session; the one that was
-// there ends.
+// there ends. sns.Invalid when the password was changed meanwhile.
 func (r *request) signIn(known credentials) error {
 	session := sessions.Default(r.Context)
 	session.Set(keySignIn, known)
-	return r.endSession(session.Save())
+	err := session.Save()
+	if errors.Is(err, sns.ErrNotFound) {
+		return sns.Invalid{{Field: "password", Key: "signin.wrong"}}
+	}
+	return r.endSession(err)
 }
 
 // signOut ends the session of the browser.
