@@ -112,7 +112,7 @@ func (s *Store) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) 
 }
 
 // txRetries is how often a transaction that lost a deadlock is tried again.
-const txRetries = 5
+const txRetries = 10
 
 // tx runs fn in a transaction and commits it unless fn fails. fn may run more
 // than once.
@@ -145,10 +145,13 @@ func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
 	return nil
 }
 
-// exec runs one statement outside a transaction.
+// exec runs one statement, in a transaction of its own: it, too, may lose a
+// deadlock, and is tried again then.
 func (s *Store) exec(ctx context.Context, query string, args ...any) error {
-	_, err := s.writer.ExecContext(ctx, query, args...)
-	return s.translate(ctx, err)
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
 }
 
 // insert runs an INSERT of one row in tx and returns its id.
