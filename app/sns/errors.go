@@ -16,6 +16,14 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	// ErrConflict: another row already has what must be unique.
 	ErrConflict = errors.New("conflict")
+	// ErrRoomFull: no seat is free.
+	ErrRoomFull = errors.New("room is full")
+	// ErrRoomEnded: the room was ended; nothing more can be done in it.
+	ErrRoomEnded = errors.New("room has ended")
+	// ErrSettling: the room's messages are just being saved; try again.
+	ErrSettling = errors.New("messages are being saved")
+	// ErrUnavailable: what holds the messages of open rooms cannot be reached.
+	ErrUnavailable = errors.New("buffer is not available")
 	// ErrSignIn: the name, the password, or both are wrong; which one is not told.
 	ErrSignIn = errors.New("wrong username or password")
 )
