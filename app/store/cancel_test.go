@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -11,14 +12,14 @@ import (
 	"xxsns/app/store"
 )
 
-// calls are all methods that take a context, on post 1 of user 1.
+// calls are all methods that take a context, on post 1 of user 1 and on rooms 1
+// and 2.
 func (d *database) calls() map[string]func(context.Context) error {
-	reads := d.reads()
-	writes := d.writes()
-	for name, call := range reads {
-		writes[name] = call
+	all := map[string]func(context.Context) error{}
+	for _, calls := range []map[string]func(context.Context) error{d.reads(), d.writes(), d.roomReads(), d.roomWrites()} {
+		maps.Copy(all, calls)
 	}
-	return writes
+	return all
 }
 
 func (d *database) reads() map[string]func(context.Context) error {
@@ -85,6 +86,7 @@ func (d *database) aLittle(t testing.TB) {
 	if comment := d.comment(t, post, minji, "댓글"); minji != 1 || post != 1 || comment != 1 {
 		t.Fatalf("user %d, post %d, comment %d; want the first of each", minji, post, comment)
 	}
+	d.twoRooms(t, minji)
 }
 
 // everything is the content of all tables that calls could change.
@@ -96,6 +98,13 @@ func (d *database) everything(t testing.TB) (all string) {
 		`SELECT CONCAT(id, content, like_count, comment_count, version) FROM posts`,
 		`SELECT CONCAT(id, content) FROM comments`,
 		`SELECT CONCAT(post_id, user_id) FROM likes`,
+		`SELECT CONCAT(id, name, user_limit, head_count, notice, version, COALESCE(ended_at, 0), epoch) FROM rooms`,
+		`SELECT CONCAT(id, user_id, COALESCE(active, 0), removed, COALESCE(exited_at, 0)) FROM participants`,
+		`SELECT CONCAT(room_id, '-', seq, content, deleted) FROM messages`,
+		`SELECT CONCAT(room_id, total, saved, attempts, COALESCE(token, ''), lease_until, last_error, COALESCE(executed_at, 0)) FROM end_rooms`,
+		`SELECT CONCAT(room_id, '-', user_id, COALESCE(told_at, 0)) FROM room_waits`,
+		`SELECT CONCAT(room_id, open, seq, line_count) FROM buffers`,
+		`SELECT CONCAT(room_id, '-', seq, content, deleted) FROM buffered_messages`,
 	} {
 		forEachRow(t, d.raw, query, func(rows *sql.Rows) error {
 			var row string

@@ -26,7 +26,8 @@ import (
 type dialect struct {
 	name      string // the folder of its migrations
 	goose     goose.Dialect
-	prepare   bool // whether statements are worth remembering
+	prepare   bool   // whether statements are worth remembering
+	now       string // the database's clock, in microseconds of UTC
 	duplicate func(error) bool
 	retryable func(error) bool
 	explain   func(error) error // says in words what an operator can mend
@@ -49,6 +50,7 @@ var sqliteDialect = dialect{
 	name:    "sqlite",
 	goose:   goose.DialectSQLite3,
 	prepare: true,
+	now:     `CAST(unixepoch('subsec') * 1000000 AS INTEGER)`,
 	duplicate: func(err error) bool {
 		code := sqliteCode(err)
 		return code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
@@ -136,8 +138,10 @@ const (
 )
 
 var mysqlDialect = dialect{
-	name:      "mysql",
-	goose:     goose.DialectMySQL,
+	name:  "mysql",
+	goose: goose.DialectMySQL,
+	// Not from NOW(), which is an hour off when summer time of the server's zone ends.
+	now:       `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))`,
 	duplicate: func(err error) bool { return mysqlNumber(err) == mysqlDuplicate },
 	retryable: func(err error) bool {
 		n := mysqlNumber(err)

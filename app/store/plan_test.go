@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ func (d *database) hotReads() map[string]func(context.Context) error {
 		of.Limit = 100
 		return func(ctx context.Context) error { _, err := d.CountPosts(ctx, of); return err }
 	}
-	return map[string]func(context.Context) error{
+	all := map[string]func(context.Context) error{
 		"timeline":              timeline(sns.Timeline{}),
 		"timeline, second page": timeline(sns.Timeline{Before: 2000}),
 		"timeline, last page":   timeline(sns.Timeline{Before: 10}),
@@ -46,6 +47,8 @@ func (d *database) hotReads() map[string]func(context.Context) error {
 		"credentials":           func(ctx context.Context) error { _, _, err := d.Credentials(ctx, "사람7"); return err },
 		"comment by key":        func(ctx context.Context) error { _, err := d.CommentByKey(ctx, 5, "key2004"); return err },
 	}
+	maps.Copy(all, d.hotRoomReads())
+	return all
 }
 
 const (
@@ -84,6 +87,7 @@ func crowded(t *testing.T, url string, people int) *database {
 	d.insert(t, "post_images (post_id, position, name, width, height, alt)", images)
 	d.insert(t, "comments (id, post_id, user_id, content, form_key, created_at)", comments)
 	d.insert(t, "likes (post_id, user_id, created_at)", likes)
+	d.crowdedRooms(t, people)
 	return d
 }
 
@@ -96,8 +100,8 @@ func (d *database) insert(t *testing.T, into string, rows []string) {
 
 var (
 	sqliteSort = regexp.MustCompile(`TEMP B-TREE|AUTOMATIC`)
-	// The few boards, and what an inner query has bounded.
-	sqliteScan = regexp.MustCompile(`^SCAN (?:b|counted)\b`)
+	// The few boards, who was in one room, and what an inner query has bounded.
+	sqliteScan = regexp.MustCompile(`^SCAN (?:b|g|counted)\b`)
 )
 
 // goodOnSQLite tells that a step neither sorts nor reads a whole table. Posts
@@ -175,7 +179,8 @@ func TestPlansOnMariaDB(t *testing.T) {
 	for _, people := range sizes {
 		t.Run(fmt.Sprint(people), func(t *testing.T) {
 			d := crowded(t, server.Database(t), people)
-			d.run(t, "ANALYZE TABLE posts, users, boards, comments, likes, post_images, sessions")
+			d.run(t, "ANALYZE TABLE posts, users, boards, comments, likes, post_images, sessions, "+
+				"rooms, participants, messages, end_rooms, room_waits, buffers, buffered_messages")
 			for name, read := range d.hotReads() {
 				d.wantGoodMariaDBPlans(t, name, read)
 			}

@@ -21,6 +21,21 @@ var atOnce = map[string]func(*testing.T, *database){
 	"fifty people":            fiftyPeople,
 	"neighbours":              neighbours,
 	"sessions":                sessions,
+	"the last seats":          lastSeats,
+	"one person, entering":    onePersonEnters,
+	"seats taken away":        seatsTakenAway,
+	"one end":                 oneEnd,
+	"the end and the door":    endAndDoor,
+	"told of a seat":          toldOfASeat,
+	"waiting in many rooms":   waitingInManyRooms,
+	"loss of a buffer":        lossOfABuffer,
+	"one of many claims":      oneOfManyClaims,
+	"a lease taken over":      leaseTakenOver,
+	"overlapping messages":    overlappingMessages,
+	"many speak":              manySpeak,
+	"one line, many times":    oneLineManyTimes,
+	"closing while many say":  closingWhileManySpeak,
+	"opened and closed":       openedAndClosed,
 }
 
 // MariaDB 11.8 is stricter by default: a transaction that changes what others

@@ -185,3 +185,72 @@ func (d *database) counts(t testing.TB, post int64) sns.Counts {
 	}
 	return counts[0]
 }
+
+// room makes a room with its mentor inside and returns its id.
+func (d *database) room(t testing.TB, mentor int64, limit int) int64 {
+	t.Helper()
+	id, _, err := d.CreateRoom(t.Context(), store.NewRoom{Mentor: mentor, Name: "함께 읽기", UserLimit: limit, Buffer: "table", CreatedAt: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// endedRoom makes a room that was ended at noon, and returns its id.
+func (d *database) endedRoom(t testing.TB, mentor int64) int64 {
+	t.Helper()
+	room := d.room(t, mentor, 5)
+	if _, err := d.EndRoom(t.Context(), room, noon); err != nil {
+		t.Fatal(err)
+	}
+	return room
+}
+
+// claim makes the settlement of a room the token's for a minute.
+func (d *database) claim(t testing.TB, room int64, token string) {
+	t.Helper()
+	if _, ok, err := d.ClaimSettlement(t.Context(), room, token, time.Minute); err != nil || !ok {
+		t.Fatalf("claimed = %t, %v", ok, err)
+	}
+}
+
+// enter gives a user a seat.
+func (d *database) enter(t testing.TB, room, user int64) {
+	t.Helper()
+	if _, err := d.EnterRoom(t.Context(), room, user, noon); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// found is a room and what the viewer is to it.
+func (d *database) found(t testing.TB, room, viewer int64) (sns.Room, sns.Standing) {
+	t.Helper()
+	r, standing, err := d.Room(t.Context(), room, viewer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, standing
+}
+
+// seatsFit fails when a room counts others than are inside, or has more inside
+// than seats, also while people come and go. It returns how many are inside.
+func (d *database) seatsFit(t testing.TB, room int64) int {
+	t.Helper()
+	var counted, inside, limit int
+	const query = `SELECT head_count, (SELECT COUNT(*) FROM participants p WHERE p.room_id = r.id AND p.active = 1), user_limit FROM rooms r WHERE r.id = ?`
+	if err := d.raw.QueryRowContext(context.Background(), query, room).Scan(&counted, &inside, &limit); err != nil {
+		t.Fatal(err)
+	}
+	if counted != inside || inside > limit {
+		t.Errorf("%d of %d seats are counted, %d are inside", counted, limit, inside)
+	}
+	return inside
+}
+
+// end ends a room at noon.
+func (d *database) end(t testing.TB, room int64) {
+	t.Helper()
+	if _, err := d.EndRoom(t.Context(), room, noon); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -59,6 +59,21 @@ func (s *Store) UserByName(ctx context.Context, username string) (sns.User, erro
 	return row.user(), err
 }
 
+// Users returns those of the accounts that exist, by their ids.
+func (s *Store) Users(ctx context.Context, ids []int64) (map[int64]sns.User, error) {
+	users := make(map[int64]sns.User, len(ids))
+	for _, batch := range batches(ids) {
+		var rows []userRow
+		if err := s.reader.SelectContext(ctx, &rows, in(`SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, batch), anys(batch)...); err != nil {
+			return nil, s.translate(ctx, err)
+		}
+		for _, row := range rows {
+			users[row.ID] = row.user()
+		}
+	}
+	return users, nil
+}
+
 // Credentials returns the id and the password hash of the account of a name,
 // or ErrNotFound.
 func (s *Store) Credentials(ctx context.Context, username string) (id int64, hash string, err error) {

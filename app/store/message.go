@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// messageQuery lists saved messages.
+const messageQuery = `SELECT room_id, seq, user_id, kind, content, created_at, deleted, '' AS client_id FROM messages `
+
+type messageRow struct {
+	Room      int64           `db:"room_id"`
+	Seq       int64           `db:"seq"`
+	UserID    int64           `db:"user_id"`
+	Kind      sns.MessageKind `db:"kind"`
+	Content   string          `db:"content"`
+	CreatedAt int64           `db:"created_at"`
+	Deleted   bool            `db:"deleted"`
+	ClientID  string          `db:"client_id"`
+}
+
+func (r messageRow) message() sns.Message {
+	return sns.Message{
+		Room: r.Room, Seq: r.Seq, Kind: r.Kind, Author: sns.User{ID: r.UserID}, Content: r.Content,
+		At: at(r.CreatedAt), Deleted: r.Deleted, ClientID: r.ClientID,
+	}
+}
+
+// SaveMessages saves at most 500 messages of a room, but for those that are
+// there already, and counts them. ErrLeaseLost when the settlement is not the
+// token's any more; nothing is saved then.
+func (s *Store) SaveMessages(ctx context.Context, room int64, token string, batch []sns.Message) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved + ?`, room, token, len(batch)); err != nil {
+			return err
+		}
+		err := insertMessages(ctx, tx, room, batch)
+		if err == nil || !s.dialect.duplicate(err) {
+			return err
+		}
+		missing, err := withoutSaved(ctx, tx, room, batch)
+		if err != nil {
+			return err
+		}
+		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved - ?`, room, token, len(batch)-len(missing)); err != nil {
+			return err
+		}
+		return insertMessages(ctx, tx, room, missing)
+	})
+}
+
+// withoutSaved returns those of a batch that are not in the database, once each.
+func withoutSaved(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) ([]sns.Message, error) {
+	first, last := batch[0].Seq, batch[0].Seq
+	for _, m := range batch {
+		first, last = min(first, m.Seq), max(last, m.Seq)
+	}
+	var saved []int64
+	if err := tx.SelectContext(ctx, &saved, `SELECT seq FROM messages WHERE room_id = ? AND seq BETWEEN ? AND ? ORDER BY seq`, room, first, last); err != nil {
+		return nil, err
+	}
+	there := make(map[int64]bool, len(saved)+len(batch))
+	for _, seq := range saved {
+		there[seq] = true
+	}
+	var missing []sns.Message
+	for _, m := range batch {
+		if !there[m.Seq] {
+			missing = append(missing, m)
+			there[m.Seq] = true
+		}
+	}
+	return missing, nil
+}
+
+func insertMessages(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) error {
+	rows := inserting(tx, `INSERT INTO messages (room_id, seq, user_id, kind, content, created_at, deleted)`)
+	for _, m := range batch {
+		if err := rows.add(ctx, room, m.Seq, m.Author.ID, m.Kind, m.Content, micros(m.At), m.Deleted); err != nil {
+			return err
+		}
+	}
+	return rows.flush(ctx)
+}
+
+// Messages returns saved messages of a room, in the order of seq. Their authors
+// have an ID alone.
+func (s *Store) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
+	return s.messages(ctx, messageQuery, room, page)
+}
+
+// Message returns a saved message, or ErrNotFound.
+func (s *Store) Message(ctx context.Context, room, seq int64) (sns.Message, error) {
+	return s.message(ctx, messageQuery, room, seq)
+}
+
+// messages reads a page of what query lists.
+func (s *Store) messages(ctx context.Context, query string, room int64, page sns.MessagePage) ([]sns.Message, error) {
+	where, order, args := []string{`room_id = ?`, `seq > ?`}, `ORDER BY seq LIMIT ?`, []any{room, page.After}
+	if page.Before > 0 {
+		where, order, args = append(where, `seq < ?`), `ORDER BY seq DESC LIMIT ?`, append(args, page.Before)
+	}
+	var rows []messageRow
+	err := s.list(ctx, &rows, query+`WHERE `+strings.Join(where, ` AND `)+` `+order, append(args, page.Limit)...)
+	if page.Before > 0 {
+		slices.Reverse(rows)
+	}
+	all := make([]sns.Message, len(rows))
+	for i, row := range rows {
+		all[i] = row.message()
+	}
+	return all, err
+}
+
+func (s *Store) message(ctx context.Context, query string, room, seq int64) (sns.Message, error) {
+	var row messageRow
+	err := s.get(ctx, &row, query+`WHERE room_id = ? AND seq = ?`, room, seq)
+	return row.message(), err
+}
+
+// CountMessages returns how many messages of a room are saved.
+func (s *Store) CountMessages(ctx context.Context, room int64) (n int64, err error) {
+	err = s.get(ctx, &n, `SELECT COUNT(*) FROM messages WHERE room_id = ?`, room)
+	return n, err
+}
+
+// EraseMessage empties a saved message, which keeps its seq; erasing again
+// changes nothing. ErrNotFound.
+func (s *Store) EraseMessage(ctx context.Context, room, seq int64) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		return change(ctx, tx, `UPDATE messages SET content = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)
+	})
+}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// roomColumns and roomTables read rooms with their mentor; why the join is an
+// outer one stands at postQuery.
+const (
+	roomColumns = `r.id, r.name, r.user_limit, r.head_count, r.notice, r.notice_at, r.version, r.created_at, r.ended_at, r.buffer, r.epoch,
+	u.id AS mentor_id, u.username, u.role, u.image`
+	roomTables = ` FROM rooms r LEFT JOIN users u ON u.id = r.mentor_id `
+)
+
+type roomRow struct {
+	ID        int64         `db:"id"`
+	Name      string        `db:"name"`
+	UserLimit int           `db:"user_limit"`
+	HeadCount int           `db:"head_count"`
+	Notice    string        `db:"notice"`
+	NoticeAt  sql.NullInt64 `db:"notice_at"`
+	Version   int64         `db:"version"`
+	CreatedAt int64         `db:"created_at"`
+	EndedAt   sql.NullInt64 `db:"ended_at"`
+	Buffer    string        `db:"buffer"`
+	Epoch     int64         `db:"epoch"`
+	MentorID  int64         `db:"mentor_id"`
+	Username  string        `db:"username"`
+	Role      sns.Role      `db:"role"`
+	Image     string        `db:"image"`
+}
+
+func (r roomRow) room() sns.Room {
+	return sns.Room{
+		ID: r.ID, Name: r.Name, UserLimit: r.UserLimit, HeadCount: r.HeadCount, Notice: r.Notice, NoticeAt: atOrZero(r.NoticeAt),
+		Version: r.Version, CreatedAt: at(r.CreatedAt), EndedAt: atOrZero(r.EndedAt), Buffer: r.Buffer, Epoch: r.Epoch,
+		Mentor: sns.User{ID: r.MentorID, Username: r.Username, Role: r.Role, Image: r.Image},
+	}
+}
+
+func rooms(rows []roomRow) []sns.Room {
+	all := make([]sns.Room, len(rows))
+	for i, row := range rows {
+		all[i] = row.room()
+	}
+	return all
+}
+
+// A NewRoom is a room to be made, checked.
+type NewRoom struct {
+	Mentor      int64
+	Name        string
+	UserLimit   int
+	Buffer, Key string // Key is as that of a NewPost
+	CreatedAt   time.Time
+}
+
+// CreateRoom makes a room with its mentor inside and returns the ids of the
+// room and of the mentor's stay. ErrConflict when the mentor has already made
+// one with the key.
+func (s *Store) CreateRoom(ctx context.Context, r NewRoom) (id, participant int64, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		id, err = insert(ctx, tx, `INSERT INTO rooms (mentor_id, name, user_limit, head_count, notice, created_at, buffer, form_key)
+			VALUES (?, ?, ?, 1, '', ?, ?, ?)`, r.Mentor, r.Name, r.UserLimit, micros(r.CreatedAt), r.Buffer, nullable(r.Key))
+		if err != nil {
+			return err
+		}
+		participant, err = insertParticipant(ctx, tx, id, r.Mentor, r.CreatedAt)
+		return err
+	})
+	return id, participant, err
+}
+
+// RoomByKey returns the room that its mentor made with the form key, or
+// ErrNotFound.
+func (s *Store) RoomByKey(ctx context.Context, mentor int64, key string) (sns.Room, error) {
+	var row roomRow
+	err := s.get(ctx, &row, `SELECT `+roomColumns+roomTables+`WHERE r.mentor_id = ? AND r.form_key = ?`, mentor, key)
+	return row.room(), err
+}
+
+// Room returns a room and what the viewer is to it, or ErrNotFound.
+func (s *Store) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Standing, error) {
+	var row roomAsRow
+	err := s.get(ctx, &row, `SELECT `+roomColumns+standingColumns+roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, id)
+	return row.room(), row.standing(), err
+}
+
+// ChangeRoom changes what a mentor says about a room, and returns it as it is
+// then. ErrNotFound, sns.ErrRoomEnded; sns.Invalid when more people are inside
+// than the change has seats for.
+func (s *Store) ChangeRoom(ctx context.Context, id int64, change sns.RoomChange, now time.Time) (room sns.Room, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if room, err = openRoomIn(ctx, tx, id); err != nil {
+			return err
+		}
+		if change.UserLimit < room.HeadCount {
+			return sns.Invalid{{Field: "user_limit", Key: "room.heads", Args: map[string]any{"Count": room.HeadCount}}}
+		}
+		noticeAt := room.NoticeAt
+		switch change.Notice {
+		case room.Notice:
+		case "":
+			noticeAt = time.Time{}
+		default:
+			noticeAt = now
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE rooms SET name = ?, user_limit = ?, notice = ?, notice_at = ?, version = version + 1 WHERE id = ?`,
+			change.Name, change.UserLimit, change.Notice, micros(noticeAt), id)
+		if err != nil {
+			return err
+		}
+		room, err = roomIn(ctx, tx, id)
+		return err
+	})
+	return room, err
+}
+
+// EndRoom ends a room for good, notes that its messages are to be saved, and
+// returns the room as it is then. Nobody waits for a seat any more. ErrNotFound,
+// sns.ErrRoomEnded.
+func (s *Store) EndRoom(ctx context.Context, id int64, now time.Time) (room sns.Room, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := openRoomIn(ctx, tx, id); err != nil {
+			return err
+		}
+		err := change(ctx, tx, `UPDATE rooms SET ended_at = ?, version = version + 1 WHERE id = ? AND ended_at IS NULL`, micros(now), id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO end_rooms (room_id, ended_at, last_error) VALUES (?, ?, '')`, id, micros(now)); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ?`, id); err != nil {
+			return err
+		}
+		room, err = roomIn(ctx, tx, id)
+		return err
+	})
+	return room, err
+}
+
+// RaiseEpoch counts that the room's buffer was lost, unless it is not from any
+// more: another replica has counted the same loss then. It returns the present
+// epoch. ErrNotFound, sns.ErrRoomEnded.
+func (s *Store) RaiseEpoch(ctx context.Context, id, from int64) (epoch int64, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		err := change(ctx, tx, `UPDATE rooms SET epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended_at IS NULL`, id, from)
+		if err != nil && !errors.Is(err, sns.ErrNotFound) {
+			return err
+		}
+		room, err := roomIn(ctx, tx, id)
+		if err == nil && room.Ended() {
+			err = sns.ErrRoomEnded
+		}
+		epoch = room.Epoch
+		return err
+	})
+	return epoch, err
+}
+
+// roomIn reads a room within a transaction.
+func roomIn(ctx context.Context, tx *sqlx.Tx, id int64) (sns.Room, error) {
+	var row roomRow
+	err := tx.GetContext(ctx, &row, `SELECT `+roomColumns+roomTables+`WHERE r.id = ?`, id)
+	return row.room(), err
+}
+
+// lockRoom locks a room's row, which every change of a room and of who is in
+// it begins with: what is read afterwards is how it is. ErrNotFound.
+func lockRoom(ctx context.Context, tx *sqlx.Tx, id int64) error {
+	return change(ctx, tx, `UPDATE rooms SET version = version WHERE id = ?`, id)
+}
+
+// openRoomIn locks a room and reads it. ErrNotFound, sns.ErrRoomEnded.
+func openRoomIn(ctx context.Context, tx *sqlx.Tx, id int64) (sns.Room, error) {
+	if err := lockRoom(ctx, tx, id); err != nil {
+		return sns.Room{}, err
+	}
+	room, err := roomIn(ctx, tx, id)
+	if err == nil && room.Ended() {
+		err = sns.ErrRoomEnded
+	}
+	return room, err
+}

@@ -1,0 +1,167 @@
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// named makes an open room of that name.
+func (d *database) named(t *testing.T, mentor int64, name string) int64 {
+	t.Helper()
+	id, _, err := d.CreateRoom(t.Context(), store.NewRoom{Mentor: mentor, Name: name, UserLimit: 5, Buffer: "table", CreatedAt: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// listed are the ids of the open rooms of a filter.
+func (d *database) listed(t *testing.T, f store.RoomFilter) []int64 {
+	t.Helper()
+	all, err := d.Rooms(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]int64, len(all))
+	for i, r := range all {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+func TestOpenRoomsAreListedNewestFirst(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		people := d.users(t, 2)
+		var want []int64
+		for i := range 7 {
+			room := d.room(t, people[i%2], 5)
+			if i == 3 {
+				d.end(t, room)
+				continue
+			}
+			want = append([]int64{room}, want...)
+		}
+		if got := d.listed(t, store.RoomFilter{Limit: 10}); !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		var paged []int64
+		for before := int64(0); ; before = paged[len(paged)-1] {
+			page := d.listed(t, store.RoomFilter{Before: before, Limit: 2})
+			if paged = append(paged, page...); len(page) < 2 || len(paged) > 10 {
+				break
+			}
+		}
+		if !slices.Equal(paged, want) {
+			t.Errorf("in pages %v, want %v", paged, want)
+		}
+	})
+}
+
+func TestListTellsWhatTheViewerIsToEachRoom(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		people := d.users(t, 3)
+		minji, seojun, haneul := people[0], people[1], people[2]
+		rooms := make([]int64, 5)
+		for i := range rooms {
+			rooms[i] = d.room(t, minji, 5)
+		}
+		for _, room := range rooms[1:4] {
+			d.enter(t, room, seojun)
+		}
+		if _, err := d.LeaveRoom(t.Context(), rooms[2], seojun, noon); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.RemoveParticipant(t.Context(), rooms[3], seojun, noon); err != nil {
+			t.Fatal(err)
+		}
+		for _, user := range []int64{seojun, haneul} {
+			if err := d.WaitForSeat(t.Context(), rooms[4], user, true, noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := []sns.Standing{{}, {Inside: true, Was: true}, {Was: true}, {Was: true, Removed: true}, {Waiting: true}}
+		all, err := d.Rooms(t.Context(), store.RoomFilter{Viewer: seojun, Limit: 10})
+		if err != nil || len(all) != len(rooms) {
+			t.Fatalf("%d rooms, %v", len(all), err)
+		}
+		for i, room := range rooms {
+			listed := all[len(all)-1-i]
+			found, standing := d.found(t, room, seojun)
+			if listed.Room != found || listed.Standing != want[i] || standing != want[i] {
+				t.Errorf("room %d: listed %+v, found %+v, want %+v", i, listed, standing, want[i])
+			}
+		}
+	})
+}
+
+func TestRoomsAreFoundByTheirWords(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji, leader := d.user(t, "민지"), d.user(t, "Book_Lover")
+		rooms := map[string]int64{}
+		for _, name := range []string{"아침 영어 회화", "저녁 독서 모임", "Go 언어 공부!", "100% 집밥", "100점 집밥", "snake_case", "snakeXcase", `역\슬래시`, "!!주의"} {
+			rooms[name] = d.named(t, minji, name)
+		}
+		rooms["비밀"] = d.named(t, leader, "비밀")
+		for query, want := range map[string][]string{
+			"영어": {"아침 영어 회화"}, "어 회": {"아침 영어 회화"}, "독서": {"저녁 독서 모임"}, "언어": {"Go 언어 공부!"}, "영화": nil,
+			"go": {"Go 언어 공부!"}, "GO": {"Go 언어 공부!"}, "집밥": {"100% 집밥", "100점 집밥"},
+			"100%": {"100% 집밥"}, "0% 집": {"100% 집밥"}, "%": {"100% 집밥"}, "_": {"snake_case", "비밀"},
+			"snake_case": {"snake_case"}, "SNAKE_C": {"snake_case"}, "!": {"Go 언어 공부!", "!!주의"}, "!!": {"!!주의"}, "!%": nil, "!_": nil,
+			`\`: {`역\슬래시`}, "'": nil, "book_": {"비밀"}, "lover": {"비밀"}, "민지": {
+				"아침 영어 회화", "저녁 독서 모임", "Go 언어 공부!", "100% 집밥", "100점 집밥", "snake_case", "snakeXcase", `역\슬래시`, "!!주의"},
+		} {
+			var ids []int64
+			for _, name := range want {
+				ids = append(ids, rooms[name])
+			}
+			slices.Sort(ids)
+			slices.Reverse(ids)
+			if got := d.listed(t, store.RoomFilter{Query: query, Limit: 20}); !slices.Equal(got, ids) {
+				t.Errorf("%q finds %v, want %v: %q", query, got, ids, want)
+			}
+		}
+		if got := d.listed(t, store.RoomFilter{Query: "집밥", Before: rooms["100점 집밥"], Limit: 20}); !slices.Equal(got, []int64{rooms["100% 집밥"]}) {
+			t.Errorf("the second page is %v", got)
+		}
+	})
+}
+
+func TestMentorSeesOwnRooms(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
+		byState := map[bool][]int64{}
+		for i := range 12 {
+			room := d.room(t, minji, 5)
+			d.room(t, seojun, 5)
+			if i%3 == 0 {
+				d.end(t, room)
+			}
+			byState[i%3 == 0] = append([]int64{room}, byState[i%3 == 0]...)
+		}
+		for ended, want := range byState {
+			var got []int64
+			for before := int64(0); ; before = got[len(got)-1] {
+				page, err := d.MentorRooms(t.Context(), minji, ended, before, 3)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range page {
+					if r.Ended() != ended || r.Mentor.Username != "민지" {
+						t.Errorf("ended = %t: %+v", ended, r)
+					}
+					got = append(got, r.ID)
+				}
+				if len(page) < 3 || len(got) > 12 {
+					break
+				}
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("ended = %t: got %v, want %v", ended, got, want)
+			}
+		}
+	})
+}

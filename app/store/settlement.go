@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// ErrLeaseLost means that the settlement is not the token's any more: it is
+// done, or somebody else does it.
+var ErrLeaseLost = errors.New("settlement is not held any more")
+
+// held runs a change of end_rooms if the room's settlement is the token's. It
+// locks the row, so that nobody else takes over before the transaction ends.
+// ErrLeaseLost.
+func held(ctx context.Context, tx *sqlx.Tx, update string, room int64, token string, args ...any) error {
+	err := change(ctx, tx, update+` WHERE room_id = ? AND token = ? AND executed_at IS NULL`, append(args, room, token)...)
+	if errors.Is(err, sns.ErrNotFound) {
+		return ErrLeaseLost
+	}
+	return err
+}
+
+// ClaimSettlement makes the saving of an ended room's messages the token's for
+// as long as the lease, and returns it. False when it is done, or when somebody
+// else's lease, or the pause after a failure, is not over; ErrNotFound when
+// the room was not ended. Leases run by the database's clock.
+func (s *Store) ClaimSettlement(ctx context.Context, room int64, token string, lease time.Duration) (all sns.Settlement, claimed bool, err error) {
+	now := s.dialect.now
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		err := change(ctx, tx, `UPDATE end_rooms SET token = ?, attempts = attempts + 1, lease_until = `+now+` + ?
+			WHERE room_id = ? AND executed_at IS NULL AND (token = ? OR lease_until <= `+now+`)`,
+			token, lease.Microseconds(), room, token)
+		claimed = err == nil
+		if err != nil && !errors.Is(err, sns.ErrNotFound) {
+			return err
+		}
+		var row settlementRow
+		err = tx.GetContext(ctx, &row, settlementQuery+`WHERE room_id = ?`, room)
+		all = row.settlement()
+		return err
+	})
+	return all, claimed, err
+}
+
+// RenewSettlement lets the lease run from now on. ErrLeaseLost.
+func (s *Store) RenewSettlement(ctx context.Context, room int64, token string, lease time.Duration) error {
+	return s.changeHeld(ctx, `UPDATE end_rooms SET lease_until = `+s.dialect.now+` + ?`, room, token, lease.Microseconds())
+}
+
+// SetTotal notes how many messages there are to save. ErrLeaseLost.
+func (s *Store) SetTotal(ctx context.Context, room int64, token string, total int64) error {
+	return s.changeHeld(ctx, `UPDATE end_rooms SET total = ?`, room, token, total)
+}
+
+// FailSettlement gives the settlement back, to be tried again after a pause.
+// ErrLeaseLost.
+func (s *Store) FailSettlement(ctx context.Context, room int64, token, reason string, pause time.Duration) error {
+	return s.changeHeld(ctx, `UPDATE end_rooms SET last_error = ?, token = NULL, lease_until = `+s.dialect.now+` + ?`,
+		room, token, storable(reason), pause.Microseconds())
+}
+
+func (s *Store) changeHeld(ctx context.Context, update string, room int64, token string, args ...any) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error { return held(ctx, tx, update, room, token, args...) })
+}
+
+// storable is a reason as the database takes it: an error may quote any bytes.
+func storable(reason string) string {
+	const most = 1000
+	return strings.ToValidUTF8(reason[:min(len(reason), most)], "\uFFFD")
+}
+
+// FinishSettlement notes that all there was is saved, but for lost messages,
+// and ends everybody's stay at the room's end. reason, when messages were lost,
+// tells operators why. ErrLeaseLost.
+func (s *Store) FinishSettlement(ctx context.Context, room int64, token string, lost int64, reason string, now time.Time) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := held(ctx, tx, `UPDATE end_rooms SET lost = ?, last_error = ?`, room, token, lost, storable(reason)); err != nil {
+			return err
+		}
+		var row struct {
+			EndedAt int64 `db:"ended_at"`
+			Saved   int64 `db:"saved"`
+		}
+		err := tx.GetContext(ctx, &row, `SELECT ended_at, (SELECT COUNT(*) FROM messages m WHERE m.room_id = e.room_id) AS saved
+			FROM end_rooms e WHERE e.room_id = ?`, room)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE participants SET exited_at = ?, active = NULL WHERE room_id = ? AND active = 1`, row.EndedAt, room)
+		if err != nil {
+			return err
+		}
+		return held(ctx, tx, `UPDATE end_rooms SET saved = ?, executed_at = ?, token = NULL`, room, token, row.Saved, micros(now))
+	})
+}
+
+// RetrySettlement ends the pause after a failure; a lease that runs goes on.
+// ErrNotFound when there is none to be done.
+func (s *Store) RetrySettlement(ctx context.Context, room int64) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		return change(ctx, tx, `UPDATE end_rooms SET lease_until = CASE WHEN token IS NULL THEN 0 ELSE lease_until END
+			WHERE room_id = ? AND executed_at IS NULL`, room)
+	})
+}
+
+// EndPauses lets all settlements that failed be tried again now.
+func (s *Store) EndPauses(ctx context.Context) error {
+	return s.exec(ctx, `UPDATE end_rooms SET lease_until = 0 WHERE executed_at IS NULL AND token IS NULL`)
+}
+
+const settlementQuery = `SELECT room_id, ended_at, total, saved, attempts, last_error, executed_at, lost FROM end_rooms `
+
+type settlementRow struct {
+	Room      int64         `db:"room_id"`
+	EndedAt   int64         `db:"ended_at"`
+	Total     int64         `db:"total"`
+	Saved     int64         `db:"saved"`
+	Attempts  int           `db:"attempts"`
+	LastError string        `db:"last_error"`
+	DoneAt    sql.NullInt64 `db:"executed_at"`
+	Lost      int64         `db:"lost"`
+}
+
+func (r settlementRow) settlement() sns.Settlement {
+	return sns.Settlement{
+		Room: r.Room, EndedAt: at(r.EndedAt), Total: r.Total, Saved: r.Saved, Attempts: r.Attempts,
+		LastError: r.LastError, DoneAt: atOrZero(r.DoneAt), Lost: r.Lost,
+	}
+}

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"xxsns/app/sns"
+)
+
+// Settlement returns how far the saving of an ended room's messages is, or
+// ErrNotFound.
+func (s *Store) Settlement(ctx context.Context, room int64) (sns.Settlement, error) {
+	var row settlementRow
+	err := s.get(ctx, &row, settlementQuery+`WHERE room_id = ?`, room)
+	return row.settlement(), err
+}
+
+// Settlements returns the settlements of those of the rooms that were ended.
+func (s *Store) Settlements(ctx context.Context, rooms []int64) (map[int64]sns.Settlement, error) {
+	all := make(map[int64]sns.Settlement, len(rooms))
+	for _, batch := range batches(rooms) {
+		var rows []settlementRow
+		if err := s.reader.SelectContext(ctx, &rows, in(settlementQuery+`WHERE room_id IN (?)`, batch), anys(batch)...); err != nil {
+			return nil, s.translate(ctx, err)
+		}
+		for _, row := range rows {
+			all[row.Room] = row.settlement()
+		}
+	}
+	return all, nil
+}
+
+// DueSettlements returns the first limit rooms to be settled that nobody holds
+// a lease on and whose pause is over, in the order of their end.
+func (s *Store) DueSettlements(ctx context.Context, limit int) (rooms []int64, err error) {
+	err = s.list(ctx, &rooms, `SELECT room_id FROM end_rooms WHERE executed_at IS NULL AND lease_until <= `+s.dialect.now+`
+		ORDER BY ended_at, room_id LIMIT ?`, limit)
+	return rooms, err
+}
+
+// UndroppedRooms returns the first limit rooms that are settled and whose buffer
+// may still hold what is saved.
+func (s *Store) UndroppedRooms(ctx context.Context, limit int) (rooms []int64, err error) {
+	err = s.list(ctx, &rooms, `SELECT room_id FROM end_rooms WHERE dropped = 0 AND executed_at > 0
+		ORDER BY executed_at, room_id LIMIT ?`, limit)
+	return rooms, err
+}
+
+// SetDropped notes that the buffer of a settled room holds nothing any more.
+func (s *Store) SetDropped(ctx context.Context, room int64) error {
+	return s.exec(ctx, `UPDATE end_rooms SET dropped = 1 WHERE room_id = ? AND executed_at > 0`, room)
+}
+
+// Unsettled returns how many ended rooms are not settled, and when the oldest of
+// them was ended (zero: there is none).
+func (s *Store) Unsettled(ctx context.Context) (count int, oldest time.Time, err error) {
+	var row struct {
+		Count  int           `db:"unsettled"`
+		Oldest sql.NullInt64 `db:"oldest"`
+	}
+	err = s.get(ctx, &row, `SELECT COUNT(*) AS unsettled, MIN(ended_at) AS oldest FROM end_rooms WHERE executed_at IS NULL`)
+	return row.Count, atOrZero(row.Oldest), err
+}

@@ -1,0 +1,14 @@
+-- +goose Up
+CREATE TABLE messages (
+    room_id BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    content TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    deleted INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (room_id, seq)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- +goose Down
+DROP TABLE messages;
