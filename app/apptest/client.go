@@ -155,13 +155,18 @@ func (c *Client) Do(req *http.Request) *Page {
 	if err != nil {
 		c.tb.Fatalf("%s %s: %v", req.Method, req.URL.Path, err)
 	}
-	// htmx, too, reads its partials as templates.
-	html := strings.NewReplacer("<hx-partial", "<div data-partial", "</hx-partial>", "</div>").Replace(string(body))
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+	doc, err := parse(string(body))
 	if err != nil {
 		c.tb.Fatal(err)
 	}
 	return &Page{Status: res.StatusCode, Header: res.Header, Body: string(body), Document: doc, tb: c.tb, what: req.Method + " " + req.URL.Path}
+}
+
+// parse reads a page or fragments.
+func parse(html string) (*goquery.Document, error) {
+	// htmx, too, reads its partials as templates.
+	html = strings.NewReplacer("<hx-partial", "<div data-partial", "</hx-partial>", "</div>").Replace(html)
+	return goquery.NewDocumentFromReader(strings.NewReader(html))
 }
 
 // A Page is an answer.

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-const (
-	viewersOfTopic = 1000
+// inFlight is how far publishing may be ahead of the slowest viewer: half of
+// what a queue holds, so that "full speed" cuts nobody.
+const inFlight = 128
 
-	// inFlight is how far publishing may be ahead of the slowest viewer: half
-	// of what a queue holds, so that "full speed" cuts nobody.
-	inFlight = 128
-)
+// audiences are how many look on one topic: a stream's is everybody's, a
+// socket's is a room's.
+var audiences = [wires][]int{sse: {1000}, socket: {15, 100, 1000}}
 
 // page is a live fragment of the usual size, with the mark.
 var page = []byte(`<hx-partial hx-target="#post-17-likes" hx-swap="innerHTML">1234` + string(mark) + `</hx-partial>` +
@@ -34,26 +34,42 @@ type contender struct {
 	close   func()
 }
 
-func ours() contender {
-	hub := NewHub(renderPage, Options{})
+// ours is our hub on a wire.
+func ours(on wire) contender {
+	hub := NewHub(renderPage, Options{Beat: time.Hour}) // viewers do not answer pings
 	var users atomic.Int64
 	return contender{
 		handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			id := users.Add(1)
 			who := Who{UserID: id, Session: strconv.FormatInt(id, 36), Lang: "ko", Topics: []string{"timeline"}}
-			_ = hub.ServeSSE(w, r, who)
+			if on == sse {
+				_ = hub.ServeSSE(w, r, who)
+				return
+			}
+			_ = hub.ServeWebSocket(w, r, who, SocketHandler{Receive: func(*Socket, []byte, bool) {}, Closed: func() {}})
 		}),
 		publish: func() { hub.Deliver(Event{Topic: "timeline", Kind: "counts"}) },
 		close:   hub.Close,
 	}
 }
 
-func plainHub() contender {
+// plainHub is the hub one usually writes.
+func plainHub(on wire) contender {
 	p := &plain{clients: make(map[chan []byte]struct{})}
-	return contender{handler: p, publish: func() { p.publish(page) }, close: func() {}}
+	serve := [wires]http.HandlerFunc{sse: p.serveStream, socket: p.serveSocket}
+	return contender{handler: serve[on], publish: func() { p.publish(page) }, close: func() {}}
 }
 
-var contenders = map[string]func() contender{"plain": plainHub, "ours": ours}
+// An entrant opens a contender for those who look on over a wire.
+type entrant struct {
+	on   wire
+	open func(on wire) contender
+}
+
+var entrants = map[string]entrant{
+	"sse/plain": {sse, plainHub}, "sse/ours": {sse, ours},
+	"ws/plain": {socket, plainHub}, "ws/ours": {socket, ours},
+}
 
 // A contest is a contender with its viewers.
 type contest struct {
@@ -62,12 +78,13 @@ type contest struct {
 	sent int
 }
 
-func start(b *testing.B, c contender) *contest {
+func (e entrant) start(b *testing.B, count int) *contest {
 	b.Helper()
+	c := e.open(e.on)
 	server := httptest.NewServer(c.handler)
 	b.Cleanup(server.Close)
 	b.Cleanup(c.close)
-	return &contest{contender: c, viewers: startViewers(b, server.Listener.Addr().String(), viewersOfTopic)}
+	return &contest{contender: c, viewers: startViewers(b, server.Listener.Addr().String(), count, e.on)}
 }
 
 // run publishes events, at most ahead of them on their way, and returns how
@@ -86,21 +103,23 @@ func (c *contest) run(events, ahead int) time.Duration {
 	return time.Since(begin)
 }
 
-// BenchmarkFanout is one event to a topic of 1,000 viewers: at full speed, and
-// one at a time, where nothing can be merged.
+// BenchmarkFanout is one event to a topic: at full speed, and one at a time,
+// where nothing can be merged.
 func BenchmarkFanout(b *testing.B) {
 	for _, ahead := range []int{inFlight, 1} {
-		for name, contender := range contenders {
-			b.Run(fmt.Sprintf("%s/ahead=%d", name, ahead), func(b *testing.B) {
-				t := start(b, contender())
-				t.run(ahead, ahead)
-				b.ReportAllocs()
-				b.ResetTimer()
-				spent, deliveries := cpu(), float64(b.N*viewersOfTopic)
-				took := t.run(b.N, ahead)
-				b.ReportMetric(deliveries/took.Seconds(), "deliveries/s")
-				b.ReportMetric(float64(cpu()-spent)/deliveries, "cpu-ns/delivery")
-			})
+		for name, e := range entrants {
+			for _, count := range audiences[e.on] {
+				b.Run(fmt.Sprintf("%s/viewers=%d/ahead=%d", name, count, ahead), func(b *testing.B) {
+					t := e.start(b, count)
+					t.run(ahead, ahead)
+					b.ReportAllocs()
+					b.ResetTimer()
+					spent, deliveries := cpu(), float64(b.N*count)
+					took := t.run(b.N, ahead)
+					b.ReportMetric(deliveries/took.Seconds(), "deliveries/s")
+					b.ReportMetric(float64(cpu()-spent)/deliveries, "cpu-ns/delivery")
+				})
+			}
 		}
 	}
 }
@@ -109,16 +128,21 @@ func BenchmarkFanout(b *testing.B) {
 // falls on both: x-plain is how many times as fast as the plain hub ours is.
 func BenchmarkFanoutRatio(b *testing.B) {
 	for _, ahead := range []int{inFlight, 1} {
-		b.Run(fmt.Sprintf("ahead=%d", ahead), func(b *testing.B) {
-			theirs, our := start(b, plainHub()), start(b, ours())
-			const events = 2 * inFlight
-			var theirTime, ourTime time.Duration
-			for b.Loop() {
-				theirTime += theirs.run(events, ahead)
-				ourTime += our.run(events, ahead)
+		for _, name := range []string{"sse", "ws"} {
+			plain, our := entrants[name+"/plain"], entrants[name+"/ours"]
+			for _, count := range audiences[our.on] {
+				b.Run(fmt.Sprintf("%s/viewers=%d/ahead=%d", name, count, ahead), func(b *testing.B) {
+					theirs, our := plain.start(b, count), our.start(b, count)
+					const events = 2 * inFlight
+					var theirTime, ourTime time.Duration
+					for b.Loop() {
+						theirTime += theirs.run(events, ahead)
+						ourTime += our.run(events, ahead)
+					}
+					b.ReportMetric(theirTime.Seconds()/ourTime.Seconds(), "x-plain")
+				})
 			}
-			b.ReportMetric(theirTime.Seconds()/ourTime.Seconds(), "x-plain")
-		})
+		}
 	}
 }
 
@@ -134,7 +158,7 @@ func cpu() time.Duration {
 func BenchmarkDeliver(b *testing.B) {
 	hub := NewHub(renderPage, Options{})
 	defer hub.Close()
-	for range viewersOfTopic {
+	for range 1000 {
 		c := &client{hub: hub, stream: sink{}}
 		hub.hold(c, []string{"timeline"})
 		c.seats[0].topic.join(&c.seats[0], "ko")

@@ -1,9 +1,7 @@
 package live
 
 import (
-	"errors"
 	"io"
-	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -16,8 +14,8 @@ type stream interface {
 	SetWriteDeadline(time.Time) error
 }
 
-// A client is one open stream of one page. Its queue exists only while
-// something waits in it: an idle client has no buffer and no writer.
+// A client is one open stream or socket of one page. Its queue exists only
+// while something waits in it: an idle client has no buffer and no writer.
 type client struct {
 	hub     *Hub
 	session string
@@ -31,7 +29,8 @@ type client struct {
 
 	mu     sync.Mutex // guards what follows
 	queue  *queue     // nil while nothing waits
-	busy   bool       // in a chain, or somebody is writing to it
+	ear    ear        // of a socket, until its peer has said its last; nil: nobody answers
+	busy   bool       // in a chain, or somebody is writing to it, or it has not joined yet
 	ending bool       // takes nothing more, and closes when the queue is written
 	closed bool
 }
@@ -45,18 +44,41 @@ func (c *client) push(frame []byte, woken *chain) bool {
 	if c.ending {
 		return false
 	}
-	if c.queue == nil {
-		c.queue = queues.Get().(*queue)
-	} else if c.queue.full(frame, &c.hub.opts) {
+	if c.full(frame) {
 		c.cut()
 		return false
+	}
+	c.add(frame, woken)
+	return true
+}
+
+// beat queues a sign of life. What is written to a busy stream is one; a socket
+// is asked for one, too, so that its peer is heard even if it is always busy.
+func (c *client) beat(woken *chain) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	frame := beats[c.wire]
+	if c.ending || (c.busy && c.ear == nil) || c.full(frame) {
+		return
+	}
+	c.add(frame, woken)
+}
+
+// full needs c.mu.
+func (c *client) full(frame []byte) bool {
+	return c.queue != nil && c.queue.full(frame, &c.hub.opts)
+}
+
+// add needs c.mu. A busy client needs no chain.
+func (c *client) add(frame []byte, woken *chain) {
+	if c.queue == nil {
+		c.queue = queues.Get().(*queue)
 	}
 	c.queue.add(frame)
 	if !c.busy {
 		c.busy = true
 		woken.add(c)
 	}
-	return true
 }
 
 // take hands all that waits to the one who writes; nil is nothing.
@@ -68,8 +90,8 @@ func (c *client) take() *queue {
 	return q
 }
 
-// rest lets go of a client after writing, unless something waits again. An
-// ending client is closed by it.
+// rest lets go of a client after writing, unless something waits again. With
+// an ending client that is all: it parts.
 func (c *client) rest() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -78,71 +100,7 @@ func (c *client) rest() bool {
 	}
 	c.busy = false
 	if c.ending {
-		c.close()
+		c.part()
 	}
 	return true
-}
-
-// idle reports whether nothing waits and nobody writes.
-func (c *client) idle() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return !c.busy
-}
-
-// end closes the client as soon as it has got what waits for it.
-func (c *client) end() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.ending = true
-	if !c.busy {
-		c.close()
-	}
-}
-
-// kick closes the client at once and counts it as cut.
-func (c *client) kick() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closed {
-		c.cut()
-	}
-}
-
-// fail closes the client after a failed write: a client that went away, or one
-// that took nothing until the deadline and so is cut.
-func (c *client) fail(err error) {
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		c.kick()
-		return
-	}
-	c.gone()
-}
-
-// gone closes the client, which went away by itself.
-func (c *client) gone() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.close()
-}
-
-// cut needs c.mu.
-func (c *client) cut() {
-	c.hub.cut.Add(1)
-	c.close()
-}
-
-// close needs c.mu. The stream is closed beside: closing TLS may block, and
-// whoever delivers must not.
-func (c *client) close() {
-	c.ending = true
-	if c.closed {
-		return
-	}
-	c.closed = true
-	if c.queue != nil {
-		c.queue.release()
-		c.queue = nil
-	}
-	go c.stream.Close()
 }

@@ -1,5 +1,7 @@
 package live
 
+import "github.com/gorilla/websocket"
+
 // Deliver sends ev to everybody who looks on its topic, unless a newer version
 // of its key was sent before. It renders once per language that is there, never
 // waits for a client, and may be called concurrently: events of one topic reach
@@ -18,7 +20,7 @@ func (h *Hub) Deliver(ev Event) {
 	var woken chain
 	for _, g := range t.groups {
 		if ev.Kind == KindDisconnect {
-			g.end()
+			g.end(websocket.CloseNormalClosure, &woken)
 		} else if m := h.message(ev, g.lang); !m.empty() {
 			h.deliveries.Add(int64(g.send(m, &woken)))
 		}

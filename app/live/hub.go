@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
 // ErrClosed says that the hub drains and takes no more clients.
@@ -57,7 +59,7 @@ type Stats struct {
 	Clients    int   // open now
 	Deliveries int64 // messages put into a client's queue
 	Renders    int64 // calls of the render function
-	Cut        int64 // clients closed for being slow or for sending bytes
+	Cut        int64 // clients closed for being slow, or for sending bytes on a stream
 	Old        int64 // events dropped because a newer version was sent
 }
 
@@ -105,7 +107,7 @@ func (h *Hub) toAll(m Message) {
 	h.pump.add(woken)
 }
 
-// beat shows idle clients that the stream is alive, slot after slot. The same
+// beat shows clients that their stream is alive, slot after slot. The same
 // bytes keep proxies from closing it and find clients that went silently.
 func (h *Hub) beat() {
 	ticker := time.NewTicker(max(h.opts.Beat/slots, time.Millisecond))
@@ -125,9 +127,7 @@ func (h *Hub) beatSlot(slot int) {
 	defer h.mu.RUnlock()
 	var woken chain
 	for c := range h.clients[slot] {
-		if c.idle() {
-			c.push(beats[c.wire], &woken)
-		}
+		c.beat(&woken)
 	}
 	h.pump.add(woken)
 }
@@ -143,8 +143,9 @@ func (h *Hub) each(do func(*client)) {
 	}
 }
 
-// Close refuses new clients, ends all streams after what waits for them, and
-// returns when they are done, or cut after the drain timeout. Register it with
+// Close refuses new clients, ends all streams and sockets (with the code 1012,
+// so that their pages come back) after what waits for them, and returns when
+// they are done, or cut after the drain timeout. Register it with
 // http.Server.RegisterOnShutdown, which does not know of hijacked connections.
 func (h *Hub) Close() {
 	h.mu.Lock()
@@ -153,7 +154,9 @@ func (h *Hub) Close() {
 		close(h.stop)
 	}
 	h.mu.Unlock()
-	h.each((*client).end)
+	var woken chain
+	h.each(func(c *client) { c.end(lasts[c.wire](websocket.CloseServiceRestart), &woken) })
+	h.pump.add(woken)
 	done := make(chan struct{})
 	go func() { h.open.Wait(); close(done) }()
 	if !within(h.opts.DrainTimeout, done) {

@@ -23,11 +23,11 @@ const idleViewers = 5000
 // from another counts or is used again.
 func BenchmarkIdle(b *testing.B) {
 	needFiles(b)
-	for name := range contenders {
+	for name, e := range entrants {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				server := startIdle(b, name)
-				v := startViewers(b, server.addr, idleViewers)
+				v := startViewers(b, server.addr, idleViewers, e.on)
 				heap, resident := server.memory()
 				b.ReportMetric(heap/idleViewers, "B-heap+stack/client")
 				b.ReportMetric(resident/idleViewers, "B-resident/client")
@@ -38,13 +38,13 @@ func BenchmarkIdle(b *testing.B) {
 	}
 }
 
-// idleEnv, the name of a contender, makes the test binary its server.
+// idleEnv, the name of an entrant, makes the test binary its server.
 const idleEnv = "XXSNS_LIVE_IDLE"
 
 // serveIdle says its address, and then for each line from standard input how
 // much heap and stack, and how much memory altogether, it uses.
-func serveIdle(c contender) {
-	server := httptest.NewServer(c.handler)
+func serveIdle(e entrant) {
+	server := httptest.NewServer(e.open(e.on).handler)
 	heap, resident := memory()
 	fmt.Println(server.Listener.Addr())
 	for in := bufio.NewScanner(os.Stdin); in.Scan(); {

@@ -1,6 +1,10 @@
 package live
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/gorilla/websocket"
+)
 
 // admit counts somebody in, so that Close waits for them. Each admit is
 // followed by one release.
@@ -16,14 +20,11 @@ func (h *Hub) admit() error {
 
 func (h *Hub) release() { h.open.Done() }
 
-// join makes c a client. The frame is the first it gets, and it is written only
-// when c is on all its topics: a page that sees the stream open, and then
-// fetches the present state, has missed nothing.
-func (h *Hub) join(c *client, who Who, first []byte) {
+// join makes c a client. It was made busy, so that what waits for it already is
+// written only when c is on all its topics: a page that sees the stream open,
+// and then fetches the present state, has missed nothing.
+func (h *Hub) join(c *client, who Who) {
 	c.session = strings.Clone(who.Session) // not the whole header it is cut from
-	c.queue = queues.Get().(*queue)
-	c.queue.add(first)
-	c.busy = true // until the pump has it
 	h.hold(c, who.topics())
 	lang := strings.Clone(who.Lang)
 	for i := range c.seats {
@@ -52,7 +53,7 @@ func (h *Hub) hold(c *client, names []string) {
 		c.seats[i] = seat{client: c, topic: t}
 	}
 	if h.closed {
-		c.end()
+		c.end(lasts[c.wire](websocket.CloseServiceRestart), nil)
 	}
 }
 

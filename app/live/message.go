@@ -11,12 +11,13 @@ import (
 // A Message is what an event looks like in one language. The zero Message is
 // nothing to send.
 type Message struct {
-	// HTML is swapped into the page. It may hold line breaks, which all arrive
-	// as "\n"; those at its end are left out.
+	// HTML is swapped into the page. It may hold line breaks, which on a stream
+	// all arrive as "\n"; those at its end are left out.
 	HTML []byte
 
 	// Name makes the message a DOM event of that name, with HTML as its data,
-	// instead of a swap. It is a single line.
+	// instead of a swap; a socket gets {"event": Name, "data": HTML} as JSON,
+	// which hx-ws swaps nowhere. It is a single line.
 	Name string
 }
 

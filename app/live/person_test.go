@@ -3,6 +3,7 @@ package live
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -24,6 +25,7 @@ type place struct {
 	*Hub
 	server *httptest.Server
 	log    *journal
+	on     SocketHandler // of all sockets; set before the first opens
 }
 
 // newPlace starts a hub that shows an event as "LANG KIND KEY VERSION DATA".
@@ -34,7 +36,7 @@ func newPlace(t *testing.T, opts Options) *place {
 
 func newPlaceWith(t *testing.T, render Render, opts Options) *place {
 	t.Helper()
-	p := &place{log: new(journal)}
+	p := &place{log: new(journal), on: SocketHandler{Receive: func(*Socket, []byte, bool) {}, Closed: func() {}}}
 	opts.Log = slog.New(slog.NewTextHandler(p.log, nil))
 	p.Hub = NewHub(render, opts)
 	p.server = httptest.NewServer(http.HandlerFunc(p.handle))
@@ -49,7 +51,11 @@ func (p *place) handle(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Middleware", "was here")
 	w.Header().Set("Content-Encoding", "gzip")
 	who := Who{UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"]}
-	if p.ServeSSE(w, r, who) != nil {
+	serve := func() error { return p.ServeSSE(w, r, who) }
+	if r.URL.Path == "/socket" {
+		serve = func() error { return p.ServeWebSocket(w, r, who, p.on) }
+	}
+	if errors.Is(serve(), ErrClosed) {
 		http.Error(w, "draining", http.StatusServiceUnavailable)
 	}
 }

@@ -4,28 +4,45 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+
+	"github.com/gorilla/websocket"
 )
 
-// plain is the hub one usually writes, to compare with: the handler's goroutine
-// waits on a channel for each client and writes one message after the other.
+// plain is the hub one usually writes, to compare with: a goroutine waits on a
+// channel for each client and writes one message after the other.
 type plain struct {
 	mu      sync.Mutex
 	clients map[chan []byte]struct{}
 }
 
-func (p *plain) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *plain) join() chan []byte {
+	messages := make(chan []byte, 256)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clients[messages] = struct{}{}
+	return messages
+}
+
+func (p *plain) leave(messages chan []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.drop(messages)
+}
+
+// drop needs p.mu.
+func (p *plain) drop(messages chan []byte) {
+	if _, there := p.clients[messages]; there {
+		delete(p.clients, messages)
+		close(messages)
+	}
+}
+
+func (p *plain) serveStream(w http.ResponseWriter, r *http.Request) {
 	flusher := w.(http.Flusher)
 	w.Header().Set("Content-Type", "text/event-stream")
 	fmt.Fprint(w, ": ok\n\n")
-	messages := make(chan []byte, 256)
-	p.mu.Lock()
-	p.clients[messages] = struct{}{}
-	p.mu.Unlock()
-	defer func() {
-		p.mu.Lock()
-		delete(p.clients, messages)
-		p.mu.Unlock()
-	}()
+	messages := p.join()
+	defer p.leave(messages)
 	flusher.Flush()
 	for {
 		select {
@@ -41,6 +58,34 @@ func (p *plain) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// serveSocket is the chat example of gorilla/websocket: a goroutine that reads,
+// and one that writes.
+func (p *plain) serveSocket(w http.ResponseWriter, r *http.Request) {
+	upgrader := websocket.Upgrader{ReadBufferSize: 1024, WriteBufferSize: 1024}
+	messages := p.join() // before the answer, after which viewers count
+	conn, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		p.leave(messages)
+		return
+	}
+	go func() {
+		defer conn.Close()
+		for m := range messages {
+			if conn.WriteMessage(websocket.TextMessage, m) != nil {
+				return
+			}
+		}
+	}()
+	go func() {
+		defer p.leave(messages)
+		for {
+			if _, _, err := conn.ReadMessage(); err != nil {
+				return
+			}
+		}
+	}()
+}
+
 func (p *plain) publish(m []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -48,8 +93,7 @@ func (p *plain) publish(m []byte) {
 		select {
 		case messages <- m:
 		default:
-			delete(p.clients, messages)
-			close(messages)
+			p.drop(messages)
 		}
 	}
 }

@@ -31,8 +31,9 @@ func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, who Who) error {
 		h.release()
 		return err
 	}
-	c := &client{hub: h, wire: sse, stream: conn, raw: rawConn(conn)}
-	h.join(c, who, head(w.Header()))
+	c := &client{hub: h, wire: sse, stream: conn, raw: rawConn(conn), busy: true}
+	c.push(head(w.Header()), nil)
+	h.join(c, who)
 	if rw.Reader.Buffered() > 0 {
 		c.kick()
 	}
@@ -93,8 +94,9 @@ func (h *Hub) serveHeld(w http.ResponseWriter, r *http.Request, who Who) {
 	setHeaders(w.Header())
 	w.WriteHeader(http.StatusOK)
 	held := newHeld(w)
-	c := &client{hub: h, wire: sse, stream: held}
-	h.join(c, who, []byte(hello))
+	c := &client{hub: h, wire: sse, stream: held, busy: true}
+	c.push([]byte(hello), nil)
+	h.join(c, who)
 	select {
 	case <-r.Context().Done():
 		c.gone()

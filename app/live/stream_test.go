@@ -42,9 +42,14 @@ func (d *deadlines) Close() error { return nil }
 func TestNoDeadlineIsLeftBehind(t *testing.T) {
 	p := newPlace(t, Options{})
 	to := new(deadlines)
-	c := &client{hub: p.Hub, stream: to}
-	p.join(c, Who{}, []byte(hello))
-	eventually(t, "it is written", c.idle)
+	c := &client{hub: p.Hub, stream: to, busy: true}
+	c.push([]byte(hello), nil)
+	p.join(c, Who{})
+	eventually(t, "it is written", func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return !c.busy
+	})
 	p.leave(c)
 	to.mu.Lock()
 	defer to.mu.Unlock()
@@ -82,7 +87,7 @@ func (w lateWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	for w.hub.admit() == nil {
 		w.hub.release()
 	}
-	return w.conn, bufio.NewReadWriter(bufio.NewReader(w.conn), nil), nil
+	return w.conn, bufio.NewReadWriter(bufio.NewReader(w.conn), bufio.NewWriter(w.conn)), nil
 }
 
 func TestWhoJoinsWhileTheHubClosesIsEnded(t *testing.T) {

@@ -3,21 +3,28 @@ package live
 import (
 	"slices"
 	"sync"
+
+	"github.com/gorilla/websocket"
 )
 
 // A wire is how messages are written for a client.
 type wire int
 
 const (
-	sse   wire = iota
-	wires      // how many there are
+	sse    wire = iota
+	socket      // WebSocket
+	wires       // how many there are
 )
 
 // frames builds a message's bytes for each wire.
-var frames = [wires]func(Message) []byte{sse: sseFrame}
+var frames = [wires]func(Message) []byte{sse: sseFrame, socket: textFrame}
 
 // beats is what each wire sends to show that it is still there.
-var beats = [wires][]byte{sse: []byte(":\n\n")}
+var beats = [wires][]byte{sse: []byte(":\n\n"), socket: wsFrame(websocket.PingMessage, nil)}
+
+// lasts builds what each wire sends before the hub closes it, from the close
+// code of a WebSocket; nil is nothing.
+var lasts = [wires]func(code int) []byte{sse: func(int) []byte { return nil }, socket: closeFrame}
 
 // A topic knows who looks on. Its mutex is held from the check of an event's
 // version until the event is in every queue, so that all its clients see one
@@ -99,11 +106,12 @@ func (g *group) send(m Message, woken *chain) (sent int) {
 	return sent
 }
 
-// end closes everybody of the group.
-func (g *group) end() {
-	for _, members := range g.members {
+// end closes everybody of the group, with code where the wire has one.
+func (g *group) end(code int, woken *chain) {
+	for wire, members := range g.members {
+		last := lasts[wire](code)
 		for _, s := range members {
-			s.client.end()
+			s.client.end(last, woken)
 		}
 	}
 }

@@ -18,26 +18,30 @@ import (
 	"go.uber.org/goleak"
 )
 
-// viewersEnv, "ADDRESS COUNT", makes the test binary a process of viewers, so
-// that what they cost is not counted as the server's.
+// viewersEnv, "ADDRESS COUNT WIRE", makes the test binary a process of viewers,
+// so that what they cost is not counted as the server's.
 const viewersEnv = "XXSNS_LIVE_VIEWERS"
 
 // mark stands once in every message of a benchmark, so that counting messages
-// is counting bytes, wherever a read cuts them.
-const mark = '~'
+// is counting bytes, wherever a read cuts them. It is in no header of a frame.
+const mark = '^'
+
+// requests are what viewers ask for, on each wire.
+var requests = [wires]string{sse: "GET /live HTTP/1.1\r\nHost: test\r\n\r\n", socket: upgrade}
 
 func TestMain(m *testing.M) {
 	if order := os.Getenv(viewersEnv); order != "" {
 		var addr string
 		var count int
-		if _, err := fmt.Sscan(order, &addr, &count); err != nil {
+		var on wire
+		if _, err := fmt.Sscan(order, &addr, &count, &on); err != nil {
 			panic(err)
 		}
-		view(addr, count)
+		view(addr, count, requests[on])
 		return
 	}
 	if name := os.Getenv(idleEnv); name != "" {
-		serveIdle(contenders[name]())
+		serveIdle(entrants[name])
 		return
 	}
 	goleak.VerifyTestMain(m)
@@ -46,7 +50,7 @@ func TestMain(m *testing.M) {
 // view opens count streams, says 0 when all are open, and then answers each
 // number read from standard input as soon as every viewer has got so many
 // messages. A stream that ends is a panic: nobody may be cut.
-func view(addr string, count int) {
+func view(addr string, count int, request string) {
 	got := make([]atomic.Uint64, count)
 	var opened sync.WaitGroup
 	opened.Add(count)
@@ -55,7 +59,7 @@ func view(addr string, count int) {
 		if err != nil {
 			panic(err)
 		}
-		go read(conn, &got[i], opened.Done)
+		go read(conn, request, &got[i], opened.Done)
 	}
 	opened.Wait()
 	var target uint64
@@ -70,8 +74,8 @@ func view(addr string, count int) {
 }
 
 // read counts the messages of one stream.
-func read(conn net.Conn, got *atomic.Uint64, opened func()) {
-	_, _ = io.WriteString(conn, "GET /live HTTP/1.1\r\nHost: test\r\n\r\n")
+func read(conn net.Conn, request string, got *atomic.Uint64, opened func()) {
+	_, _ = io.WriteString(conn, request)
 	buf := make([]byte, 16<<10)
 	for first := true; ; first = false {
 		n, err := conn.Read(buf)
@@ -95,10 +99,10 @@ type viewers struct {
 
 // startViewers starts count viewers of addr and returns when all streams are
 // open.
-func startViewers(tb testing.TB, addr string, count int) *viewers {
+func startViewers(tb testing.TB, addr string, count int, on wire) *viewers {
 	tb.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d", viewersEnv, addr, count))
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %d", viewersEnv, addr, count, on))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {

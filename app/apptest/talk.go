@@ -1,0 +1,207 @@
+package apptest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/gorilla/websocket"
+)
+
+// talkPatience is how long a socket may take to bring something.
+const talkPatience = 10 * time.Second
+
+// A Talk is the open WebSocket of somebody's page of a room.
+type Talk struct {
+	tb     testing.TB
+	conn   *websocket.Conn
+	frames chan Frame // closed after the last one
+	code   int        // why; written before frames is closed
+}
+
+// A Frame is what the server has sent: HTML, or an event by its name.
+type Frame struct {
+	*goquery.Document // of an event: empty
+
+	Body  string
+	Event string // of HTML: empty
+}
+
+// Talk opens the socket at path, as a page of the site does. It closes with the
+// test.
+func (c *Client) Talk(path string) *Talk {
+	c.tb.Helper()
+	t, err := c.TryTalk(path)
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+	return t
+}
+
+// TryTalk is Talk for a test in which the server may be away; it may be called
+// from any goroutine.
+func (c *Client) TryTalk(path string) (*Talk, error) {
+	conn, res, err := c.dial(path, c.base)
+	if err != nil {
+		status := 0
+		if res != nil {
+			status = res.StatusCode
+		}
+		return nil, fmt.Errorf("no socket at %s: %w (%d)", path, err, status)
+	}
+	t := &Talk{tb: c.tb, conn: conn, frames: make(chan Frame, 1<<14)}
+	c.tb.Cleanup(func() { _ = conn.Close() })
+	go t.read()
+	return t, nil
+}
+
+// Handshake asks for the socket at path from a page of origin (empty: from no
+// page) and returns the status of the answer. One that opens is closed again.
+func (c *Client) Handshake(path, origin string) int {
+	c.tb.Helper()
+	conn, res, err := c.dial(path, origin)
+	if err == nil {
+		_ = conn.Close()
+	}
+	if res == nil {
+		c.tb.Fatalf("no answer at %s: %v", path, err)
+	}
+	return res.StatusCode
+}
+
+func (c *Client) dial(path, origin string) (*websocket.Conn, *http.Response, error) {
+	dialer := websocket.Dialer{Jar: c.http.Jar, HandshakeTimeout: talkPatience}
+	if transport, ok := c.http.Transport.(*http.Transport); ok {
+		dialer.NetDialContext = transport.DialContext
+	}
+	header := http.Header{"Accept-Language": {"ko"}}
+	if origin != "" {
+		header.Set("Origin", origin)
+	}
+	conn, res, err := dialer.Dial(strings.Replace(c.base, "http", "ws", 1)+path, header)
+	if res != nil {
+		_ = res.Body.Close()
+	}
+	return conn, res, err
+}
+
+// read passes on what arrives until the socket closes.
+func (t *Talk) read() {
+	defer close(t.frames)
+	for {
+		_, body, err := t.conn.ReadMessage()
+		if err != nil {
+			t.code = websocket.CloseAbnormalClosure
+			if closed := (*websocket.CloseError)(nil); errors.As(err, &closed) {
+				t.code = closed.Code
+			}
+			return
+		}
+		t.frames <- newFrame(string(body))
+	}
+}
+
+func newFrame(body string) Frame {
+	f := Frame{Body: body}
+	var event struct{ Event string }
+	if json.Unmarshal([]byte(body), &event) == nil {
+		f.Event, body = event.Event, ""
+	}
+	f.Document, _ = parse(body) // a string can be read
+	return f
+}
+
+// Say says something, as htmx does: with headers that nobody asked for.
+func (t *Talk) Say(content, clientID string) {
+	t.tb.Helper()
+	frame, _ := json.Marshal(map[string]any{ // plain strings
+		"headers": map[string]string{"HX-Request": "true"}, "content": content, "client_id": clientID,
+	})
+	t.Send(string(frame))
+}
+
+// TrySay is Say for a test that closes sockets meanwhile; it reports whether the
+// socket took it.
+func (t *Talk) TrySay(content, clientID string) bool {
+	frame, _ := json.Marshal(map[string]string{"content": content, "client_id": clientID}) // plain strings
+	return t.TrySend(string(frame))
+}
+
+// Send sends a text frame as it is.
+func (t *Talk) Send(frame string) {
+	t.tb.Helper()
+	t.write(websocket.TextMessage, frame)
+}
+
+// SendBinary sends a binary frame.
+func (t *Talk) SendBinary(frame string) {
+	t.tb.Helper()
+	t.write(websocket.BinaryMessage, frame)
+}
+
+// TrySend sends a text frame and reports whether the socket took it, for a test
+// that closes sockets meanwhile.
+func (t *Talk) TrySend(frame string) bool {
+	return t.conn.WriteMessage(websocket.TextMessage, []byte(frame)) == nil
+}
+
+func (t *Talk) write(kind int, frame string) {
+	t.tb.Helper()
+	if err := t.conn.WriteMessage(kind, []byte(frame)); err != nil {
+		t.tb.Errorf("socket: %v", err)
+	}
+}
+
+// Next is the next frame, or false when there is none within the time.
+func (t *Talk) Next(within time.Duration) (Frame, bool) {
+	select {
+	case f, ok := <-t.frames:
+		return f, ok
+	case <-time.After(within):
+		return Frame{}, false
+	}
+}
+
+// Until waits for a frame that is what the test looks for, and returns it; those
+// before it are passed over.
+func (t *Talk) Until(what string, is func(Frame) bool) Frame {
+	t.tb.Helper()
+	last := "(nothing)"
+	for deadline := time.Now().Add(talkPatience); ; {
+		f, ok := t.Next(time.Until(deadline))
+		if !ok {
+			t.tb.Fatalf("the socket does not bring %s; the last frame is %.800s", what, last)
+		}
+		if is(f) {
+			return f
+		}
+		last = f.Body
+	}
+}
+
+// CloseCode waits until the server closes the socket and returns the code.
+// What arrives before is passed over.
+func (t *Talk) CloseCode() int {
+	t.tb.Helper()
+	for deadline := time.After(talkPatience); ; {
+		select {
+		case _, open := <-t.frames:
+			if !open {
+				return t.code
+			}
+		case <-deadline:
+			t.tb.Fatal("the socket is still open")
+		}
+	}
+}
+
+// Close closes the socket, as closing the tab does.
+func (t *Talk) Close() {
+	_ = t.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(time.Second))
+	_ = t.conn.Close()
+}

@@ -1,0 +1,65 @@
+package live
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestEventsAreTheSameAfterTheirWay(t *testing.T) {
+	for _, ev := range []Event{
+		{Topic: "rooms", Kind: "room"},
+		{Topic: "room:3", Kind: "line", Data: json.RawMessage(`{"Content":"안녕 </b> & \"끝\""}`)},
+		{Topic: "timeline", Kind: "counts", Key: "post-17", Version: -9007199254740993, Data: json.RawMessage("[1,\n 2]")},
+		{Topic: `quo"ted\`, Kind: "줄\n바꿈", Key: "\u2028", Data: json.RawMessage("null")},
+		{Topic: "room:3", Kind: "line", Data: json.RawMessage(`"` + strings.Repeat("가", 30_000) + `"`)},
+	} {
+		before := time.Now().Truncate(time.Microsecond)
+		encoded := ev.Encode()
+		got, sent, err := decode(string(encoded))
+		if err != nil || !reflect.DeepEqual(got, ev) {
+			t.Errorf("%s became %+v, %v", encoded, got, err)
+		}
+		if sent.Before(before) || sent.After(time.Now()) {
+			t.Errorf("sent at %v", sent)
+		}
+		if len(ev.Data) > 0 && !bytes.HasSuffix(encoded, append(ev.Data, '}')) {
+			t.Errorf("%.200s does not end in its data", encoded)
+		}
+	}
+}
+
+// The clock of another machine says nothing about how long an event took.
+func TestDelayIsThatOfThisProcess(t *testing.T) {
+	encoded := Event{Topic: "rooms", Kind: "room"}.Encode()
+	foreign := bytes.Replace(encoded, []byte(process), []byte("elsewhere"), 1)
+	if _, sent, err := decode(string(foreign)); err != nil || !sent.IsZero() {
+		t.Errorf("%s: sent at %v, %v", foreign, sent, err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(string(said(3).Encode()))
+	f.Add(string(Event{Topic: "room:3", Kind: "line", Data: json.RawMessage(`{"Seq":1}`)}.Encode()))
+	f.Add(`{"topic":"rooms","kind":"room","data":null,"version":1e3}`)
+	f.Add(`{"from":"x","at":-1,"topic":"","kind":""}`)
+	f.Fuzz(func(t *testing.T, payload string) {
+		ev, _, err := decode(payload)
+		if err != nil {
+			if !reflect.DeepEqual(ev, Event{}) {
+				t.Errorf("%q: returned %+v, too", payload, ev)
+			}
+			return
+		}
+		if ev.Topic == "" || ev.Kind == "" || (ev.Data != nil && !json.Valid(ev.Data)) {
+			t.Errorf("%q: %+v", payload, ev)
+		}
+		again, _, err := decode(string(ev.Encode()))
+		if err != nil || !reflect.DeepEqual(again, ev) {
+			t.Errorf("%q: %+v, then %+v, %v", payload, ev, again, err)
+		}
+	})
+}

@@ -1,0 +1,247 @@
+package live_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"go.uber.org/goleak"
+
+	"xxsns/app/apptest"
+	"xxsns/app/live"
+)
+
+// lost and stands are what is logged.
+const (
+	lost   = "live bus lost"
+	stands = "live bus stands"
+)
+
+// refuses checks that Publish fails, and soon.
+func (r *replica) refuses(t *testing.T) {
+	t.Helper()
+	start := time.Now()
+	err := r.Publish(t.Context(), line(0))
+	if took := time.Since(start); err == nil || took > 2500*time.Millisecond {
+		t.Errorf("Publish returned %v after %v", err, took)
+	} else {
+		t.Logf("refused after %v: %v", took.Round(time.Millisecond), err)
+	}
+	if err != nil && !strings.HasPrefix(err.Error(), `live: "line" not published to Redis: `) {
+		t.Errorf("the error says %q", err)
+	}
+}
+
+func TestKilledSubscriptionIsAGap(t *testing.T) {
+	t.Parallel()
+	url := apptest.Redis(t)
+	r, bus := onRedis(t, url)
+	var woken atomic.Int64
+	bus.OnGap(func() { woken.Add(1) })
+	minji := r.visit(t, "topic=room:3")
+	for n := range 2 {
+		r.tell(t, line(n))
+		minji.sees(shown(n))
+		if err := connect(t, url).Do(t.Context(), "CLIENT", "KILL", "TYPE", "pubsub").Err(); err != nil {
+			t.Fatal(err)
+		}
+		minji.sees(gap)
+	}
+	eventually(t, "the bus stands", bus.Up)
+	if s := bus.Stats(); s.Gaps != 2 || s.Published != 2 || s.Received != 2 || s.Own != 2 || s.Failed != 0 || s.Delay <= 0 || s.Delay > patience {
+		t.Errorf("%+v", s)
+	}
+	if woken.Load() != 2 || r.log.count(lost) != 2 || r.log.count(stands) != 3 {
+		t.Errorf("woken %d times, log says %s", woken.Load(), r.log)
+	}
+}
+
+func TestRestartedRedisIsAGap(t *testing.T) {
+	t.Parallel()
+	server := apptest.StartRedis(t, apptest.RedisOptions{})
+	r, bus := onRedis(t, server.URL())
+	minji := r.visit(t, "topic=room:3")
+	server.Kill9()
+	eventually(t, "the bus notices", func() bool { return !bus.Up() })
+	r.refuses(t)
+	r.refuses(t)
+	time.Sleep(time.Second) // for more than one attempt
+	server.Start(t)
+	minji.sees(gap)
+	eventually(t, "Publish works again", func() bool { return r.Publish(t.Context(), line(1)) == nil })
+	minji.sees(shown(1))
+	if s := bus.Stats(); !bus.Up() || s.Gaps != 1 || s.Failed < 2 || r.log.count(lost) != 1 {
+		t.Errorf("%+v, log says %s", s, r.log)
+	}
+}
+
+// Redis that hangs keeps its connections: only its silence tells.
+func TestHangingRedisIsAGap(t *testing.T) {
+	t.Parallel()
+	server := apptest.StartRedis(t, apptest.RedisOptions{})
+	r, bus := onRedis(t, server.URL())
+	minji := r.visit(t, "topic=room:3")
+	server.Pause(t)
+	r.refuses(t)
+	eventually(t, "the bus notices", func() bool { return !bus.Up() })
+	server.Resume(t)
+	if minji.isTold(gap); r.Publish(t.Context(), line(1)) != nil {
+		t.Error("nothing is published after the pause")
+	}
+	minji.isTold(shown(1))
+	if s := bus.Stats(); s.Gaps != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestQuietBusStands(t *testing.T) {
+	t.Parallel()
+	r, bus := onRedis(t, apptest.Redis(t))
+	minji := r.visit(t, "topic=room:3")
+	time.Sleep(7 * time.Second) // longer than it takes to notice silence
+	r.tell(t, line(1))
+	minji.sees(shown(1))
+	if !bus.Up() || r.log.count(lost) != 0 {
+		t.Errorf("log says %s", r.log)
+	}
+}
+
+// What the first people could have missed, they are told.
+func TestStartWithoutRedis(t *testing.T) {
+	t.Parallel()
+	server := apptest.StartRedis(t, apptest.RedisOptions{})
+	server.Kill9()
+	r, bus := onSilentRedis(t, server.URL())
+	minji := r.visit(t, "topic=room:3")
+	r.refuses(t)
+	if bus.Up() {
+		t.Error("the bus stands without Redis")
+	}
+	server.Start(t)
+	minji.sees(gap)
+	eventually(t, "Publish works", func() bool { return r.Publish(t.Context(), line(1)) == nil })
+	minji.sees(shown(1))
+	if n := r.log.count(lost); n != 1 {
+		t.Errorf("logged %d times that Redis is away", n)
+	}
+}
+
+func TestPublishKeepsToADeadline(t *testing.T) {
+	t.Parallel()
+	server := apptest.StartRedis(t, apptest.RedisOptions{})
+	r, _ := onRedis(t, server.URL())
+	server.Pause(t)
+	defer server.Resume(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if err := r.Publish(ctx, line(1)); err == nil || time.Since(start) > time.Second {
+		t.Errorf("got %v after %v", err, time.Since(start))
+	}
+}
+
+func TestPayloadsThatAreNoEvents(t *testing.T) {
+	t.Parallel()
+	url := apptest.Redis(t)
+	r, bus := onRedis(t, url)
+	minji := r.visit(t, "topic=room:3")
+	raw := connect(t, url)
+	payloads := []string{"", "{", "null", "[]", "3", "{}", `{"topic":"room:3"}`, `{"topic":3,"kind":"line"}`, "\xff", `{"topic":"room:3","kind":"line"} 비밀`}
+	for _, payload := range payloads {
+		if err := raw.Publish(t.Context(), live.Channel, payload).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := raw.Publish(t.Context(), "another channel", line(0).Encode()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	r.tell(t, line(1))
+	minji.sees(shown(1))
+	s := bus.Stats()
+	if want := int64(len(payloads)); s.Skipped != want || s.Received != 1 || r.log.count("not understood") != len(payloads) {
+		t.Errorf("%+v, want %d skipped", s, want)
+	}
+	if r.log.count("비밀") > 0 {
+		t.Error("the log holds somebody's words")
+	}
+}
+
+// A script stores and publishes in one step, and fills in what only it knows.
+func TestScriptTellsWhatItFillsIn(t *testing.T) {
+	t.Parallel()
+	url := apptest.Redis(t)
+	r, _ := onRedis(t, url)
+	minji := r.visit(t, "topic=room:3")
+	ev := live.Event{Topic: "room:3", Kind: "line", Data: json.RawMessage(`{"Seq":0}`)}
+	head := strings.TrimSuffix(string(ev.Encode()), `{"Seq":0}}`)
+	script := redis.NewScript(`redis.call('PUBLISH', KEYS[1], ARGV[1] .. '{"Seq":' .. redis.call('INCR', 'seq') .. '}}')`)
+	for range 2 {
+		if err := script.Run(t.Context(), connect(t, url), []string{live.Channel}, head).Err(); err != nil && !errors.Is(err, redis.Nil) {
+			t.Fatal(err)
+		}
+	}
+	minji.sees(`line  0 {"Seq":1}`, `line  0 {"Seq":2}`)
+}
+
+// Close ends the bus whatever Redis does, and soon, unless it hangs just while
+// being connected to.
+func TestCloseLeavesNothing(t *testing.T) {
+	nothing := func(*testing.T, *apptest.RedisServer) {}
+	kill := func(_ *testing.T, s *apptest.RedisServer) { s.Kill9() }
+	pause := func(t *testing.T, s *apptest.RedisServer) { s.Pause(t) }
+	for name, c := range map[string]struct {
+		before, after func(*testing.T, *apptest.RedisServer)
+		within        time.Duration
+	}{
+		"at peace":             {nothing, nothing, time.Second},
+		"killed":               {nothing, kill, time.Second},
+		"hanging":              {nothing, pause, time.Second},
+		"away from the start":  {kill, nothing, time.Second},
+		"hanging at the start": {pause, nothing, 3 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := apptest.StartRedis(t, apptest.RedisOptions{})
+			hub := live.NewHub(nil, live.Options{})
+			defer hub.Close()
+			client := connect(t, server.URL())
+			c.before(t, server)
+			ours := goleak.IgnoreCurrent()
+			bus := live.NewRedis(client, hub, slog.New(slog.DiscardHandler))
+			time.Sleep(200 * time.Millisecond)
+			c.after(t, server)
+			time.Sleep(200 * time.Millisecond)
+			start := time.Now()
+			if err := bus.Close(); err != nil || bus.Up() {
+				t.Errorf("got %v, up %t", err, bus.Up())
+			}
+			if took := time.Since(start); took > c.within {
+				t.Errorf("took %v", took)
+			}
+			goleak.VerifyNone(t, ours)
+		})
+	}
+}
+
+// BenchmarkRedisDelay is the way of an event through Redis and back.
+func BenchmarkRedisDelay(b *testing.B) {
+	client := connect(b, apptest.Redis(b))
+	hub := live.NewHub(nil, live.Options{})
+	defer hub.Close()
+	bus := live.NewRedis(client, hub, slog.New(slog.DiscardHandler))
+	defer func() { _ = bus.Close() }()
+	eventually(b, "the bus stands", bus.Up)
+	for b.Loop() {
+		if err := bus.Publish(b.Context(), line(1)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	eventually(b, "all came back", func() bool { return bus.Stats().Received == int64(b.N) })
+	s := bus.Stats()
+	b.ReportMetric(float64(s.Delay.Microseconds())/float64(s.Own), "µs/delay")
+}
