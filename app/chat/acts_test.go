@@ -1,0 +1,122 @@
+package chat_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"xxsns/app/chat"
+	"xxsns/app/sns"
+)
+
+// opens opens a room and returns it as it is then.
+func (r *replica) opens(t testing.TB, mentor sns.User, limit int) sns.Room {
+	t.Helper()
+	id, again, err := r.Open(t.Context(), chat.NewRoom{Mentor: mentor, Change: sns.RoomChange{Name: "함께 읽기", UserLimit: limit}})
+	if err != nil || again {
+		t.Fatalf("open: again = %t, %v", again, err)
+	}
+	return r.world.room(t, id)
+}
+
+// party is a room that its mentor has opened and that people have entered.
+func (r *replica) party(t testing.TB, people int) (room sns.Room, mentor sns.User, members []sns.User) {
+	t.Helper()
+	mentor, members = r.world.person(t, sns.RoleMentor), r.world.persons(t, people)
+	room = r.opens(t, mentor, people+sns.RoomLimitMin)
+	for _, user := range members {
+		r.enters(t, room, user)
+	}
+	return r.world.room(t, room.ID), mentor, members
+}
+
+func (r *replica) enters(t testing.TB, room sns.Room, user sns.User) {
+	t.Helper()
+	if _, err := r.Enter(t.Context(), room.ID, user); err != nil {
+		t.Fatalf("%s enters: %v", user.Username, err)
+	}
+}
+
+// says says something new and returns it.
+func (r *replica) says(t testing.TB, room sns.Room, user sns.User, text, clientID string) sns.Message {
+	t.Helper()
+	m, again, err := r.Say(t.Context(), room.ID, user, text, clientID)
+	if err != nil || again || m.Content != text || m.Author.ID != user.ID {
+		t.Fatalf("%s says %q: %+v, again = %t, %v", user.Username, text, m, again, err)
+	}
+	return m
+}
+
+// ends ends a room and waits until it is settled.
+func (r *replica) ends(t testing.TB, room sns.Room, by sns.User) sns.Settlement {
+	t.Helper()
+	if err := r.End(t.Context(), room, by); err != nil {
+		t.Fatal("end: ", err)
+	}
+	return r.world.settled(t, room.ID)
+}
+
+// transcript is all lines of a room, wherever they are.
+func (r *replica) transcript(t testing.TB, room int64) []sns.Message {
+	t.Helper()
+	var lines []sns.Message
+	for m, err := range r.Transcript(context.Background(), r.world.room(t, room)) {
+		if err != nil {
+			t.Fatal("transcript: ", err)
+		}
+		lines = append(lines, m)
+	}
+	if !slices.IsSortedFunc(lines, func(a, b sns.Message) int { return int(a.Seq - b.Seq) }) {
+		t.Error("the transcript is out of order")
+	}
+	return lines
+}
+
+// said are those lines of a room that somebody said.
+func (r *replica) said(t testing.TB, room int64) []sns.Message {
+	t.Helper()
+	return slices.DeleteFunc(r.transcript(t, room), func(m sns.Message) bool { return m.Kind != sns.MessageSaid })
+}
+
+// wantSaid checks that what was acknowledged is in the transcript, each once,
+// in the order of its numbers, and nothing else is.
+func (r *replica) wantSaid(t testing.TB, room int64, acknowledged []sns.Message) {
+	t.Helper()
+	said := r.said(t, room)
+	want := slices.SortedFunc(slices.Values(acknowledged), func(a, b sns.Message) int { return int(a.Seq - b.Seq) })
+	if len(said) != len(want) {
+		t.Errorf("the transcript holds %d messages, %d were acknowledged", len(said), len(want))
+	}
+	for i := range min(len(said), len(want)) {
+		if !same(said[i], want[i]) {
+			t.Fatalf("message %d of the transcript is\n%+v, acknowledged was\n%+v", i, said[i], want[i])
+		}
+	}
+}
+
+// same tells whether two messages are one, as far as a reader sees.
+func same(a, b sns.Message) bool {
+	return a.Seq == b.Seq && a.Author.ID == b.Author.ID && a.Author.Username == b.Author.Username && a.Content == b.Content &&
+		a.Deleted == b.Deleted && a.Kind == b.Kind && a.At.UnixMicro() == b.At.UnixMicro()
+}
+
+// kindsOf are the kinds of lines, in order.
+func kindsOf(lines []sns.Message) []sns.MessageKind {
+	kinds := make([]sns.MessageKind, len(lines))
+	for i, m := range lines {
+		kinds[i] = m.Kind
+	}
+	return kinds
+}
+
+// wantOneOf checks that an error is one of those allowed.
+func wantOneOf(t testing.TB, what string, err error, allowed ...error) {
+	t.Helper()
+	for _, one := range allowed {
+		if errors.Is(err, one) {
+			return
+		}
+	}
+	t.Errorf("%s: %v, want one of %v", what, err, allowed)
+}

@@ -1,0 +1,150 @@
+package chat_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"xxsns/app/chat"
+	"xxsns/app/sns"
+)
+
+const shortGrace = 300 * time.Millisecond
+
+// saw are who was told to be online (+) or not (-) in a room, in order.
+func (r *replica) saw(t testing.TB, room int64) []string {
+	t.Helper()
+	var saw []string
+	for _, p := range all[chat.Presence](t, &r.told, chat.Topic(room), chat.KindPresence) {
+		if p.Room != room {
+			t.Errorf("told %+v in room %d", p, room)
+		}
+		saw = append(saw, fmt.Sprintf("%s%s", map[bool]string{true: "+", false: "-"}[p.Online], p.User.Username))
+	}
+	return saw
+}
+
+func (r *replica) sees(t testing.TB, room int64, want ...string) {
+	t.Helper()
+	eventually(t, fmt.Sprint("seen are ", want), func() bool { return len(r.saw(t, room)) >= len(want) })
+	if got := r.saw(t, room); !slices.Equal(got, want) {
+		t.Errorf("seen are %v, want %v", got, want)
+	}
+}
+
+func TestComingBackSoonIsNotSeen(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		r := w.replica(t, setup{grace: shortGrace})
+		room, _, members := r.party(t, 2)
+		minji, seojun := members[0], members[1]
+		r.looksOn(t, chat.Topic(room.ID))
+		tab, other := r.Arrive(room, minji), r.Arrive(room, seojun)
+		r.sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username)
+		for range 5 { // a phone that changes networks: gone and there again, or there again and then gone
+			tab()
+			time.Sleep(shortGrace / 10)
+			tab = r.Arrive(room, minji)
+			second := r.Arrive(room, minji)
+			tab()
+			tab = second
+		}
+		time.Sleep(2 * shortGrace)
+		r.sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username)
+		if online := r.Online(room.ID); len(online) != 2 || !online[minji.ID] || !online[seojun.ID] {
+			t.Errorf("online are %v", online)
+		}
+		gone := time.Now()
+		tab()
+		r.sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username, "-"+minji.Username)
+		if took := time.Since(gone); took < shortGrace {
+			t.Errorf("offline after %v", took)
+		}
+		if online := r.Online(room.ID); len(online) != 1 || !online[seojun.ID] {
+			t.Errorf("online are %v", online)
+		}
+		other()
+		r.sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username, "-"+minji.Username, "-"+seojun.Username)
+	})
+}
+
+// Who leaves is off at once; the socket that closes later changes nothing, and
+// who comes back is seen to.
+func TestWhoLeavesIsOffAtOnce(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		r := w.replica(t, setup{grace: shortGrace})
+		room, mentor, members := r.party(t, 1)
+		r.looksOn(t, chat.Topic(room.ID))
+		tab := r.Arrive(room, members[0])
+		if err := r.Leave(t.Context(), room.ID, members[0]); err != nil {
+			t.Fatal(err)
+		}
+		if online := r.Online(room.ID); len(online) > 0 {
+			t.Errorf("online are %v", online)
+		}
+		r.enters(t, room, members[0])
+		again := r.Arrive(room, members[0])
+		tab()
+		time.Sleep(2 * shortGrace)
+		r.sees(t, room.ID, "+"+members[0].Username, "+"+members[0].Username)
+		if online := r.Online(room.ID); !online[members[0].ID] {
+			t.Errorf("online are %v", online)
+		}
+		r.ends(t, room, mentor)
+		if online := r.Online(room.ID); len(online) > 0 {
+			t.Errorf("online after the end are %v", online)
+		}
+		again()
+		time.Sleep(2 * shortGrace)
+		r.sees(t, room.ID, "+"+members[0].Username, "+"+members[0].Username)
+	})
+}
+
+// The event that should have hung up on somebody may be lost.
+func TestMembershipIsChecked(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		r := w.replica(t, setup{})
+		room, _, members := r.party(t, 3)
+		ended, _, others := r.party(t, 1)
+		sockets := []struct {
+			room sns.Room
+			user sns.User
+			stay bool
+		}{{room, members[0], true}, {room, members[1], false}, {room, members[2], false}, {ended, others[0], false}}
+		var pages []*viewer
+		for _, s := range sockets {
+			pages = append(pages, r.looksOn(t, chat.SeatTopic(s.room.ID, s.user.ID)))
+			defer r.Arrive(s.room, s.user)()
+		}
+		if err := r.CheckMembership(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for i, page := range pages {
+			if page.hungUp() {
+				t.Errorf("page %d is hung up on too early", i)
+			}
+		}
+		if _, err := w.store.LeaveRoom(t.Context(), room.ID, members[1].ID, noon); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.store.RemoveParticipant(t.Context(), room.ID, members[2].ID, noon); err != nil {
+			t.Fatal(err)
+		}
+		r.endRoom(t, ended)
+		if err := r.CheckMembership(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for i, page := range pages {
+			if sockets[i].stay {
+				if page.hungUp() {
+					t.Errorf("page %d is hung up on", i)
+				}
+				continue
+			}
+			page.isHungUp(t)
+		}
+	})
+}

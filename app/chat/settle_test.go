@@ -1,0 +1,281 @@
+package chat_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"xxsns/app/chat"
+	"xxsns/app/live"
+	"xxsns/app/sns"
+)
+
+const (
+	// shortLease is long enough not to be lost on a busy machine by accident.
+	shortLease = 400 * time.Millisecond
+
+	// linesOfSteps are three batches of batchOfSteps.
+	linesOfSteps, batchOfSteps = 12, 4
+)
+
+// steps are the moments at which somebody who ends a room, or settles it, may
+// die. The calls of the buffer stand between the writes to the database.
+var steps = []struct {
+	name, moment string
+	ending       bool // by End, and otherwise by Settle
+}{
+	{"ended", "before Close 1", true},
+	{"ended and closed", "after Close 1", true},
+	{"claimed", "before Close 1", false},
+	{"closed", "after Close 1", false},
+	{"total noted", "before Messages 1", false},
+	{"first batch read", "after Messages 1", false},
+	{"first batch saved", "before Messages 2", false},
+	{"second batch read", "after Messages 2", false},
+	{"second batch saved", "before Messages 3", false},
+	{"last batch saved", "before Messages 4", false},
+	{"all counted", "after Messages 4", false},
+	{"finished", "before Drop 1", false},
+	{"dropped", "after Drop 1", false},
+}
+
+// deaths are the ways to end in the middle of a step.
+var deaths = []struct {
+	name string
+	die  func(ctx context.Context, stop func()) error
+}{
+	{"killed", func(context.Context, func()) error { runtime.Goexit(); return nil }},
+	{"stopped", func(ctx context.Context, stop func()) error { stop(); return ctx.Err() }},
+	{"cut off", func(context.Context, func()) error { return fmt.Errorf("%w: cut off", sns.ErrUnavailable) }},
+}
+
+func TestSettlingSurvivesEveryStep(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		healthy := w.replica(t, setup{lease: shortLease})
+		for _, step := range steps {
+			for _, death := range deaths {
+				t.Run(step.name+" and "+death.name, func(t *testing.T) {
+					mortal, buffer := w.onShaky(t, setup{lease: shortLease}, batchOfSteps)
+					room, mentor, said := healthy.conversation(t)
+					ctx, stop := context.WithCancel(t.Context())
+					defer stop()
+					var reached atomic.Bool
+					buffer.on(step.moment, func(inner context.Context) error {
+						reached.Store(true)
+						return death.die(inner, stop)
+					})
+					inGoroutine(func() {
+						if step.ending {
+							_ = mortal.End(ctx, room, mentor)
+							return
+						}
+						if _, err := w.store.EndRoom(ctx, room.ID, time.Now()); err != nil {
+							t.Error(err)
+						}
+						_, _ = mortal.Settle(ctx, room.ID)
+					})
+					if !reached.Load() {
+						t.Fatal("the step was not reached")
+					}
+					healthy.takesOver(t, room, mentor, said)
+				})
+			}
+		}
+	})
+}
+
+// inGoroutine runs f, which may end by runtime.Goexit, as a process ends: what
+// was begun is rolled back, and nothing is done any more.
+func inGoroutine(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	<-done
+}
+
+// conversation is a room in which something was said.
+func (r *replica) conversation(t testing.TB) (room sns.Room, mentor sns.User, said []sns.Message) {
+	t.Helper()
+	room, mentor, members := r.party(t, 1)
+	for i := range linesOfSteps - 2 { // two came in
+		said = append(said, r.says(t, room, []sns.User{mentor, members[0]}[i%2], fmt.Sprint(i, "번째"), fmt.Sprint("id-", i)))
+	}
+	if err := r.Erase(t.Context(), room, mentor, said[3].Seq); err != nil {
+		t.Fatal(err)
+	}
+	said[3].Content, said[3].Deleted = "", true
+	return room, mentor, said
+}
+
+// takesOver sweeps until the room of somebody who died is settled.
+func (r *replica) takesOver(t testing.TB, room sns.Room, mentor sns.User, said []sns.Message) {
+	t.Helper()
+	r.wantSaid(t, room.ID, said) // at any time
+	eventually(t, "the room is settled", func() bool {
+		err := r.Retry(t.Context(), room, mentor) // ends a pause, but no lease
+		if err != nil && !errors.Is(err, sns.ErrNotFound) {
+			t.Fatal(err)
+		}
+		if _, err := r.Sweep(t.Context()); err != nil {
+			t.Error("sweep: ", err)
+		}
+		return r.world.settlement(t, room.ID).Done()
+	})
+	if s := r.world.settlement(t, room.ID); s.Total != linesOfSteps || s.Saved != linesOfSteps || s.Lost != 0 || s.LastError != "" {
+		t.Errorf("%+v", s)
+	}
+	if n, err := r.world.store.CountMessages(t.Context(), room.ID); n != linesOfSteps || err != nil {
+		t.Errorf("%d messages are saved, %v", n, err)
+	}
+	r.wantSaid(t, room.ID, said)
+	people, err := r.world.store.Participants(t.Context(), room.ID)
+	if err != nil || len(people) != 2 {
+		t.Fatalf("%+v, %v", people, err)
+	}
+	for _, p := range people {
+		if p.ExitedAt.IsZero() {
+			t.Errorf("%s is still inside", p.User.Username)
+		}
+	}
+	if done, err := r.Settle(t.Context(), room.ID); done || err != nil {
+		t.Errorf("settled again: %t, %v", done, err)
+	}
+	_, _, err = r.Say(t.Context(), room.ID, mentor, "늦었어요", "late")
+	wantError(t, "say", err, sns.ErrRoomEnded)
+}
+
+// Who is slow and loses the lease writes nothing any more, however far the other
+// one is.
+func TestLeaseLostInTheMiddle(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		for _, moment := range []string{"after Close 1", "before Messages 1", "after Messages 2", "before Messages 3", "after Messages 4"} {
+			t.Run(moment, func(t *testing.T) {
+				slow, buffer := w.onShaky(t, setup{lease: time.Hour}, batchOfSteps)
+				fast := w.replica(t, setup{})
+				room, mentor, said := fast.conversation(t)
+				if _, err := w.store.EndRoom(t.Context(), room.ID, time.Now()); err != nil {
+					t.Fatal(err)
+				}
+				buffer.on(moment, func(context.Context) error {
+					w.endLease(t, room.ID)
+					if done, err := fast.Settle(t.Context(), room.ID); !done || err != nil {
+						t.Errorf("the other one: %t, %v", done, err)
+					}
+					return nil
+				})
+				if done, err := slow.Settle(t.Context(), room.ID); done || err != nil {
+					t.Errorf("who lost the lease: %t, %v", done, err)
+				}
+				fast.takesOver(t, room, mentor, said)
+				if s := w.settlement(t, room.ID); s.Attempts != 2 {
+					t.Errorf("%+v", s)
+				}
+			})
+		}
+	})
+}
+
+// A lease is kept for as long as the work takes.
+func TestLeaseIsKept(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		slow, buffer := w.onShaky(t, setup{lease: shortLease}, batchOfSteps)
+		other := w.replica(t, setup{lease: shortLease})
+		room, mentor, said := other.conversation(t)
+		if _, err := w.store.EndRoom(t.Context(), room.ID, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		buffer.on("before Messages 2", func(context.Context) error {
+			for end := time.Now().Add(3 * shortLease); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+				if done, err := other.Sweep(t.Context()); done > 0 || err != nil {
+					t.Errorf("sweep meanwhile: %d, %v", done, err)
+				}
+			}
+			return nil
+		})
+		if done, err := slow.Settle(t.Context(), room.ID); !done || err != nil {
+			t.Errorf("settle: %t, %v", done, err)
+		}
+		other.takesOver(t, room, mentor, said)
+		if s := w.settlement(t, room.ID); s.Attempts != 1 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestManySweepAtOnce(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		const ended = 6
+		replicas := []*replica{w.replica(t, setup{}), w.replica(t, setup{}), w.replica(t, setup{})}
+		var rooms []sns.Room
+		for range ended {
+			room, _, _ := replicas[0].conversation(t)
+			if _, err := w.store.EndRoom(t.Context(), room.ID, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			rooms = append(rooms, room)
+		}
+		var done atomic.Int64
+		together(2*len(replicas), func(i int) {
+			n, err := replicas[i%len(replicas)].Sweep(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			done.Add(int64(n))
+		})
+		for _, room := range rooms {
+			if s := w.settlement(t, room.ID); s.Attempts != 1 || !s.Done() || s.Saved != linesOfSteps {
+				t.Errorf("%+v", s)
+			}
+		}
+		if done.Load() != ended {
+			t.Errorf("%d rooms were settled by somebody, %d ended", done.Load(), ended)
+		}
+	})
+}
+
+// A bus that cannot tell the end leaves the room to be settled later: nobody
+// must go on believing that they are heard.
+func TestEndThatIsNotTold(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		var deaf atomic.Bool
+		r := w.replica(t, setup{bus: func(b live.Bus) live.Bus { return deafBus{b, &deaf} }})
+		room, mentor, said := r.conversation(t)
+		page := r.looksOn(t, chat.Topic(room.ID))
+		deaf.Store(true)
+		if err := r.End(t.Context(), room, mentor); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the attempt fails", func() bool { return w.settlement(t, room.ID).LastError != "" })
+		if _, _, err := r.Say(t.Context(), room.ID, mentor, "늦었어요", "late"); !errors.Is(err, sns.ErrRoomEnded) {
+			t.Error("say: ", err)
+		}
+		deaf.Store(false)
+		r.takesOver(t, room, mentor, said)
+		page.isHungUp(t)
+	})
+}
+
+// A deafBus may fail to tell.
+type deafBus struct {
+	live.Bus
+	deaf *atomic.Bool
+}
+
+// Publish implements live.Bus.
+func (b deafBus) Publish(ctx context.Context, ev live.Event) error {
+	if b.deaf.Load() {
+		return errors.New("the bus is gone")
+	}
+	return b.Bus.Publish(ctx, ev)
+}

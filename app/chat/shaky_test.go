@@ -1,0 +1,99 @@
+package chat_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"xxsns/app/chat"
+	"xxsns/app/sns"
+)
+
+// A shaky buffer lets something happen at moments of what is done with it.
+type shaky struct {
+	chat.Buffer
+	batch int // the most lines at once; 0: no bound
+
+	mu    sync.Mutex
+	calls map[string]int
+	at    map[string]func(context.Context) error // by moment: "before Close 2"
+}
+
+// on says what happens at a moment; an error becomes that of the call.
+func (s *shaky) on(moment string, do func(context.Context) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls, s.at = make(map[string]int), map[string]func(context.Context) error{moment: do}
+}
+
+// reach does what is to happen at a moment.
+func (s *shaky) reach(ctx context.Context, when, method string) error {
+	s.mu.Lock()
+	moment := when + " " + method
+	if s.calls != nil {
+		s.calls[moment]++
+		moment += fmt.Sprint(" ", s.calls[moment])
+	}
+	do := s.at[moment]
+	s.mu.Unlock()
+	if do == nil {
+		return nil
+	}
+	return do(ctx)
+}
+
+// Append implements Buffer.
+func (s *shaky) Append(ctx context.Context, m sns.Message) (int64, bool, error) {
+	seq, again, err := s.Buffer.Append(ctx, m)
+	if lost := s.reach(ctx, "after", "Append"); lost != nil {
+		return 0, false, lost
+	}
+	return seq, again, err
+}
+
+// Close implements Buffer.
+func (s *shaky) Close(ctx context.Context, room int64) (int64, error) {
+	if err := s.reach(ctx, "before", "Close"); err != nil {
+		return 0, err
+	}
+	lines, err := s.Buffer.Close(ctx, room)
+	if lost := s.reach(ctx, "after", "Close"); lost != nil {
+		return 0, lost
+	}
+	return lines, err
+}
+
+// Messages implements Buffer.
+func (s *shaky) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
+	if s.batch > 0 {
+		page.Limit = min(page.Limit, s.batch)
+	}
+	if err := s.reach(ctx, "before", "Messages"); err != nil {
+		return nil, err
+	}
+	lines, err := s.Buffer.Messages(ctx, room, page)
+	if lost := s.reach(ctx, "after", "Messages"); lost != nil {
+		return nil, lost
+	}
+	return lines, err
+}
+
+// Drop implements Buffer.
+func (s *shaky) Drop(ctx context.Context, room int64) error {
+	if err := s.reach(ctx, "before", "Drop"); err != nil {
+		return err
+	}
+	err := s.Buffer.Drop(ctx, room)
+	if lost := s.reach(ctx, "after", "Drop"); lost != nil {
+		return lost
+	}
+	return err
+}
+
+// onShaky starts a replica on a shaky buffer.
+func (w *world) onShaky(t testing.TB, s setup, batch int) (*replica, *shaky) {
+	shaky := &shaky{batch: batch}
+	s.wrap = func(b chat.Buffer) chat.Buffer { shaky.Buffer = b; return shaky }
+	return w.replica(t, s), shaky
+}

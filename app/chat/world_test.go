@@ -1,0 +1,263 @@
+package chat_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
+	"go.uber.org/goleak"
+
+	"xxsns/app/apptest"
+	"xxsns/app/chat"
+	"xxsns/app/live"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+func TestMain(m *testing.M) {
+	logging.Disable() // it writes what is returned as errors, too
+	goleak.VerifyTestMain(apptest.Stopping(m))
+}
+
+// patience is how long a test waits for what must happen.
+const patience = 20 * time.Second
+
+// A world is a database and, unless the buffer is a table of it, a Redis. It
+// outlives the replicas.
+type world struct {
+	store  *store.Store
+	url    string                // of the database
+	redis  string                // REDIS_URL; "": the buffer is a table
+	client redis.UniversalClient // of the tests themselves; nil without Redis
+
+	mu     sync.Mutex
+	people int
+}
+
+// worlds are the shapes that the program runs in.
+var worlds = []struct {
+	name string
+	make func(testing.TB) *world
+}{
+	{"sqlite and table", embedded},
+	{"mariadb and redis", replicated},
+}
+
+func embedded(t testing.TB) *world {
+	return newWorld(t, "sqlite:"+filepath.Join(t.TempDir(), "xxsns.db"), "")
+}
+
+func replicated(t testing.TB) *world { return newWorld(t, apptest.MariaDB(t), apptest.Redis(t)) }
+
+// inEach runs a test in a fresh world of each shape.
+func inEach(t *testing.T, test func(*testing.T, *world)) {
+	t.Helper()
+	for _, w := range worlds {
+		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, w.make(t))
+		})
+	}
+}
+
+func newWorld(t testing.TB, url, redisURL string) *world {
+	t.Helper()
+	w := &world{store: migrated(t, url), url: url, redis: redisURL}
+	if redisURL != "" {
+		w.client = dial(t, redisURL)
+	}
+	return w
+}
+
+// migrated brings the database of a URL to the newest schema and opens it.
+func migrated(t testing.TB, url string) *store.Store {
+	t.Helper()
+	if _, err := store.Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// dial connects to Redis as the program does.
+func dial(t testing.TB, url string) redis.UniversalClient {
+	t.Helper()
+	options, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options.Protocol = 2
+	options.DisableIdentity = true
+	options.ContextTimeoutEnabled = true
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = 2*time.Second, 2*time.Second, 2*time.Second
+	options.DialerRetries = 1
+	options.MaxRetries = 2
+	options.MinRetryBackoff, options.MaxRetryBackoff = 10*time.Millisecond, 100*time.Millisecond
+	options.PoolSize = 32
+	client := redis.NewClient(options)
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// A setup changes how a replica is wired.
+type setup struct {
+	wrap         func(chat.Buffer) chat.Buffer
+	bus          func(live.Bus) live.Bus
+	lease, grace time.Duration
+}
+
+// A replica is what a program has of rooms. What its pages are told is in told.
+type replica struct {
+	*chat.Chat
+	world  *world
+	buffer chat.Buffer // as the Chat has it
+	hub    *live.Hub
+	told   told
+	log    journal
+	server *httptest.Server
+}
+
+// replica starts one. It ends with the test.
+func (w *world) replica(t testing.TB, s setup) *replica {
+	t.Helper()
+	r := &replica{world: w}
+	log := slog.New(slog.NewTextHandler(&r.log, nil))
+	r.hub = live.NewHub(r.told.render, live.Options{Log: log})
+	t.Cleanup(r.hub.Close)
+	r.server = httptest.NewServer(http.HandlerFunc(r.serve))
+	t.Cleanup(r.server.Close)
+	bus := w.bus(t, r.hub, log)
+	name, buffer := w.newBuffer(bus)
+	if s.wrap != nil {
+		buffer = s.wrap(buffer)
+	}
+	if s.bus != nil {
+		bus = s.bus(bus)
+	}
+	counts := live.NewGatherer(bus, log)
+	r.buffer = buffer
+	r.Chat = chat.New(chat.Options{
+		Store: w.store, Hub: r.hub, Bus: bus, Counts: counts, Log: log, Now: time.Now,
+		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name, Lease: s.lease, Grace: s.grace,
+	})
+	t.Cleanup(counts.Close)
+	t.Cleanup(r.Chat.Close)
+	return r
+}
+
+// bus connects a hub to the world's bus and waits until it stands.
+func (w *world) bus(t testing.TB, hub *live.Hub, log *slog.Logger) live.Bus {
+	t.Helper()
+	if w.redis == "" {
+		return live.Local{Hub: hub}
+	}
+	bus := live.NewRedis(dial(t, w.redis), hub, log)
+	t.Cleanup(func() { _ = bus.Close() })
+	eventually(t, "the bus stands", bus.Up)
+	return bus
+}
+
+func (w *world) newBuffer(bus live.Bus) (name string, b chat.Buffer) {
+	if w.redis == "" {
+		return chat.BufferTable, chat.NewTable(w.store, bus)
+	}
+	return chat.BufferRedis, chat.NewRedis(w.client)
+}
+
+func (r *replica) serve(w http.ResponseWriter, req *http.Request) {
+	if err := r.hub.ServeSSE(w, req, live.Who{Topics: req.URL.Query()["topic"]}); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+	}
+}
+
+// person makes an account.
+func (w *world) person(t testing.TB, role sns.Role) sns.User {
+	t.Helper()
+	w.mu.Lock()
+	w.people++
+	name := fmt.Sprintf("사람%d", w.people)
+	w.mu.Unlock()
+	id, err := w.store.CreateUser(t.Context(), store.NewUser{
+		Username: name, Email: "someone@example.com", PasswordHash: "hash", Role: role, CreatedAt: time.Now(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sns.User{ID: id, Username: name, Role: role}
+}
+
+// persons makes that many accounts of ordinary people.
+func (w *world) persons(t testing.TB, n int) []sns.User {
+	t.Helper()
+	all := make([]sns.User, n)
+	for i := range all {
+		all[i] = w.person(t, sns.RoleUser)
+	}
+	return all
+}
+
+// room is a room as it is now.
+func (w *world) room(t testing.TB, id int64) sns.Room {
+	t.Helper()
+	r, _, err := w.store.Room(context.Background(), id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// settlement is that of a room as it is now.
+func (w *world) settlement(t testing.TB, id int64) sns.Settlement {
+	t.Helper()
+	s, err := w.store.Settlement(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// settled waits until the messages of a room are saved.
+func (w *world) settled(t testing.TB, room int64) sns.Settlement {
+	t.Helper()
+	eventually(t, "the room is settled", func() bool { return w.settlement(t, room).Done() })
+	return w.settlement(t, room)
+}
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("never: ", what)
+		}
+	}
+}
+
+// together runs all at once and returns when all are done.
+func together(n int, do func(i int)) {
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		wg.Go(func() {
+			<-start
+			do(i)
+		})
+	}
+	close(start)
+	wg.Wait()
+}
