@@ -38,7 +38,8 @@ type commands struct {
 		Role     userRole     `cmd:"" help:"Change what an account may do, from its next request on."`
 		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
 	} `cmd:"" help:"Make and change accounts."`
-	Seed seed `cmd:"" help:"Fill the database with example data."`
+	Settle settle `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`
+	Seed   seed   `cmd:"" help:"Fill the database with example data."`
 }
 
 const description = `작은 SNS, a small social network for one community.
@@ -102,7 +103,7 @@ func advice(program string, accounts, admins int64) string {
 	}
 	text += "    make an account for one              " + program + " user add 이름 --role ADMIN\n"
 	if accounts == 0 {
-		text += "    example people, posts and pictures   " + program + " seed\n" +
+		text += "    example people, posts and rooms      " + program + " seed\n" +
 			"  Who signs up in the browser is a member; to make one an administrator:\n" +
 			"                                         " + program + " user role 이름 ADMIN\n"
 	}
@@ -133,6 +134,15 @@ func (migrate) Run(ctx context.Context, cfg config.Config) error {
 	if err == nil {
 		fmt.Printf("%d migrations applied; the schema is the newest\n", n)
 	}
+	return err
+}
+
+type settle struct{}
+
+// Run settles all ended rooms.
+func (settle) Run(ctx context.Context, cfg config.Config) error {
+	n, err := server.Settle(ctx, cfg, newLog(cfg))
+	fmt.Printf("%d rooms settled\n", n)
 	return err
 }
 

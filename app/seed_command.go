@@ -16,23 +16,26 @@ type seed struct {
 	Posts    int    `default:"300" help:"How many posts."`
 	Comments int    `default:"900" help:"How many comments."`
 	Likes    int    `default:"2500" help:"How many likes."`
+	Rooms    int    `default:"12" help:"How many rooms; two of five stay open."`
+	Messages int    `default:"2000" help:"How many messages are said in all rooms."`
 	Images   bool   `default:"true" negatable:"" help:"Draw pictures for some of the posts."`
 	Password string `default:"password" help:"The password of all these people."`
 }
 
 // Run fills the database.
 func (c seed) Run(ctx context.Context, cfg config.Config) error {
-	total := c.Users + c.Posts + c.Comments + c.Likes
+	total := c.Users + c.Posts + c.Comments + c.Likes + c.Rooms + c.Messages
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("seed"),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(0), progressbar.OptionClearOnFinish())
 	made, err := server.Seed(ctx, cfg, server.SeedSize{
-		Users: c.Users, Posts: c.Posts, Comments: c.Comments, Likes: c.Likes, Images: c.Images, Password: c.Password,
+		Users: c.Users, Posts: c.Posts, Comments: c.Comments, Likes: c.Likes, Rooms: c.Rooms, Messages: c.Messages,
+		Images: c.Images, Password: c.Password,
 	}, func(n int) { _ = bar.Add(n) })
 	if err != nil {
 		return err
 	}
 	_ = bar.Finish()
-	fmt.Printf("%d people, %d posts, %d comments and %d likes; sign in as %s with the password %q\n",
-		made.Users, made.Posts, made.Comments, made.Likes, made.Somebody, c.Password)
+	fmt.Printf("%d people, %d posts, %d comments and %d likes; %d rooms and %d messages; sign in as %s with the password %q, or as %s, a mentor\n",
+		made.Users, made.Posts, made.Comments, made.Likes, made.Rooms, made.Messages, made.Somebody, c.Password, made.Mentor)
 	return nil
 }

@@ -33,7 +33,7 @@ const resetFile = "vendor/modern-normalize/modern-normalize.css"
 var styleFiles = []string{
 	"css/tokens.css", "css/base.css", "css/layout.css", "css/button.css", "css/field.css", "css/avatar.css",
 	"css/post.css", "css/composer.css", "css/comment.css", "css/user.css", "css/empty.css", "css/alert.css",
-	"css/toast.css", "css/dialog.css", "css/state.css",
+	"css/room.css", "css/message.css", "css/toast.css", "css/dialog.css", "css/state.css",
 }
 
 // htmx comes first, then its extensions, then what builds on them. They must
@@ -42,6 +42,7 @@ var scriptFiles = []string{
 	"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js", "vendor/htmx/hx-ws.min.js",
 	"js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/composer.js", "js/portrait.js", "js/upload.js",
 	"js/time.js", "js/live.js", "js/viewer.js", "js/back.js",
+	"js/log.js", "js/say.js", "js/outbox.js", "js/chat.js", "js/unsent.js",
 }
 
 // Comments are for who reads the sources and would be a tenth of what is sent.

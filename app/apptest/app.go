@@ -33,7 +33,8 @@ func Start(tb testing.TB, change ...func(*config.Config)) *App {
 	dir := tb.TempDir()
 	cfg := config.Config{
 		Addr: "127.0.0.1:0", DatabaseURL: "sqlite:" + filepath.Join(dir, "db", "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"),
-		LogFormat: "text", LogLevel: slog.LevelWarn, Zone: Seoul,
+		RoomMaxLimit: 15,
+		LogFormat:    "text", LogLevel: slog.LevelWarn, Zone: Seoul,
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -99,6 +100,14 @@ func (a *App) AddUser(name string, role sns.Role) {
 	a.tb.Helper()
 	if err := server.AddUser(context.Background(), a.Config, name, "", Password, role); err != nil {
 		a.tb.Fatalf("user %s: %v", name, err)
+	}
+}
+
+// SetRole gives a user a role by the command that operators use.
+func (a *App) SetRole(name string, role sns.Role) {
+	a.tb.Helper()
+	if err := server.SetRole(context.Background(), a.Config, name, role); err != nil {
+		a.tb.Fatalf("role of %s: %v", name, err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // the binary runs where no zone files are
@@ -20,10 +21,12 @@ type Config struct {
 	Addr           string // where people connect
 	OpsAddr        string // metrics and profiles; empty: off
 	DatabaseURL    string
+	RedisURL       string // empty: one process, without Redis
 	UploadsDir     string
 	SessionSecret  string // empty: made and kept beside the SQLite file
 	TrustedProxies []string
 	RateLimits     bool
+	RoomMaxLimit   int    // the most seats a room may have
 	LogFormat      string // "text" or "json"
 	LogLevel       slog.Level
 	Zone           *time.Location // of the times that people read
@@ -39,6 +42,7 @@ type variables struct {
 	SessionSecret  string   `env:"SESSION_SECRET"`
 	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
 	RateLimits     string   `env:"RATE_LIMITS" envDefault:"on"`
+	RoomMaxLimit   string   `env:"ROOM_MAX_LIMIT" envDefault:"15"`
 	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`
 	LogLevel       string   `env:"LOG_LEVEL" envDefault:"info"`
 	Zone           string   `env:"TZ" envDefault:"Asia/Seoul"`
@@ -63,21 +67,18 @@ func Read(environ map[string]string) (Config, error) {
 
 func (v variables) check() (Config, error) {
 	c := Config{
-		Addr: v.Addr, OpsAddr: v.OpsAddr, DatabaseURL: v.DatabaseURL, UploadsDir: v.UploadsDir,
-		SessionSecret: v.SessionSecret, LogFormat: v.LogFormat,
+		Addr: v.Addr, OpsAddr: v.OpsAddr, DatabaseURL: v.DatabaseURL, RedisURL: v.RedisURL,
+		UploadsDir: v.UploadsDir, SessionSecret: v.SessionSecret, LogFormat: v.LogFormat,
 	}
 	var err error
 	for _, step := range []func() error{
 		func() error { return address("ADDR", v.Addr) },
 		func() error { return optional(v.OpsAddr, func() error { return address("OPS_ADDR", v.OpsAddr) }) },
 		func() error { return database(v.DatabaseURL, v.SessionSecret) },
-		func() error {
-			return optional(v.RedisURL, func() error {
-				return errors.New("REDIS_URL: this version runs in one process and knows no Redis yet; leave it empty")
-			})
-		},
+		func() error { return optional(v.RedisURL, func() error { return redisURL(v.RedisURL) }) },
 		func() error { c.TrustedProxies, err = proxies(v.TrustedProxies); return err },
 		func() error { c.RateLimits, err = onOff("RATE_LIMITS", v.RateLimits); return err },
+		func() error { c.RoomMaxLimit, err = number("ROOM_MAX_LIMIT", v.RoomMaxLimit, 5, 1000); return err },
 		func() error { return oneOf("LOG_FORMAT", v.LogFormat, "text", "json") },
 		func() error {
 			if c.LogLevel.UnmarshalText([]byte(v.LogLevel)) != nil {
@@ -149,6 +150,15 @@ func proxies(values []string) ([]string, error) {
 		all = append(all, v)
 	}
 	return all, nil
+}
+
+// number reads a whole number from least to most.
+func number(name, value string, least, most int) (int, error) {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < least || n > most {
+		return 0, fmt.Errorf("%s: %q is no whole number from %d to %d", name, value, least, most)
+	}
+	return n, nil
 }
 
 func onOff(name, value string) (bool, error) {

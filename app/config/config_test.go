@@ -16,7 +16,7 @@ import (
 // variables are all that are read.
 var variables = []string{
 	"ADDR", "OPS_ADDR", "DATABASE_URL", "REDIS_URL", "UPLOADS_DIR", "SESSION_SECRET",
-	"TRUSTED_PROXIES", "RATE_LIMITS", "LOG_FORMAT", "LOG_LEVEL", "TZ",
+	"TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "LOG_FORMAT", "LOG_LEVEL", "TZ",
 }
 
 var (
@@ -32,7 +32,7 @@ func defaults(t testing.TB) config.Config {
 	}
 	return config.Config{
 		Addr: ":8080", OpsAddr: "127.0.0.1:9464", DatabaseURL: "sqlite:db/local/xxsns.db", UploadsDir: "uploads",
-		RateLimits: true, LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
+		RateLimits: true, RoomMaxLimit: 15, LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
 	}
 }
 
@@ -75,6 +75,8 @@ func TestRightValues(t *testing.T) {
 		}},
 		{map[string]string{"RATE_LIMITS": "on"}, func(*config.Config) {}},
 		{map[string]string{"RATE_LIMITS": "off"}, func(c *config.Config) { c.RateLimits = false }},
+		{map[string]string{"ROOM_MAX_LIMIT": "5"}, func(c *config.Config) { c.RoomMaxLimit = 5 }},
+		{map[string]string{"ROOM_MAX_LIMIT": "1000"}, func(c *config.Config) { c.RoomMaxLimit = 1000 }},
 		{map[string]string{"LOG_FORMAT": "json"}, func(c *config.Config) { c.LogFormat = "json" }},
 		{map[string]string{"LOG_LEVEL": "debug"}, func(c *config.Config) { c.LogLevel = slog.LevelDebug }},
 		{map[string]string{"LOG_LEVEL": "WARN"}, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
@@ -92,13 +94,21 @@ func TestRightValues(t *testing.T) {
 
 func TestWrongValues(t *testing.T) {
 	tests := map[string][]string{
-		"ADDR":            {"8080", "localhost", "localhost:", ":", ":99999", ":-1", ":no-such-service", "::1:80", ":80:80", "a\nb"},
-		"OPS_ADDR":        {"9464", "127.0.0.1:", "127.0.0.1:x", " ", "off"},
-		"DATABASE_URL":    {"db/local/xxsns.db", "sqlite:", "sqlite3:x.db", "postgres://localhost/x", "MYSQL://localhost/x", "x\ny"},
-		"REDIS_URL":       {"redis://localhost:6379", "x"},
+		"ADDR":         {"8080", "localhost", "localhost:", ":", ":99999", ":-1", ":no-such-service", "::1:80", ":80:80", "a\nb"},
+		"OPS_ADDR":     {"9464", "127.0.0.1:", "127.0.0.1:x", " ", "off"},
+		"DATABASE_URL": {"db/local/xxsns.db", "sqlite:", "sqlite3:x.db", "postgres://localhost/x", "MYSQL://localhost/x", "x\ny"},
+		"REDIS_URL": {
+			"x", "localhost:6379", "http://localhost", "redis:localhost", "redis:", "redis://", "redis:///3", "redis://:6379",
+			"redis://localhost:99999", "redis://localhost:x", "redis://localhost/x", "redis://localhost/-1", "redis://localhost/1/2",
+			"redis://localhost//1", "redis://localhost/99999", "redis://localhost#1", "redis://:pa/ss@localhost", "redis://:50%@localhost",
+			"redis://localhost?db=x", "redis://localhost?db", "redis://localhost?pool_size=1", "redis://localhost?skip_verify=true",
+			"rediss://localhost?skip_verify=maybe", "redis://localhost?%", "redis://localhost\n", " redis://localhost",
+			"unix:", "unix://", "unix:///", "unix://run/redis.sock", "unix:/run/redis.sock?skip_verify=true",
+		},
 		"SESSION_SECRET":  {"short", strings.Repeat("s", 31), "a\nb"},
 		"TRUSTED_PROXIES": {"nginx", "10.0.0.0/33", "10.0.0", "10.0.0.1;10.0.0.2", "10.0.0.1, x", "10.0.0.1\n10.0.0.2"},
 		"RATE_LIMITS":     {"true", "1", "ON", "no", " off"},
+		"ROOM_MAX_LIMIT":  {"4", "1001", "0", "-15", "many", "15 ", "1e2", "7.5", "99999999999999999999", "15\n"},
 		"LOG_FORMAT":      {"xml", "JSON", "text,json"},
 		"LOG_LEVEL":       {"loud", "3", "warning", "info\n"},
 		"TZ":              {"Seoul", "Asia/Pyeongchang", "../../etc/passwd", "KST-9", "Asia/Seoul\n", "+09:00"},
@@ -110,6 +120,20 @@ func TestWrongValues(t *testing.T) {
 			if !reflect.DeepEqual(c, config.Config{}) {
 				t.Errorf("%s=%q: returned %+v, too", name, value, c)
 			}
+		}
+	}
+}
+
+func TestRightRedisURLs(t *testing.T) {
+	for _, value := range []string{
+		"redis://localhost", "redis://localhost/", "redis://redis.example.com:6379/15", "redis://[::1]:6379", "redis://[::1]",
+		"redis://:secret@localhost:6379/0", "redis://minji:p%2Fw%23@localhost?db=3", "rediss://localhost:6380/1",
+		"rediss://localhost?skip_verify=true", "unix:///run/redis.sock", "unix://minji:pw@/run/redis.sock?db=2", "unix:/run/redis.sock",
+	} {
+		want := defaults(t)
+		want.RedisURL = value
+		if got, err := config.Read(map[string]string{"REDIS_URL": value}); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, %v, want %+v", value, got, err, want)
 		}
 	}
 }
@@ -135,7 +159,8 @@ func TestErrorsDoNotShowSecrets(t *testing.T) {
 	for _, environ := range []map[string]string{
 		{"SESSION_SECRET": "hush-hush"},
 		{"DATABASE_URL": "postgres://minji:hush-hush@localhost/x"},
-		{"REDIS_URL": "redis://:hush-hush@localhost"},
+		{"REDIS_URL": "redis://:hush-hush@localhost:x"},
+		{"REDIS_URL": "redis://:hush-hush@localhost?password=hush-hush"},
 	} {
 		if _, err := config.Read(environ); err == nil || strings.Contains(err.Error(), "hush-hush") {
 			t.Errorf("%v: %v", environ, err)
@@ -150,6 +175,8 @@ func FuzzRead(f *testing.F) {
 	f.Add("TRUSTED_PROXIES=10.0.0.0/8,::1,fe80::1%eth0\nRATE_LIMITS=off\nLOG_FORMAT=json\nOPS_ADDR=")
 	f.Add("LOG_LEVEL=debug-4\nTZ=Local\nADDR=[::]:http")
 	f.Add("UPLOADS_DIR=$HOME\nREDIS_URL=\nSESSION_SECRET=${HOME}")
+	f.Add("REDIS_URL=rediss://minji:pw@[::1]:6379/3?skip_verify=true\nROOM_MAX_LIMIT=+15")
+	f.Add("REDIS_URL=unix:///run/redis.sock?db=1")
 	f.Fuzz(func(t *testing.T, lines string) {
 		environ := map[string]string{}
 		for line := range strings.SplitSeq(lines, "\n") {
@@ -179,6 +206,9 @@ func wantUsable(t *testing.T, environ map[string]string, c config.Config) {
 	}
 	if strings.HasPrefix(c.DatabaseURL, "mysql://") && len(c.SessionSecret) < 32 {
 		t.Errorf("%q: a secret of %d bytes", environ, len(c.SessionSecret))
+	}
+	if c.RedisURL != environ["REDIS_URL"] || c.RoomMaxLimit < 5 || c.RoomMaxLimit > 1000 {
+		t.Errorf("%q: Redis at %q, %d seats", environ, c.RedisURL, c.RoomMaxLimit)
 	}
 	for _, proxy := range c.TrustedProxies {
 		if net.ParseIP(proxy) == nil && !strings.Contains(proxy, "/") && !strings.Contains(proxy, "%") {

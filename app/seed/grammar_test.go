@@ -74,6 +74,10 @@ func TestEveryRuleIsThereAndUsed(t *testing.T) {
 	for _, scene := range sceneNames {
 		roots = append(roots, "photo."+scene, "alt."+scene)
 	}
+	roots = append(roots, "talk.open", "talk.welcome", "talk.any", "talk.part", "talk.bye")
+	for _, topic := range roomTopics() {
+		roots = append(roots, titleRules+topic, "pinned."+topic, "talk."+topic)
+	}
 	for _, name := range roots {
 		if g[name] == nil {
 			t.Errorf("rule %q is missing", name)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -9,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"xxsns/app/live"
 )
 
 // measure registers what operators watch beside the requests.
@@ -34,6 +37,71 @@ func (s *Server) measure() {
 			return (w.WaitDuration + r.WaitDuration).Seconds()
 		}),
 	)
+	s.measureRooms()
+}
+
+// measureRooms registers what operators watch of rooms: messages that only a
+// buffer holds, and ended rooms that are not saved.
+func (s *Server) measureRooms() {
+	s.metrics.MustRegister(roomCollector{s})
+	bus, ok := s.bus.(*live.Redis)
+	if !ok {
+		return
+	}
+	for name, value := range map[string]func(live.RedisStats) float64{
+		"published": func(r live.RedisStats) float64 { return float64(r.Published) },
+		"failed":    func(r live.RedisStats) float64 { return float64(r.Failed) },
+		"received":  func(r live.RedisStats) float64 { return float64(r.Received) },
+		"gaps":      func(r live.RedisStats) float64 { return float64(r.Gaps) },
+		"own":       func(r live.RedisStats) float64 { return float64(r.Own) },
+	} {
+		s.metrics.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "xxsns_bus_events_total", Help: "Events on Redis by what became of them; gaps are interruptions.",
+			ConstLabels: prometheus.Labels{"what": name},
+		}, func() float64 { return value(bus.Stats()) }))
+	}
+	s.metrics.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "xxsns_bus_delay_seconds_total", Help: "Time from publishing to delivery, of this process's own events together.",
+	}, func() float64 { return bus.Stats().Delay.Seconds() }))
+}
+
+// roomCollector asks the database and the buffers when metrics are asked for.
+type roomCollector struct{ server *Server }
+
+var (
+	buffered  = prometheus.NewDesc("xxsns_buffered_messages", "Messages of rooms that are not in the database yet.", nil, nil)
+	unsettled = prometheus.NewDesc("xxsns_unsettled_rooms", "Ended rooms whose messages are not all saved.", nil, nil)
+	oldest    = prometheus.NewDesc("xxsns_unsettled_age_seconds", "How long ago the oldest of them was ended.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (roomCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- buffered
+	ch <- unsettled
+	ch <- oldest
+}
+
+// Collect implements prometheus.Collector. What cannot be known is left out.
+func (c roomCollector) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if count, first, err := c.server.store.Unsettled(ctx); err == nil {
+		age := 0.0
+		if !first.IsZero() {
+			age = time.Since(first).Seconds()
+		}
+		ch <- prometheus.MustNewConstMetric(unsettled, prometheus.GaugeValue, float64(count))
+		ch <- prometheus.MustNewConstMetric(oldest, prometheus.GaugeValue, age)
+	}
+	rooms, err := c.server.store.UnsavedRooms(ctx)
+	if err != nil {
+		return
+	}
+	var lines int64
+	for _, n := range c.server.rooms.Sizes(ctx, rooms) {
+		lines += n
+	}
+	ch <- prometheus.MustNewConstMetric(buffered, prometheus.GaugeValue, float64(lines))
 }
 
 // serveOps serves metrics and profiles to operators. An address that is taken

@@ -18,15 +18,18 @@ import (
 // A SeedSize says how much example data to make.
 type SeedSize struct {
 	Users, Posts, Comments, Likes int
+	Rooms, Messages               int    // Messages are what is said in all rooms
 	Images                        bool   // draw pictures for some posts and profiles
 	Password                      string // of all these people
 }
 
 // A SeedResult says what was made. That is less than asked for where there is
-// no place for it: a comment needs a post, and nobody likes a post twice.
+// no place for it: a comment needs a post, nobody likes a post twice, and nobody
+// talks alone.
 type SeedResult struct {
 	Users, Posts, Comments, Likes int
-	Somebody                      string // a username that one may sign in as
+	Rooms, Messages               int
+	Somebody, Mentor              string // usernames that one may sign in as; Mentor leads rooms
 }
 
 // How much is committed together, and how long a community the data pretends.
@@ -39,15 +42,18 @@ const (
 	newestAge   = 3 * time.Minute // of the newest post
 )
 
-// Seed migrates the database and adds people, and posts, comments and likes of
-// theirs; what is there already stays as it is. progress is told how much more
-// is done; in the end that adds up to the four numbers of size. When Seed fails
-// or ctx ends, what is made by then remains and fits together.
+// Seed migrates the database and adds people, and posts, comments, likes, rooms
+// and messages of theirs; what is there already stays as it is. progress is told
+// how much more is done; in the end that adds up to the six numbers of size.
+// When Seed fails or ctx ends, what is made by then remains and fits together.
 func Seed(ctx context.Context, cfg config.Config, size SeedSize, progress func(n int)) (SeedResult, error) {
 	if err := size.check(); err != nil {
 		return SeedResult{}, explain(cfg, err)
 	}
-	s := seeder{size: size.possible(), progress: progress, clock: seed.NewClock(time.Now().In(cfg.Zone).Add(-newestAge), seedDays)}
+	s := seeder{
+		size: size.possible(), seats: cfg.RoomMaxLimit, progress: progress,
+		clock: seed.NewClock(time.Now().In(cfg.Zone).Add(-newestAge), seedDays),
+	}
 	if size.Images {
 		var err error
 		if s.images, err = media.Open(cfg.UploadsDir); err != nil {
@@ -56,6 +62,13 @@ func Seed(ctx context.Context, cfg config.Config, size SeedSize, progress func(n
 	}
 	err := withStore(ctx, cfg, func(db *store.Store) error {
 		s.store = db
+		if s.size.openRooms() > 0 {
+			var err error
+			if s.stage, err = s.openStage(ctx, cfg); err != nil {
+				return err
+			}
+			defer s.stage.close()
+		}
 		return s.run(ctx)
 	})
 	if rest := size.total() - s.made.total(); err == nil && rest > 0 {
@@ -65,7 +78,7 @@ func Seed(ctx context.Context, cfg config.Config, size SeedSize, progress func(n
 }
 
 func (z SeedSize) check() error {
-	if min(z.Users, z.Posts, z.Comments, z.Likes) < 0 {
+	if min(z.Users, z.Posts, z.Comments, z.Likes, z.Rooms, z.Messages) < 0 {
 		return errors.New("there cannot be less than none of anything")
 	}
 	if z.Users == 0 {
@@ -85,23 +98,31 @@ func (z SeedSize) possible() SeedSize {
 	if z.Likes/z.Users >= z.Posts {
 		z.Likes = z.Users * z.Posts
 	}
+	if z.Rooms == 0 || z.Users == 1 {
+		z.Messages = 0
+	}
 	return z
 }
 
-func (z SeedSize) total() int   { return z.Users + z.Posts + z.Comments + z.Likes }
-func (r SeedResult) total() int { return r.Users + r.Posts + r.Comments + r.Likes }
+func (z SeedSize) total() int { return z.Users + z.Posts + z.Comments + z.Likes + z.Rooms + z.Messages }
+func (r SeedResult) total() int {
+	return r.Users + r.Posts + r.Comments + r.Likes + r.Rooms + r.Messages
+}
 
 // A seeder is one run of Seed.
 type seeder struct {
 	store    *store.Store
 	images   *media.Folder // nil: no pictures
+	stage    *stage        // nil: no open rooms
 	size     SeedSize
+	seats    int // the most that a room may have
 	progress func(n int)
 	clock    seed.Clock
 	chance   uint64 // different when there is other data already
 	made     SeedResult
 	users    []int64     // those made, in the order of their ids; the first are the busiest
 	crowd    []int64     // the same, in any order
+	mentors  []int64     // those of them who lead rooms
 	board    int64       // that posts go to
 	pictures map[int]int // how many a post has, by its number from 0
 }
@@ -120,7 +141,7 @@ func (s *seeder) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.addRooms(ctx)
 }
 
 // look looks at what there is.
@@ -147,5 +168,7 @@ func (s *seeder) tell(more SeedResult) {
 	s.made.Posts += more.Posts
 	s.made.Comments += more.Comments
 	s.made.Likes += more.Likes
+	s.made.Rooms += more.Rooms
+	s.made.Messages += more.Messages
 	s.progress(more.total())
 }

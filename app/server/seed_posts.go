@@ -18,6 +18,7 @@ const (
 	forComments
 	forLikes
 	forPictures
+	forRooms
 )
 
 // batchSize is how many posts are made together with what stands under them,

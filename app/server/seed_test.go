@@ -19,11 +19,12 @@ const password = "password"
 func TestSeedMakesWhatIsAskedFor(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
 		start := time.Now()
-		made := s.seed(t, server.SeedSize{Users: 40, Posts: 1200, Comments: 3000, Likes: 9000, Password: password})
-		if want := (server.SeedResult{Users: 40, Posts: 1200, Comments: 3000, Likes: 9000, Somebody: made.Somebody}); made != want {
+		made := s.seed(t, server.SeedSize{Users: 40, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Password: password})
+		want := server.SeedResult{Users: 40, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Somebody: made.Somebody, Mentor: made.Mentor}
+		if made != want {
 			t.Errorf("made %+v, want %+v", made, want)
 		}
-		for table, want := range map[string]int64{"users": 40, "posts": 1200, "comments": 3000, "likes": 9000, "post_images": 0} {
+		for table, want := range map[string]int64{"users": 40, "posts": 1200, "comments": 3000, "likes": 9000, "post_images": 0, "rooms": 12, "end_rooms": 7} {
 			if n := s.number(t, "SELECT COUNT(*) FROM "+table); n != want {
 				t.Errorf("%d %s, want %d", n, table, want)
 			}
@@ -47,7 +48,7 @@ func (s *seeding) inOrder(t *testing.T, start time.Time) {
 	if age := now.Sub(time.UnixMicro(newest)); age < time.Minute || age > 10*time.Minute {
 		t.Errorf("the newest post is %v old", age)
 	}
-	for _, table := range []string{"posts", "users"} {
+	for _, table := range []string{"posts", "users", "rooms"} {
 		s.none(t, table+" are older than the one before", table+" a JOIN "+table+" b ON b.id = a.id + 1 WHERE b.created_at < a.created_at")
 	}
 	s.none(t, "posts are older than their authors", "posts p JOIN users u ON u.id = p.user_id WHERE p.created_at < u.created_at")
@@ -218,10 +219,14 @@ func TestSeedMakesWhatIsPossible(t *testing.T) {
 		{server.SeedSize{Users: 3, Comments: 5, Likes: 5}, server.SeedResult{Users: 3}},
 		{server.SeedSize{Users: 3, Posts: 4, Likes: 100}, server.SeedResult{Users: 3, Posts: 4, Likes: 12}},
 		{server.SeedSize{Users: 1, Posts: 1, Comments: 1200, Likes: 1}, server.SeedResult{Users: 1, Posts: 1, Comments: 1200, Likes: 1}},
+		{server.SeedSize{Users: 1, Rooms: 3, Messages: 40}, server.SeedResult{Users: 1, Rooms: 3}},
+		{server.SeedSize{Users: 9, Messages: 40}, server.SeedResult{Users: 9}},
+		{server.SeedSize{Users: 2, Rooms: 1, Messages: 40}, server.SeedResult{Users: 2, Rooms: 1, Messages: 40}},
+		{server.SeedSize{Users: 3, Rooms: 1, Messages: 400}, server.SeedResult{Users: 3, Rooms: 1, Messages: 400}},
 	} {
 		c.size.Password = password
 		made := s.seed(t, c.size)
-		if c.want.Somebody = made.Somebody; made != c.want {
+		if c.want.Somebody, c.want.Mentor = made.Somebody, made.Mentor; made != c.want {
 			t.Errorf("of %+v, %+v was made, want %+v", c.size, made, c.want)
 		}
 		s.fits(t)
@@ -233,6 +238,8 @@ func TestSeedRefusesWhatMakesNoSense(t *testing.T) {
 	for _, size := range []server.SeedSize{
 		{Posts: 1, Password: password},
 		{Users: 1, Posts: -1, Password: password},
+		{Users: 1, Rooms: -1, Password: password},
+		{Users: 1, Messages: -1, Password: password},
 		{Users: 1, Password: "short"},
 	} {
 		if made, err := server.Seed(t.Context(), s.cfg, size, func(int) {}); err == nil || made != (server.SeedResult{}) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -86,15 +87,21 @@ func (s *seeder) addUserBatch(ctx context.Context, rng *rand.Rand, names []strin
 		s.made.Somebody = names[0]
 	}
 	s.users = append(s.users, ids...)
+	for i, u := range users {
+		if u.Role == sns.RoleMentor {
+			s.mentors = append(s.mentors, ids[i])
+			s.made.Mentor = cmp.Or(s.made.Mentor, u.Username)
+		}
+	}
 	s.tell(SeedResult{Users: len(users)})
 	return nil
 }
 
 // user makes up the account of a number from 0.
 func (s *seeder) user(rng *rand.Rand, number int, name, hash string) store.BulkUser {
-	const mentorEvery, firstMentor = 25, 3
+	const mentorEvery, firstMentor = 12, 3
 	role := sns.RoleUser
-	if number%mentorEvery == firstMentor {
+	if number%mentorEvery == min(firstMentor, s.size.Users-1) { // there is always one
 		role = sns.RoleMentor
 	}
 	span := joiningDays * 24 * time.Hour

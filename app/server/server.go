@@ -14,7 +14,9 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/v9"
 
+	"xxsns/app/chat"
 	"xxsns/app/config"
 	"xxsns/app/live"
 	"xxsns/app/media"
@@ -35,7 +37,10 @@ type Server struct {
 	images  *media.Folder
 	hub     *live.Hub
 	bus     live.Bus
+	redis   redis.UniversalClient // nil: there is none
 	counts  *live.Gatherer
+	rooms   *chat.Chat
+	gap     chan struct{} // events may have been missed
 	handler http.Handler
 	metrics *prometheus.Registry
 	lock    *flock.Flock // nil where several servers may share the database
@@ -45,7 +50,7 @@ type Server struct {
 // styles and scripts are read from the working directory and again when they
 // change. The caller must Close the server.
 func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ *Server, err error) {
-	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry()}
+	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -62,13 +67,14 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	if err != nil {
 		return nil, err
 	}
-	s.hub = live.NewHub(pages.RenderEvent, live.Options{Log: log})
-	s.bus = live.Local{Hub: s.hub}
-	s.counts = live.NewGatherer(s.bus, log)
+	if err := s.openLive(ctx, pages.RenderEvent); err != nil {
+		return nil, err
+	}
 	s.handler, err = web.New(web.Options{
-		Pages: pages, Store: s.store, Images: s.images, Hub: s.hub, Bus: s.bus, Counts: s.counts,
+		Pages: pages, Store: s.store, Rooms: s.rooms, Images: s.images, Hub: s.hub, Bus: s.bus, Counts: s.counts,
 		Log: log, Now: time.Now, Metrics: s.metrics,
-		Secret: secret, TrustedProxies: cfg.TrustedProxies, RateLimits: cfg.RateLimits,
+		Secret: secret, TrustedProxies: cfg.TrustedProxies, RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
+		Redis: s.askRedis(),
 	})
 	if err != nil {
 		return nil, err
@@ -114,12 +120,7 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 // Close lets go of everything. It ends streams that are still open.
 func (s *Server) Close() {
-	if s.counts != nil {
-		s.counts.Close()
-	}
-	if s.hub != nil {
-		s.hub.Close()
-	}
+	s.closeLive()
 	if s.store != nil {
 		if err := s.store.Close(); err != nil {
 			s.log.Warn("database not closed", "error", err)

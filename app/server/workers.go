@@ -11,23 +11,29 @@ import (
 // How often the workers look, and how old a file that nothing refers to must
 // be: older than any upload takes.
 const (
-	checkSessionsEvery = 30 * time.Second
-	cleanEvery         = time.Hour
-	orphanAge          = 24 * time.Hour
+	checkEvery = 30 * time.Second
+	sweepEvery = 3 * time.Second
+	cleanEvery = time.Hour
+	orphanAge  = 24 * time.Hour
 )
 
 // startWorkers runs what is done without being asked, until ctx ends.
 func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 	var workers sync.WaitGroup
-	workers.Go(func() { every(ctx, checkSessionsEvery, s.checkSessions) })
+	workers.Go(func() { every(ctx, checkEvery, s.gap, s.check) })
+	workers.Go(func() {
+		s.sweep(ctx)
+		every(ctx, sweepEvery, nil, s.sweep)
+	})
 	workers.Go(func() {
 		s.clean(ctx)
-		every(ctx, cleanEvery, s.clean)
+		every(ctx, cleanEvery, nil, s.clean)
 	})
 	return &workers
 }
 
-func every(ctx context.Context, interval time.Duration, do func(context.Context)) {
+// every does something again and again, and at once when it is woken.
+func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, do func(context.Context)) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
@@ -35,14 +41,32 @@ func every(ctx context.Context, interval time.Duration, do func(context.Context)
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			do(ctx)
+		case <-woken:
 		}
+		do(ctx)
 	}
 }
 
-// checkSessions closes the streams of sessions that have ended: the event that
-// should have closed them may be lost, or was never told, as when a command
-// changed a password.
+// check closes the streams and sockets of who may not have them any more: the
+// event that should have closed them may be lost, or was never told, as when a
+// command changed a password.
+func (s *Server) check(ctx context.Context) {
+	s.checkSessions(ctx)
+	if err := s.rooms.CheckMembership(ctx); err != nil {
+		s.log.Warn("people in rooms not checked", "error", err)
+	}
+}
+
+// sweep settles the ended rooms that nobody settles: whoever began may be dead.
+func (s *Server) sweep(ctx context.Context) {
+	if done, err := s.rooms.Sweep(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("ended rooms not settled yet", "error", err)
+	} else if done > 0 {
+		s.log.Info("ended rooms settled", "rooms", done)
+	}
+}
+
+// checkSessions closes the streams and sockets of sessions that have ended.
 func (s *Server) checkSessions(ctx context.Context) {
 	open := s.hub.Sessions()
 	alive, err := s.store.LiveSessions(ctx, open, time.Now())

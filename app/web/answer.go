@@ -36,7 +36,7 @@ func (r *request) html(status int, body []byte) error {
 
 // formKeyField is how a form bears its key, which is another one each time the
 // form is shown.
-var formKeyField = regexp.MustCompile(`name="key" value="[^"]*"`)
+var formKeyField = regexp.MustCompile(`name="(?:key|client_id)" value="[^"]*"`)
 
 // etag is the same for two pages that differ in the keys of their forms alone:
 // a key that was not used yet is as good as a new one.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"xxsns/app/sns"
 	"xxsns/templates"
 )
 
@@ -67,7 +68,7 @@ type usage struct {
 func usedInCode(t *testing.T) usage {
 	t.Helper()
 	u := usage{keys: map[string]string{}, literals: map[string]bool{}}
-	for _, file := range sources(t, "sns", "web") {
+	for _, file := range sources(t, "sns", "store", "web") {
 		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -145,6 +146,7 @@ func unquote(n *ast.BasicLit) string {
 func TestEveryKeyOfTheCodeIsInTheCatalogue(t *testing.T) {
 	t.Parallel()
 	keys, u := catalogue(t, "ko"), usedInCode(t)
+	composed(t, u)
 	if len(u.keys) < 50 {
 		t.Fatalf("only %d keys were found in the code", len(u.keys))
 	}
@@ -166,6 +168,23 @@ func TestEveryKeyOfTheCodeIsInTheCatalogue(t *testing.T) {
 	}
 }
 
+// composed are the keys that the code puts together from a prefix and what it is
+// about.
+func composed(t *testing.T, u usage) {
+	t.Helper()
+	for prefix, rest := range map[string][]string{
+		"message.": {string(sns.MessageEntered), string(sns.MessageLeft), string(sns.MessageRemoved), string(sns.MessageLost)},
+		"weekday.": {"0", "1", "2", "3", "4", "5", "6"},
+	} {
+		if !u.literals[prefix] {
+			t.Errorf("the code puts no key of %s together", prefix)
+		}
+		for _, key := range rest {
+			u.keys[prefix+key] = "the code"
+		}
+	}
+}
+
 var textInTemplate = regexp.MustCompile(`[{(]\s*-?\s*t\s+"([^"]+)"`)
 
 func TestEveryKeyOfTheCatalogueIsUsed(t *testing.T) {
@@ -176,6 +195,7 @@ func TestEveryKeyOfTheCatalogueIsUsed(t *testing.T) {
 			u.keys[m[1]] = file.name
 		}
 	}
+	composed(t, u)
 	for key := range catalogue(t, "ko") {
 		if u.keys[key] == "" && !u.literals[key] {
 			t.Errorf("nothing says %s", key)

@@ -42,6 +42,14 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusNotFound, key: "missing"}
 	case errors.Is(err, sns.ErrForbidden):
 		return problem{status: http.StatusForbidden, key: "forbidden"}
+	case errors.Is(err, sns.ErrRoomFull):
+		return problem{status: http.StatusConflict, key: "full"}
+	case errors.Is(err, sns.ErrRoomEnded):
+		return problem{status: http.StatusConflict, key: "ended"}
+	case errors.Is(err, sns.ErrSettling):
+		return problem{status: http.StatusConflict, key: "settling"}
+	case errors.Is(err, sns.ErrUnavailable):
+		return problem{status: http.StatusServiceUnavailable, key: "unavailable"}
 	case errors.Is(err, errForeign):
 		return problem{status: http.StatusForbidden, key: "foreign"}
 	case errors.Is(err, errBadRequest):
@@ -77,7 +85,7 @@ func (w *Web) fail(c *gin.Context, r *request, err error) {
 		return
 	}
 	p := problemOf(err)
-	if p.status == http.StatusInternalServerError {
+	if p.status == http.StatusInternalServerError || errors.Is(err, sns.ErrUnavailable) {
 		w.Log.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "route", c.FullPath(), "error", err)
 	}
 	if p.status == http.StatusTooManyRequests {
@@ -92,6 +100,11 @@ func (w *Web) fail(c *gin.Context, r *request, err error) {
 		w.Log.ErrorContext(c.Request.Context(), "error page not rendered", "error", err)
 		c.Status(p.status)
 	}
+}
+
+// warn logs what went wrong with a part of an answer, which says so itself.
+func (r *request) warn(what string, err error) {
+	r.web.Log.WarnContext(r.ctx(), what, "route", r.FullPath(), "error", err)
 }
 
 // problem sends the page or the toast of a problem.

@@ -4,11 +4,15 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/gorilla/securecookie"
 
 	"xxsns/templates"
 )
@@ -21,6 +25,13 @@ const (
 	MostTopics   = mostTopics
 	MaxForm      = maxForm
 	MaxUpload    = maxUpload
+
+	RoomsSize      = roomsSize
+	Backlog        = backlog
+	MostCaughtUp   = mostCaughtUp
+	TranscriptSize = transcriptSize
+	FoundMost      = foundMost
+	DeskSize       = deskSize
 )
 
 // Bursts of limits that tests use up.
@@ -35,7 +46,20 @@ var (
 	BurstLike       = limitLike.burst
 	BurstUpload     = limitUpload.burst
 	BurstEdit       = limitEdit.burst
+	BurstRoom       = limitRoom.burst
+	BurstEnter      = limitEnter.burst
+	BurstMessage    = limitMessage.burst
 )
+
+// SessionCookie is the cookie of a session with that token, as the program
+// signs it; id is what the database calls the session.
+func SessionCookie(secret []byte, token string) (cookie *http.Cookie, id string) {
+	value, err := securecookie.EncodeMulti(sessionCookie, token, newSessionStore(nil, secret, time.Now).codecs...)
+	if err != nil {
+		panic(err)
+	}
+	return &http.Cookie{Name: sessionCookie, Value: value, Path: "/"}, digest(token)
+}
 
 var korean = sync.OnceValue(func() *Texts {
 	all, err := loadTexts(templates.FS)

@@ -15,9 +15,12 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
 
 func TestEveryAnswerSaysWhatABrowserMayDo(t *testing.T) {
-	v := open(t)
+	v := openHall(t)
 	post := v.posts(v.minji, "글")
+	room := v.opens(v.sua, "질문방", 5)
 	for _, p := range []*apptest.Page{
+		v.minji.Get("/rooms"), v.minji.Get("/rooms/" + room), v.sua.Get("/rooms/" + room), v.sua.HX().Get("/rooms/" + room + "/messages"),
+		v.sua.Get("/rooms/" + room + "/transcript"), v.minji.Get("/rooms/" + room + "/socket"), v.Guest().Get("/rooms/" + room + "/socket"), v.sua.Get("/desk"),
 		v.minji.Get("/"), v.minji.HX().Get("/posts/" + post), v.Guest().Get("/sign-in"), v.Guest().Get("/nowhere"), v.minji.Post("/posts"),
 		v.minji.Get("/posts/99"), v.minji.Get("/me.css"), v.minji.Post("/posts", "content", "글"), v.minji.HX().Post("/posts"), v.Guest().Get("/live"),
 	} {
@@ -51,10 +54,11 @@ func TestOnlyTLSIsRemembered(t *testing.T) {
 }
 
 func TestPagesAreTheViewersAloneAndKeptWhileTheyHold(t *testing.T) {
-	v := open(t)
+	v := openHall(t)
 	v.posts(v.minji, "글")
+	v.enters(v.opens(v.sua, "질문방", 5), v.minji)
 	home := "/users/" + url.PathEscape("민지")
-	for _, path := range []string{home, "/settings", "/posts/1/edit"} {
+	for _, path := range []string{home, "/settings", "/posts/1/edit", "/rooms", "/rooms/1/leave"} {
 		first := v.minji.Get(path).Want(200)
 		h := first.Header
 		if h.Get("Cache-Control") != "private, no-cache" || h.Get("ETag") == "" {

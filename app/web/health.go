@@ -24,7 +24,20 @@ func (w *Web) readyz(c *gin.Context) {
 		c.String(http.StatusServiceUnavailable, "database: down\n")
 		return
 	}
-	c.String(http.StatusOK, "database: up\n")
+	state := "database: up\n"
+	if w.Redis != nil {
+		state += w.redisState(ctx)
+	}
+	c.String(http.StatusOK, state)
+}
+
+// redisState is a line of readyz. Without Redis most still works.
+func (w *Web) redisState(ctx context.Context) string {
+	if err := w.Redis(ctx); err != nil {
+		w.Log.WarnContext(ctx, "redis does not answer", "error", err)
+		return "redis: down\n"
+	}
+	return "redis: up\n"
 }
 
 // metrics counts requests and how long they took, by route and status.

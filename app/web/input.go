@@ -26,6 +26,14 @@ func (r *request) parse() error {
 // value is a field of the parsed form.
 func (r *request) value(name string) string { return r.Request.PostForm.Get(name) }
 
+// valueOr is a field of the parsed form, or other when it was not sent.
+func (r *request) valueOr(name, other string) string {
+	if !r.Request.PostForm.Has(name) {
+		return other
+	}
+	return r.value(name)
+}
+
 // id is the number in the route; what is no number names nothing.
 func (r *request) id() (int64, error) {
 	id, err := strconv.ParseInt(r.Param("id"), 10, 64)

@@ -30,6 +30,10 @@ var (
 	limitComment       = limit{"comment", 2 * time.Second, 60}
 	limitLike          = limit{"like", 200 * time.Millisecond, 150}
 	limitEdit          = limit{"edit", 2 * time.Second, 60}
+	limitRoom          = limit{"room", 20 * time.Second, 20}
+	limitEnter         = limit{"enter", time.Second, 60}
+	limitMessage       = limit{"message", 500 * time.Millisecond, 30}
+	limitTranscript    = limit{"transcript", 2 * time.Second, 60} // reads a whole room
 	limitStream        = limit{"stream", time.Second, 120}
 )
 

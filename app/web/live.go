@@ -25,19 +25,27 @@ func (r *request) live() error {
 	if err := r.limit(limitStream); err != nil {
 		return err
 	}
-	if r.web.RateLimits && r.web.Hub.Watching(live.UserTopic(r.viewer.ID)) >= mostStreams {
-		return errSlowDown{retryStream}
+	if err := r.web.manyStreams(r.viewer.ID); err != nil {
+		return err
 	}
 	topics := r.QueryArray("topic")
 	if len(topics) == 0 || len(topics) > mostTopics {
 		return errBadRequest
 	}
 	for _, topic := range topics {
-		if !followable.MatchString(topic) {
+		if !r.mayFollow(topic) {
 			return errBadRequest
 		}
 	}
 	return r.web.Hub.ServeSSE(r.Writer, r.Request, live.Who{
 		UserID: r.viewer.ID, Session: r.viewer.Session, Lang: r.texts.Lang, Topics: topics,
 	})
+}
+
+// manyStreams refuses one more stream or socket to who has too many open.
+func (w *Web) manyStreams(user int64) error {
+	if w.RateLimits && w.Hub.Watching(live.UserTopic(user)) >= mostStreams {
+		return errSlowDown{retryStream}
+	}
+	return nil
 }

@@ -178,13 +178,19 @@ func TestEveryRouteIsInTheTable(t *testing.T) {
 		t.Fatalf("only %d routes were found in the code", len(routes))
 	}
 	for _, route := range routes {
-		if !slices.ContainsFunc(table, func(r row) bool { return r.route == route }) {
+		if !slices.ContainsFunc(table, func(r row) bool { return r.route == route }) &&
+			!slices.ContainsFunc(roomTable, func(r roomRow) bool { return r.route == route }) {
 			t.Errorf("%s is in no row of the table", route)
 		}
 	}
 	for _, r := range table {
 		if !slices.Contains(routes, r.route) {
 			t.Errorf("%s is in the table and not in the code", r.route)
+		}
+	}
+	for _, r := range roomTable {
+		if !slices.Contains(routes, r.route) {
+			t.Errorf("%s is in the table of rooms and not in the code", r.route)
 		}
 	}
 }
@@ -232,7 +238,10 @@ func TestNothingHereIsSaidInKorean(t *testing.T) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	v := open(t)
 	for _, c := range []*apptest.Client{v.Guest(), v.minji} {
-		for _, what := range []string{"DELETE /posts/1", "PUT /", "GET /posts", "GET /sign-out", "GET /posts/1/like", "PATCH /settings/profile", "POST /me.css", "POST /uploads/x.jpg"} {
+		for _, what := range []string{
+			"DELETE /posts/1", "PUT /", "GET /posts", "GET /sign-out", "GET /posts/1/like", "PATCH /settings/profile", "POST /me.css", "POST /uploads/x.jpg",
+			"GET /rooms/1/enter", "GET /rooms/1/wait", "GET /rooms/1/settle", "GET /rooms/1/participants/1/restore", "POST /rooms/1/socket", "POST /desk",
+		} {
 			method, path, _ := strings.Cut(what, " ")
 			p := c.Do(c.Request(method, path, nil)).Want(405)
 			if p.Header.Get("Allow") == "" {

@@ -203,13 +203,14 @@ func TestMineIsShownByStyle(t *testing.T) {
 	if p.Header.Get("Content-Type") != "text/css; charset=utf-8" || p.Header.Get("Cache-Control") != "private, max-age=86400" || p.Header.Get("Vary") != "Cookie" {
 		t.Errorf("headers %v", p.Header)
 	}
-	if want := `[data-from]:not([data-from="1"]) .own { display: none; }` + "\n"; p.Body != want {
+	want := `[data-from]:not([data-from="1"]) .own:not(.manages *) { display: none; }` + "\n" + `[data-from="1"] { --theirs: ; --mine: initial; }` + "\n"
+	if p.Body != want {
 		t.Errorf("the style is %q", p.Body)
 	}
 	if p := v.seojun.Get("/me.css"); p.Body == v.minji.Get("/me.css").Body {
 		t.Error("two people have the same style")
 	}
-	v.minji.Get("/").Has(`link[rel=stylesheet][href="/me.css?v=1"]`)
+	v.minji.Get("/").Has(`link[rel=stylesheet][href="/me.css?v=2.1"]`)
 	if p := v.Guest().Get("/me.css").Want(401); p.Header.Get("Cache-Control") != "no-store" {
 		t.Error("a guest's answer is kept")
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"xxsns/app/chat"
 	"xxsns/app/live"
 	"xxsns/app/sns"
 )
@@ -17,7 +18,16 @@ const topicTimeline = "timeline"
 // topicPost is what happens below one post.
 func topicPost(id int64) string { return "post:" + itoa(id) }
 
-var followable = regexp.MustCompile(`^(timeline|post:[1-9][0-9]{0,17})$`)
+var followable = regexp.MustCompile(`^(timeline|rooms|post:[1-9][0-9]{0,17})$`)
+
+// mayFollow tells whether a stream of the viewer may be about a topic. What
+// happens inside a room goes to its sockets alone.
+func (r *request) mayFollow(topic string) bool {
+	return followable.MatchString(topic) || topic == chat.TopicSettlement(r.viewer.ID) ||
+		(r.viewer.Role.Is(sns.RoleAdmin) && settlementTopic.MatchString(topic))
+}
+
+var settlementTopic = regexp.MustCompile(`^settlement:[1-9][0-9]{0,17}$`)
 
 // Kinds of events.
 const (
@@ -54,6 +64,18 @@ var renderers = map[string]func(*eventRenderer, json.RawMessage) (live.Message, 
 	kindCommentGone: func(_ *eventRenderer, data json.RawMessage) (live.Message, error) {
 		return live.Message{HTML: envelope("#comment-"+string(data), "delete", nil)}, nil
 	},
+
+	chat.KindLine:       (*eventRenderer).line,
+	chat.KindErased:     (*eventRenderer).erased,
+	chat.KindPresence:   (*eventRenderer).presence,
+	chat.KindSeats:      (*eventRenderer).seats,
+	chat.KindRoom:       (*eventRenderer).room,
+	chat.KindOpened:     (*eventRenderer).opened,
+	chat.KindEnded:      (*eventRenderer).ended,
+	chat.KindOver:       (*eventRenderer).over,
+	chat.KindDeparted:   (*eventRenderer).departed,
+	chat.KindSeat:       (*eventRenderer).seat,
+	chat.KindSettlement: (*eventRenderer).settlement,
 }
 
 // eventRenderer renders one event in one language.

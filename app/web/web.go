@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"xxsns/app/chat"
 	"xxsns/app/live"
 	"xxsns/app/media"
 	"xxsns/app/store"
@@ -21,6 +22,7 @@ import (
 type Options struct {
 	Pages   *Pages
 	Store   *store.Store
+	Rooms   *chat.Chat
 	Images  *media.Folder
 	Hub     *live.Hub
 	Bus     live.Bus       // tells at once
@@ -32,6 +34,9 @@ type Options struct {
 	Secret         []byte   // signs the session cookies
 	TrustedProxies []string // addresses and networks whose X-Forwarded-For is believed
 	RateLimits     bool
+	RoomMaxLimit   int // the most seats a room may have
+
+	Redis func(context.Context) error // tells whether it answers; nil: there is none
 }
 
 // Web answers requests.

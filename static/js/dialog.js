@@ -53,6 +53,14 @@
     if (document.activeElement === document.body) visible(opener)?.focus();
   }, true);
 
+  // Saying no leads back to the page one is on.
+  document.addEventListener('click', (event) => {
+    const dialog = event.target.closest?.('dialog[open] [data-close]')?.closest('dialog');
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.close();
+  });
+
   function beside(dialog, event) {
     const box = dialog.getBoundingClientRect();
     return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;

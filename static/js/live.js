@@ -45,8 +45,21 @@
     htmx.ajax('GET', `${list.dataset.src}?after=${last}`, { source: list, target: list, swap: 'beforeend', quiet: true });
   }
 
+  // Asks for a list as it is now: rooms come, go, and fill.
+  function askState() {
+    const list = document.querySelector('[data-state]');
+    if (!list) return;
+    htmx.ajax('GET', location.pathname + location.search,
+      { source: list, target: list, select: `#${list.id}`, swap: 'outerMorph', quiet: true });
+  }
+
+  // What was done in a dialog of the desk shows on it.
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    if (ctx.sourceElement?.closest('#dialog') && document.getElementById('desk')) askState();
+  });
+
   const news = later(askNews);
-  const catchUp = later(() => { askCounts(); askNews(); askComments(); });
+  const catchUp = later(() => { askCounts(); askNews(); askComments(); askState(); });
 
   live.addEventListener('gap', () => catchUp(soon()));
   live.addEventListener('post', (event) => {

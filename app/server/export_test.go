@@ -1,0 +1,7 @@
+package server
+
+// What opens Redis, for its tests.
+var (
+	OpenRedis     = openRedis
+	RedisWarnings = redisWarnings
+)

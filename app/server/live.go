@@ -1,0 +1,100 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"xxsns/app/chat"
+	"xxsns/app/config"
+	"xxsns/app/live"
+	"xxsns/app/store"
+)
+
+// openLive makes what carries events and what is said in rooms: in this process,
+// or through Redis. A room that was opened without Redis stays in its table.
+func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
+	s.hub = live.NewHub(render, live.Options{Log: s.log})
+	if s.redis, err = openRedis(s.cfg.RedisURL); err != nil {
+		return err
+	}
+	s.bus = s.newBus(ctx)
+	s.counts = live.NewGatherer(s.bus, s.log)
+	s.rooms = s.newRooms()
+	return nil
+}
+
+// newBus is the bus of the configuration.
+func (s *Server) newBus(ctx context.Context) live.Bus {
+	if s.redis == nil {
+		return live.Local{Hub: s.hub}
+	}
+	for _, warning := range redisWarnings(ctx, s.redis) {
+		s.log.Warn("redis may lose what is said in rooms", "reason", warning)
+	}
+	bus := live.NewRedis(s.redis, s.hub, s.log)
+	bus.OnGap(func() {
+		select {
+		case s.gap <- struct{}{}:
+		default: // one look is enough
+		}
+	})
+	return bus
+}
+
+// newRooms is all rooms, in the buffers that there are.
+func (s *Server) newRooms() *chat.Chat {
+	o := chat.Options{
+		Store: s.store, Hub: s.hub, Bus: s.bus, Counts: s.counts, Log: s.log, Now: time.Now,
+		Buffers: map[string]chat.Buffer{chat.BufferTable: chat.NewTable(s.store, s.bus)}, Buffer: chat.BufferTable,
+	}
+	if s.redis != nil {
+		o.Buffers[chat.BufferRedis], o.Buffer = chat.NewRedis(s.redis), chat.BufferRedis
+	}
+	return chat.New(o)
+}
+
+// askRedis tells whether Redis answers; nil: there is none to ask.
+func (s *Server) askRedis() func(context.Context) error {
+	if s.redis == nil {
+		return nil
+	}
+	return func(ctx context.Context) error { return s.redis.Ping(ctx).Err() }
+}
+
+// closeLive lets go of the rooms first: they publish what they settle.
+func (s *Server) closeLive() {
+	if s.rooms != nil {
+		s.rooms.Close()
+	}
+	if s.counts != nil {
+		s.counts.Close()
+	}
+	if s.hub != nil {
+		s.hub.Close()
+	}
+	if s.bus != nil {
+		_ = s.bus.Close()
+	}
+	if s.redis != nil {
+		_ = s.redis.Close()
+	}
+}
+
+// Settle saves the messages of all ended rooms that are not saved yet, and
+// returns of how many rooms. It may run beside servers.
+func Settle(ctx context.Context, cfg config.Config, log *slog.Logger) (done int, err error) {
+	err = withStore(ctx, cfg, func(s *store.Store) error {
+		command := &Server{cfg: cfg, log: log, store: s}
+		if err := command.openLive(ctx, nil); err != nil {
+			return err
+		}
+		defer command.closeLive()
+		if err := s.EndPauses(ctx); err != nil {
+			return err
+		}
+		done, err = command.rooms.Sweep(ctx)
+		return err
+	})
+	return done, err
+}

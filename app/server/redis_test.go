@@ -1,0 +1,220 @@
+package server_test
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"xxsns/app/apptest"
+	"xxsns/app/config"
+	"xxsns/app/server"
+)
+
+// openRedis opens an address that the configuration accepts.
+func openRedis(t *testing.T, url string) redis.UniversalClient {
+	t.Helper()
+	cfg, err := config.Read(map[string]string{"REDIS_URL": url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := server.OpenRedis(cfg.RedisURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+func ping(t *testing.T, client redis.UniversalClient) {
+	t.Helper()
+	if err := client.Ping(t.Context()).Err(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWithoutRedisThereIsNoClient(t *testing.T) {
+	t.Parallel()
+	if client, err := server.OpenRedis(""); client != nil || err != nil {
+		t.Errorf("got %v, %v", client, err)
+	}
+}
+
+// Whatever the configuration accepts, the client understands in the same way.
+func TestRedisURLs(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"redis://localhost":                       "tcp localhost:6379 0  ",
+		"redis://[::1]/":                          "tcp [::1]:6379 0  ",
+		"redis://minji:p%2Fw%23@h:7000/3":         "tcp h:7000 3 minji p/w#",
+		"redis://:pw@h?db=4":                      "tcp h:6379 4  pw",
+		"rediss://h:1/15?skip_verify=true":        "tcp h:1 15  ",
+		"unix:///run/redis.sock":                  "unix /run/redis.sock 0  ",
+		"unix://minji:pw@/run/redis.sock?db=2":    "unix /run/redis.sock 2 minji pw",
+		"rediss://:a%25b@redis.example.com:6380/": "tcp redis.example.com:6380 0  a%b",
+	} {
+		client, ok := openRedis(t, url).(*redis.Client)
+		if !ok {
+			t.Fatalf("%s: got %T", url, client)
+		}
+		o := client.Options()
+		if got := fmt.Sprintf("%s %s %d %s %s", o.Network, o.Addr, o.DB, o.Username, o.Password); got != want {
+			t.Errorf("%s: got %q, want %q", url, got, want)
+		}
+		if (o.TLSConfig != nil) != strings.HasPrefix(url, "rediss:") {
+			t.Errorf("%s: TLS %v", url, o.TLSConfig)
+		}
+	}
+}
+
+func TestRedisErrorsDoNotShowSecrets(t *testing.T) {
+	t.Parallel()
+	_, err := server.OpenRedis("redis://:hush-hush@localhost:port")
+	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: ") || strings.Contains(err.Error(), "hush") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRedisIsReachedInEveryWay(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	socket := filepath.Join(dir, "sock")
+	tlsPort := freePort(t)
+	cert, key := certificate(t, dir)
+	s := apptest.StartRedis(t, apptest.RedisOptions{Args: []string{
+		"--requirepass", "p/w#", "--unixsocket", socket,
+		"--tls-port", tlsPort, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-auth-clients", "no",
+	}})
+	for _, url := range []string{
+		strings.Replace(s.URL(), "//", "//:p%2Fw%23@", 1) + "/3",
+		"unix://:p%2Fw%23@" + socket + "?db=3",
+		"rediss://:p%2Fw%23@127.0.0.1:" + tlsPort + "/3?skip_verify=true",
+	} {
+		client := openRedis(t, url)
+		info, err := client.Do(t.Context(), "CLIENT", "INFO").Text()
+		if err != nil || !strings.Contains(info, " name=xxsns ") || !strings.Contains(info, " db=3 ") {
+			t.Errorf("%s: %s, %v", url, info, err)
+		}
+	}
+	for _, url := range []string{s.URL(), "rediss://:p%2Fw%23@127.0.0.1:" + tlsPort} {
+		if err := openRedis(t, url).Ping(t.Context()).Err(); err == nil {
+			t.Errorf("%s works without password or with a certificate of nobody", url)
+		}
+	}
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	taken := httptest.NewServer(http.NotFoundHandler())
+	defer taken.Close()
+	return taken.URL[strings.LastIndex(taken.URL, ":")+1:]
+}
+
+// certificate writes the one that tests of net/http use.
+func certificate(t *testing.T, dir string) (certFile, keyFile string) {
+	t.Helper()
+	s := httptest.NewTLSServer(http.NotFoundHandler())
+	defer s.Close()
+	pair := s.TLS.Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certFile, keyFile = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	for file, block := range map[string]*pem.Block{
+		certFile: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]}, keyFile: {Type: "PRIVATE KEY", Bytes: key},
+	} {
+		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return certFile, keyFile
+}
+
+func TestRedisMayComeAndGo(t *testing.T) {
+	t.Parallel()
+	s := apptest.StartRedis(t, apptest.RedisOptions{})
+	s.Kill9()
+	client := openRedis(t, s.URL())
+	for range 2 {
+		for range 40 { // more than there are connections
+			start := time.Now()
+			if err := client.Ping(t.Context()).Err(); err == nil || time.Since(start) > time.Second {
+				t.Fatalf("got %v after %v", err, time.Since(start))
+			}
+		}
+		s.Start(t)
+		eventually(t, "Redis answers again", func() bool { return client.Ping(t.Context()).Err() == nil })
+		s.Kill9()
+		s.Start(t)
+		ping(t, client) // the connections are dead, which nobody is to notice
+		s.Kill9()
+	}
+}
+
+func TestHangingRedisKeepsNobodyLong(t *testing.T) {
+	t.Parallel()
+	s := apptest.StartRedis(t, apptest.RedisOptions{})
+	client := openRedis(t, s.URL())
+	ping(t, client)
+	s.Pause(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if err := client.Ping(ctx).Err(); !errors.Is(err, context.DeadlineExceeded) && !os.IsTimeout(err) {
+		t.Errorf("got %v", err)
+	}
+	if took := time.Since(start); took > time.Second {
+		t.Errorf("took %v, which is longer than was asked for", took)
+	}
+	start = time.Now()
+	if warnings := server.RedisWarnings(t.Context(), client); warnings != nil || time.Since(start) > 3*time.Second {
+		t.Errorf("warns of %q after %v", warnings, time.Since(start))
+	}
+	s.Resume(t)
+	ping(t, client)
+}
+
+func TestRedisWarnings(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		options apptest.RedisOptions
+		want    []string // how each warning begins
+	}{
+		"as it should be":    {apptest.RedisOptions{Durable: true}, nil},
+		"without a file":     {apptest.RedisOptions{}, []string{"appendonly is no "}},
+		"which drops things": {apptest.RedisOptions{Durable: true, Args: []string{"--maxmemory-policy", "allkeys-lru"}}, []string{"maxmemory-policy is allkeys-lru "}},
+		"both": {apptest.RedisOptions{Args: []string{"--maxmemory-policy", "volatile-ttl"}},
+			[]string{"appendonly is no ", "maxmemory-policy is volatile-ttl "}},
+		"which may not be asked": {apptest.RedisOptions{Args: []string{"--rename-command", "CONFIG", ""}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := server.RedisWarnings(t.Context(), openRedis(t, apptest.StartRedis(t, c.options).URL()))
+			if len(got) != len(c.want) {
+				t.Fatalf("got %s", strconv.Quote(strings.Join(got, "; ")))
+			}
+			for i, begin := range c.want {
+				if !strings.HasPrefix(got[i], begin) {
+					t.Errorf("got %q, want %q…", got[i], begin)
+				}
+			}
+		})
+	}
+	s := apptest.StartRedis(t, apptest.RedisOptions{})
+	s.Kill9()
+	if got := server.RedisWarnings(t.Context(), openRedis(t, s.URL())); got != nil {
+		t.Errorf("Redis is away: got %q", got)
+	}
+}

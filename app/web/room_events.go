@@ -1,0 +1,131 @@
+package web
+
+import (
+	"encoding/json"
+
+	"xxsns/app/chat"
+	"xxsns/app/live"
+	"xxsns/app/sns"
+)
+
+// How the events of rooms look. An event that goes to the list and to the room
+// bears parts for both; what is not on a page is passed over.
+
+// line is something said; who came or went also joins or leaves the list of
+// participants.
+func (e *eventRenderer) line(data json.RawMessage) (live.Message, error) {
+	l, err := decode[chat.Line](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	m, err := e.to("#messages", "beforeend", "message/_item", e.texts.viewLine(l, e.pages.zone))
+	if err != nil {
+		return m, err
+	}
+	person := "#participant-" + itoa(l.Message.Author.ID)
+	switch l.Message.Kind {
+	case sns.MessageEntered:
+		p, err := e.to("#participants", "beforeend", "room/_participant", participantView{Room: l.Message.Room, Author: viewAuthor(l.Message.Author)})
+		m.HTML = append(m.HTML, p.HTML...)
+		return m, err
+	case sns.MessageLeft, sns.MessageRemoved:
+		m.HTML = append(m.HTML, envelope(person, "delete", nil)...)
+	case sns.MessageSaid, sns.MessageLost:
+	}
+	return m, nil
+}
+
+func (e *eventRenderer) erased(data json.RawMessage) (live.Message, error) {
+	gone, err := decode[chat.Erased](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	return e.to(messageBody(gone.Room, gone.Seq), "outerHTML", "message/_gone", nil)
+}
+
+func (e *eventRenderer) presence(data json.RawMessage) (live.Message, error) {
+	p, err := decode[chat.Presence](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	v := participantView{Room: p.Room, Author: viewAuthor(p.User), Online: p.Online, Leads: p.Leads}
+	return e.to("#participant-"+itoa(p.User.ID), "outerHTML", "room/_participant", v)
+}
+
+// seats are the taken ones, on the list and in the room.
+func (e *eventRenderer) seats(data json.RawMessage) (live.Message, error) {
+	r, err := decode[sns.Room](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	return e.to("#room-"+itoa(r.ID)+"-seats", "outerHTML", "room/_seats", viewSeats(r))
+}
+
+// room is all that its mentor may have changed.
+func (e *eventRenderer) room(data json.RawMessage) (live.Message, error) {
+	r, err := decode[sns.Room](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	now := e.pages.now()
+	return e.fragment("room/_head", headView{e.texts.viewRoom(r, now, e.pages.zone), e.texts.viewNotice(r, now, e.pages.zone)})
+}
+
+func (e *eventRenderer) opened(data json.RawMessage) (live.Message, error) {
+	r, err := decode[sns.Room](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	return e.to("#rooms", "afterbegin", "room/_card", e.texts.viewRoom(r, e.pages.now(), e.pages.zone))
+}
+
+// ended takes a room from the lists, and shuts its door.
+func (e *eventRenderer) ended(data json.RawMessage) (live.Message, error) {
+	r, err := decode[sns.Room](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	return e.fragment("room/_ended", e.texts.viewRoom(r, e.pages.now(), e.pages.zone))
+}
+
+// over tells those inside that the room has ended.
+func (e *eventRenderer) over(data json.RawMessage) (live.Message, error) {
+	r, err := decode[sns.Room](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	return e.to("#toasts", "beforeend", "shared/_toast", e.texts.Say("room.over", "Name", r.Name))
+}
+
+// departed tells the pages of somebody who is no longer inside.
+func (e *eventRenderer) departed(data json.RawMessage) (live.Message, error) {
+	kind, err := decode[sns.MessageKind](data)
+	return live.Message{Name: string(kind)}, err
+}
+
+// seat tells somebody who waited that a seat is free.
+func (e *eventRenderer) seat(data json.RawMessage) (live.Message, error) {
+	r, err := decode[sns.Room](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	return e.to("#toasts", "beforeend", "room/_freed", e.texts.viewRoom(r, e.pages.now(), e.pages.zone))
+}
+
+func (e *eventRenderer) settlement(data json.RawMessage) (live.Message, error) {
+	s, err := decode[sns.Settlement](data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	return e.to("#room-"+itoa(s.Room)+"-settlement", "outerHTML", "room/_settlement", viewSettlement(s))
+}
+
+func viewSettlement(s sns.Settlement) settlementView {
+	v := settlementView{
+		Room: s.Room, Saved: s.Saved, Total: s.Total, Done: s.Done(), Failed: !s.Done() && s.LastError != "", Lost: s.Lost != 0,
+	}
+	if v.Failed {
+		v.Attempts, v.Error = s.Attempts, s.LastError
+	}
+	return v
+}

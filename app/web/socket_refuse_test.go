@@ -1,0 +1,181 @@
+package web_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/sns"
+	"xxsns/app/web"
+)
+
+// refusedOf waits for a refusal and returns it; it must stand beside the field,
+// without a number.
+func refusedOf(t *testing.T, talk *apptest.Talk, clientID string) apptest.Frame {
+	t.Helper()
+	f := talk.Until("a refusal", func(f apptest.Frame) bool { return f.Find(".refusal").Length() > 0 })
+	if f.Find(`[hx-target="#refusals"] .refusal`).AttrOr("data-client-id", "") != clientID || f.Find("[data-seq]").Length() > 0 {
+		t.Errorf("the refusal of %q is %s", clientID, f.Body)
+	}
+	return f
+}
+
+func TestWhatCannotBeSaidIsRefusedToTheSenderAlone(t *testing.T) {
+	v := openHall(t)
+	_, sua, minji := pair(t, v)
+	long := web.Korean("invalid.long", "Max", sns.MessageMax, "Length", 5000)
+	for i, bad := range []struct{ content, says string }{
+		{"", web.Korean("invalid.empty")},
+		{" \n\t \u3000", web.Korean("invalid.empty")},
+		{"\u200b\u3164\ufeff", web.Korean("invalid.empty")},
+		{strings.Repeat("가", 5000), long},
+		{"종소리 \a", web.Korean("invalid.control")},
+		{"영 \x00", web.Korean("invalid.control")},
+		{"이거 " + strings.Repeat("x\u0301\u0302", 10_000), web.Korean("invalid.bytes")},
+	} {
+		id := fmt.Sprint("bad-", i)
+		minji.Say(bad.content, id)
+		if got := refusedOf(t, minji, id).Find(".refusal").Text(); got != bad.says {
+			t.Errorf("of %.20q it says %q, want %q", bad.content, got, bad.says)
+		}
+	}
+	frame, id := web.Korean("message.frame"), web.Korean("message.client_id")
+	for raw, want := range map[string]string{
+		"":                                   frame,
+		"안녕":                                 frame,
+		"{":                                  frame,
+		"[]":                                 frame,
+		`"안녕"`:                               frame,
+		`{"content":1}`:                      frame,
+		`{"content":["안녕"],"client_id":"a"}`: frame,
+		`{"content":"안녕","client_id":7}`:     frame,
+		strings.Repeat("[", 20_000):          frame,
+		`{"content":"안녕"}`:                   id,
+		`{"content":"안녕","client_id":""}`:    id,
+		`{"content":"안녕","client_id":"` + strings.Repeat("a", 65) + `"}`: id,
+		`{"content":"안녕","client_id":"\"><b data-xss>"}`:                 id,
+		`{"content":"안녕","client_id":"entered:1"}`:                       id,
+		`null`: id,
+		`{}`:   id,
+	} {
+		minji.Send(raw)
+		f := refusedOf(t, minji, "")
+		if got := f.Find(".refusal").Text(); got != want || f.Find("[data-xss]").Length() > 0 {
+			t.Errorf("of %.60q it says %q, want %q", raw, got, want)
+		}
+	}
+	minji.SendBinary(`{"content":"안녕","client_id":"a"}`)
+	if got := refusedOf(t, minji, "").Find(".refusal").Text(); got != frame {
+		t.Errorf("of a binary frame it says %q", got)
+	}
+
+	// All that and the socket is still open, and nobody else has noticed.
+	speaks(t, minji, "이제 진짜")
+	for {
+		f, ok := sua.Next(patience)
+		if !ok || f.Find(".refusal").Length() > 0 {
+			t.Fatalf("another one gets %s", f.Body)
+		}
+		if f.Find(".message-body").Text() == "이제 진짜" {
+			break
+		}
+	}
+	if n := v.count("SELECT COUNT(*) FROM buffered_messages WHERE kind = 'said'"); n != 1 {
+		t.Errorf("%d messages are kept", n)
+	}
+}
+
+func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
+	v := openHall(t, limited)
+	_, sua, minji := pair(t, v)
+	const flood = 35
+	for i := range flood {
+		minji.Say(fmt.Sprint("말 ", i), fmt.Sprint("flood-", i))
+	}
+	said, refused := 0, 0
+	for said+refused < flood {
+		f := minji.Until("an answer", func(f apptest.Frame) bool { return f.Find(".refusal, .message-body").Length() > 0 })
+		if f.Find(".message-body").Length() > 0 {
+			said++
+			continue
+		}
+		refused++
+		if r := f.Find(".refusal[data-retry]"); !strings.HasPrefix(r.AttrOr("data-client-id", ""), "flood-") || !strings.HasPrefix(r.Text(), "너무 빨라요") {
+			t.Errorf("the refusal is %s", f.Body)
+		}
+	}
+	if said < web.BurstMessage || refused == 0 {
+		t.Errorf("%d are said and %d refused, allowed are %d at once", said, refused, web.BurstMessage)
+	}
+	p := v.minji.Post("/rooms/1/messages", "content", "쓰던 말", "client_id", "form")
+	if p.Status == 429 && (p.Text("#reply [name=content]") != "쓰던 말" || p.Header.Get("Retry-After") == "") {
+		t.Errorf("by the form: %q, Retry-After %q", p.Text("#reply [name=content]"), p.Header.Get("Retry-After"))
+	}
+	speaks(t, sua, "나는 천천히")
+	hears(t, minji, ".message-body", "나는 천천히")
+}
+
+// A room whose messages cannot be reached, as when Redis is away, is still there.
+func TestWhenNothingCanBeSaidTheTextIsKept(t *testing.T) {
+	v := openHall(t)
+	room, _, minji := pair(t, v)
+	said := speaks(t, minji, "먼저 한 말")
+	become := func(buffer string) {
+		if _, err := v.database().Exec("UPDATE rooms SET buffer = ?", buffer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	become("redis") // which is not configured here
+	minji.Say("지금 하는 말", "now")
+	if f := refusedOf(t, minji, "now"); f.Find(".refusal[data-retry]").Text() != web.Korean("message.unavailable") {
+		t.Errorf("the sender gets %s", f.Body)
+	}
+	path := "/rooms/" + room + "/messages"
+	p := v.minji.Post(path, "content", "지금 하는 말", "client_id", "now").Want(503)
+	if p.Text("#reply [name=content]") != "지금 하는 말" || beside(p, "content") != web.Korean("message.unavailable") {
+		t.Errorf("the form keeps %q and says %q", p.Text("#reply [name=content]"), beside(p, "content"))
+	}
+	says(t, p, "message.stale")
+	v.minji.HX().Post(path, "content", "지금 하는 말", "client_id", "now").Want(503).Has(".refusal[data-client-id=now][data-retry]")
+	says(t, v.minji.Get("/rooms/"+room).Want(200).Lacks("#socket").Has("#participants"), "message.stale")
+	v.minji.HX().Get(path + "?after=0").Want(503)
+	v.minji.Post(path + "/" + said + "/delete").Want(503)
+	v.minji.Get("/rooms/" + room + "/transcript").Want(503)
+	v.sua.Get("/desk").Want(200)
+	v.enters(room, v.seojun) // the line about it is missing, and everything else is right
+	v.seojun.Get("/rooms/" + room).Want(200).Has("#participant-" + seojunID)
+
+	become("table")
+	minji.Say("지금 하는 말", "now") // again, by itself
+	hears(t, minji, ".message-body", "지금 하는 말")
+	if got := spoken(v.minji.Get("/rooms/" + room)); !slices.Equal(got, []string{"먼저 한 말", "지금 하는 말"}) {
+		t.Errorf("the room says %q", got)
+	}
+}
+
+func TestARoomThatWasLostSaysSoAndGoesOn(t *testing.T) {
+	v := openHall(t)
+	room, sua, minji := pair(t, v)
+	speaks(t, minji, "잃을 말")
+	for _, table := range []string{"buffers", "buffered_messages"} {
+		if _, err := v.database().Exec("DELETE FROM " + table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := spoken(v.minji.Get("/rooms/" + room).Want(200).Has("#messages")); len(got) != 0 {
+		t.Errorf("the room says %q", got)
+	}
+	seq := speaks(t, minji, "그래도 계속")
+	f := hears(t, sua, "li.event", web.Korean("message.lost"))
+	lost, _ := strconv.ParseInt(seqOf(f), 10, 64)
+	if got, _ := strconv.ParseInt(seq, 10, 64); got != lost+1 || lost <= sns.SeqEpoch {
+		t.Errorf("it goes on at %d after %d", got, lost)
+	}
+	v.ends(v.sua, room)
+	if got := spoken(v.minji.Get("/rooms/" + room)); !slices.Equal(got, []string{"그래도 계속"}) {
+		t.Errorf("kept are %q", got)
+	}
+}

@@ -1,0 +1,135 @@
+// The socket of a room. Lines stand in the order of their numbers, each once, with
+// what is not said yet below them. After every gap the page asks for what it has
+// missed before it shows more or calls itself connected.
+(() => {
+  'use strict';
+
+  const socket = document.getElementById('socket');
+  if (!socket) return;
+  const list = document.getElementById('messages');
+  const bar = document.getElementById('reconnect');
+  const room = `/rooms/${document.getElementById('chat').dataset.room}`;
+  const patience = 8000; // ms to wait for an answer
+  const grace = 1500;    // ms without a socket before one is told
+  const goodbye = 2000;  // ms to read why the room closes
+  const spread = 1500;   // ms over which pages spread their questions
+
+  let up = false; // connected
+  let leaving = false, asking = null, timer = 0;
+
+  const say = (name) => document.dispatchEvent(new Event(name));
+  const last = () => Number(list.querySelector(':nth-last-child(1 of [data-seq])')?.dataset.seq ?? 0);
+
+  // Not reload(): this page may be the answer to a form, which would be sent again.
+  const anew = () => location.replace(room);
+
+  function over() {
+    if (leaving) return;
+    leaving = true;
+    say('chat:over');
+    setTimeout(anew, goodbye); // the page then says why
+  }
+
+  function down() {
+    up = false;
+    say('chat:down');
+    timer ||= setTimeout(() => { bar.hidden = false; }, grace);
+  }
+
+  function back() {
+    clearTimeout(timer);
+    timer = 0;
+    bar.hidden = true;
+    up = true;
+    say('chat:open');
+  }
+
+  // Asks for the lines after the last one until there are no more, and with them
+  // for who is inside, what the mentor changed and what was deleted; tells whether
+  // that went well.
+  async function ask() {
+    try {
+      for (let from = -1; from < last();) {
+        from = last();
+        const answer = await fetch(`${room}/messages?after=${from}`, {
+          headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }, signal: AbortSignal.timeout(patience),
+        });
+        if ([401, 403, 404, 409].includes(answer.status) || ['HX-Redirect', 'HX-Refresh'].some((name) => answer.headers.has(name))) over();
+        if (!answer.ok || leaving) return false;
+        await htmx.swap({ sourceElement: list, target: list, swap: 'beforeend', text: await answer.text(), transition: false });
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function catchUp() {
+    asking ??= ask().finally(() => { asking = null; });
+    return asking;
+  }
+
+  // A new connection, now; the present one may be dead without a word.
+  function revive() {
+    if (!leaving) htmx.process(socket, true);
+  }
+
+  // A line whose number does not follow waits until what lies between was asked
+  // for; when that fails, it comes again by a new connection.
+  async function inPlace(seq, detail) {
+    await asking;
+    if (!(seq > last() + 1) || await catchUp()) return;
+    detail.cancelled = true;
+    revive();
+  }
+
+  function told(event) {
+    if (event === 'gap') setTimeout(catchUp, Math.random() * spread);
+    if (['ended', 'removed', 'left'].includes(event)) over();
+  }
+
+  socket.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => {
+    const { data } = detail.message;
+    if (data.startsWith('{')) told(JSON.parse(data).event);
+    else detail.waitUntil(inPlace(Number(data.match(/data-seq="(\d+)"/)?.[1]), detail));
+  });
+
+  socket.addEventListener('htmx:ws:after:connection', async ({ detail: { connection: { socket: own } } }) => {
+    while (!(await catchUp())) {
+      await htmx.timeout(grace);
+      if (leaving || own.readyState !== WebSocket.OPEN) return;
+    }
+    if (own.readyState === WebSocket.OPEN) back();
+  });
+
+  // A refused handshake looks like any failure: the answer to a question does not.
+  socket.addEventListener('htmx:ws:close', ({ detail: { code, reason } }) => {
+    const refused = !up && reason === 'closed';
+    down();
+    if (code === 1000) over();
+    else if ([1002, 1007, 1009].includes(code)) setTimeout(revive, grace); // hx-ws gives up on them
+    else if (refused) catchUp();
+  });
+
+  document.addEventListener('htmx:before:swap', ({ detail: { tasks } }) => {
+    const end = last();
+    for (const task of tasks) {
+      if (task.target !== list || task.swapSpec.style !== 'beforeend') continue;
+      for (const line of task.fragment.querySelectorAll('[data-seq]')) {
+        if (line.dataset.seq > end) continue;
+        if (line.previousElementSibling?.matches('.day')) line.previousElementSibling.remove();
+        line.remove();
+      }
+      const unsaid = list.querySelector('.pending, .failed');
+      if (unsaid) Object.assign(task, { target: unsaid, swapSpec: { ...task.swapSpec, style: 'beforebegin' } });
+    }
+  }, true);
+
+  document.addEventListener('chat:revive', revive);
+  window.addEventListener('online', revive);
+  window.addEventListener('offline', down);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && !up) revive(); });
+  window.addEventListener('pagehide', () => { leaving = true; });
+  window.addEventListener('pageshow', (event) => { if (event.persisted) anew(); });
+  down();
+})();
