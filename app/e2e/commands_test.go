@@ -88,7 +88,7 @@ func TestHelp(t *testing.T) {
 		{"user add", []string{"Usage: xxsns user add <name>", "--role", "USER, MENTOR or ADMIN", "--email"}},
 		{"user role", []string{"Usage: xxsns user role <name> <role>", "USER, MENTOR or ADMIN"}},
 		{"user password", []string{"Usage: xxsns user password <name>"}},
-		{"seed", []string{"Usage: xxsns seed", "--users", "--posts", "--comments", "--likes", "--password"}},
+		{"seed", []string{"Usage: xxsns seed", "--users", "--posts", "--comments", "--likes", "--rooms", "--messages", "--password"}},
 	} {
 		args := append(strings.Fields(h.command), "--help")
 		operate(t, p, "", nil, args...).does(h.parts...)
@@ -256,7 +256,7 @@ func TestWrongEnvironment(t *testing.T) {
 		{"LOG_FORMAT=xml", "LOG_FORMAT", both},
 		{"RATE_LIMITS=maybe", "RATE_LIMITS", both},
 		{"TRUSTED_PROXIES=abc", "TRUSTED_PROXIES", both},
-		{"REDIS_URL=redis://127.0.0.1", "REDIS_URL", both},
+		{"REDIS_URL=http://127.0.0.1", "REDIS_URL", both},
 		{"UPLOADS_DIR=" + file, "UPLOADS_DIR", alone},
 		{"SESSION_SECRET=short", "SESSION_SECRET", both},
 		{"DATABASE_URL=mysql://x SESSION_SECRET=", "SESSION_SECRET", both},

@@ -120,9 +120,9 @@ func within[T any](t *testing.T, what string, c <-chan T) (v T) {
 }
 
 // adds makes a member by the command.
-func adds(t *testing.T, p *apptest.Program, name string) {
+func adds(t *testing.T, p *apptest.Program, name string, options ...string) {
 	t.Helper()
-	if out, err := p.Run(apptest.Password+"\n", "user", "add", name); err != nil {
+	if out, err := p.Run(apptest.Password+"\n", append([]string{"user", "add", name}, options...)...); err != nil {
 		t.Fatalf("user add: %v\n%s", err, out)
 	}
 }
