@@ -46,12 +46,8 @@ func (c *Client) Talk(path string) *Talk {
 // TryTalk is Talk for a test in which the server may be away; it may be called
 // from any goroutine.
 func (c *Client) TryTalk(path string) (*Talk, error) {
-	conn, res, err := c.dial(path, c.base)
+	conn, status, err := c.dial(path, c.base)
 	if err != nil {
-		status := 0
-		if res != nil {
-			status = res.StatusCode
-		}
 		return nil, fmt.Errorf("no socket at %s: %w (%d)", path, err, status)
 	}
 	t := &Talk{tb: c.tb, conn: conn, frames: make(chan Frame, 1<<14)}
@@ -64,17 +60,18 @@ func (c *Client) TryTalk(path string) (*Talk, error) {
 // page) and returns the status of the answer. One that opens is closed again.
 func (c *Client) Handshake(path, origin string) int {
 	c.tb.Helper()
-	conn, res, err := c.dial(path, origin)
+	conn, status, err := c.dial(path, origin)
 	if err == nil {
 		_ = conn.Close()
 	}
-	if res == nil {
+	if status == 0 {
 		c.tb.Fatalf("no answer at %s: %v", path, err)
 	}
-	return res.StatusCode
+	return status
 }
 
-func (c *Client) dial(path, origin string) (*websocket.Conn, *http.Response, error) {
+// dial also returns the status of the answer; 0: there is none.
+func (c *Client) dial(path, origin string) (_ *websocket.Conn, status int, _ error) {
 	dialer := websocket.Dialer{Jar: c.http.Jar, HandshakeTimeout: talkPatience}
 	if transport, ok := c.http.Transport.(*http.Transport); ok {
 		dialer.NetDialContext = transport.DialContext
@@ -85,9 +82,10 @@ func (c *Client) dial(path, origin string) (*websocket.Conn, *http.Response, err
 	}
 	conn, res, err := dialer.Dial(strings.Replace(c.base, "http", "ws", 1)+path, header)
 	if res != nil {
+		status = res.StatusCode
 		_ = res.Body.Close()
 	}
-	return conn, res, err
+	return conn, status, err
 }
 
 // read passes on what arrives until the socket closes.

@@ -108,7 +108,7 @@ func (w *world) fill(b *testing.B, room sns.Room, mentor sns.User) []sns.Message
 	if w.redis == "" {
 		w.fillTable(b, room, lines[1:])
 	} else {
-		w.fillRedis(b, room, lines[1:])
+		w.fillRedis(b, lines[1:])
 	}
 	return lines
 }
@@ -129,7 +129,7 @@ func (w *world) fillTable(b *testing.B, room sns.Room, lines []sns.Message) {
 	w.exec(b, "UPDATE buffers SET seq = ?, line_count = ? WHERE room_id = ?", benchLines, benchLines, room.ID)
 }
 
-func (w *world) fillRedis(b *testing.B, room sns.Room, lines []sns.Message) {
+func (w *world) fillRedis(b *testing.B, lines []sns.Message) {
 	buffer := chat.NewRedis(w.client)
 	const at = 16
 	together(at, func(i int) {

@@ -118,12 +118,6 @@ func (j *journal) Write(p []byte) (int, error) {
 	return j.buf.Write(p)
 }
 
-func (j *journal) count(text string) int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return bytes.Count(j.buf.Bytes(), []byte(text))
-}
-
 // wantSeqs checks that the lines told are those from first on, each once, in
 // order, and that each knows the one before. Of the first of them that is told
 // only when it begins a conversation.

@@ -157,7 +157,7 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name, Lease: s.lease, Grace: s.grace,
 	})
 	t.Cleanup(counts.Close)
-	t.Cleanup(r.Chat.Close)
+	t.Cleanup(r.Close)
 	return r
 }
 

@@ -14,7 +14,7 @@ import (
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
-	size := server.SeedSize{Users: 8, Posts: 30, Comments: 200, Likes: 60, Images: true, Password: apptest.Password}
+	size := server.SeedSize{Users: 8, Posts: 30, Comments: 200, Likes: 60, Rooms: 8, Messages: 600, Images: true, Password: apptest.Password}
 	made, err := server.Seed(t.Context(), app.Config, size, func(int) {})
 	if err != nil {
 		t.Fatal(err)
@@ -32,17 +32,43 @@ func TestEveryPage(t *testing.T) {
 			m.AllowConsole(`status of 40[34]`)
 			m.visits("/sign-up")
 			m.visits("/sign-in")
-			m.Type("#username", made.Somebody)
-			m.Type("#password", apptest.Password)
-			m.Click("form .btn-main")
-			m.WaitVisible("#timeline")
+			m.signsInAs(made.Somebody)
 			own := m.ownPost(made.Somebody)
 			for _, path := range []string{"/", "/?before=25", "/posts/30", "/posts/30/comments?before=200", "/posts/9999", "/posts/x/edit",
 				"/users/" + made.Somebody, "/settings", own, own + "/edit", own + "/delete"} {
 				m.visits(path)
 			}
+			m.Click(".side form .nav-item, main form[action='/sign-out'] button")
+			m.signsInAs(made.Mentor)
+			m.visitsRooms()
 		})
 	}
+}
+
+// signsInAs signs in by the form that is open.
+func (m *member) signsInAs(name string) {
+	m.t.Helper()
+	m.WaitVisible("#username")
+	m.Type("#username", name)
+	m.Type("#password", apptest.Password)
+	m.Click("form .btn-main")
+	m.WaitVisible("#timeline")
+}
+
+// visitsRooms opens all that a mentor sees of rooms, their own and others'.
+func (m *member) visitsRooms() {
+	m.t.Helper()
+	m.visits("/desk")
+	open, ended := m.Attr("#desk article h3 a", "href"), m.Attr("#desk .desk a", "href")
+	if open == "" || ended == "" {
+		m.t.Fatalf("the mentor has the rooms %q and %q", open, ended)
+	}
+	for _, path := range []string{"/rooms", "/rooms?q=없는주제", "/rooms/new", open, open + "?q=요", open + "/edit", open + "/leave", open + "/end",
+		ended, ended + "?q=없는말", "/rooms/9999"} {
+		m.visits(path)
+	}
+	m.Goto("/rooms")
+	m.visits(m.Attr(".room:has(.enter) h2 a", "href")) // a door
 }
 
 // visits opens a page, which must say what it is and be clean.

@@ -15,7 +15,7 @@ func TestScreenshots(t *testing.T) {
 		t.Skip("needs $SCREENSHOTS, the folder for the pictures")
 	}
 	app := apptest.Start(t)
-	size := server.SeedSize{Users: 12, Posts: 60, Comments: 160, Likes: 280, Images: true, Password: apptest.Password}
+	size := server.SeedSize{Users: 12, Posts: 60, Comments: 160, Likes: 280, Rooms: 6, Messages: 400, Images: true, Password: apptest.Password}
 	made, err := server.Seed(t.Context(), app.Config, size, func(int) {})
 	if err != nil {
 		t.Fatal(err)
@@ -23,17 +23,21 @@ func TestScreenshots(t *testing.T) {
 	for name, look := range map[string][]apptest.Option{
 		"timeline-desk":  {apptest.ReducedMotion},
 		"timeline-phone": {apptest.ReducedMotion, apptest.Phone},
-		"timeline-dark":  {apptest.ReducedMotion, apptest.Phone, apptest.Dark},
 	} {
-		p := apptest.NewPerson(t, app.URL, look...)
+		p := &member{Person: apptest.NewPerson(t, app.URL, look...), t: t, app: app}
 		p.Goto("/sign-in")
-		p.Type("#username", made.Somebody)
-		p.Type("#password", apptest.Password)
-		p.Click("form .btn-main")
+		p.signsInAs(made.Somebody)
 		p.WaitVisible("#timeline .images img")
 		var drawn bool
 		p.Eval(`Promise.all([...document.querySelectorAll('#timeline img')]
 			.filter(i => i.getBoundingClientRect().top < innerHeight).map(i => i.decode())).then(() => true)`, &drawn)
 		p.Screenshot(name)
 	}
+	mentor := &member{Person: apptest.NewPerson(t, app.URL, apptest.ReducedMotion, apptest.Phone, apptest.Dark), t: t, app: app}
+	mentor.Goto("/sign-in")
+	mentor.signsInAs(made.Mentor)
+	mentor.Goto("/desk")
+	mentor.Goto(mentor.Attr("#desk article h3 a", "href"))
+	mentor.connected()
+	mentor.Screenshot("room-dark")
 }

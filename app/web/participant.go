@@ -11,16 +11,17 @@ import (
 // enterRoom seats the viewer; who is inside goes back in. A full or ended room
 // answers with its door, which says so.
 func (r *request) enterRoom() error {
-	room, standing, err := r.room()
+	id, err := r.id()
 	if err != nil {
 		return err
 	}
 	if err := r.limit(limitEnter); err != nil {
 		return err
 	}
-	_, err = r.web.Rooms.Enter(r.ctx(), room.ID, r.viewer.User)
+	_, err = r.web.Rooms.Enter(r.ctx(), id, r.viewer.User)
 	if (errors.Is(err, sns.ErrRoomFull) || errors.Is(err, sns.ErrRoomEnded)) && !r.htmx() {
-		if room, standing, err = r.room(); err != nil { // as it is now
+		room, standing, err := r.room() // as it is now
+		if err != nil {
 			return err
 		}
 		return r.doorPage(http.StatusConflict, room, standing)
@@ -28,7 +29,7 @@ func (r *request) enterRoom() error {
 	if err != nil {
 		return err
 	}
-	return r.redirect("/rooms/" + itoa(room.ID))
+	return r.redirect("/rooms/" + itoa(id))
 }
 
 // showLeaveRoom asks whether one wants to give one's seat back.

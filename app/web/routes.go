@@ -22,7 +22,7 @@ const (
 )
 
 // routes is everything one can ask for, in one list.
-func (w *Web) routes() (http.Handler, error) {
+func (w *Web) routes() (http.Handler, error) { //nolint:funlen // one list is easier to read than three
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
