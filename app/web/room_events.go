@@ -1,8 +1,6 @@
 package web
 
 import (
-	"encoding/json"
-
 	"xxsns/app/chat"
 	"xxsns/app/live"
 	"xxsns/app/sns"
@@ -13,11 +11,7 @@ import (
 
 // line is something said; who came or went also joins or leaves the list of
 // participants.
-func (e *eventRenderer) line(data json.RawMessage) (live.Message, error) {
-	l, err := decode[chat.Line](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) line(l chat.Line) (live.Message, error) {
 	m, err := e.to("#messages", "beforeend", "message/_item", e.texts.viewLine(l, e.pages.zone))
 	if err != nil {
 		return m, err
@@ -35,88 +29,51 @@ func (e *eventRenderer) line(data json.RawMessage) (live.Message, error) {
 	return m, nil
 }
 
-func (e *eventRenderer) erased(data json.RawMessage) (live.Message, error) {
-	gone, err := decode[chat.Erased](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) erased(gone chat.Erased) (live.Message, error) {
 	return e.to(messageBody(gone.Room, gone.Seq), "outerHTML", "message/_gone", nil)
 }
 
-func (e *eventRenderer) presence(data json.RawMessage) (live.Message, error) {
-	p, err := decode[chat.Presence](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) presence(p chat.Presence) (live.Message, error) {
 	v := participantView{Room: p.Room, Author: viewAuthor(p.User), Online: p.Online, Leads: p.Leads}
 	return e.to("#participant-"+itoa(p.User.ID), "outerHTML", "room/_participant", v)
 }
 
 // seats are the taken ones, on the list and in the room.
-func (e *eventRenderer) seats(data json.RawMessage) (live.Message, error) {
-	r, err := decode[sns.Room](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) seats(r sns.Room) (live.Message, error) {
 	return e.to("#room-"+itoa(r.ID)+"-seats", "outerHTML", "room/_seats", viewSeats(r))
 }
 
 // room is all that its mentor may have changed.
-func (e *eventRenderer) room(data json.RawMessage) (live.Message, error) {
-	r, err := decode[sns.Room](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) room(r sns.Room) (live.Message, error) {
 	now := e.pages.now()
 	return e.fragment("room/_head", headView{e.texts.viewRoom(r, now, e.pages.zone), e.texts.viewNotice(r, now, e.pages.zone)})
 }
 
-func (e *eventRenderer) opened(data json.RawMessage) (live.Message, error) {
-	r, err := decode[sns.Room](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) opened(r sns.Room) (live.Message, error) {
 	return e.to("#rooms", "afterbegin", "room/_card", e.texts.viewRoom(r, e.pages.now(), e.pages.zone))
 }
 
 // ended takes a room from the lists, and shuts its door.
-func (e *eventRenderer) ended(data json.RawMessage) (live.Message, error) {
-	r, err := decode[sns.Room](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) ended(r sns.Room) (live.Message, error) {
 	return e.fragment("room/_ended", e.texts.viewRoom(r, e.pages.now(), e.pages.zone))
 }
 
 // over tells those inside that the room has ended.
-func (e *eventRenderer) over(data json.RawMessage) (live.Message, error) {
-	r, err := decode[sns.Room](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) over(r sns.Room) (live.Message, error) {
 	return e.to("#toasts", "beforeend", "shared/_toast", e.texts.Say("room.over", "Name", r.Name))
 }
 
 // departed tells the pages of somebody who is no longer inside.
-func (e *eventRenderer) departed(data json.RawMessage) (live.Message, error) {
-	kind, err := decode[sns.MessageKind](data)
-	return live.Message{Name: string(kind)}, err
+func (e *eventRenderer) departed(kind sns.MessageKind) (live.Message, error) {
+	return live.Message{Name: string(kind)}, nil
 }
 
 // seat tells somebody who waited that a seat is free.
-func (e *eventRenderer) seat(data json.RawMessage) (live.Message, error) {
-	r, err := decode[sns.Room](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) seat(r sns.Room) (live.Message, error) {
 	return e.to("#toasts", "beforeend", "room/_freed", e.texts.viewRoom(r, e.pages.now(), e.pages.zone))
 }
 
-func (e *eventRenderer) settlement(data json.RawMessage) (live.Message, error) {
-	s, err := decode[sns.Settlement](data)
-	if err != nil {
-		return live.Message{}, err
-	}
+func (e *eventRenderer) settlement(s sns.Settlement) (live.Message, error) {
 	return e.to("#room-"+itoa(s.Room)+"-settlement", "outerHTML", "room/_settlement", viewSettlement(s))
 }
 

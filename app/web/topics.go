@@ -40,42 +40,46 @@ const (
 
 // renderers says how an event of a kind looks. A fragment is the same for
 // every viewer.
-var renderers = map[string]func(*eventRenderer, json.RawMessage) (live.Message, error){
-	kindCounts: func(e *eventRenderer, data json.RawMessage) (live.Message, error) {
-		counts, err := decode[sns.Counts](data)
-		if err != nil {
-			return live.Message{}, err
-		}
-		return e.fragment("post/_counts", counts)
-	},
+var renderers = map[string]renderEvent{
+	kindCounts: of(func(e *eventRenderer, c sns.Counts) (live.Message, error) { return e.fragment("post/_counts", c) }),
 	kindPost: func(_ *eventRenderer, data json.RawMessage) (live.Message, error) {
 		return live.Message{Name: kindPost, HTML: data}, nil
 	},
 	kindGone: func(e *eventRenderer, data json.RawMessage) (live.Message, error) {
 		return e.to("#post-"+string(data), "outerHTML", "post/_gone", string(data))
 	},
-	kindComment: func(e *eventRenderer, data json.RawMessage) (live.Message, error) {
-		c, err := decode[sns.Comment](data)
-		if err != nil {
-			return live.Message{}, err
-		}
+	kindComment: of(func(e *eventRenderer, c sns.Comment) (live.Message, error) {
 		return e.to("#comments", "beforeend", "comment/_item", e.texts.viewComment(c, e.pages.now(), e.pages.zone))
-	},
+	}),
 	kindCommentGone: func(_ *eventRenderer, data json.RawMessage) (live.Message, error) {
 		return live.Message{HTML: envelope("#comment-"+string(data), "delete", nil)}, nil
 	},
 
-	chat.KindLine:       (*eventRenderer).line,
-	chat.KindErased:     (*eventRenderer).erased,
-	chat.KindPresence:   (*eventRenderer).presence,
-	chat.KindSeats:      (*eventRenderer).seats,
-	chat.KindRoom:       (*eventRenderer).room,
-	chat.KindOpened:     (*eventRenderer).opened,
-	chat.KindEnded:      (*eventRenderer).ended,
-	chat.KindOver:       (*eventRenderer).over,
-	chat.KindDeparted:   (*eventRenderer).departed,
-	chat.KindSeat:       (*eventRenderer).seat,
-	chat.KindSettlement: (*eventRenderer).settlement,
+	chat.KindLine:       of((*eventRenderer).line),
+	chat.KindErased:     of((*eventRenderer).erased),
+	chat.KindPresence:   of((*eventRenderer).presence),
+	chat.KindSeats:      of((*eventRenderer).seats),
+	chat.KindRoom:       of((*eventRenderer).room),
+	chat.KindOpened:     of((*eventRenderer).opened),
+	chat.KindEnded:      of((*eventRenderer).ended),
+	chat.KindOver:       of((*eventRenderer).over),
+	chat.KindDeparted:   of((*eventRenderer).departed),
+	chat.KindSeat:       of((*eventRenderer).seat),
+	chat.KindSettlement: of((*eventRenderer).settlement),
+}
+
+// renderEvent renders the data of an event.
+type renderEvent func(*eventRenderer, json.RawMessage) (live.Message, error)
+
+// of renders what the data of an event is.
+func of[T any](render func(*eventRenderer, T) (live.Message, error)) renderEvent {
+	return func(e *eventRenderer, data json.RawMessage) (live.Message, error) {
+		var v T
+		if err := json.Unmarshal(data, &v); err != nil {
+			return live.Message{}, err
+		}
+		return render(e, v)
+	}
 }
 
 // eventRenderer renders one event in one language.
@@ -107,11 +111,6 @@ func (e *eventRenderer) to(target, swap, name string, data any) (live.Message, e
 	m, err := e.fragment(name, data)
 	m.HTML = envelope(target, swap, m.HTML)
 	return m, err
-}
-
-func decode[T any](data json.RawMessage) (v T, err error) {
-	err = json.Unmarshal(data, &v)
-	return v, err
 }
 
 // tell publishes an event after its change was committed. When telling fails
