@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -119,11 +120,19 @@ func program() string {
 }
 
 func newLog(cfg config.Config) *slog.Logger {
-	options := &slog.HandlerOptions{Level: cfg.LogLevel}
+	options := &slog.HandlerOptions{Level: cfg.LogLevel, ReplaceAttr: withoutWords}
 	if cfg.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(os.Stderr, options))
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+// withoutWords leaves out of the line of a request what somebody searched for.
+func withoutWords(groups []string, a slog.Attr) slog.Attr {
+	if slices.Equal(groups, []string{"request"}) && (a.Key == "query" || a.Key == "referer") {
+		return slog.Attr{}
+	}
+	return a
 }
 
 type migrate struct{}

@@ -36,8 +36,9 @@ type Options struct {
 	Lease, Grace time.Duration
 }
 
-// Chat is all rooms. It is safe for concurrent use. Who may do what is asked of
-// the database, each time; callers name the user of the session.
+// Chat is all rooms. It is safe for concurrent use. Who is inside is asked of the
+// database, each time; who manages a room is decided by the room and the user
+// that the caller has just loaded.
 type Chat struct {
 	Options
 	presence presence
@@ -103,7 +104,7 @@ func (c *Chat) Open(ctx context.Context, n NewRoom) (id int64, again bool, err e
 		return 0, false, err
 	}
 	c.note(ctx, r, sns.MessageEntered, n.Mentor, participant)
-	c.tell(ctx, TopicRooms, KindOpened, r)
+	c.publish(ctx, roomEvent(TopicRooms, KindOpened, r))
 	return id, false, nil
 }
 
@@ -175,9 +176,9 @@ func (c *Chat) Change(ctx context.Context, r sns.Room, by sns.User, change sns.R
 	if err != nil {
 		return r, err
 	}
-	for _, topic := range []string{Topic(r.ID), TopicRooms} {
-		c.publish(ctx, roomEvent(topic, KindRoom, changed))
-	}
+	c.publish(ctx, roomEvent(Topic(r.ID), KindRoom, changed))
+	c.publish(ctx, roomEvent(TopicRooms, KindListed, changed))
+	c.tellSeats(changed) // an older number may be on its way
 	if changed.UserLimit > r.UserLimit {
 		c.offerSeat(ctx, changed)
 	}
@@ -220,7 +221,15 @@ func (c *Chat) tellSeats(r sns.Room) {
 
 // roomEvent is an event about a room, which an older one does not follow.
 func roomEvent(topic, kind string, r sns.Room) live.Event {
+	if topic == TopicRooms {
+		r.Notice = "" // which is for those inside
+	}
 	return live.Event{Topic: topic, Kind: kind, Key: Topic(r.ID), Version: r.Version, Data: encode(r)}
+}
+
+// afterAll is for what is to be done even though ctx has ended, soon.
+func afterAll(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 }
 
 // tell publishes an event without a version.
@@ -237,5 +246,8 @@ func (c *Chat) tell(ctx context.Context, topic, kind string, data any) {
 func (c *Chat) publish(ctx context.Context, ev live.Event) {
 	if err := c.Bus.Publish(context.WithoutCancel(ctx), ev); err != nil {
 		c.Log.WarnContext(ctx, "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
+		if ev.Kind == live.KindDisconnect { // others hang up when they check
+			c.Hub.Deliver(ev)
+		}
 	}
 }

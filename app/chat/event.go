@@ -23,7 +23,8 @@ const (
 	KindErased     = "erased"     // an Erased, on the room's topic
 	KindPresence   = "presence"   // a Presence, on the room's topic
 	KindSeats      = "seats"      // an sns.Room, on the room's topic and TopicRooms: somebody came or went
-	KindRoom       = "room"       // an sns.Room, on the same: its mentor changed it
+	KindRoom       = "room"       // an sns.Room, on the room's topic: its mentor changed it
+	KindListed     = "listed"     // the same on TopicRooms, without the notice, which is for those inside
 	KindOpened     = "opened"     // an sns.Room, on TopicRooms
 	KindEnded      = "ended"      // an sns.Room, on TopicRooms
 	KindOver       = "over"       // an sns.Room, on the room's topic: it has ended

@@ -80,7 +80,9 @@ func (c *Chat) reopen(ctx context.Context, b Buffer, r sns.Room) (sns.Room, erro
 // note writes that somebody came or went. The change is made already: when the
 // buffer cannot be reached the line is missing, and everything else is right.
 func (c *Chat) note(ctx context.Context, r sns.Room, kind sns.MessageKind, user sns.User, participant int64) {
-	_, _, err := c.append(context.WithoutCancel(ctx), r, sns.Message{
+	ctx, cancel := afterAll(ctx)
+	defer cancel()
+	_, _, err := c.append(ctx, r, sns.Message{
 		Room: r.ID, Kind: kind, Author: shown(user), At: c.Now(), ClientID: fmt.Sprintf("%s:%d", kind, participant),
 	})
 	if err != nil && !errors.Is(err, sns.ErrRoomEnded) {

@@ -58,7 +58,8 @@ func (b *Table) append(ctx context.Context, m sns.Message) (int64, bool, error) 
 // Erase implements Buffer.
 func (b *Table) Erase(ctx context.Context, room, seq int64) error {
 	defer b.rooms.lock(room)()
-	if err := b.store.EraseBuffered(ctx, room, seq); err != nil {
+	changed, err := b.store.EraseBuffered(ctx, room, seq)
+	if err != nil || !changed {
 		return b.named(err)
 	}
 	b.tell(ctx, room, KindErased, Erased{room, seq})

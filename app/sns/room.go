@@ -29,7 +29,7 @@ type Room struct {
 	EndedAt   time.Time // zero: open
 
 	Buffer string // which buffer holds its messages until they are saved
-	Epoch  int64  // how often that buffer was lost
+	Epoch  int64  // how often that buffer was opened for it; more than once: it was lost
 }
 
 // Ended tells whether the room was ended.

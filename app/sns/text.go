@@ -21,7 +21,7 @@ func Text(field, raw string) (string, *Problem) {
 	if !utf8.ValidString(raw) {
 		return "", &Problem{Field: field, Key: "invalid.encoding"}
 	}
-	raw = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(raw)
+	raw = lineEnds.Replace(raw)
 	if strings.ContainsFunc(raw, isForbidden) {
 		return "", &Problem{Field: field, Key: "invalid.control"}
 	}
@@ -31,6 +31,9 @@ func Text(field, raw string) (string, *Problem) {
 	}
 	return s, nil
 }
+
+// lineEnds makes all ends of lines and paragraphs one.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
 
 // TextWithin is Text with bounds in graphemes; min is 0 or 1.
 func TextWithin(field, raw string, min, max int) (string, *Problem) {

@@ -103,15 +103,22 @@ func placeIn(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, error)
 	return result, err
 }
 
-// EraseBuffered empties a line of an open buffer, which keeps its seq; erasing
-// again changes nothing. ErrNotFound, ErrBufferClosed, ErrBufferUnknown.
-func (s *Store) EraseBuffered(ctx context.Context, room, seq int64) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+// EraseBuffered empties a line of an open buffer, which keeps its seq, and tells
+// whether it was not empty before. ErrNotFound, ErrBufferClosed,
+// ErrBufferUnknown.
+func (s *Store) EraseBuffered(ctx context.Context, room, seq int64) (changed bool, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := inOpenBuffer(ctx, tx, room, `open = open`); err != nil {
 			return err
 		}
+		var deleted bool
+		if err := tx.GetContext(ctx, &deleted, `SELECT deleted FROM buffered_messages WHERE room_id = ? AND seq = ?`, room, seq); err != nil {
+			return err
+		}
+		changed = !deleted
 		return change(ctx, tx, `UPDATE buffered_messages SET content = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)
 	})
+	return changed, err
 }
 
 // CloseBuffer closes the buffer of a room for good and returns how many lines

@@ -135,9 +135,9 @@ func TestErasedLineKeepsItsPlace(t *testing.T) {
 		for _, id := range []string{"a", "b"} {
 			d.appends(t, line(3, 7, sns.MessageSaid, id, noon))
 		}
-		for range 2 {
-			if err := d.EraseBuffered(t.Context(), 3, 2); err != nil {
-				t.Error(err)
+		for _, want := range []bool{true, false} {
+			if changed, err := d.EraseBuffered(t.Context(), 3, 2); err != nil || changed != want {
+				t.Errorf("changed: %t, %v", changed, err)
 			}
 		}
 		if got, err := d.BufferedMessage(t.Context(), 3, 2); err != nil || !got.Deleted || got.Content != "" || got.Seq != 2 {
@@ -146,7 +146,7 @@ func TestErasedLineKeepsItsPlace(t *testing.T) {
 		if got := d.appends(t, line(3, 7, sns.MessageSaid, "b", noon)); got != (store.AppendResult{Seq: 2, Again: true}) {
 			t.Errorf("sent again it is at %+v", got)
 		}
-		if err := d.EraseBuffered(t.Context(), 3, 3); !errors.Is(err, sns.ErrNotFound) {
+		if _, err := d.EraseBuffered(t.Context(), 3, 3); !errors.Is(err, sns.ErrNotFound) {
 			t.Errorf("one that is not there: %v", err)
 		}
 		if got := d.appends(t, line(3, 7, sns.MessageSaid, "c", noon)); got.Seq != 3 || got.PrevUser != 7 {
@@ -183,7 +183,8 @@ func TestClosedBufferCanOnlyBeRead(t *testing.T) {
 		}
 		_, again := d.AppendBuffered(t.Context(), m)
 		_, another := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "b", noon))
-		for name, err := range map[string]error{"again": again, "another": another, "erase": d.EraseBuffered(t.Context(), 3, 1)} {
+		_, erase := d.EraseBuffered(t.Context(), 3, 1)
+		for name, err := range map[string]error{"again": again, "another": another, "erase": erase} {
 			if !errors.Is(err, store.ErrBufferClosed) {
 				t.Errorf("%s: %v, want ErrBufferClosed", name, err)
 			}
@@ -211,7 +212,8 @@ func TestUnknownBuffer(t *testing.T) {
 			_, add := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "a", noon))
 			_, read := d.Buffered(t.Context(), 3, sns.LastMessages(5))
 			_, one := d.BufferedMessage(t.Context(), 3, 1)
-			for name, err := range map[string]error{"append": add, "read": read, "read one": one, "erase": d.EraseBuffered(t.Context(), 3, 1)} {
+			_, erase := d.EraseBuffered(t.Context(), 3, 1)
+			for name, err := range map[string]error{"append": add, "read": read, "read one": one, "erase": erase} {
 				if !errors.Is(err, store.ErrBufferUnknown) {
 					t.Errorf("closed = %t, %s: %v, want ErrBufferUnknown", closed, name, err)
 				}

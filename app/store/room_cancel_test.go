@@ -61,7 +61,7 @@ func (d *database) roomWrites() map[string]func(context.Context) error {
 		"DropBuffered":       func(ctx context.Context) error { return d.DropBuffered(ctx, 2) },
 		"EndRoom":            func(ctx context.Context) error { _, err := d.EndRoom(ctx, 1, noon); return err },
 		"EnterRoom":          func(ctx context.Context) error { _, err := d.EnterRoom(ctx, 1, 2, noon); return err },
-		"EraseBuffered":      func(ctx context.Context) error { return d.EraseBuffered(ctx, 1, 1) },
+		"EraseBuffered":      func(ctx context.Context) error { _, err := d.EraseBuffered(ctx, 1, 1); return err },
 		"EraseMessage":       func(ctx context.Context) error { return d.EraseMessage(ctx, 2, 1) },
 		"FailSettlement":     func(ctx context.Context) error { return d.FailSettlement(ctx, 2, "a", "no", 0) },
 		"FinishSettlement":   func(ctx context.Context) error { return d.FinishSettlement(ctx, 2, "a", 0, "", noon) },

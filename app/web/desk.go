@@ -18,7 +18,7 @@ const (
 // how far they are saved.
 func (r *request) showDesk() error {
 	if !r.viewer.Role.Is(sns.RoleMentor) {
-		return sns.ErrForbidden
+		return errNotMentor
 	}
 	before, err := r.cursor("before")
 	if err != nil {

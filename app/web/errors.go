@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -40,6 +41,10 @@ func problemOf(err error) problem {
 	switch {
 	case errors.Is(err, sns.ErrNotFound):
 		return problem{status: http.StatusNotFound, key: "missing"}
+	case errors.Is(err, errOutside):
+		return problem{status: http.StatusForbidden, key: "outside"}
+	case errors.Is(err, errNotMentor):
+		return problem{status: http.StatusForbidden, key: "mentor"}
 	case errors.Is(err, sns.ErrForbidden):
 		return problem{status: http.StatusForbidden, key: "forbidden"}
 	case errors.Is(err, sns.ErrRoomFull):
@@ -63,6 +68,13 @@ func problemOf(err error) problem {
 	}
 	return problem{status: http.StatusInternalServerError, key: "server"}
 }
+
+// What one may not do in a room, for two reasons: one is outside, or does not
+// lead it.
+var (
+	errOutside   = fmt.Errorf("outside the room: %w", sns.ErrForbidden)
+	errNotMentor = fmt.Errorf("not the mentor: %w", sns.ErrForbidden)
+)
 
 // errBadRequest is a request that no form of ours makes.
 var errBadRequest = errors.New("malformed request")
@@ -123,6 +135,10 @@ func (r *request) problem(p problem) error {
 func (r *request) refusal(err error) (sns.Invalid, int) {
 	if inv, ok := errors.AsType[sns.Invalid](err); ok {
 		return inv, http.StatusUnprocessableEntity
+	}
+	if errors.Is(err, sns.ErrUnavailable) {
+		r.warn("not done without the buffer", err)
+		return sns.Invalid{{Field: "form", Key: "error.unavailable_help"}}, http.StatusServiceUnavailable
 	}
 	if slow, ok := errors.AsType[errSlowDown](err); ok {
 		r.Header("Retry-After", strconv.Itoa(slow.seconds()))

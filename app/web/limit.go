@@ -33,6 +33,7 @@ var (
 	limitRoom          = limit{"room", 20 * time.Second, 20}
 	limitEnter         = limit{"enter", time.Second, 60}
 	limitMessage       = limit{"message", 500 * time.Millisecond, 30}
+	limitRead          = limit{"read", 200 * time.Millisecond, 150}
 	limitTranscript    = limit{"transcript", 2 * time.Second, 60} // reads a whole room
 	limitStream        = limit{"stream", time.Second, 120}
 )

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -37,9 +38,32 @@ func (r *request) live() error {
 			return errBadRequest
 		}
 	}
-	return r.web.Hub.ServeSSE(r.Writer, r.Request, live.Who{
+	err := r.web.Hub.ServeSSE(r.Writer, r.Request, live.Who{
 		UserID: r.viewer.ID, Session: r.viewer.Session, Lang: r.texts.Lang, Topics: topics,
 	})
+	if err == nil {
+		r.web.stillSignedIn(r.ctx(), r.viewer.Session)
+	}
+	return err
+}
+
+// stillSignedIn hangs up on somebody who signed out between the look at the
+// session and the opening of the stream. Where the database does not say, the
+// next check does.
+func (w *Web) stillSignedIn(ctx context.Context, session string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sayWithin)
+	defer cancel()
+	alive, err := w.Store.LiveSessions(ctx, []string{session}, w.Now())
+	if err != nil {
+		w.Log.WarnContext(ctx, "session not checked", "error", err)
+	} else if !alive[session] {
+		w.signedOut(session)
+	}
+}
+
+// signedOut hangs up on the streams and sockets of a session that has ended.
+func (w *Web) signedOut(session string) {
+	w.Hub.Deliver(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
 }
 
 // manyStreams refuses one more stream or socket to who has too many open.

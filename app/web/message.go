@@ -15,8 +15,9 @@ import (
 // a time; mostCaughtUp is how many one catches up on at once.
 const (
 	backlog      = 40
-	mostCaughtUp = 500
-	mostSeen     = 200 // looked through for those that were deleted meanwhile
+	mostCaughtUp = 200
+	mostSeen     = 100       // looked through for those that were deleted meanwhile
+	mostBytes    = 512 << 10 // of texts that one catches up on at once, about
 )
 
 // chatPage shows an open room to who is inside. A form that was refused shows
@@ -29,6 +30,9 @@ func (r *request) chatPage(status int, room sns.Room, standing sns.Standing, ref
 	v := chatView{
 		Room: r.viewRoom(room, standing), Notice: r.texts.viewNotice(room, r.now(), r.zone()), Older: before > 0,
 		Say: sayView{Room: room.ID, Form: refused, ClientID: rand.Text(), Limit: sns.MessageMax},
+	}
+	if _, p := sns.ClientID(r.value("client_id")); p == nil && refused != nil {
+		v.Say.ClientID = r.value("client_id") // it may have been said all the same
 	}
 	v.Messages, err = r.messages(room, before)
 	if errors.Is(err, sns.ErrUnavailable) {
@@ -147,7 +151,7 @@ func viewParticipant(room sns.Room, u sns.User, online bool) participantView {
 func (r *request) showMessages() error {
 	room, standing, err := r.room()
 	if err == nil && !room.MayRead(r.viewer.User, standing) {
-		err = sns.ErrForbidden
+		err = errOutside
 	}
 	if err != nil {
 		return err
@@ -157,7 +161,11 @@ func (r *request) showMessages() error {
 		return r.transcriptPage(room, standing)
 	case !r.partial():
 		return r.chatPage(http.StatusOK, room, standing, nil)
-	case r.Query("after") != "":
+	}
+	if err := r.limit(limitRead); err != nil {
+		return err
+	}
+	if r.Query("after") != "" {
 		return r.missedMessages(room)
 	}
 	before, err := r.cursor("before")
@@ -202,6 +210,7 @@ func (r *request) missedMessages(room sns.Room) error {
 	if err != nil {
 		return err
 	}
+	messages = within(messages, mostBytes)
 	var prev *sns.Message
 	if len(seen) > 0 {
 		prev = &seen[len(seen)-1]
@@ -230,6 +239,17 @@ func (r *request) missedMessages(room sns.Room) error {
 	return r.fragments(http.StatusOK, parts...)
 }
 
+// within are the first messages whose texts have that many bytes together, and
+// one at least: the page asks again for the rest.
+func within(messages []sns.Message, most int) []sns.Message {
+	for i, m := range messages {
+		if most -= len(m.Content); most < 0 {
+			return messages[:max(i, 1)]
+		}
+	}
+	return messages
+}
+
 // headView is room/_head: all that the mentor may change, each to its place in
 // the page of the room.
 type headView struct {
@@ -255,18 +275,17 @@ func (r *request) sayInRoom() error {
 		err = sns.ErrRoomEnded
 	}
 	if err == nil && !standing.Inside {
-		err = sns.ErrForbidden
+		err = errOutside
 	}
 	if err != nil {
 		return err
 	}
-	m, _, err := r.web.say(r.ctx(), room.ID, r.viewer.User, r.value("content"), r.clientID())
-	inv, status := r.refusal(err)
-	if errors.Is(err, sns.ErrUnavailable) {
-		r.warn("message not said", err)
-		inv, status = sns.Invalid{{Field: "form", Key: "message.unavailable"}}, http.StatusServiceUnavailable
+	if err := r.limit(limitMessage); err != nil {
+		inv, status := r.refusal(err)
+		return r.refuseMessage(status, room, standing, inv)
 	}
-	if inv != nil {
+	m, err := r.sayForm(room)
+	if inv, status := r.refusal(err); inv != nil {
 		return r.refuseMessage(status, room, standing, inv)
 	}
 	if err != nil {
@@ -279,6 +298,22 @@ func (r *request) sayInRoom() error {
 		name: "message/_item", data: r.texts.viewLine(chat.Line{Message: m, Position: chat.Position{Seq: m.Seq, PrevAt: m.At.UnixMicro()}}, r.zone()),
 		target: "#messages", swap: "beforeend",
 	})
+}
+
+// sayForm says what the form holds. One that was sent before with something else
+// in it, as after the Back button, says a new message: nothing may be lost in
+// silence.
+func (r *request) sayForm(room sns.Room) (sns.Message, error) {
+	m, again, err := r.web.say(r.ctx(), room.ID, r.viewer.User, r.value("content"), r.clientID())
+	if err != nil || !again {
+		return m, err
+	}
+	first, err := r.web.Rooms.Message(r.ctx(), room, m.Seq)
+	if err != nil || first.Content == m.Content {
+		return m, err
+	}
+	m, _, err = r.web.say(r.ctx(), room.ID, r.viewer.User, r.value("content"), rand.Text())
+	return m, err
 }
 
 // clientID is what the form calls its message; a form without one says it once.
@@ -313,7 +348,7 @@ func (r *request) messageSeq() (int64, error) {
 func (r *request) deletableMessage() (sns.Room, int64, error) {
 	room, standing, err := r.room()
 	if err == nil && !room.MayRead(r.viewer.User, standing) && !room.ManagedBy(r.viewer.User) {
-		err = sns.ErrForbidden
+		err = errOutside
 	}
 	if err != nil {
 		return room, 0, err
@@ -346,6 +381,9 @@ func (r *request) showDeleteMessage() error {
 func (r *request) deleteMessage() error {
 	room, seq, err := r.deletableMessage()
 	if err != nil {
+		return err
+	}
+	if err := r.limit(limitEdit); err != nil {
 		return err
 	}
 	if err := r.web.Rooms.Erase(r.ctx(), room, r.viewer.User, seq); err != nil {

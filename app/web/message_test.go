@@ -89,7 +89,7 @@ func TestWhatWasMissedComesOnceAndInOrder(t *testing.T) {
 	v := openHall(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
-	v.writes(room, web.MostCaughtUp+50, time.Now(), time.Millisecond, suaID, minjiID) // lines 3 to 552
+	v.writes(room, web.MostCaughtUp+50, time.Now(), time.Millisecond, suaID, minjiID)
 	v.sua.Post("/rooms/"+room, "name", "새 이름", "notice", "새 공지").Want(303)
 	p := v.minji.HX().Get("/rooms/" + room + "/messages?after=2").Want(200)
 	if got := numbers(p); !slices.Equal(got, upTo(3, web.MostCaughtUp+2)) {
@@ -99,13 +99,13 @@ func TestWhatWasMissedComesOnceAndInOrder(t *testing.T) {
 	if got := numbers(p); !slices.Equal(got, upTo(web.MostCaughtUp+3, web.MostCaughtUp+52)) {
 		t.Errorf("then come %v", got)
 	}
-	p = v.minji.HX().Get("/rooms/" + room + "/messages?after=552").Want(200).Lacks("[data-seq]")
+	p = v.minji.HX().Get("/rooms/" + room + "/messages?after=" + strconv.Itoa(web.MostCaughtUp+52)).Want(200).Lacks("[data-seq]")
 	p.Has(`[hx-target="#participants"] #participants > #participant-` + suaID)
 	if p.Text(`[hx-target="#room-title"]`) != "새 이름" || !strings.Contains(p.Text(`[hx-target="#room-notice"]`), "새 공지") || p.Text(`[hx-target="#room-1-seats"] #room-1-count`) != "2" {
 		t.Errorf("what is in the room now: %s", p.Body)
 	}
 	v.ends(v.sua, room)
-	p = v.minji.HX().Get("/rooms/" + room + "/messages?after=550").Want(200)
+	p = v.minji.HX().Get("/rooms/" + room + "/messages?after=" + strconv.Itoa(web.MostCaughtUp+50)).Want(200)
 	if p.Header.Get("HX-Refresh") != "true" || len(numbers(p)) != 2 {
 		t.Errorf("after the end: HX-Refresh %q with %v", p.Header.Get("HX-Refresh"), numbers(p))
 	}
@@ -284,4 +284,55 @@ func TestWhatWasSaidIsFoundInAnOpenRoom(t *testing.T) {
 	v.sua.Post("/rooms/" + room + "/messages/" + found + "/delete").Want(303)
 	says(t, v.minji.Get("/rooms/"+room+"?q=Spring"), "room.found_none")
 	v.seojun.Get("/rooms/" + room + "?q=Spring").Want(200).Has("#door-1").Lacks(".message")
+}
+
+// After the Back button the form may bear the name of what was said already.
+func TestAnotherTextUnderTheSameNameIsNotLost(t *testing.T) {
+	v := openHall(t)
+	room := v.opens(v.sua, "질문방", 5)
+	for _, text := range []string{"첫 번째 말", "첫 번째 말", "두 번째 말"} {
+		v.sua.Post("/rooms/"+room+"/messages", "content", text, "client_id", "same").Want(303)
+	}
+	if got := spoken(v.sua.Get("/rooms/" + room)); !slices.Equal(got, []string{"첫 번째 말", "두 번째 말"}) {
+		t.Errorf("said are %q", got)
+	}
+}
+
+// A notice is for those inside; the list and the door do not tell it.
+func TestAnOutsiderNeverHearsTheNotice(t *testing.T) {
+	v := openHall(t)
+	room := v.opens(v.sua, "질문방", 5)
+	s := v.listen(v.seojun, "topic=rooms")
+	v.sua.Post("/rooms/"+room, "name", "새 이름", "notice", "우리끼리 비밀").Want(303)
+	for told := ""; !strings.Contains(told, "새 이름"); {
+		e, ok := s.next(5 * time.Second)
+		if !ok {
+			t.Fatal("the new name is not told")
+		}
+		told = e.data
+		if strings.Contains(told, "비밀") {
+			t.Errorf("the list is told %s", told)
+		}
+	}
+	if e, ok := s.next(700 * time.Millisecond); ok && strings.Contains(e.data, "비밀") {
+		t.Errorf("the list is told %s", e.data)
+	}
+}
+
+func TestDeletingTwiceIsToldOnce(t *testing.T) {
+	v := openHall(t)
+	room, sua, minji := pair(t, v)
+	seq := speaks(t, minji, "지울 말")
+	for range 3 {
+		v.minji.Post("/rooms/" + room + "/messages/" + seq + "/delete").Want(303)
+	}
+	speaks(t, minji, "다음 말")
+	gone := 0
+	sua.Until("the next message", func(f apptest.Frame) bool {
+		gone += f.Find(".message-body.gone").Length()
+		return strings.Contains(f.Body, "다음 말")
+	})
+	if gone != 1 {
+		t.Errorf("told %d times", gone)
+	}
 }

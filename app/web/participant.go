@@ -9,7 +9,7 @@ import (
 )
 
 // enterRoom seats the viewer; who is inside goes back in. A full or ended room
-// answers with its door, which says so.
+// answers with its door, which says so, and one they were removed from.
 func (r *request) enterRoom() error {
 	id, err := r.id()
 	if err != nil {
@@ -19,12 +19,16 @@ func (r *request) enterRoom() error {
 		return err
 	}
 	_, err = r.web.Rooms.Enter(r.ctx(), id, r.viewer.User)
-	if (errors.Is(err, sns.ErrRoomFull) || errors.Is(err, sns.ErrRoomEnded)) && !r.htmx() {
+	status := problemOf(err).status
+	if err != nil && !r.htmx() && (status == http.StatusConflict || status == http.StatusForbidden) {
 		room, standing, err := r.room() // as it is now
 		if err != nil {
 			return err
 		}
-		return r.doorPage(http.StatusConflict, room, standing)
+		return r.doorPage(status, room, standing)
+	}
+	if errors.Is(err, sns.ErrForbidden) {
+		return errOutside
 	}
 	if err != nil {
 		return err
@@ -74,7 +78,7 @@ func (r *request) waitForSeat() error {
 		return errBadRequest
 	}
 	if on && standing.Removed {
-		return sns.ErrForbidden
+		return errOutside
 	}
 	if err := r.limit(limitEnter); err != nil {
 		return err
@@ -90,7 +94,9 @@ func (r *request) waitForSeat() error {
 		return r.redirectSaying(r.backFrom("", "/rooms/"+itoa(room.ID)), key)
 	}
 	standing.Waiting = on
-	return r.fragments(http.StatusOK, part{name: "room/_enter", data: r.viewRoom(room, standing)}, r.toast(key))
+	v := r.viewRoom(room, standing)
+	return r.fragments(http.StatusOK, part{name: "room/_enter", data: v},
+		part{name: "room/_door", data: v, target: "#door-" + itoa(room.ID), swap: "outerHTML"}, r.toast(key))
 }
 
 // participant is the user that the route names.

@@ -68,7 +68,7 @@ func (r *request) viewRoom(room sns.Room, s sns.Standing) roomView {
 // showNewRoom shows the form of a new room.
 func (r *request) showNewRoom() error {
 	if !r.viewer.Role.Is(sns.RoleMentor) {
-		return sns.ErrForbidden
+		return errNotMentor
 	}
 	offered := sns.RoomLimits(r.web.RoomMaxLimit)
 	return r.newRoomPage(http.StatusOK, newForm("user_limit", itoa(int64(offered[len(offered)/2]))))
@@ -105,16 +105,11 @@ func (r *request) createRoom() error {
 		return err
 	}
 	if !r.viewer.Role.Is(sns.RoleMentor) {
-		return sns.ErrForbidden
+		return errNotMentor
 	}
 	id, err := r.openRoom()
 	if inv, status := r.refusal(err); inv != nil {
 		return r.newRoomPage(status, newForm("name", r.value("name"), "user_limit", r.value("user_limit")).withProblems(r.texts, inv))
-	}
-	if errors.Is(err, sns.ErrUnavailable) {
-		r.warn("room not opened", err)
-		problem := sns.Invalid{{Field: "form", Key: "room.unavailable"}}
-		return r.newRoomPage(http.StatusServiceUnavailable, newForm("name", r.value("name"), "user_limit", r.value("user_limit")).withProblems(r.texts, problem))
 	}
 	if err != nil {
 		return err
@@ -152,7 +147,7 @@ func (r *request) room() (sns.Room, sns.Standing, error) {
 func (r *request) readableRoom() (sns.Room, error) {
 	room, standing, err := r.room()
 	if err == nil && !room.MayRead(r.viewer.User, standing) {
-		err = sns.ErrForbidden
+		err = errOutside
 	}
 	return room, err
 }
@@ -161,7 +156,7 @@ func (r *request) readableRoom() (sns.Room, error) {
 func (r *request) managedRoom() (sns.Room, error) {
 	room, _, err := r.room()
 	if err == nil && !room.ManagedBy(r.viewer.User) {
-		err = sns.ErrForbidden
+		err = errNotMentor
 	}
 	return room, err
 }

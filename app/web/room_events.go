@@ -49,6 +49,11 @@ func (e *eventRenderer) room(r sns.Room) (live.Message, error) {
 	return e.fragment("room/_head", headView{e.texts.viewRoom(r, now, e.pages.zone), e.texts.viewNotice(r, now, e.pages.zone)})
 }
 
+// listed is what everybody may know of a change.
+func (e *eventRenderer) listed(r sns.Room) (live.Message, error) {
+	return e.fragment("room/_listed", e.texts.viewRoom(r, e.pages.now(), e.pages.zone))
+}
+
 func (e *eventRenderer) opened(r sns.Room) (live.Message, error) {
 	return e.to("#rooms", "afterbegin", "room/_card", e.texts.viewRoom(r, e.pages.now(), e.pages.zone))
 }

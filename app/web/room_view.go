@@ -143,6 +143,7 @@ type messageView struct {
 	Deleted  bool
 	ClientID string
 	Day      *dayView // a new day begins with it
+	Link     string   // to it among the others, where it stands alone; or empty
 	date     string   // its day, to be compared
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gin-contrib/sessions"
@@ -112,7 +114,7 @@ func (w *Web) protect() gin.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c *gin.Context) {
 		if protection.Check(c.Request) != nil {
-			w.Log.WarnContext(c.Request.Context(), "cross-origin request refused", "path", c.Request.URL.Path, "origin", c.GetHeader("Origin"))
+			w.Log.WarnContext(c.Request.Context(), "cross-origin request refused", "path", c.Request.URL.Path, "origin", start(c.GetHeader("Origin"), 200))
 			r, _ := w.stranger(c)
 			w.fail(c, r, errForeign)
 		}
@@ -157,12 +159,27 @@ func (w *Web) logging() gin.HandlerFunc {
 	})
 }
 
-// recovery answers a panic like any other failure of ours.
+// recovery answers a panic like any other failure of ours. One that asks to cut
+// the connection does so: gin's own recovery takes it for a browser that is gone.
 func (w *Web) recovery() gin.HandlerFunc {
-	return gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, cause any) {
-		r, _ := w.stranger(c)
-		w.fail(c, r, fmt.Errorf("panic: %v", cause))
-	})
+	return func(c *gin.Context) {
+		defer func() {
+			switch cause := recover(); cause {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(cause)
+			default:
+				r, _ := w.stranger(c)
+				w.fail(c, r, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+			}
+		}()
+		c.Next()
+	}
+}
+
+// start is the first bytes of a text that somebody sends, whole characters.
+func start(s string, most int) string {
+	return strings.ToValidUTF8(s[:min(len(s), most)], "")
 }
 
 // limitBody bounds what a handler may read of a body, in bytes and in time.

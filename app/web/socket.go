@@ -18,12 +18,13 @@ const (
 	// sayWithin bounds how long saying something may take.
 	sayWithin = 10 * time.Second
 
-	// calm is how long nothing more is read from a socket that says too much.
-	calm = 250 * time.Millisecond
+	// paceMost is how long a frame may wait for its turn on a socket that says
+	// too much.
+	paceMost = 30 * time.Second
 )
 
 // say checks a message and says it, for the socket and the form alike.
-// sns.Invalid, errSlowDown, and those of chat.Say.
+// sns.Invalid, and those of chat.Say.
 func (w *Web) say(ctx context.Context, room int64, user sns.User, raw, clientID string) (m sns.Message, again bool, err error) {
 	var inv sns.Invalid
 	clientID, p := sns.ClientID(clientID)
@@ -33,19 +34,18 @@ func (w *Web) say(ctx context.Context, room int64, user sns.User, raw, clientID 
 	if err := inv.Err(); err != nil {
 		return m, false, err
 	}
-	if err := w.limits.take(limitMessage, itoa(user.ID)); err != nil {
-		return m, false, err
-	}
 	return w.Rooms.Say(ctx, room, user, content, clientID)
 }
 
 // A talk is one open socket in a room.
 type talk struct {
-	web    *Web
-	loaded *loaded
-	texts  *Texts
-	room   sns.Room
-	user   sns.User
+	web     *Web
+	loaded  *loaded
+	texts   *Texts
+	room    sns.Room
+	user    int64
+	session string
+	slowed  bool // has been told that it says too much
 }
 
 // socket is the conversation of a room. Whoever is not signed in or not inside
@@ -65,7 +65,7 @@ func (r *request) socket() error {
 	case room.Ended():
 		return sns.ErrRoomEnded
 	case !standing.Inside:
-		return sns.ErrForbidden
+		return errOutside
 	}
 	if err := r.limit(limitStream); err != nil {
 		return err
@@ -77,12 +77,12 @@ func (r *request) socket() error {
 }
 
 func (r *request) talk(room sns.Room) error {
-	t := &talk{web: r.web, loaded: r.loaded, texts: r.texts, room: room, user: r.viewer.User}
+	t := &talk{web: r.web, loaded: r.loaded, texts: r.texts, room: room, user: r.viewer.ID, session: r.viewer.Session}
 	var depart func()
 	arrived := make(chan struct{})
 	err := r.web.Hub.ServeWebSocket(r.Writer, r.Request, live.Who{
-		UserID: t.user.ID, Session: r.viewer.Session, Lang: t.texts.Lang,
-		Topics: []string{chat.Topic(room.ID), chat.SeatTopic(room.ID, t.user.ID)},
+		UserID: t.user, Session: t.session, Lang: t.texts.Lang,
+		Topics: []string{chat.Topic(room.ID), chat.SeatTopic(room.ID, t.user)},
 	}, live.SocketHandler{Receive: t.receive, Closed: func() { <-arrived; depart() }})
 	if errors.Is(err, live.ErrHandshake) {
 		return nil // answered already
@@ -90,19 +90,25 @@ func (r *request) talk(room sns.Room) error {
 	if err != nil {
 		return err
 	}
-	depart = r.web.Rooms.Arrive(room, t.user)
+	depart = r.web.Rooms.Arrive(room, r.viewer.User)
 	close(arrived)
-	return r.web.stillInside(r.ctx(), room.ID, t.user.ID)
+	r.web.stillInside(r.ctx(), room.ID, t.user)
+	r.web.stillSignedIn(r.ctx(), t.session)
+	return nil
 }
 
 // stillInside hangs up on somebody who left between the look at the seat and
-// the opening of the socket.
-func (w *Web) stillInside(ctx context.Context, room, user int64) error {
-	now, standing, err := w.Store.Room(context.WithoutCancel(ctx), room, user)
-	if err != nil || now.Ended() || !standing.Inside {
+// the opening of the socket. Where the database does not say, the next check
+// does.
+func (w *Web) stillInside(ctx context.Context, room, user int64) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sayWithin)
+	defer cancel()
+	now, standing, err := w.Store.Room(ctx, room, user)
+	if err != nil {
+		w.Log.WarnContext(ctx, "seat not checked", "room", room, "user", user, "error", err)
+	} else if now.Ended() || !standing.Inside {
 		w.Hub.Deliver(live.Event{Topic: chat.SeatTopic(room, user), Kind: live.KindDisconnect})
 	}
-	return nil // the answer is gone: what went wrong is for the next frame to say
 }
 
 // sameOrigin tells whether a page of ours opens the socket, or no page at all.
@@ -121,18 +127,55 @@ func (t *talk) receive(s *live.Socket, data []byte, binary bool) {
 		Content  string `json:"content"`
 		ClientID string `json:"client_id"`
 	}
+	slow := t.pace(s) // whatever the frame is
 	if binary || json.Unmarshal(data, &frame) != nil {
 		t.refuse(s, refusalView{Text: t.texts.Say("message.frame")})
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), sayWithin)
 	defer cancel()
-	m, again, err := t.web.say(ctx, t.room.ID, t.user, frame.Content, frame.ClientID)
+	m, again, err := t.say(ctx, frame.Content, frame.ClientID, slow)
 	if err != nil {
 		t.refuse(s, t.refusal(frame.ClientID, err))
 	} else if again {
 		t.repeat(ctx, s, m)
 	}
+}
+
+// pace lets a socket say no more than the limit. What comes faster waits for its
+// turn, so that it keeps its order, and nothing more is read meanwhile; one is
+// told, once. errSlowDown after a long time.
+func (t *talk) pace(s *live.Socket) error {
+	for begun := t.web.Now(); ; {
+		err := t.web.limits.take(limitMessage, itoa(t.user))
+		slow, limited := errors.AsType[errSlowDown](err)
+		waited := t.web.Now().Sub(begun)
+		if !limited || waited > paceMost {
+			t.slowed = t.slowed && waited > 0
+			return err
+		}
+		if !t.slowed {
+			t.slowed = true
+			t.refuse(s, refusalView{Text: t.texts.Say("message.slow")})
+		}
+		time.Sleep(max(slow.wait, 10*time.Millisecond))
+	}
+}
+
+// say says something as who holds the session now: it may have ended, and its
+// user have another role or face.
+func (t *talk) say(ctx context.Context, content, clientID string, slow error) (sns.Message, bool, error) {
+	if slow != nil {
+		return sns.Message{}, false, slow
+	}
+	_, user, err := t.web.Store.Session(ctx, t.session, t.web.Now())
+	if errors.Is(err, sns.ErrNotFound) {
+		t.web.signedOut(t.session)
+	}
+	if err != nil {
+		return sns.Message{}, false, err
+	}
+	return t.web.say(ctx, t.room.ID, user, content, clientID)
 }
 
 // refusal says why something was not said.
@@ -142,19 +185,18 @@ func (t *talk) refusal(clientID string, err error) refusalView {
 		v.ClientID = ""
 	}
 	inv, isInvalid := errors.AsType[sns.Invalid](err)
-	slow, isSlow := errors.AsType[errSlowDown](err)
+	_, isSlow := errors.AsType[errSlowDown](err)
 	switch {
 	case isInvalid:
 		v.Text = t.texts.SayWith(inv[0].Key, inv[0].Args)
 	case isSlow:
-		time.Sleep(calm)
-		v.Text, v.Retry = t.texts.Say("message.slow", "Seconds", slow.seconds()), true
+		v.Text, v.Retry = t.texts.Say("message.slow"), true
 	case errors.Is(err, sns.ErrRoomEnded):
 		v.Text = t.texts.Say("message.ended")
 	case errors.Is(err, sns.ErrForbidden), errors.Is(err, sns.ErrNotFound):
 		v.Text = t.texts.Say("message.outside")
 	default:
-		t.web.Log.Warn("message not said", "room", t.room.ID, "user", t.user.ID, "error", err)
+		t.web.Log.Warn("message not said", "room", t.room.ID, "user", t.user, "error", err)
 		v.Text, v.Retry = t.texts.Say("message.unavailable"), true
 	}
 	return v
@@ -169,7 +211,10 @@ func (t *talk) refuse(s *live.Socket, v refusalView) {
 // sender alone: its first answer was lost on the way.
 func (t *talk) repeat(ctx context.Context, s *live.Socket, m sns.Message) {
 	messages, err := t.web.Rooms.Messages(ctx, t.room, sns.MessagePage{After: m.Seq - 1, Limit: 1})
-	if err != nil || len(messages) == 0 {
+	if err == nil && len(messages) == 0 {
+		err = sns.ErrNotFound
+	}
+	if err != nil {
 		t.refuse(s, t.refusal(m.ClientID, err))
 		return
 	}

@@ -91,31 +91,49 @@ func TestWhatCannotBeSaidIsRefusedToTheSenderAlone(t *testing.T) {
 func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
 	v := openHall(t, limited)
 	_, sua, minji := pair(t, v)
-	const flood = 35
+	flood := web.BurstMessage + 5
 	for i := range flood {
 		minji.Say(fmt.Sprint("말 ", i), fmt.Sprint("flood-", i))
 	}
-	said, refused := 0, 0
-	for said+refused < flood {
+	var said []string
+	notices := 0
+	for len(said) < flood {
 		f := minji.Until("an answer", func(f apptest.Frame) bool { return f.Find(".refusal, .message-body").Length() > 0 })
-		if f.Find(".message-body").Length() > 0 {
-			said++
+		if body := f.Find(".message-body"); body.Length() > 0 {
+			said = append(said, body.Text())
 			continue
 		}
-		refused++
-		if r := f.Find(".refusal[data-retry]"); !strings.HasPrefix(r.AttrOr("data-client-id", ""), "flood-") || !strings.HasPrefix(r.Text(), "너무 빨라요") {
-			t.Errorf("the refusal is %s", f.Body)
+		notices++
+		if r := f.Find(".refusal"); r.Text() != web.Korean("message.slow") || len(said) < web.BurstMessage {
+			t.Errorf("after %d messages comes %s", len(said), f.Body)
 		}
 	}
-	if said < web.BurstMessage || refused == 0 {
-		t.Errorf("%d are said and %d refused, allowed are %d at once", said, refused, web.BurstMessage)
-	}
-	p := v.minji.Post("/rooms/1/messages", "content", "쓰던 말", "client_id", "form")
-	if p.Status == 429 && (p.Text("#reply [name=content]") != "쓰던 말" || p.Header.Get("Retry-After") == "") {
-		t.Errorf("by the form: %q, Retry-After %q", p.Text("#reply [name=content]"), p.Header.Get("Retry-After"))
+	if notices != 1 || !slices.Equal(said, numbered("말 ", 0, flood-1)) {
+		t.Errorf("with %d notices are said %q", notices, said)
 	}
 	speaks(t, sua, "나는 천천히")
 	hears(t, minji, ".message-body", "나는 천천히")
+}
+
+// What is no message counts like one: it must not be cheaper to send.
+func TestNonsenseIsLimitedToo(t *testing.T) {
+	v := openHall(t, limited)
+	_, _, minji := pair(t, v)
+	for range web.BurstMessage + 2 {
+		minji.Send("nonsense")
+	}
+	minji.Until("the notice", func(f apptest.Frame) bool { return f.Find(".refusal").Text() == web.Korean("message.slow") })
+}
+
+func TestTalkingTooMuchByTheForm(t *testing.T) {
+	v := openHall(t, limited)
+	room, _, _ := pair(t, v)
+	p := until429(t, web.BurstMessage, func(i int) *apptest.Page {
+		return v.minji.Post("/rooms/"+room+"/messages", "content", fmt.Sprint("말 ", i))
+	})
+	if p.Text("#reply [name=content]") == "" || p.Header.Get("Retry-After") == "" {
+		t.Errorf("the form keeps %q, Retry-After %q", p.Text("#reply [name=content]"), p.Header.Get("Retry-After"))
+	}
 }
 
 // A room whose messages cannot be reached, as when Redis is away, is still there.
@@ -135,9 +153,10 @@ func TestWhenNothingCanBeSaidTheTextIsKept(t *testing.T) {
 	}
 	path := "/rooms/" + room + "/messages"
 	p := v.minji.Post(path, "content", "지금 하는 말", "client_id", "now").Want(503)
-	if p.Text("#reply [name=content]") != "지금 하는 말" || beside(p, "content") != web.Korean("message.unavailable") {
-		t.Errorf("the form keeps %q and says %q", p.Text("#reply [name=content]"), beside(p, "content"))
+	if p.Text("#reply [name=content]") != "지금 하는 말" || !strings.Contains(p.Text("#reply"), web.Korean("error.unavailable_help")) {
+		t.Errorf("the form keeps %q and says %q", p.Text("#reply [name=content]"), p.Text("#reply"))
 	}
+	p.Has(`#reply [name=client_id][value=now]`) // it may have been said all the same
 	says(t, p, "message.stale")
 	v.minji.HX().Post(path, "content", "지금 하는 말", "client_id", "now").Want(503).Has(".refusal[data-client-id=now][data-retry]")
 	says(t, v.minji.Get("/rooms/"+room).Want(200).Lacks("#socket").Has("#participants"), "message.stale")

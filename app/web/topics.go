@@ -23,7 +23,7 @@ var followable = regexp.MustCompile(`^(timeline|rooms|post:[1-9][0-9]{0,17})$`)
 // mayFollow tells whether a stream of the viewer may be about a topic. What
 // happens inside a room goes to its sockets alone.
 func (r *request) mayFollow(topic string) bool {
-	return followable.MatchString(topic) || topic == chat.TopicSettlement(r.viewer.ID) ||
+	return followable.MatchString(topic) || (r.viewer.Role.Is(sns.RoleMentor) && topic == chat.TopicSettlement(r.viewer.ID)) ||
 		(r.viewer.Role.Is(sns.RoleAdmin) && settlementTopic.MatchString(topic))
 }
 
@@ -60,6 +60,7 @@ var renderers = map[string]renderEvent{
 	chat.KindPresence:   of((*eventRenderer).presence),
 	chat.KindSeats:      of((*eventRenderer).seats),
 	chat.KindRoom:       of((*eventRenderer).room),
+	chat.KindListed:     of((*eventRenderer).listed),
 	chat.KindOpened:     of((*eventRenderer).opened),
 	chat.KindEnded:      of((*eventRenderer).ended),
 	chat.KindOver:       of((*eventRenderer).over),

@@ -20,6 +20,7 @@ import (
 const (
 	transcriptSize = 200
 	foundMost      = 100
+	foundContext   = 20 // messages below one that was found, on the page it leads to
 )
 
 // transcriptPage shows an ended room to who may read it, from the message after
@@ -114,6 +115,9 @@ func (r *request) foundPage(room sns.Room, standing sns.Standing) error {
 	}
 	v.Found, v.Capped = count, count > len(found)
 	v.Messages = messagesView{Room: room.ID, Items: r.viewMessages(found, nil)}
+	for i, m := range v.Messages.Items {
+		v.Messages.Items[i].Link = fmt.Sprintf("/rooms/%d?before=%d#message-%d-%d", room.ID, m.Seq+foundContext, room.ID, m.Seq)
+	}
 	return r.page(http.StatusOK, "room/transcript", r.transcriptLayout(room, v))
 }
 
@@ -160,7 +164,7 @@ func fileName(room sns.Room) string {
 		}
 		return c
 	}, room.Name)
-	return fmt.Sprintf("%s-%d", strings.Trim(name, ". "), room.ID)
+	return fmt.Sprintf("%s-%d", strings.Trim(start(name, 120), ". "), room.ID)
 }
 
 func (r *request) writeText(w io.Writer, room sns.Room, messages iter.Seq2[sns.Message, error]) error {

@@ -128,7 +128,7 @@ func TestALongTranscriptIsReadPageByPage(t *testing.T) {
 		t.Errorf("found are %q", got)
 	}
 	many := v.sua.Get("/rooms/" + room + "?q=" + url.QueryEscape("말")).Want(200)
-	says(t, many, "room.found_more", "Count", lines-1)
+	says(t, many, "room.found_more", "Count", lines-1, "Shown", web.FoundMost)
 	if got := spoken(many); len(got) != web.FoundMost || got[len(got)-1] != fmt.Sprint("말 ", lines-1) {
 		t.Errorf("of many are shown %d", len(got))
 	}
@@ -193,5 +193,21 @@ func TestTheTranscriptIsDownloadedWhole(t *testing.T) {
 	links := hrefs(v.minji.Get("/rooms/"+room), "a[download]")
 	if !slices.Equal(links, []string{"/rooms/1/transcript?format=txt", "/rooms/1/transcript?format=json"}) {
 		t.Errorf("the page offers %v", links)
+	}
+}
+
+// What is found leads to where it was said.
+func TestWhatIsFoundLeadsToItsPlace(t *testing.T) {
+	v := openHall(t)
+	room := v.opens(v.sua, "책 이야기", 5)
+	for i := range 30 {
+		v.sua.Post("/rooms/"+room+"/messages", "content", fmt.Sprintf("%d쪽을 읽었어요", i)).Want(303)
+	}
+	found := v.sua.Get("/rooms/" + room + "?q=" + url.QueryEscape("3쪽을")).Want(200)
+	link, _ := found.Find("#message-1-5 a.found").Attr("href")
+	path, _, _ := strings.Cut(link, "#")
+	v.sua.Get(path).Want(200).Has("#message-1-5")
+	if !strings.HasSuffix(link, "#message-1-5") {
+		t.Errorf("the link leads to %q", link)
 	}
 }
