@@ -15,7 +15,7 @@
   const spread = 1500;   // ms over which pages spread their questions
 
   let up = false; // connected
-  let leaving = false, asking = null, timer = 0;
+  let leaving = false, asking = null, timer = 0, revived = 0;
 
   const say = (name) => document.dispatchEvent(new Event(name));
   const last = () => Number(list.querySelector(':nth-last-child(1 of [data-seq])')?.dataset.seq ?? 0);
@@ -71,7 +71,9 @@
 
   // A new connection, now; the present one may be dead without a word.
   function revive() {
-    if (!leaving) htmx.process(socket, true);
+    if (leaving || Date.now() - revived < grace) return;
+    revived = Date.now();
+    htmx.process(socket, true);
   }
 
   // A line whose number does not follow waits until what lies between was asked
@@ -84,8 +86,8 @@
   }
 
   function told(event) {
-    if (event === 'gap') setTimeout(catchUp, Math.random() * spread);
-    if (['ended', 'removed', 'left'].includes(event)) over();
+    if (event === 'gap') setTimeout(async () => { await asking; catchUp(); }, Math.random() * spread);
+    if (['removed', 'left'].includes(event)) over();
   }
 
   socket.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => {
@@ -95,6 +97,7 @@
   });
 
   socket.addEventListener('htmx:ws:after:connection', async ({ detail: { connection: { socket: own } } }) => {
+    await asking; // asked before the socket stood, it may have missed a line
     while (!(await catchUp())) {
       await htmx.timeout(grace);
       if (leaving || own.readyState !== WebSocket.OPEN) return;

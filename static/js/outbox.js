@@ -134,7 +134,7 @@
   // Before the page takes them in: lines of one's own, and refusals.
   document.addEventListener('htmx:before:swap', ({ detail: { tasks } }) => {
     for (const { target, fragment } of tasks) {
-      if (target === list) fragment.querySelectorAll('[data-client-id]').forEach((line) => heard(line.dataset.clientId));
+      if (target === list) fragment.querySelectorAll(`[data-from="${me}"][data-client-id]`).forEach((line) => heard(line.dataset.clientId));
       if (target !== refusals) continue;
       for (const refusal of fragment.querySelectorAll('[data-client-id]')) {
         const entry = find(refusal.dataset.clientId);
