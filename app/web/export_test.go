@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gin-gonic/gin"
 	"github.com/gorilla/securecookie"
 
 	"xxsns/templates"
@@ -132,4 +133,17 @@ func registered(n ast.Node) string {
 		return ""
 	}
 	return function.Sel.Name + " " + path
+}
+
+// CutOff is a page that breaks off after its first part, behind our recovery.
+func CutOff(part string) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.Use((&Web{}).recovery())
+	e.GET("/", func(c *gin.Context) {
+		c.String(http.StatusOK, part)
+		c.Writer.Flush()
+		panic(http.ErrAbortHandler)
+	})
+	return e
 }

@@ -3,7 +3,11 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"mime"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -209,5 +213,20 @@ func TestWhatIsFoundLeadsToItsPlace(t *testing.T) {
 	v.sua.Get(path).Want(200).Has("#message-1-5")
 	if !strings.HasSuffix(link, "#message-1-5") {
 		t.Errorf("the link leads to %q", link)
+	}
+}
+
+// Half a file must not look like a whole one.
+func TestAnAnswerThatBreaksOffIsNoWholeOne(t *testing.T) {
+	server := httptest.NewServer(web.CutOff("the first half"))
+	t.Cleanup(server.Close)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	res, err := http.Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if body, err := io.ReadAll(res.Body); err == nil {
+		t.Errorf("read to its end: %q", body)
 	}
 }
