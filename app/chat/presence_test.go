@@ -1,12 +1,16 @@
 package chat_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"xxsns/app/chat"
+	"xxsns/app/live"
 	"xxsns/app/sns"
 )
 
@@ -100,6 +104,46 @@ func TestWhoLeavesIsOffAtOnce(t *testing.T) {
 		time.Sleep(2 * shortGrace)
 		r.sees(t, room.ID, "+"+members[0].Username, "+"+members[0].Username)
 	})
+}
+
+// Who comes back while it is told that they are gone is seen to be there, though
+// that may be told first.
+func TestComingBackOvertakesBeingGone(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		bus := &tardyBus{late: make(chan struct{}), release: make(chan struct{}), done: make(chan struct{})}
+		r := w.replica(t, setup{grace: shortGrace, bus: func(b live.Bus) live.Bus { bus.Bus = b; return bus }})
+		room, _, members := r.party(t, 2)
+		minji, seojun := members[0], members[1]
+		r.looksOn(t, chat.Topic(room.ID))
+		r.Arrive(room, minji)()
+		<-bus.late
+		tab := r.Arrive(room, minji)
+		r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username)
+		close(bus.release)
+		<-bus.done
+		defer r.Arrive(room, seojun)() // told after it
+		r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username, "+"+seojun.Username)
+		tab()
+		r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username, "+"+seojun.Username, "-"+minji.Username)
+	})
+}
+
+// A tardyBus holds the first event back that tells that somebody is gone.
+type tardyBus struct {
+	live.Bus
+	held                atomic.Bool
+	late, release, done chan struct{}
+}
+
+// Publish implements live.Bus.
+func (b *tardyBus) Publish(ctx context.Context, ev live.Event) error {
+	if ev.Kind == chat.KindPresence && bytes.Contains(ev.Data, []byte(`"Online":false`)) && b.held.CompareAndSwap(false, true) {
+		defer close(b.done)
+		close(b.late)
+		<-b.release
+	}
+	return b.Bus.Publish(ctx, ev)
 }
 
 // The event that should have hung up on somebody may be lost.

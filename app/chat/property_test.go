@@ -315,13 +315,14 @@ func (l *life) ends(t *testing.T) {
 	if s := l.settlement(t, l.room.ID); s.Total != s.Saved || s.Lost != 0 {
 		t.Errorf("%+v", s)
 	}
+	l.at.wantDropped(t, l.room.ID)
 	l.wantTranscript(t)
 }
 
-// dying is a replica that dies at some step of ending or settling.
+// dying is a replica that is killed at some step of ending or settling.
 func (l *life) dying(t *testing.T) *replica {
-	r, buffer := l.onShaky(t, setup{lease: shortLease}, 50)
-	buffer.on(steps[l.chance.IntN(len(steps))].moment, func(context.Context) error { runtime.Goexit(); return nil })
+	r, buffer := l.onShaky(t, setup{lease: shortLease, mortal: true}, 50)
+	buffer.on(steps[l.chance.IntN(len(steps))].moment, func(context.Context) error { r.kill(); runtime.Goexit(); return nil })
 	return r
 }
 

@@ -260,7 +260,7 @@ func TestRoomOfAnotherBuffer(t *testing.T) {
 	w := replicated(t)
 	r := w.replica(t, setup{})
 	room, mentor, _ := r.party(t, 0)
-	w.redis = ""
+	w.redis, w.client = "", nil
 	without := w.replica(t, setup{})
 	_, _, err := without.Say(t.Context(), room.ID, mentor, "들려요?", "a")
 	wantError(t, "say", err, sns.ErrUnavailable)

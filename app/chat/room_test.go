@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"xxsns/app/chat"
 	"xxsns/app/live"
@@ -189,11 +190,50 @@ func TestChangingARoomIsTold(t *testing.T) {
 		if err != nil || changed.Name != change.Name || changed.UserLimit != 9 || changed.Version <= room.Version {
 			t.Fatalf("%+v, %v", changed, err)
 		}
-		want, _ := json.Marshal(changed)
-		for _, topic := range []string{chat.TopicRooms, chat.Topic(room.ID)} {
-			eventually(t, "the change is told", func() bool { return len(r.told.of(topic, chat.KindRoom)) > 0 })
-			if got := r.told.of(topic, chat.KindRoom); len(got) != 1 || string(got[0]) != string(want) {
-				t.Errorf("told %s, want %s", got, want)
+		listed := changed
+		listed.Notice = "" // which is for those inside
+		for _, want := range []struct {
+			topic, kind string
+			room        sns.Room
+		}{{chat.Topic(room.ID), chat.KindRoom, changed}, {chat.TopicRooms, chat.KindListed, listed}} {
+			eventually(t, "the change is told", func() bool { return len(r.told.of(want.topic, want.kind)) > 0 })
+			data, _ := json.Marshal(want.room)
+			if got := r.told.of(want.topic, want.kind); len(got) != 1 || string(got[0]) != string(data) {
+				t.Errorf("told %s, want %s", got, data)
+			}
+		}
+		for topic, kind := range map[string]string{chat.Topic(room.ID): chat.KindListed, chat.TopicRooms: chat.KindRoom} {
+			if got := r.told.of(topic, kind); len(got) > 0 {
+				t.Errorf("%s is told %s", topic, got)
+			}
+		}
+	})
+}
+
+// Head counts are gathered before they are told, so that one from before a
+// change may come after it: who looks on must be left with the new limit.
+func TestEnteringAndThenChanging(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		r := w.replica(t, setup{})
+		for i := range 8 { // the gathered count is told before the change, meanwhile, or never
+			room, mentor, _ := r.party(t, 0)
+			r.looksOn(t, chat.TopicRooms, chat.Topic(room.ID))
+			r.enters(t, room, w.person(t, sns.RoleUser))
+			time.Sleep(time.Duration(i) * live.GatherWindow / 6)
+			changed, err := r.Change(t.Context(), w.room(t, room.ID), mentor, sns.RoomChange{Name: "새 이름", UserLimit: 17})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, topic := range []string{chat.TopicRooms, chat.Topic(room.ID)} {
+				eventually(t, "the head count is told", func() bool {
+					last := r.told.last(t, topic, room.ID, chat.KindSeats)
+					return last.Version == changed.Version
+				})
+				last := r.told.last(t, topic, room.ID, chat.KindSeats, chat.KindRoom, chat.KindListed)
+				if last.UserLimit != 17 || last.HeadCount != 2 || last.Version != changed.Version {
+					t.Errorf("%s was left with %+v", topic, last)
+				}
 			}
 		}
 	})

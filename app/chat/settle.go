@@ -90,19 +90,11 @@ func (c *Chat) settle(ctx context.Context, r sns.Room, s sns.Settlement, token s
 	if err != nil {
 		return cause(ctx, err)
 	}
-	lost, reason := max(total-saved, 0), ""
-	if lost > 0 {
-		reason = fmt.Sprintf("%d of %d messages are saved", saved, total)
-		if s.Attempts < patientAttempts {
-			return errors.New(reason)
-		}
-		c.Log.ErrorContext(ctx, "messages of an ended room were lost with the buffer", "room", r.ID, "total", total, "saved", saved)
+	lost, reason := max(total-saved, 0), fmt.Sprintf("%d of %d messages are saved", saved, total)
+	if lost > 0 && s.Attempts < patientAttempts {
+		return errors.New(reason)
 	}
-	if err := c.Store.FinishSettlement(ctx, r.ID, token, lost, reason, c.Now()); err != nil {
-		return cause(ctx, err)
-	}
-	c.drop(ctx, r)
-	return nil
+	return cause(ctx, c.finish(ctx, r, token, lost, reason))
 }
 
 // save copies the lines from the buffer to the database: the next ones are read
@@ -152,14 +144,24 @@ func readAll(ctx context.Context, b Buffer, room int64, to chan<- []sns.Message)
 
 // settleLost finishes a room whose buffer is gone with what was saved before.
 func (c *Chat) settleLost(ctx context.Context, r sns.Room, s sns.Settlement, token string) error {
-	lost, reason := s.Total-s.Saved, "the buffer has lost the room"
+	lost := s.Total - s.Saved
 	switch {
 	case r.Epoch == 0:
-		lost, reason = 0, "" // it never held any
+		lost = 0 // it never held any
 	case s.Total == 0:
 		lost = -1 // nobody knows
 	}
-	c.Log.ErrorContext(ctx, "messages of an ended room were lost with the buffer", "room", r.ID, "total", s.Total, "saved", s.Saved)
+	return c.finish(ctx, r, token, lost, "the buffer has lost the room")
+}
+
+// finish notes that all there was is saved, but for those that were lost, and
+// drops the lines. reason is why some were.
+func (c *Chat) finish(ctx context.Context, r sns.Room, token string, lost int64, reason string) error {
+	if lost == 0 {
+		reason = ""
+	} else {
+		c.Log.ErrorContext(ctx, "messages of an ended room were lost with the buffer", "room", r.ID, "lost", lost, "reason", reason)
+	}
 	if err := c.Store.FinishSettlement(ctx, r.ID, token, lost, reason, c.Now()); err != nil {
 		return err
 	}

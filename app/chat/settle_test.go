@@ -23,64 +23,69 @@ const (
 )
 
 // steps are the moments at which somebody who ends a room, or settles it, may
-// die. The calls of the buffer stand between the writes to the database.
+// die, and what there is then. The calls of the buffer stand between the writes
+// to the database.
 var steps = []struct {
 	name, moment string
 	ending       bool // by End, and otherwise by Settle
+	stage        stage
 }{
-	{"ended", "before Close 1", true},
-	{"ended and closed", "after Close 1", true},
-	{"claimed", "before Close 1", false},
-	{"closed", "after Close 1", false},
-	{"total noted", "before Messages 1", false},
-	{"first batch read", "after Messages 1", false},
-	{"first batch saved", "before Messages 2", false},
-	{"second batch read", "after Messages 2", false},
-	{"second batch saved", "before Messages 3", false},
-	{"last batch saved", "before Messages 4", false},
-	{"all counted", "after Messages 4", false},
-	{"finished", "before Drop 1", false},
-	{"dropped", "after Drop 1", false},
+	{"ended", "before Close 1", true, stage{buffered: 12}},
+	{"ended and closed", "after Close 1", true, stage{buffered: 12}},
+	{"claimed", "before Close 1", false, stage{attempts: 1, buffered: 12}},
+	{"closed", "after Close 1", false, stage{attempts: 1, buffered: 12}},
+	{"total noted", "before Messages 1", false, stage{attempts: 1, total: 12, buffered: 12}},
+	{"first batch read", "after Messages 1", false, stage{attempts: 1, total: 12, buffered: 12}},
+	{"first batch saved", "before Messages 2", false, stage{attempts: 1, total: 12, saved: 4, buffered: 12}},
+	{"second batch read", "after Messages 2", false, stage{attempts: 1, total: 12, saved: 4, buffered: 12}},
+	{"second batch saved", "before Messages 3", false, stage{attempts: 1, total: 12, saved: 8, buffered: 12}},
+	{"last batch saved", "before Messages 4", false, stage{attempts: 1, total: 12, saved: 12, buffered: 12}},
+	{"all read", "after Messages 4", false, stage{attempts: 1, total: 12, saved: 12, buffered: 12}},
+	{"finished", "before Drop 1", false, stage{attempts: 1, total: 12, saved: 12, finished: true, buffered: 12}},
+	{"dropped", "after Drop 1", false, stage{attempts: 1, total: 12, saved: 12, finished: true}},
 }
 
 // deaths are the ways to end in the middle of a step.
 var deaths = []struct {
 	name string
-	die  func(ctx context.Context, stop func()) error
+	die  func(ctx context.Context, mortal *replica, stop func()) error
 }{
-	{"killed", func(context.Context, func()) error { runtime.Goexit(); return nil }},
-	{"stopped", func(ctx context.Context, stop func()) error { stop(); return ctx.Err() }},
-	{"cut off", func(context.Context, func()) error { return fmt.Errorf("%w: cut off", sns.ErrUnavailable) }},
+	{"killed", func(_ context.Context, mortal *replica, _ func()) error { mortal.kill(); runtime.Goexit(); return nil }},
+	{"stopped", func(ctx context.Context, _ *replica, stop func()) error { stop(); return ctx.Err() }},
+	{"cut off", func(context.Context, *replica, func()) error { return fmt.Errorf("%w: cut off", sns.ErrUnavailable) }},
 }
 
 func TestSettlingSurvivesEveryStep(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
 		healthy := w.replica(t, setup{lease: shortLease})
+		stages := healthy.stages(t)
 		for _, step := range steps {
 			for _, death := range deaths {
 				t.Run(step.name+" and "+death.name, func(t *testing.T) {
-					mortal, buffer := w.onShaky(t, setup{lease: shortLease}, batchOfSteps)
+					mortal, buffer := w.onShaky(t, setup{lease: shortLease, mortal: true}, batchOfSteps)
 					room, mentor, said := healthy.conversation(t)
 					ctx, stop := context.WithCancel(t.Context())
 					defer stop()
 					var reached atomic.Bool
 					buffer.on(step.moment, func(inner context.Context) error {
+						stages.reaches(t, room.ID, step.stage) // what was read may still be on its way
 						reached.Store(true)
-						return death.die(inner, stop)
+						return death.die(inner, mortal, stop)
 					})
 					inGoroutine(func() {
 						if step.ending {
 							_ = mortal.End(ctx, room, mentor)
 							return
 						}
-						if _, err := w.store.EndRoom(ctx, room.ID, time.Now()); err != nil {
-							t.Error(err)
-						}
+						healthy.endRoom(t, room)
 						_, _ = mortal.Settle(ctx, room.ID)
 					})
 					if !reached.Load() {
 						t.Fatal("the step was not reached")
+					}
+					if death.name == "killed" {
+						stages.stays(t, room.ID, step.stage)
 					}
 					healthy.takesOver(t, room, mentor, said)
 				})
@@ -89,8 +94,7 @@ func TestSettlingSurvivesEveryStep(t *testing.T) {
 	})
 }
 
-// inGoroutine runs f, which may end by runtime.Goexit, as a process ends: what
-// was begun is rolled back, and nothing is done any more.
+// inGoroutine runs f, which may end by runtime.Goexit.
 func inGoroutine(f func()) {
 	done := make(chan struct{})
 	go func() {
@@ -135,6 +139,7 @@ func (r *replica) takesOver(t testing.TB, room sns.Room, mentor sns.User, said [
 		t.Errorf("%d messages are saved, %v", n, err)
 	}
 	r.wantSaid(t, room.ID, said)
+	r.wantDropped(t, room.ID)
 	people, err := r.world.store.Participants(t.Context(), room.ID)
 	if err != nil || len(people) != 2 {
 		t.Fatalf("%+v, %v", people, err)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 
@@ -53,6 +54,23 @@ func all[T any](t testing.TB, w *told, topic, kind string) []T {
 		}
 	}
 	return events
+}
+
+// last is what was told last of a room, by events of these kinds.
+func (w *told) last(t testing.TB, topic string, room int64, kinds ...string) (last sns.Room) {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, ev := range w.events {
+		if ev.Topic != topic || ev.Key != chat.Topic(room) || !slices.Contains(kinds, ev.Kind) {
+			continue
+		}
+		last = sns.Room{}
+		if err := json.Unmarshal(ev.Data, &last); err != nil {
+			t.Error(err)
+		}
+	}
+	return last
 }
 
 // lines are the lines that were told of a room.
@@ -140,4 +158,10 @@ func wantSeqs(t testing.TB, lines []chat.Line, first int64) {
 			t.Fatalf("line %d was told at %+v, want %+v", i, l.Position, want)
 		}
 	}
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.buf.String()
 }

@@ -83,6 +83,12 @@ func migrated(t testing.TB, url string) *store.Store {
 	if _, err := store.Migrate(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
+	return opened(t, url)
+}
+
+// opened opens a database until the test ends.
+func opened(t testing.TB, url string) *store.Store {
+	t.Helper()
 	s, err := store.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
@@ -120,6 +126,7 @@ type setup struct {
 	wrap         func(chat.Buffer) chat.Buffer
 	bus          func(live.Bus) live.Bus
 	lease, grace time.Duration
+	mortal       bool // has a database pool and a Redis client of its own, which kill closes
 }
 
 // A replica is what a program has of rooms. What its pages are told is in told.
@@ -131,6 +138,8 @@ type replica struct {
 	told   told
 	log    journal
 	server *httptest.Server
+	life   context.Context // of a mortal one, ended by kill
+	kill   func()
 }
 
 // replica starts one. It ends with the test.
@@ -143,7 +152,11 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	r.server = httptest.NewServer(http.HandlerFunc(r.serve))
 	t.Cleanup(r.server.Close)
 	bus := w.bus(t, r.hub, log)
-	name, buffer := w.newBuffer(bus)
+	database, client := w.store, w.client
+	if s.mortal {
+		database, client, bus = r.livesAlone(t, bus)
+	}
+	name, buffer := newBuffer(database, client, bus)
 	if s.wrap != nil {
 		buffer = s.wrap(buffer)
 	}
@@ -153,7 +166,7 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	counts := live.NewGatherer(bus, log)
 	r.buffer = buffer
 	r.Chat = chat.New(chat.Options{
-		Store: w.store, Hub: r.hub, Bus: bus, Counts: counts, Log: log, Now: time.Now,
+		Store: database, Hub: r.hub, Bus: bus, Counts: counts, Log: log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name, Lease: s.lease, Grace: s.grace,
 	})
 	t.Cleanup(counts.Close)
@@ -173,11 +186,12 @@ func (w *world) bus(t testing.TB, hub *live.Hub, log *slog.Logger) live.Bus {
 	return bus
 }
 
-func (w *world) newBuffer(bus live.Bus) (name string, b chat.Buffer) {
-	if w.redis == "" {
-		return chat.BufferTable, chat.NewTable(w.store, bus)
+// newBuffer is that of a Redis, where there is a client, and else of a database.
+func newBuffer(database *store.Store, client redis.UniversalClient, bus live.Bus) (name string, b chat.Buffer) {
+	if client == nil {
+		return chat.BufferTable, chat.NewTable(database, bus)
 	}
-	return chat.BufferRedis, chat.NewRedis(w.client)
+	return chat.BufferRedis, chat.NewRedis(client)
 }
 
 func (r *replica) serve(w http.ResponseWriter, req *http.Request) {

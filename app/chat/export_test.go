@@ -1,0 +1,4 @@
+package chat
+
+// PatientAttempts is patientAttempts, for the tests.
+const PatientAttempts = patientAttempts
