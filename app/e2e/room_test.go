@@ -133,7 +133,7 @@ func TestMentorAndTwoMembers(t *testing.T) {
 	yujin.WaitVisible("#dialog")
 	yujin.Click("#dialog .btn-danger")
 	seojun.WaitVisible(".door")
-	seojun.WaitContains(".door", "멘토가 내보낸 방이에요")
+	seojun.WaitContains(".door", "멘토가 내보냈어요")
 	seojun.Screenshot("removed-dark")
 	minji.WaitContains("#messages .event", "서준님을 내보냈어요")
 

@@ -23,11 +23,11 @@
   // Not reload(): this page may be the answer to a form, which would be sent again.
   const anew = () => location.replace(room);
 
-  function over() {
+  function over(wait = goodbye) {
     if (leaving) return;
     leaving = true;
     say('chat:over');
-    setTimeout(anew, goodbye); // the page then says why
+    setTimeout(anew, wait); // the page then says why
   }
 
   function down() {
@@ -87,7 +87,8 @@
 
   function told(event) {
     if (event === 'gap') setTimeout(async () => { await asking; catchUp(); }, Math.random() * spread);
-    if (['removed', 'left'].includes(event)) over();
+    if (event === 'removed') over(0);
+    if (event === 'left') over(); // the answer to who leaves here comes first
   }
 
   socket.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => {

@@ -1,7 +1,7 @@
 // How much was written: any <textarea data-limit="500" aria-describedby="x">
 // with <span id="x" data-counter> beside it. Counts graphemes, as the server
-// does. Also keeps the submit button of such a form from sending nothing or too
-// much, and sends it by Ctrl+Enter or Cmd+Enter.
+// does. Also keeps the submit button of such a form from sending nothing (unless
+// data-optional) or too much, and sends it by Ctrl+Enter or Cmd+Enter.
 (() => {
   'use strict';
 
@@ -29,7 +29,7 @@
       counter.classList.toggle('over', used > limit);
       counter.classList.toggle('near', used > limit * near);
     }
-    const something = area.value.trim() !== '' || area.form?.querySelector('.preview');
+    const something = 'optional' in area.dataset || area.value.trim() !== '' || area.form?.querySelector('.preview');
     const button = submitOf(area.form);
     // While a request runs the button is htmx's (hx-disable).
     if (button && !area.form.classList.contains('htmx-request')) button.disabled = !something || used > limit;

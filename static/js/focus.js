@@ -9,18 +9,20 @@
     field.setSelectionRange(field.value.length, field.value.length);
   });
 
-  // A form that is swapped takes the focus along. Its data-focus says where it goes,
-  // for who has a keyboard: on a phone that would open one.
+  // A form that is swapped takes the focus along, and so does what it deletes, perhaps
+  // by the stream. Its data-focus says where it goes until one does something else;
+  // into a field not on a phone, where that would open the keyboard.
+  const drawn = 100; // ms, after which what is hidden has let go of the focus
   let next = '';
   document.addEventListener('htmx:before:request', (event) => {
     next = event.target.closest?.('[data-focus]')?.dataset.focus ?? '';
   });
-  document.addEventListener('htmx:finally:request', () => {
-    const where = next;
-    next = '';
-    if (!where || !matchMedia('(pointer: fine)').matches) return;
-    setTimeout(() => {
-      if (document.activeElement === document.body) document.querySelector(where)?.focus({ preventScroll: true });
-    });
-  });
+  document.addEventListener('pointerdown', () => { next = ''; });
+  for (const type of ['htmx:after:swap', 'htmx:finally:request']) {
+    document.addEventListener(type, () => setTimeout(() => {
+      if (!next || document.activeElement !== document.body) return;
+      const elt = document.querySelector(next);
+      if (elt?.matches('.btn') || !matchMedia('(pointer: coarse)').matches) elt?.focus({ preventScroll: true });
+    }, drawn));
+  }
 })();

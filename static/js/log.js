@@ -10,16 +10,18 @@
   const near = 48;   // px from the end that are as good as being there
   const early = 400; // px below the top where older lines are asked for
 
-  let following = true;
+  let following = true, was = 0; // was: where it stood
   let anchor = null, top = 0; // a line before one's eyes, and where it was
-  let newest = null, asked = false; // by the keyboard, for older ones
+  let newest = null, held = false; // a line has the focus
 
   const end = () => { log.scrollTop = log.scrollHeight; };
   const topOf = (elt) => elt.getBoundingClientRect().top;
   const last = () => list.querySelector(':nth-last-child(1 of [data-seq])');
 
   log.addEventListener('scroll', () => {
-    following = log.scrollHeight - log.scrollTop - log.clientHeight < near;
+    // Lines may have come since it moved: only who goes up stops following.
+    following = log.scrollHeight - log.scrollTop - log.clientHeight < near || (following && log.scrollTop >= was);
+    was = log.scrollTop;
     if (following) jump.hidden = true;
     if (log.scrollTop < early) list.querySelector('.older a:not(.htmx-request)')?.click();
   }, { passive: true });
@@ -31,7 +33,7 @@
 
   document.addEventListener('htmx:before:swap', ({ detail: { tasks } }) => {
     newest = last();
-    asked = Boolean(list.querySelector('.older:focus-within'));
+    held = list.contains(document.activeElement);
     if (following) return;
     anchor = [...list.querySelectorAll('[data-seq]')].find((line) => line.getBoundingClientRect().bottom > topOf(log));
     top = anchor && topOf(anchor);
@@ -40,7 +42,7 @@
   }, true);
 
   document.addEventListener('htmx:after:swap', () => {
-    if (asked && document.activeElement === document.body) log.focus({ preventScroll: true });
+    if (held && document.activeElement === document.body) log.focus({ preventScroll: true });
     if (following) return;
     if (anchor?.isConnected) log.scrollTop += topOf(anchor) - top;
     if (last() !== newest) jump.hidden = false;
