@@ -172,3 +172,27 @@ func (r *request) restoreParticipant() error {
 	}
 	return r.redirectSaying(r.backFrom("", "/desk"), "done.restored")
 }
+
+// inside are the people who are in a room, its mentor first.
+func (r *request) inside(room sns.Room) ([]participantView, error) {
+	return r.people(room, func(p sns.Participant) bool { return p.ExitedAt.IsZero() })
+}
+
+func (r *request) people(room sns.Room, which func(sns.Participant) bool) ([]participantView, error) {
+	people, err := r.web.Store.Participants(r.ctx(), room.ID)
+	if err != nil {
+		return nil, err
+	}
+	online := r.web.Rooms.Online(room.ID)
+	var all []participantView
+	for _, p := range people {
+		if which(p) {
+			all = append(all, viewParticipant(room, p.User, online[p.User.ID]))
+		}
+	}
+	return all, nil
+}
+
+func viewParticipant(room sns.Room, u sns.User, online bool) participantView {
+	return participantView{Room: room.ID, Author: viewAuthor(u), Online: online, Leads: u.ID == room.Mentor.ID}
+}

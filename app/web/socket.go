@@ -23,20 +23,6 @@ const (
 	paceMost = 30 * time.Second
 )
 
-// say checks a message and says it, for the socket and the form alike.
-// sns.Invalid, and those of chat.Say.
-func (w *Web) say(ctx context.Context, room int64, user sns.User, raw, clientID string) (m sns.Message, again bool, err error) {
-	var inv sns.Invalid
-	clientID, p := sns.ClientID(clientID)
-	inv.Add(p)
-	content, p := sns.MessageContent(raw)
-	inv.Add(p)
-	if err := inv.Err(); err != nil {
-		return m, false, err
-	}
-	return w.Rooms.Say(ctx, room, user, content, clientID)
-}
-
 // A talk is one open socket in a room.
 type talk struct {
 	web     *Web
