@@ -39,6 +39,7 @@ type commands struct {
 		Role     userRole     `cmd:"" help:"Change what an account may do, from its next request on."`
 		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
 	} `cmd:"" help:"Make and change accounts."`
+	Ready  ready  `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
 	Settle settle `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`
 	Seed   seed   `cmd:"" help:"Fill the database with example data."`
 }
@@ -143,6 +144,15 @@ func (migrate) Run(ctx context.Context, cfg config.Config) error {
 	if err == nil {
 		fmt.Printf("%d migrations applied; the schema is the newest\n", n)
 	}
+	return err
+}
+
+type ready struct{}
+
+// Run asks the running server.
+func (ready) Run(ctx context.Context, cfg config.Config) error {
+	state, err := server.Ready(ctx, cfg)
+	fmt.Print(state)
 	return err
 }
 

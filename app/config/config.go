@@ -21,7 +21,9 @@ type Config struct {
 	Addr           string // where people connect
 	OpsAddr        string // metrics and profiles; empty: off
 	DatabaseURL    string
+	DatabasePool   int    // connections to MySQL, at most
 	RedisURL       string // empty: one process, without Redis
+	RedisPool      int    // connections to Redis, at most
 	UploadsDir     string
 	SessionSecret  string // empty: made and kept beside the SQLite file
 	TrustedProxies []string
@@ -37,7 +39,9 @@ type variables struct {
 	Addr           string   `env:"ADDR" envDefault:":8080"`
 	OpsAddr        string   `env:"OPS_ADDR" envDefault:"127.0.0.1:9464"`
 	DatabaseURL    string   `env:"DATABASE_URL" envDefault:"sqlite:db/local/xxsns.db"`
+	DatabasePool   string   `env:"DATABASE_POOL" envDefault:"32"`
 	RedisURL       string   `env:"REDIS_URL"`
+	RedisPool      string   `env:"REDIS_POOL" envDefault:"32"`
 	UploadsDir     string   `env:"UPLOADS_DIR" envDefault:"uploads"`
 	SessionSecret  string   `env:"SESSION_SECRET"`
 	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
@@ -50,6 +54,9 @@ type variables struct {
 
 // secretBytes is the least a session secret may have.
 const secretBytes = 32
+
+// ExampleSecret stands in .env.example. Everybody knows it: it is refused.
+const ExampleSecret = "change-me-make-one-with-openssl-rand-hex-32"
 
 // Read makes a Config of the variables that lookup holds, such as those of
 // env.ToMap(os.Environ()). The error is one line and names the variable.
@@ -76,6 +83,8 @@ func (v variables) check() (Config, error) {
 		func() error { return optional(v.OpsAddr, func() error { return address("OPS_ADDR", v.OpsAddr) }) },
 		func() error { return database(v.DatabaseURL, v.SessionSecret) },
 		func() error { return optional(v.RedisURL, func() error { return redisURL(v.RedisURL) }) },
+		func() error { c.DatabasePool, err = number("DATABASE_POOL", v.DatabasePool, 2, 1000); return err },
+		func() error { c.RedisPool, err = number("REDIS_POOL", v.RedisPool, 2, 1000); return err },
 		func() error { c.TrustedProxies, err = proxies(v.TrustedProxies); return err },
 		func() error { c.RateLimits, err = onOff("RATE_LIMITS", v.RateLimits); return err },
 		func() error { c.RoomMaxLimit, err = number("ROOM_MAX_LIMIT", v.RoomMaxLimit, 5, 1000); return err },
@@ -121,6 +130,9 @@ func address(name, value string) error {
 func database(url, secret string) error {
 	if secret != "" && len(secret) < secretBytes {
 		return fmt.Errorf("SESSION_SECRET: has %d bytes, needs at least %d; make one with: openssl rand -hex 32", len(secret), secretBytes)
+	}
+	if secret == ExampleSecret {
+		return errors.New("SESSION_SECRET: is that of the example, which everybody knows; make one with: openssl rand -hex 32")
 	}
 	switch {
 	case strings.HasPrefix(url, "sqlite::"):

@@ -15,7 +15,7 @@ import (
 
 // variables are all that are read.
 var variables = []string{
-	"ADDR", "OPS_ADDR", "DATABASE_URL", "REDIS_URL", "UPLOADS_DIR", "SESSION_SECRET",
+	"ADDR", "OPS_ADDR", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "REDIS_POOL", "UPLOADS_DIR", "SESSION_SECRET",
 	"TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "LOG_FORMAT", "LOG_LEVEL", "TZ",
 }
 
@@ -31,7 +31,7 @@ func defaults(t testing.TB) config.Config {
 		t.Fatal(err)
 	}
 	return config.Config{
-		Addr: ":8080", OpsAddr: "127.0.0.1:9464", DatabaseURL: "sqlite:db/local/xxsns.db", UploadsDir: "uploads",
+		Addr: ":8080", OpsAddr: "127.0.0.1:9464", DatabaseURL: "sqlite:db/local/xxsns.db", DatabasePool: 32, RedisPool: 32, UploadsDir: "uploads",
 		RateLimits: true, RoomMaxLimit: 15, LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
 	}
 }
@@ -75,6 +75,8 @@ func TestRightValues(t *testing.T) {
 		}},
 		{map[string]string{"RATE_LIMITS": "on"}, func(*config.Config) {}},
 		{map[string]string{"RATE_LIMITS": "off"}, func(c *config.Config) { c.RateLimits = false }},
+		{map[string]string{"DATABASE_POOL": "2"}, func(c *config.Config) { c.DatabasePool = 2 }},
+		{map[string]string{"REDIS_POOL": "1000"}, func(c *config.Config) { c.RedisPool = 1000 }},
 		{map[string]string{"ROOM_MAX_LIMIT": "5"}, func(c *config.Config) { c.RoomMaxLimit = 5 }},
 		{map[string]string{"ROOM_MAX_LIMIT": "1000"}, func(c *config.Config) { c.RoomMaxLimit = 1000 }},
 		{map[string]string{"LOG_FORMAT": "json"}, func(c *config.Config) { c.LogFormat = "json" }},
@@ -105,7 +107,9 @@ func TestWrongValues(t *testing.T) {
 			"rediss://localhost?skip_verify=maybe", "redis://localhost?%", "redis://localhost\n", " redis://localhost",
 			"unix:", "unix://", "unix:///", "unix://run/redis.sock", "unix:/run/redis.sock?skip_verify=true",
 		},
-		"SESSION_SECRET":  {"short", strings.Repeat("s", 31), "a\nb"},
+		"DATABASE_POOL":   {"1", "0", "-3", "1001", "many", "3.5"},
+		"REDIS_POOL":      {"1", "0", "-3", "1001", "many", "3.5"},
+		"SESSION_SECRET":  {"short", strings.Repeat("s", 31), "a\nb", config.ExampleSecret},
 		"TRUSTED_PROXIES": {"nginx", "10.0.0.0/33", "10.0.0", "10.0.0.1;10.0.0.2", "10.0.0.1, x", "10.0.0.1\n10.0.0.2"},
 		"RATE_LIMITS":     {"true", "1", "ON", "no", " off"},
 		"ROOM_MAX_LIMIT":  {"4", "1001", "0", "-15", "many", "15 ", "1e2", "7.5", "99999999999999999999", "15\n"},
