@@ -1,7 +1,9 @@
 package server
 
-// What opens Redis, for its tests.
+// What opens Redis, and what closes a listener, for their tests.
 var (
 	OpenRedis     = openRedis
 	RedisWarnings = redisWarnings
+	Listen        = listen
+	Quiesce       = quiesce
 )

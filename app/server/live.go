@@ -15,7 +15,7 @@ import (
 // or through Redis. A room that was opened without Redis stays in its table.
 func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	s.hub = live.NewHub(render, live.Options{Log: s.log})
-	if s.redis, err = openRedis(s.cfg.RedisURL); err != nil {
+	if s.redis, err = openRedis(s.cfg.RedisURL, s.cfg.RedisPool); err != nil {
 		return err
 	}
 	s.bus = s.newBus(ctx)

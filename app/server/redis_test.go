@@ -29,7 +29,7 @@ func openRedis(t *testing.T, url string) redis.UniversalClient {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := server.OpenRedis(cfg.RedisURL)
+	client, err := server.OpenRedis(cfg.RedisURL, cfg.RedisPool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func ping(t *testing.T, client redis.UniversalClient) {
 
 func TestWithoutRedisThereIsNoClient(t *testing.T) {
 	t.Parallel()
-	if client, err := server.OpenRedis(""); client != nil || err != nil {
+	if client, err := server.OpenRedis("", 32); client != nil || err != nil {
 		t.Errorf("got %v, %v", client, err)
 	}
 }
@@ -80,7 +80,7 @@ func TestRedisURLs(t *testing.T) {
 
 func TestRedisErrorsDoNotShowSecrets(t *testing.T) {
 	t.Parallel()
-	_, err := server.OpenRedis("redis://:hush-hush@localhost:port")
+	_, err := server.OpenRedis("redis://:hush-hush@localhost:port", 32)
 	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: ") || strings.Contains(err.Error(), "hush") {
 		t.Errorf("got %v", err)
 	}
@@ -182,7 +182,37 @@ func TestHangingRedisKeepsNobodyLong(t *testing.T) {
 	if warnings := server.RedisWarnings(t.Context(), client); warnings != nil || time.Since(start) > 3*time.Second {
 		t.Errorf("warns of %q after %v", warnings, time.Since(start))
 	}
+	start = time.Now() // three had to wait: nobody else has to
+	for range 20 {
+		if err := client.Ping(t.Context()).Err(); err == nil {
+			t.Fatal("a paused server answers")
+		}
+	}
+	if took := time.Since(start); took > 5*time.Second { // two might be tried, of 2 s each
+		t.Errorf("twenty took %v", took)
+	}
 	s.Resume(t)
+	eventually(t, "Redis answers again", func() bool { return client.Ping(t.Context()).Err() == nil })
+}
+
+// Its own answers, also the bad ones, and people who do not wait are no reason to
+// take Redis for dead.
+func TestRedisThatRefusesIsNotDead(t *testing.T) {
+	t.Parallel()
+	client := openRedis(t, apptest.Redis(t))
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 10 {
+		if err := client.Do(t.Context(), "NO-SUCH-COMMAND").Err(); err == nil {
+			t.Fatal("anything goes")
+		}
+		if err := client.Get(t.Context(), "nothing").Err(); !errors.Is(err, redis.Nil) {
+			t.Fatal(err)
+		}
+		if err := client.Ping(gone).Err(); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
 	ping(t, client)
 }
 

@@ -73,7 +73,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	s.handler, err = web.New(web.Options{
 		Pages: pages, Store: s.store, Rooms: s.rooms, Images: s.images, Hub: s.hub, Bus: s.bus, Counts: s.counts,
 		Log: log, Now: time.Now, Metrics: s.metrics,
-		Secret: secret, TrustedProxies: cfg.TrustedProxies, RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
+		Secret: secret, TrustedProxies: cfg.TrustedProxies, RateLimits: cfg.RateLimits, SharedLimit: s.sharedLimit(), RoomMaxLimit: cfg.RoomMaxLimit,
 		Redis: s.askRedis(),
 	})
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Server) Close() {
 // Serve serves on the configured addresses until ctx ends, and then finishes
 // what it has begun. ready is called with the address people connect to.
 func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
-	listener, err := net.Listen("tcp", s.cfg.Addr)
+	listener, err := listen(ctx, s.cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("ADDR: %w", err)
 	}
@@ -160,15 +160,18 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		err = s.drain(server)
+		err = s.drain(listener, server)
 	}
 	return err
 }
 
 // drain stops listening, ends the streams, and waits for the requests that are
 // under way.
-func (s *Server) drain(server *http.Server) error {
+func (s *Server) drain(listener net.Listener, server *http.Server) error {
 	s.log.Info("stopping")
+	if err := quiesce(listener); err != nil {
+		s.log.Warn("connections that nobody accepted yet may be cut", "error", err)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {

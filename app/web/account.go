@@ -194,7 +194,7 @@ func (r *request) knownUser(username string) (credentials, error) {
 		{limitSignInBoth, r.network() + " " + name},
 		{limitSignInName, name}, // last: who was refused before it costs the name nothing
 	} {
-		if err := r.web.limits.take(l.limit, l.whom); err != nil {
+		if err := r.web.limits.take(r.ctx(), l.limit, l.whom); err != nil {
 			return credentials{}, err
 		}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/netip"
 	"sync"
 	"time"
@@ -38,10 +39,18 @@ var (
 	limitStream        = limit{"stream", time.Second, 120}
 )
 
-// A limiter counts in this process who did what how often.
+// A SharedLimit counts for all replicas: of what the key names, burst may be done
+// at once, and then one more each every. It counts once and returns zero, or
+// returns how long to wait and has not counted. After an error it is left to
+// each replica.
+type SharedLimit func(ctx context.Context, key string, burst int, every time.Duration) (wait time.Duration, err error)
+
+// A limiter counts who did what how often: in this process, which is all there
+// is to ask while nothing else answers, and for all replicas.
 type limiter struct {
-	on  bool
-	now func() time.Time
+	on     bool
+	now    func() time.Time
+	shared SharedLimit // nil: there is one replica
 
 	mu    sync.Mutex // guards what follows
 	known map[string]*counted
@@ -59,21 +68,33 @@ const longestKey = 300
 // sweepEvery is how often the limiter forgets those who are as good as new.
 const sweepEvery = time.Minute
 
-func newLimiter(on bool, now func() time.Time) *limiter {
-	return &limiter{on: on, now: now, known: make(map[string]*counted), swept: now()}
+func newLimiter(on bool, now func() time.Time, shared SharedLimit) *limiter {
+	return &limiter{on: on, now: now, shared: shared, known: make(map[string]*counted), swept: now()}
 }
 
-// take counts once for whom; it returns errSlowDown when that is too much, and
-// then has not counted.
-func (l *limiter) take(which limit, whom string) error {
+// take counts once for whom; it returns errSlowDown when that is too much.
+func (l *limiter) take(ctx context.Context, which limit, whom string) error {
 	if !l.on {
 		return nil
 	}
+	key := which.name + "\x00" + whom[:min(len(whom), longestKey)]
+	if err := l.takeHere(which, key); err != nil || l.shared == nil {
+		return err
+	}
+	wait, err := l.shared(ctx, key, which.burst, which.every)
+	if err == nil && wait > 0 {
+		return errSlowDown{wait}
+	}
+	return nil
+}
+
+// takeHere counts in this process. What is too much here alone is too much
+// anyhow; it is not counted.
+func (l *limiter) takeHere(which limit, key string) error {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sweep(now)
-	key := which.name + "\x00" + whom[:min(len(whom), longestKey)]
 	c := l.known[key]
 	if c == nil {
 		c = &counted{Limiter: rate.NewLimiter(rate.Every(which.every), which.burst)}
@@ -102,7 +123,7 @@ func (l *limiter) sweep(now time.Time) {
 
 // limit counts once for the viewer.
 func (r *request) limit(which limit) error {
-	return r.web.limits.take(which, itoa(r.viewer.ID))
+	return r.web.limits.take(r.ctx(), which, itoa(r.viewer.ID))
 }
 
 // network is who asks as the limits see it: an IPv4 address, or the IPv6 network
@@ -118,5 +139,5 @@ func (r *request) network() string {
 
 // limitAddress counts once for the address that asks.
 func (r *request) limitAddress(which limit) error {
-	return r.web.limits.take(which, r.network())
+	return r.web.limits.take(r.ctx(), which, r.network())
 }

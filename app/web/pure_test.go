@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -62,10 +63,10 @@ func TestFileNamesInSentences(t *testing.T) {
 func TestALimiterForgivesWithTime(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 10, 12, 0, 0, 0, time.UTC)
-	l := newLimiter(true, func() time.Time { return now })
+	l := newLimiter(true, func() time.Time { return now }, nil)
 	which := limit{"test", 10 * time.Second, 3}
 	take := func(whom string) time.Duration {
-		err := l.take(which, whom)
+		err := l.take(t.Context(), which, whom)
 		slow, _ := errors.AsType[errSlowDown](err)
 		return slow.wait
 	}
@@ -83,7 +84,7 @@ func TestALimiterForgivesWithTime(t *testing.T) {
 		t.Error("one waits for another")
 	}
 	other := limit{"other", time.Second, 1}
-	if l.take(other, "민지") != nil {
+	if l.take(t.Context(), other, "민지") != nil {
 		t.Error("two limits are one")
 	}
 	now = now.Add(10 * time.Second)
@@ -102,26 +103,67 @@ func TestALimiterForgivesWithTime(t *testing.T) {
 func TestALimiterForgetsThoseWhoStopped(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 10, 12, 0, 0, 0, time.UTC)
-	l := newLimiter(true, func() time.Time { return now })
+	l := newLimiter(true, func() time.Time { return now }, nil)
 	which := limit{"test", time.Second, 30}
 	for i := range 1000 {
-		_ = l.take(which, fmt.Sprint(i))
+		_ = l.take(t.Context(), which, fmt.Sprint(i))
 	}
 	now = now.Add(40 * time.Second)
 	for range 30 {
-		_ = l.take(which, "서준")
+		_ = l.take(t.Context(), which, "서준")
 	}
 	now = now.Add(21 * time.Second)
-	_ = l.take(which, "민지")
+	_ = l.take(t.Context(), which, "민지")
 	if len(l.known) != 2 {
 		t.Errorf("%d are remembered, want 민지 and 서준, who still has to wait", len(l.known))
 	}
 
-	off := newLimiter(false, func() time.Time { return now })
+	off := newLimiter(false, func() time.Time { return now }, nil)
 	for range 1000 {
-		if err := off.take(which, "민지"); err != nil {
+		if err := off.take(t.Context(), which, "민지"); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// All replicas together allow no more than one would, and each goes on by its own
+// count where the shared one cannot be asked.
+func TestALimiterOfSeveralReplicas(t *testing.T) {
+	t.Parallel()
+	now := func() time.Time { return time.Date(2026, 5, 10, 12, 0, 0, 0, time.UTC) }
+	left, away := 4, false
+	shared := func(_ context.Context, key string, burst int, every time.Duration) (time.Duration, error) {
+		if key != "test\x00민지" || burst != 3 || every != time.Second {
+			t.Errorf("asked for %q, %d, %s", key, burst, every)
+		}
+		if away {
+			return 0, errors.New("nobody answers")
+		}
+		if left == 0 {
+			return 7 * time.Second, nil
+		}
+		left--
+		return 0, nil
+	}
+	one, two := newLimiter(true, now, shared), newLimiter(true, now, shared)
+	which := limit{"test", time.Second, 3}
+	for i, step := range []struct {
+		l    *limiter
+		want time.Duration
+	}{
+		{one, 0}, {one, 0}, {one, 0}, {one, time.Second}, // too much for one alone: nobody else is asked
+		{two, 0}, {two, 7 * time.Second},
+	} {
+		if slow, _ := errors.AsType[errSlowDown](step.l.take(t.Context(), which, "민지")); slow.wait != step.want {
+			t.Errorf("step %d: wait %s, want %s", i, slow.wait, step.want)
+		}
+	}
+	away = true
+	if err := two.take(t.Context(), which, "민지"); err != nil {
+		t.Errorf("without the shared count: %v", err)
+	}
+	if err := two.take(t.Context(), which, "민지"); err == nil {
+		t.Error("without the shared count nobody counts")
 	}
 }
 

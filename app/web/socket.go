@@ -133,7 +133,7 @@ func (t *talk) receive(s *live.Socket, data []byte, binary bool) {
 // told, once. errSlowDown after a long time.
 func (t *talk) pace(s *live.Socket) error {
 	for begun := t.web.Now(); ; {
-		err := t.web.limits.take(limitMessage, itoa(t.user))
+		err := t.web.limits.take(context.Background(), limitMessage, itoa(t.user))
 		slow, limited := errors.AsType[errSlowDown](err)
 		waited := t.web.Now().Sub(begun)
 		if !limited || waited > paceMost {

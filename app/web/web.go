@@ -34,6 +34,7 @@ type Options struct {
 	Secret         []byte   // signs the session cookies
 	TrustedProxies []string // addresses and networks whose X-Forwarded-For is believed
 	RateLimits     bool
+	SharedLimit    SharedLimit // counts for all replicas; nil: there is one
 	RoomMaxLimit   int // the most seats a room may have
 
 	Redis func(context.Context) error // tells whether it answers; nil: there is none
@@ -47,7 +48,7 @@ type Web struct {
 
 // New returns the handler of all routes.
 func New(o Options) (http.Handler, error) {
-	w := &Web{Options: o, limits: newLimiter(o.RateLimits, o.Now)}
+	w := &Web{Options: o, limits: newLimiter(o.RateLimits, o.Now, o.SharedLimit)}
 	return w.routes()
 }
 

@@ -1,0 +1,31 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-redis/redis_rate/v10"
+
+	"xxsns/app/web"
+)
+
+// limitTimeout is how long a request waits to be counted. Redis takes a
+// fraction of a millisecond; one that hangs must not hold everybody up.
+const limitTimeout = 250 * time.Millisecond
+
+// sharedLimit counts in Redis; nil: there is none.
+func (s *Server) sharedLimit() web.SharedLimit {
+	if s.redis == nil {
+		return nil
+	}
+	limiter := redis_rate.NewLimiter(s.redis)
+	return func(ctx context.Context, key string, burst int, every time.Duration) (time.Duration, error) {
+		ctx, cancel := context.WithTimeout(ctx, limitTimeout)
+		defer cancel()
+		result, err := limiter.Allow(ctx, "xxsns:"+key, redis_rate.Limit{Rate: 1, Burst: burst, Period: every})
+		if err != nil || result.Allowed > 0 {
+			return 0, err
+		}
+		return result.RetryAfter, nil
+	}
+}
