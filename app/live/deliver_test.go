@@ -201,6 +201,26 @@ func TestGapReachesEverybody(t *testing.T) {
 	}
 }
 
+// Who comes while nothing arrives is told as well, and nobody who comes later.
+func TestEverybodyLearnsThatNothingArrives(t *testing.T) {
+	p := newPlace(t, Options{})
+	minji := p.visit(t, timeline)
+	p.Lost()
+	seojun := p.visit(t, query("topic", "rooms"))
+	p.Gap()
+	haneul := p.visit(t, timeline)
+	p.Deliver(said(1))
+	for who, want := range map[*person][]string{minji: {"lost", "gap"}, seojun: {"lost", "gap"}, haneul: nil} {
+		for _, name := range want {
+			if m := who.gets(); m.Name != name {
+				t.Errorf("got %q %q, want %q", m.Name, m.HTML, name)
+			}
+		}
+	}
+	minji.sees("ko counts post-17 1 ")
+	haneul.sees("ko counts post-17 1 ")
+}
+
 func TestSessionsAreListedOnce(t *testing.T) {
 	p := newPlace(t, Options{})
 	p.visit(t, query("session", "b"))

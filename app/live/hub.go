@@ -33,7 +33,8 @@ type Hub struct {
 
 	mu      sync.RWMutex // guards what follows
 	closed  bool
-	joined  int // clients ever
+	lost    bool // events do not arrive
+	joined  int  // clients ever
 	topics  map[string]*topic
 	clients [slots]map[*client]struct{} // by heartbeat
 }
@@ -88,9 +89,21 @@ func (h *Hub) Sessions() []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// Gap tells every client, by a message named "gap", that events may be missing
-// and that the page should fetch the present state.
-func (h *Hub) Gap() { h.toAll(Message{Name: "gap"}) }
+// Lost tells every client, and those that come until Gap, by a message named
+// "lost" that events do not arrive for now.
+func (h *Hub) Lost() { h.setLost(true); h.toAll(lost) }
+
+// Gap tells every client, by a message named "gap", that events arrive but some
+// may be missing, and that the page should fetch the present state.
+func (h *Hub) Gap() { h.setLost(false); h.toAll(Message{Name: "gap"}) }
+
+var lost = Message{Name: "lost"}
+
+func (h *Hub) setLost(is bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lost = is
+}
 
 // toAll sends m to every client.
 func (h *Hub) toAll(m Message) {

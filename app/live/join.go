@@ -52,6 +52,9 @@ func (h *Hub) hold(c *client, names []string) {
 		t.refs++
 		c.seats[i] = seat{client: c, topic: t}
 	}
+	if h.lost {
+		c.push(frames[c.wire](lost), nil)
+	}
 	if h.closed {
 		c.end(lasts[c.wire](websocket.CloseServiceRestart), nil)
 	}

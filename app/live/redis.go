@@ -121,7 +121,7 @@ func (b *Redis) Stats() RedisStats {
 }
 
 // run keeps a subscription until ctx ends. Of the failures in a row the first
-// is logged.
+// is logged and told.
 func (b *Redis) run(ctx context.Context) {
 	defer close(b.done)
 	for failures := 0; ; failures++ {
@@ -134,6 +134,7 @@ func (b *Redis) run(ctx context.Context) {
 		}
 		if failures == 0 {
 			b.log.Warn("live bus lost", "error", err)
+			b.hub.Lost()
 		}
 		select {
 		case <-ctx.Done():

@@ -142,7 +142,10 @@ func (v *visitor) sees(want ...string) {
 	}
 }
 
-const gap = "EVENT: gap"
+const (
+	cutOff = "EVENT: lost"
+	gap    = "EVENT: gap"
+)
 
 // isTold waits until a message arrives, whatever comes before it, and returns
 // how many gaps came before.

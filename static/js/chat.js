@@ -30,10 +30,14 @@
     setTimeout(anew, wait); // the page then says why
   }
 
+  function warn() {
+    timer ||= setTimeout(() => { bar.hidden = false; }, grace);
+  }
+
   function down() {
     up = false;
     say('chat:down');
-    timer ||= setTimeout(() => { bar.hidden = false; }, grace);
+    warn();
   }
 
   function back() {
@@ -86,7 +90,8 @@
   }
 
   function told(event) {
-    if (event === 'gap') setTimeout(async () => { await asking; catchUp(); }, Math.random() * spread);
+    if (event === 'lost') warn(); // the socket stands, but nothing arrives
+    if (event === 'gap') setTimeout(async () => { await asking; if (await catchUp() && up) back(); }, Math.random() * spread);
     if (event === 'removed') over(0);
     if (event === 'left') over(); // the answer to who leaves here comes first
   }

@@ -61,7 +61,9 @@
   const news = later(askNews);
   const catchUp = later(() => { askCounts(); askNews(); askComments(); askState(); });
 
-  live.addEventListener('gap', () => catchUp(soon()));
+  // The stream stands, but what it should tell does not arrive, or does again.
+  live.addEventListener('lost', () => { down = true; wait(); });
+  live.addEventListener('gap', () => { down = false; calm(); catchUp(soon()); });
   live.addEventListener('post', (event) => {
     const after = document.getElementById('fresh')?.dataset.after;
     if (Number(event.detail.data) > Number(after)) news(soon());
