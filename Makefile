@@ -32,7 +32,7 @@ build: ## the static program bin/xxsns
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/xxsns ./app
 
 .PHONY: test
-test: install fmt vet lint ## everything: format, vet, lint and every test, with the race detector
+test: install fmt vet lint dockerfile ## everything: format, vet, lint and every test, with the race detector
 	CGO_ENABLED=1 go test -race -count=1 -timeout 10m -json $(PACKAGES) | go run ./.ci/summary
 
 .PHONY: quick
@@ -81,6 +81,38 @@ browser-all: install ## every page in every size and mode
 .PHONY: screenshot
 screenshot: install ## take the pictures of README.md (.docs/)
 	SCREENSHOTS='$(CURDIR)/.docs' go test -count=1 -run '^TestScreenshot' -v ./app/e2e
+
+.PHONY: compose
+compose: ## load docker-compose.yml as an engine would, and print what it means
+	@go -C .ci/compose run . $(CURDIR)/docker-compose.yml $(CURDIR)/.env.example
+
+.PHONY: dockerfile
+dockerfile: ## do what the Dockerfile says, without an engine
+	@.ci/dockerfile
+
+.PHONY: engine
+engine:
+	@docker compose version >/dev/null 2>&1 || { echo 'This needs Docker with its plugin compose: https://docs.docker.com/engine/install/ (without it: make run)' >&2; exit 1; }
+
+.PHONY: up
+up: engine ## build and start everything: nginx, two replicas, MySQL, Redis
+	@.ci/env
+	@VERSION='$(VERSION)' docker compose build
+	@docker compose up --detach --wait
+	@address=$$(docker compose port nginx 80); printf '\n  작은 SNS  →  http://localhost:%s\n\n' "$${address##*:}"
+	@echo '  an administrator:  docker compose exec app1 /xxsns user add 하늘 --role ADMIN'
+
+.PHONY: update
+update: engine ## replace the replicas by this version, one after the other
+	@VERSION='$(VERSION)' .ci/update
+
+.PHONY: down
+down: engine ## stop everything; what was written stays in its volumes
+	@docker compose down
+
+.PHONY: logs
+logs: engine ## what everything says, as it comes
+	@docker compose logs --follow --tail 100
 
 .PHONY: vendor
 vendor: ## fetch the vendored files again, in their pinned versions

@@ -1,0 +1,136 @@
+package main_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/config"
+)
+
+// A command and what it printed, with an engine that writes down what it is
+// asked for, in a copy of the folder.
+type command struct {
+	folder, output string
+	err            error
+}
+
+// engine stands for docker: it knows which services run, and which volume is
+// there, and fails at what FAIL says.
+const engine = `#!/bin/sh
+echo "$*" >>calls
+case "$*" in
+*"$FAIL"*) [ -z "$FAIL" ] || exit 1 ;;
+esac
+case "$*" in
+"compose ps"*) printf '%s\n' $RUNNING ;;
+"volume inspect $VOLUME") ;;
+"volume inspect"*) exit 1 ;;
+esac
+`
+
+// script runs a script of .ci in folder, with more variables.
+func script(t *testing.T, folder, name string, environ ...string) command {
+	t.Helper()
+	apptest.Need(t, "bash")
+	for file, text := range map[string]string{
+		".ci/" + name: read(t, "../.ci/"+name), ".env.example": read(t, exampleFile), "bin/docker": engine, "bin/sleep": "#!/bin/sh\necho sleep >>calls\n",
+	} {
+		path := filepath.Join(folder, file)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), filepath.Join(folder, ".ci", name))
+	cmd.Dir = t.TempDir() // it finds its own folder
+	cmd.Env = append([]string{"PATH=" + filepath.Join(folder, "bin") + ":" + os.Getenv("PATH")}, environ...)
+	output, err := cmd.CombinedOutput()
+	return command{folder, string(output), err}
+}
+
+func (c command) calls(t *testing.T) []string {
+	t.Helper()
+	text := read(t, filepath.Join(c.folder, "calls"))
+	return strings.Split(strings.TrimSpace(text), "\n")
+}
+
+func TestSecretsAreMadeOnceAndForTheOwnerOnly(t *testing.T) {
+	folder := t.TempDir()
+	if c := script(t, folder, "env"); c.err != nil || !strings.Contains(c.output, ".env") {
+		t.Fatalf("%v: %s", c.err, c.output)
+	}
+	file := filepath.Join(folder, ".env")
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	made, example := variables(read(t, file)), variables(read(t, exampleFile))
+	for name, value := range example {
+		random := regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(made[name])
+		if secret := strings.HasPrefix(value, "change-me"); secret != random || !secret && made[name] != value {
+			t.Errorf("%s is %q", name, made[name])
+		}
+	}
+	if made["SESSION_SECRET"] == made["DATABASE_PASSWORD"] {
+		t.Error("the secrets are the same")
+	}
+	before := read(t, file)
+	if c := script(t, folder, "env"); c.err != nil || c.output != "" || read(t, file) != before {
+		t.Errorf("the second time: %v: %s", c.err, c.output)
+	}
+}
+
+func TestSecretsOfTheExampleAndOfALostFileAreRefused(t *testing.T) {
+	folder := t.TempDir()
+	if c := script(t, folder, "env", "VOLUME=xxsns_database"); c.err == nil || !strings.Contains(c.output, "bring the file back") {
+		t.Errorf("with a database: %v: %s", c.err, c.output)
+	}
+	if _, err := os.Stat(filepath.Join(folder, ".env")); err == nil {
+		t.Error("there are new secrets all the same")
+	}
+	copied := strings.Replace(read(t, exampleFile), config.ExampleSecret, strings.Repeat("5e", 32), 1)
+	if err := os.WriteFile(filepath.Join(folder, ".env"), []byte(copied), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c := script(t, folder, "env"); c.err == nil || !strings.Contains(c.output, "of the example") {
+		t.Errorf("with a password of the example: %v: %s", c.err, c.output)
+	}
+}
+
+const (
+	askWhoRuns = "compose ps --services --status running"
+	replace    = "compose up --detach --no-deps --no-build --wait --wait-timeout 180 "
+)
+
+// The second replica is stopped only when the first is healthy, and nginx asks
+// it again.
+func TestAnUpdateReplacesOneReplicaAfterTheOther(t *testing.T) {
+	c := script(t, t.TempDir(), "update", "RUNNING=app2 nginx app1")
+	want := []string{askWhoRuns, askWhoRuns, "compose build app1", replace + "app1", "sleep", replace + "app2", "sleep"}
+	if calls := c.calls(t); c.err != nil || !slices.Equal(calls, want) {
+		t.Errorf("%v: %s\n%q", c.err, c.output, calls)
+	}
+}
+
+func TestAnUpdateLeavesOneReplicaInPeace(t *testing.T) {
+	for _, test := range []struct{ environ, last, said string }{
+		{"RUNNING=nginx app1", askWhoRuns, "app2 does not run"},
+		{"RUNNING=nginx app11 app2", askWhoRuns, "app1 does not run"},
+		{"FAIL=compose build", "compose build app1", ""},
+		{"FAIL=180 app1", replace + "app1", "app1 does not become healthy"},
+	} {
+		c := script(t, t.TempDir(), "update", "RUNNING=app1 app2", test.environ)
+		calls := c.calls(t)
+		if c.err == nil || calls[len(calls)-1] != test.last || !strings.Contains(c.output, test.said) {
+			t.Errorf("%s: %v: %s\n%q", test.environ, c.err, c.output, calls)
+		}
+	}
+}
