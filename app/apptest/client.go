@@ -23,6 +23,7 @@ import (
 type Client struct {
 	tb   testing.TB
 	base string
+	from string // the address it connects from; empty: any
 	http *http.Client
 	hx   bool
 }
@@ -48,9 +49,14 @@ func (a *App) Member(name string) *Client {
 // SignIn returns a new client of an account, signed in by the form.
 func (a *App) SignIn(name string) *Client {
 	a.tb.Helper()
-	c := a.Guest()
+	return a.Guest().signIn(name)
+}
+
+// signIn signs the client in by the form.
+func (c *Client) signIn(name string) *Client {
+	c.tb.Helper()
 	if p := c.Post("/sign-in", "username", name, "password", Password); p.Status != http.StatusSeeOther {
-		a.tb.Fatalf("%s cannot sign in: %d\n%s", name, p.Status, p.Text("main"))
+		c.tb.Fatalf("%s cannot sign in: %d\n%s", name, p.Status, p.Text("main"))
 	}
 	return c
 }
@@ -65,11 +71,21 @@ func (c *Client) HX() *Client {
 // From returns a client of the same person at another address of this machine,
 // such as 127.0.0.9.
 func (c *Client) From(address string) *Client {
-	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
 	other, browser := *c, *c.http
-	browser.Transport = &http.Transport{DialContext: dialer.DialContext}
-	other.http = &browser
+	browser.Transport = &http.Transport{MaxIdleConnsPerHost: 64, DialContext: dialerFrom(address).DialContext}
+	other.from, other.http = address, &browser
 	return &other
+}
+
+// Address is where the client connects from, if From has said so.
+func (c *Client) Address() string { return c.from }
+
+// dialerFrom connects from an address of this machine; empty: from any.
+func dialerFrom(address string) *net.Dialer {
+	if address == "" {
+		return &net.Dialer{}
+	}
+	return &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
 }
 
 // HTTP is the client for requests of a test's own making.

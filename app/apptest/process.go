@@ -3,6 +3,7 @@ package apptest
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -22,8 +23,15 @@ type process struct {
 // startProcess starts program in folder, which also gets its output, and does
 // not wait for it to be ready.
 func startProcess(folder, program string, args ...string) (*process, error) {
+	cmd := exec.Command(program, args...)
+	dieWithParent(cmd)
+	return startCommand(folder, cmd)
+}
+
+// startCommand is startProcess for a command that is set up already.
+func startCommand(folder string, cmd *exec.Cmd) (*process, error) {
 	p := &process{
-		cmd:     exec.Command(program, args...),
+		cmd:     cmd,
 		logFile: filepath.Join(folder, "output.log"),
 		ended:   make(chan struct{}),
 	}
@@ -33,7 +41,6 @@ func startProcess(folder, program string, args ...string) (*process, error) {
 	}
 	defer output.Close()
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = folder, output, output
-	dieWithParent(p.cmd)
 	started := make(chan error)
 	go p.run(started)
 	return p, <-started
@@ -103,4 +110,19 @@ func freePort() (int, error) {
 	}
 	defer listener.Close()
 	return listener.Addr().(*net.TCPAddr).Port, nil
+}
+
+// steadyPort is freePort for a server that is killed and comes back at its port.
+// It lies below those that the system gives to outgoing connections, one of
+// which might otherwise take it meanwhile.
+func steadyPort() (port int, err error) {
+	for range 100 {
+		port = 20000 + rand.IntN(10000)
+		listener, listenErr := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if listenErr == nil {
+			return port, listener.Close()
+		}
+		err = listenErr
+	}
+	return 0, err
 }

@@ -12,6 +12,19 @@ func dieWithParent(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }
 
+// leadGroup is dieWithParent for a program with children of its own: it leads
+// them as a group, for killGroup, and is asked to end them and itself (SIGTERM)
+// when this process ends.
+func leadGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+}
+
+// killGroup is kill for a program of leadGroup and its children.
+func (p *process) killGroup() {
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // fails only if all have ended already
+	<-p.ended
+}
+
 // tryLock locks the file for this process and tells whether that was
 // possible. The kernel lifts the lock when the process ends.
 func tryLock(file *os.File) bool {

@@ -11,5 +11,14 @@ import (
 // leaves behind has to be stopped by hand.
 func dieWithParent(*exec.Cmd) {}
 
+// leadGroup needs Linux, as dieWithParent does.
+func leadGroup(*exec.Cmd) {}
+
+// killGroup needs Linux. Elsewhere the program asks its children to end first.
+func (p *process) killGroup() {
+	_ = p.cmd.Process.Signal(os.Interrupt) // fails only if it has ended already
+	<-p.ended
+}
+
 // tryLock needs Linux. Elsewhere no folder counts as left behind.
 func tryLock(*os.File) bool { return false }

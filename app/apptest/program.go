@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"xxsns/app/sns"
 )
 
 // A Program is the built program in a process of its own, for tests that kill
@@ -23,7 +25,8 @@ type Program struct {
 	proc   *process
 }
 
-// build makes the program once per test process.
+// build makes the program once per test process, in the way releases are made:
+// what is compiled for one is there for the other.
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "xxsns-program-")
 	if err != nil {
@@ -31,7 +34,9 @@ var build = sync.OnceValues(func() (string, error) {
 	}
 	ending.add(func() { _ = os.RemoveAll(dir) })
 	path := filepath.Join(dir, "xxsns")
-	if out, err := exec.Command("go", "build", "-o", path, "xxsns/app").CombinedOutput(); err != nil {
+	cmd := exec.Command("go", "build", "-trimpath", "-o", path, "xxsns/app")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return string(out), err
 	}
 	return path, nil
@@ -42,6 +47,14 @@ var build = sync.OnceValues(func() (string, error) {
 // the test ends.
 func StartProgram(tb testing.TB, env ...string) *Program {
 	tb.Helper()
+	p := newProgram(tb, env...)
+	p.Start()
+	return p
+}
+
+// newProgram is StartProgram without starting it yet.
+func newProgram(tb testing.TB, env ...string) *Program {
+	tb.Helper()
 	ending.require(tb)
 	if testing.Short() {
 		tb.Skip("needs the built program, which -short leaves out")
@@ -51,7 +64,6 @@ func StartProgram(tb testing.TB, env ...string) *Program {
 		"ADDR=127.0.0.1:0", "OPS_ADDR=", "RATE_LIMITS=off", "LOG_LEVEL=warn",
 		"DATABASE_URL=sqlite:" + filepath.Join(dir, "db", "xxsns.db"), "UPLOADS_DIR=" + filepath.Join(dir, "uploads"),
 	}, env...)}
-	p.Start()
 	tb.Cleanup(p.Kill9)
 	return p
 }
@@ -61,6 +73,13 @@ var listening = regexp.MustCompile(`http://localhost:(\d+)`)
 
 // Start starts the program again after Kill9, on the same data.
 func (p *Program) Start() {
+	p.tb.Helper()
+	p.launch()
+	p.await()
+}
+
+// launch starts the program and does not wait for it.
+func (p *Program) launch() {
 	p.tb.Helper()
 	path, err := build()
 	if err != nil {
@@ -73,6 +92,11 @@ func (p *Program) Start() {
 	if p.proc, err = startProcess(run, "/usr/bin/env", append(p.env, path, "serve")...); err != nil {
 		p.tb.Fatal(err)
 	}
+}
+
+// await waits until the program listens.
+func (p *Program) await() {
+	p.tb.Helper()
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		output, _ := os.ReadFile(p.proc.logFile)
 		if m := listening.FindSubmatch(output); m != nil {
@@ -91,7 +115,11 @@ func (p *Program) Start() {
 }
 
 // Kill9 kills the program as a crash would, and waits until it is gone.
-func (p *Program) Kill9() { p.proc.kill() }
+func (p *Program) Kill9() {
+	if p.proc != nil {
+		p.proc.kill()
+	}
+}
 
 // Terminate asks the program to stop, as operators do (SIGTERM), and does not
 // wait. What it returns brings the exit code, once.
@@ -115,6 +143,14 @@ func (p *Program) Guest() *Client { return guest(p.tb, p.URL) }
 func (p *Program) Log() string {
 	output, _ := os.ReadFile(p.proc.logFile) // made by startProcess
 	return string(output)
+}
+
+// AddUser makes an account by the command that operators use.
+func (p *Program) AddUser(name string, role sns.Role) {
+	p.tb.Helper()
+	if out, err := p.Run(Password+"\n", "user", "add", name, "--role="+string(role)); err != nil {
+		p.tb.Fatalf("user %s: %v\n%s", name, err, out)
+	}
 }
 
 // Run runs a command of the program on its data, with input as its standard

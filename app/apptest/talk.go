@@ -6,30 +6,16 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/gorilla/websocket"
 )
 
-// talkPatience is how long a socket may take to bring something.
-const talkPatience = 10 * time.Second
-
 // A Talk is the open WebSocket of somebody's page of a room.
 type Talk struct {
-	tb     testing.TB
-	conn   *websocket.Conn
-	frames chan Frame // closed after the last one
-	code   int        // why; written before frames is closed
-}
-
-// A Frame is what the server has sent: HTML, or an event by its name.
-type Frame struct {
-	*goquery.Document // of an event: empty
-
-	Body  string
-	Event string // of HTML: empty
+	inbox
+	conn *websocket.Conn
+	code int // why it closed; written before frames is closed
 }
 
 // Talk opens the socket at path, as a page of the site does. It closes with the
@@ -50,7 +36,7 @@ func (c *Client) TryTalk(path string) (*Talk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no socket at %s: %w (%d)", path, err, status)
 	}
-	t := &Talk{tb: c.tb, conn: conn, frames: make(chan Frame, 1<<14)}
+	t := &Talk{inbox: newInbox(c.tb, "socket"), conn: conn}
 	c.tb.Cleanup(func() { _ = conn.Close() })
 	go t.read()
 	return t, nil
@@ -155,47 +141,12 @@ func (t *Talk) write(kind int, frame string) {
 	}
 }
 
-// Next is the next frame, or false when there is none within the time.
-func (t *Talk) Next(within time.Duration) (Frame, bool) {
-	select {
-	case f, ok := <-t.frames:
-		return f, ok
-	case <-time.After(within):
-		return Frame{}, false
-	}
-}
-
-// Until waits for a frame that is what the test looks for, and returns it; those
-// before it are passed over.
-func (t *Talk) Until(what string, is func(Frame) bool) Frame {
-	t.tb.Helper()
-	last := "(nothing)"
-	for deadline := time.Now().Add(talkPatience); ; {
-		f, ok := t.Next(time.Until(deadline))
-		if !ok {
-			t.tb.Fatalf("the socket does not bring %s; the last frame is %.800s", what, last)
-		}
-		if is(f) {
-			return f
-		}
-		last = f.Body
-	}
-}
-
 // CloseCode waits until the server closes the socket and returns the code.
 // What arrives before is passed over.
 func (t *Talk) CloseCode() int {
 	t.tb.Helper()
-	for deadline := time.After(talkPatience); ; {
-		select {
-		case _, open := <-t.frames:
-			if !open {
-				return t.code
-			}
-		case <-deadline:
-			t.tb.Fatal("the socket is still open")
-		}
-	}
+	t.ended()
+	return t.code
 }
 
 // Close closes the socket, as closing the tab does.

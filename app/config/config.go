@@ -21,9 +21,9 @@ type Config struct {
 	Addr           string // where people connect
 	OpsAddr        string // metrics and profiles; empty: off
 	DatabaseURL    string
-	DatabasePool   int    // connections to MySQL, at most
+	DatabasePool   int    // connections to MySQL, at most; 0: as many as the store thinks right
 	RedisURL       string // empty: one process, without Redis
-	RedisPool      int    // connections to Redis, at most
+	RedisPool      int    // connections to Redis, at most; 0: as many as its client thinks right
 	UploadsDir     string
 	SessionSecret  string // empty: made and kept beside the SQLite file
 	TrustedProxies []string

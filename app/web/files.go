@@ -34,6 +34,7 @@ func (w *Web) upload(c *gin.Context) {
 	}
 	defer func() { _ = file.Close() }()
 	c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	c.Header("ETag", `"`+c.Param("name")+`"`) // for a proxy that asks whether it is still there
 	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 	http.ServeContent(c.Writer, c.Request, c.Param("name"), time.Time{}, file)
 }

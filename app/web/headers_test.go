@@ -123,6 +123,9 @@ func TestFilesAreKeptForAYear(t *testing.T) {
 		if p := v.Guest().Do(req).Want(206); p.Body != whole.Body[:4] {
 			t.Errorf("the first bytes are %q", p.Body)
 		}
+		req = v.Guest().Request(http.MethodGet, "/uploads/"+name, nil)
+		req.Header.Set("If-None-Match", h.Get("ETag"))
+		v.Guest().Do(req).Want(304)
 	}
 	for _, name := range []string{"nothing.png", strings.Repeat("a", 32) + ".png", image + "%00", "." + image + ".tmp", strings.ToUpper(image)} {
 		if h := v.Guest().Get("/uploads/" + name).Want(404).Header; h.Get("Cache-Control") != "no-store" {

@@ -1,0 +1,73 @@
+package apptest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// talkPatience is how long a stream or socket may take to bring something.
+const talkPatience = 10 * time.Second
+
+// A Frame is what the server has sent: HTML, or an event by its name.
+type Frame struct {
+	*goquery.Document // of an event: empty
+
+	Body  string
+	Event string // of HTML: empty
+}
+
+// An inbox is what arrives by a stream or socket.
+type inbox struct {
+	tb     testing.TB
+	from   string
+	frames chan Frame // closed after the last one
+}
+
+func newInbox(tb testing.TB, from string) inbox {
+	return inbox{tb: tb, from: from, frames: make(chan Frame, 1<<14)}
+}
+
+// Next is the next frame, or false when there is none within the time.
+func (i *inbox) Next(within time.Duration) (Frame, bool) {
+	select {
+	case f, ok := <-i.frames:
+		return f, ok
+	case <-time.After(within):
+		return Frame{}, false
+	}
+}
+
+// Until waits for a frame that is what the test looks for, and returns it; those
+// before it are passed over.
+func (i *inbox) Until(what string, is func(Frame) bool) Frame {
+	i.tb.Helper()
+	last := "(nothing)"
+	for deadline := time.Now().Add(talkPatience); ; {
+		f, ok := i.Next(time.Until(deadline))
+		if !ok {
+			i.tb.Fatalf("the %s does not bring %s; the last frame is %.800s", i.from, what, last)
+		}
+		if is(f) {
+			return f
+		}
+		last = f.Body
+	}
+}
+
+// ended waits until there will be no more frames. What arrives before is passed
+// over.
+func (i *inbox) ended() {
+	i.tb.Helper()
+	for deadline := time.After(talkPatience); ; {
+		select {
+		case _, open := <-i.frames:
+			if !open {
+				return
+			}
+		case <-deadline:
+			i.tb.Fatalf("the %s is still open", i.from)
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package apptest
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Nginx is a private nginx that runs the nginx.conf of the repository, with
+// nothing replaced in it but addresses.
+type Nginx struct {
+	URL string
+
+	tb      testing.TB
+	folder  string
+	port    int
+	process *process
+}
+
+// StartNginx starts nginx before two replicas at addresses such as
+// 127.0.0.1:8080, which need not be there yet. It ends with the test.
+func StartNginx(tb testing.TB, app1, app2 string) *Nginx {
+	tb.Helper()
+	Need(tb, "nginx")
+	folder, remove, err := newFolder()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(remove)
+	n := &Nginx{tb: tb, folder: folder}
+	if n.port, err = steadyPort(); err != nil {
+		tb.Fatal(err)
+	}
+	n.URL = "http://" + n.address()
+	n.configure(app1, app2)
+	tb.Cleanup(n.Kill9)
+	n.Start()
+	return n
+}
+
+// configure writes the shipped file with the addresses of the test.
+func (n *Nginx) configure(app1, app2 string) {
+	n.tb.Helper()
+	text := NginxConf(n.tb)
+	for shipped, ours := range map[string]string{
+		"listen 80;":       "listen " + n.address() + ";",
+		"server app1:8080": "server " + app1,
+		"server app2:8080": "server " + app2,
+	} {
+		if strings.Count(text, "\n        "+shipped) != 1 {
+			n.tb.Fatalf("nginx.conf has not one line that begins with %q", shipped)
+		}
+		text = strings.Replace(text, "\n        "+shipped, "\n        "+ours, 1)
+	}
+	if err := os.WriteFile(filepath.Join(n.folder, "nginx.conf"), []byte(text), 0o600); err != nil {
+		n.tb.Fatal(err)
+	}
+}
+
+// NginxConf is the nginx.conf of the repository.
+func NginxConf(tb testing.TB) string {
+	tb.Helper()
+	folder, err := os.Getwd()
+	for err == nil {
+		if _, missing := os.Stat(filepath.Join(folder, "go.mod")); missing == nil {
+			break
+		}
+		if folder == filepath.Dir(folder) {
+			err = errors.New("the test does not run in the repository")
+		}
+		folder = filepath.Dir(folder)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "nginx.conf"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(text)
+}
+
+// Start starts nginx again after Kill9, at the same address.
+func (n *Nginx) Start() {
+	n.tb.Helper()
+	program, _ := lookUp("nginx")
+	settings := "daemon off;"
+	if os.Geteuid() == 0 {
+		settings += " user root;" // who else may write where the test may
+	}
+	cmd := exec.Command(program, "-e", "stderr", "-p", n.folder, "-c", filepath.Join(n.folder, "nginx.conf"), "-g", settings)
+	leadGroup(cmd)
+	process, err := startCommand(n.folder, cmd)
+	if err != nil {
+		n.tb.Fatal(err)
+	}
+	n.process = process
+	if err := process.waitFor(n.dial); err != nil {
+		n.tb.Fatal(err)
+	}
+}
+
+// Kill9 kills nginx as a crash would, and waits until it is gone.
+func (n *Nginx) Kill9() {
+	if n.process == nil {
+		return
+	}
+	n.process.killGroup()
+	for n.dial() == nil { // a worker goes a moment after its master
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// Reload makes nginx read its file again, as operators do (SIGHUP), and waits
+// until its new workers are there. The old ones go on with what they had begun.
+func (n *Nginx) Reload() {
+	n.tb.Helper()
+	before := n.workers()
+	if err := n.process.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		n.tb.Fatal(err)
+	}
+	isNew := func(worker string) bool { return !slices.Contains(before, worker) }
+	for deadline := time.Now().Add(10 * time.Second); !slices.ContainsFunc(n.workers(), isNew); {
+		if time.Now().After(deadline) {
+			n.tb.Fatalf("nginx has not loaded its file again:\n%s", n.Log())
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// workers are the processes that nginx has started.
+func (n *Nginx) workers() []string {
+	pid := n.process.cmd.Process.Pid
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
+	if err != nil {
+		n.tb.Fatal(err)
+	}
+	return strings.Fields(string(children))
+}
+
+// Log returns what nginx has logged: a line for each request that is answered,
+// and its complaints.
+func (n *Nginx) Log() string {
+	output, _ := os.ReadFile(n.process.logFile) // made by startCommand
+	return string(output)
+}
+
+// dial fails as long as nginx does not listen.
+func (n *Nginx) dial() error {
+	conn, err := net.Dial("tcp", n.address())
+	if err == nil {
+		err = conn.Close()
+	}
+	return err
+}
+
+func (n *Nginx) address() string { return fmt.Sprintf("127.0.0.1:%d", n.port) }

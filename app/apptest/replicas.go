@@ -1,0 +1,167 @@
+package apptest
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"xxsns/app/sns"
+)
+
+// ReplicasOptions change what StartReplicas starts.
+type ReplicasOptions struct {
+	// MariaDB asks for a server of the test's own, which it may kill. Without it
+	// the database is a fresh one on the server that all tests share.
+	MariaDB *MariaDBOptions
+	// Env are more variables for both replicas, as "NAME=value".
+	Env []string
+}
+
+// Replicas are two processes of the program behind nginx, with one database, one
+// Redis and one folder of uploads.
+type Replicas struct {
+	URL      string // of nginx
+	One, Two *Replica
+	Nginx    *Nginx
+	Redis    *RedisServer   // writes every change to disk before it is acknowledged
+	MariaDB  *MariaDBServer // nil unless it is the test's own
+
+	DatabaseURL string
+	Uploads     string // the folder
+	tb          testing.TB
+}
+
+// A Replica is one of the two. Who comes through nginx from its network (its
+// Guest, SignIn, Member, Mentor and Door) lands on it as long as it is there.
+type Replica struct {
+	*Program
+
+	Address string // where nginx asks for it, as in X-Served-By
+	Redis   *Link  // its own line to Redis
+
+	all     *Replicas
+	network string       // what the addresses of its people begin with
+	people  atomic.Int64 // how many there were, for their addresses
+}
+
+// StartReplicas starts everything: the two replicas at the same moment, on an
+// empty database, which both want to migrate. It ends with the test, and if that
+// fails shows what they have logged.
+func StartReplicas(tb testing.TB, options ReplicasOptions) *Replicas {
+	tb.Helper()
+	Need(tb, "nginx")
+	r := &Replicas{tb: tb, Redis: StartRedis(tb, RedisOptions{Durable: true}), Uploads: filepath.Join(tb.TempDir(), "uploads")}
+	if options.MariaDB == nil {
+		r.DatabaseURL = MariaDB(tb)
+	} else {
+		r.MariaDB = StartMariaDB(tb, *options.MariaDB)
+		r.DatabaseURL = r.MariaDB.Database(tb)
+	}
+	r.One, r.Two = r.replica(options.Env), r.replica(options.Env)
+	r.One.launch()
+	r.Two.launch()
+	r.One.await()
+	r.Two.await()
+	r.Nginx = StartNginx(tb, r.One.Address, r.Two.Address)
+	r.URL = r.Nginx.URL
+	tb.Cleanup(r.showLogs)
+	r.findNetworks()
+	return r
+}
+
+// replica is one that is not started yet.
+func (r *Replicas) replica(env []string) *Replica {
+	r.tb.Helper()
+	port, err := steadyPort()
+	if err != nil {
+		r.tb.Fatal(err)
+	}
+	replica := &Replica{all: r, Address: fmt.Sprintf("127.0.0.1:%d", port), Redis: StartLink(r.tb, r.Redis.address())}
+	replica.Program = newProgram(r.tb, append([]string{
+		"ADDR=" + replica.Address, "DATABASE_URL=" + r.DatabaseURL, "REDIS_URL=redis://" + replica.Redis.Address(),
+		"UPLOADS_DIR=" + r.Uploads, "SESSION_SECRET=" + strings.Repeat("secret", 6), "TRUSTED_PROXIES=127.0.0.1",
+	}, env...)...)
+	return replica
+}
+
+// findNetworks asks nginx from one network after the other which replica answers
+// there: it goes by the first three numbers of an address.
+func (r *Replicas) findNetworks() {
+	r.tb.Helper()
+	for n := 1; r.One.network == "" || r.Two.network == ""; n++ {
+		if n > 250 {
+			r.tb.Fatal("nginx sends everybody to one replica")
+		}
+		network := fmt.Sprintf("127.0.%d.", n)
+		servedBy := guest(r.tb, r.URL).From(network + "1").Get("/healthz").Want(http.StatusOK).Header.Get("X-Served-By")
+		for _, replica := range []*Replica{r.One, r.Two} {
+			if replica.Address == servedBy && replica.network == "" {
+				replica.network = network
+			}
+		}
+	}
+}
+
+// showLogs shows the ends of all logs if the test has failed.
+func (r *Replicas) showLogs() {
+	if !r.tb.Failed() {
+		return
+	}
+	logs := map[string]string{"one": r.One.Log(), "two": r.Two.Log(), "nginx": r.Nginx.Log()}
+	for name, log := range logs {
+		r.tb.Logf("log of %s:\n%s", name, log[max(0, len(log)-4000):])
+	}
+}
+
+// from is another address in the network of the replica.
+func (r *Replica) from() string {
+	return fmt.Sprintf("%s%d", r.network, r.people.Add(1)%254+1)
+}
+
+// Guest returns the client of somebody who is not signed in and lands here.
+func (r *Replica) Guest() *Client { return guest(r.tb, r.all.URL).From(r.from()) }
+
+// SignIn returns a new client of an account, signed in by the form, which lands
+// here.
+func (r *Replica) SignIn(name string) *Client {
+	r.tb.Helper()
+	return r.Guest().signIn(name)
+}
+
+// Member makes an account and returns its client, as SignIn does.
+func (r *Replica) Member(name string) *Client {
+	r.tb.Helper()
+	r.AddUser(name, sns.RoleUser)
+	return r.SignIn(name)
+}
+
+// Mentor is Member for a mentor.
+func (r *Replica) Mentor(name string) *Client {
+	r.tb.Helper()
+	r.AddUser(name, sns.RoleMentor)
+	return r.SignIn(name)
+}
+
+// Door is a line to nginx for a browser that is to land here: browsers cannot
+// choose the address they come from.
+func (r *Replica) Door() *Link {
+	r.tb.Helper()
+	return startLink(r.tb, r.all.Nginx.address(), r.from())
+}
+
+// AwaitServing waits until nginx sends the people of the replica to it: a while
+// after it was away they are still sent to the other one.
+func (r *Replica) AwaitServing() {
+	r.tb.Helper()
+	c, servedBy := r.Guest(), ""
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if servedBy = c.Get("/healthz").Header.Get("X-Served-By"); servedBy == r.Address {
+			return
+		}
+	}
+	r.tb.Fatalf("nginx sends its people to %q, not to %s", servedBy, r.Address)
+}
