@@ -14,6 +14,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"xxsns/app/live"
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -30,10 +32,18 @@ type Options struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 
+	// Redis shares who has which room open with other replicas; Bus is a
+	// live.Redis of it. nil: there are no others.
+	Redis redis.UniversalClient
+
 	// Lease is how long one who settles may be silent until another one takes
 	// over, and Grace how long somebody whose last socket closed still counts
 	// as online. Zero means 10 s and 25 s.
 	Lease, Grace time.Duration
+
+	// MarkLease is how long the people of a replica that died still count as
+	// online; a third of it passes between two signs of life. Zero means 30 s.
+	MarkLease time.Duration
 }
 
 // Chat is all rooms. It is safe for concurrent use. Who is inside is asked of the
@@ -51,14 +61,17 @@ type Chat struct {
 func New(o Options) *Chat {
 	o.Lease = cmp.Or(o.Lease, 10*time.Second)
 	o.Grace = cmp.Or(o.Grace, 25*time.Second)
+	o.MarkLease = cmp.Or(o.MarkLease, 30*time.Second)
 	c := &Chat{Options: o}
 	c.working, c.stop = context.WithCancel(context.Background())
 	c.presence = presence{chat: c, rooms: make(map[int64]map[int64]*here), sockets: make(map[place]int)}
+	c.presence.marks = newMarks(c)
 	return c
 }
 
 // Close ends what settles in the background. What is not done then is settled by
-// the next Sweep, here or in another replica.
+// the next Sweep, here or in another replica. Who has a room open counts as
+// online for Options.Grace, within which they come back elsewhere.
 func (c *Chat) Close() {
 	c.stop()
 	c.running.Wait()

@@ -1,23 +1,23 @@
 package chat
 
 import (
-	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
-	"xxsns/app/live"
 	"xxsns/app/sns"
-	"xxsns/app/store"
 )
 
-// presence is who has which room open. It knows the sockets of this process.
+// presence is who has which room open. It counts the sockets of this process;
+// what it makes of them is shared by its marks.
 type presence struct {
-	chat *Chat
+	chat  *Chat
+	marks marks
 
 	mu      sync.Mutex                // guards what follows
 	rooms   map[int64]map[int64]*here // by room and user
 	sockets map[place]int             // open ones, of people who are not inside any more, too
-	told    int64                     // version of what was told last
 }
 
 // A place is somebody in a room.
@@ -32,34 +32,35 @@ type here struct {
 }
 
 // Arrive tells that a socket of the user opened in a room; the function it
-// returns is called when it closed.
+// returns is called when it closed. It does not wait for Redis.
 func (c *Chat) Arrive(r sns.Room, user sns.User) (depart func()) {
 	p := &c.presence
-	h, news := p.arrive(r, user)
-	if news != nil {
-		c.publish(context.Background(), *news)
-	}
+	h, tell := p.arrive(r, user)
+	tell()
 	return func() { p.depart(place{r.ID, user.ID}, h) }
 }
 
-// arrive counts a socket, and returns what is to be told when it is the first.
-func (p *presence) arrive(r sns.Room, user sns.User) (h *here, news *live.Event) {
+// arrive counts a socket, and returns what tells of it when it is the first.
+func (p *presence) arrive(r sns.Room, user sns.User) (h *here, tell func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := place{r.ID, user.ID}
+	at, tell := place{r.ID, user.ID}, untold
 	if h = p.rooms[r.ID][user.ID]; h == nil {
 		h = &here{user: shown(user), leads: user.ID == r.Mentor.ID}
 		if p.rooms[r.ID] == nil {
 			p.rooms[r.ID] = make(map[int64]*here)
 		}
 		p.rooms[r.ID][user.ID] = h
-		news = p.news(at, h, true)
+		tell = p.marks.note(change{came, at, h})
 	}
 	h.sockets++
 	p.sockets[at]++
 	h.stay()
-	return h, news
+	return h, tell
 }
+
+// untold tells nothing.
+func untold() {}
 
 // stay needs presence.mu.
 func (h *here) stay() {
@@ -79,46 +80,47 @@ func (p *presence) depart(at place, h *here) {
 		delete(p.sockets, at)
 	}
 	if h.sockets == 0 && p.rooms[at.room][at.user] == h {
-		h.leaving = time.AfterFunc(p.chat.Grace, func() {
-			if news := p.expire(at, h); news != nil {
-				p.chat.publish(context.Background(), *news)
-			}
-		})
+		h.leaving = time.AfterFunc(p.chat.Grace, func() { p.expire(at, h)() })
 	}
 }
 
-// expire takes somebody off who did not come back in time, and returns what is
-// to be told.
-func (p *presence) expire(at place, h *here) *live.Event {
+// expire takes somebody off who did not come back in time, and returns what
+// tells of it.
+func (p *presence) expire(at place, h *here) (tell func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.rooms[at.room][at.user] != h || h.sockets > 0 {
-		return nil
+		return untold
 	}
 	p.forget(at)
-	return p.news(at, h, false)
+	return p.marks.note(change{went, at, h})
 }
 
-// news needs presence.mu: its version rises, so that what is overtaken by newer
-// news is not shown.
-func (p *presence) news(at place, h *here, online bool) *live.Event {
-	p.told = max(p.told+1, time.Now().UnixMicro())
-	return &live.Event{
-		Topic: Topic(at.room), Kind: KindPresence, Key: SeatTopic(at.room, at.user), Version: p.told,
-		Data: encode(Presence{Room: at.room, User: h.user, Online: online, Leads: h.leads}),
-	}
-}
-
-// Online returns who has the room open, or had it open a moment ago.
+// Online returns who has the room open, or had it open a moment ago, in this
+// process and, unless Redis is away, in others.
 func (c *Chat) Online(room int64) map[int64]bool {
+	online := make(map[int64]bool)
+	for _, user := range c.presence.marks.online(room) {
+		online[user] = true
+	}
 	p := &c.presence
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	online := make(map[int64]bool, len(p.rooms[room]))
 	for user := range p.rooms[room] {
 		online[user] = true
 	}
 	return online
+}
+
+// here returns who is here, by room.
+func (p *presence) here() map[int64][]int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := make(map[int64][]int64, len(p.rooms))
+	for room, people := range p.rooms {
+		all[room] = slices.Collect(maps.Keys(people))
+	}
+	return all
 }
 
 // forget takes somebody off; it needs presence.mu.
@@ -132,11 +134,13 @@ func (p *presence) forget(at place) {
 	}
 }
 
-// left takes somebody off who is no longer inside.
+// left takes somebody off who is no longer inside, wherever their sockets are.
 func (p *presence) left(room, user int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.forget(place{room, user})
+	at := place{room, user}
+	p.forget(at)
+	p.marks.note(change{what: left, place: at})()
 }
 
 // ended takes everybody off a room.
@@ -146,10 +150,13 @@ func (p *presence) ended(room int64) {
 	for user := range p.rooms[room] {
 		p.forget(place{room, user})
 	}
+	p.marks.note(change{what: ended, place: place{room: room}})()
 }
 
-// close takes everybody off.
+// close takes everybody off. Where there are other replicas, their people have
+// the usual time to come back there unnoticed.
 func (p *presence) close() {
+	p.marks.close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for room, people := range p.rooms {
@@ -157,32 +164,4 @@ func (p *presence) close() {
 			p.forget(place{room, user})
 		}
 	}
-}
-
-// CheckMembership hangs up on the sockets of this process whose people are not
-// inside any more, or whose room has ended: the event that should have done so
-// may be lost.
-func (c *Chat) CheckMembership(ctx context.Context) error {
-	open := c.presence.open()
-	inside, err := c.Store.StillInside(ctx, open)
-	if err != nil {
-		return err
-	}
-	for _, m := range open {
-		if !inside[m] {
-			c.Hub.Deliver(live.Event{Topic: SeatTopic(m.Room, m.User), Kind: live.KindDisconnect})
-		}
-	}
-	return nil
-}
-
-// open returns who has a socket open.
-func (p *presence) open() []store.Membership {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	all := make([]store.Membership, 0, len(p.sockets))
-	for at := range p.sockets {
-		all = append(all, store.Membership{Room: at.room, User: at.user})
-	}
-	return all
 }

@@ -126,14 +126,16 @@ type setup struct {
 	wrap         func(chat.Buffer) chat.Buffer
 	bus          func(live.Bus) live.Bus
 	lease, grace time.Duration
-	mortal       bool // has a database pool and a Redis client of its own, which kill closes
+	marks        time.Duration // Options.MarkLease
+	mortal       bool          // has a database pool and a Redis client of its own, which kill closes
 }
 
 // A replica is what a program has of rooms. What its pages are told is in told.
 type replica struct {
 	*chat.Chat
 	world  *world
-	buffer chat.Buffer // as the Chat has it
+	buffer chat.Buffer           // as the Chat has it
+	redis  redis.UniversalClient // of the Chat; nil without Redis
 	hub    *live.Hub
 	told   told
 	log    journal
@@ -164,10 +166,11 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 		bus = s.bus(bus)
 	}
 	counts := live.NewGatherer(bus, log)
-	r.buffer = buffer
+	r.buffer, r.redis = buffer, client
 	r.Chat = chat.New(chat.Options{
 		Store: database, Hub: r.hub, Bus: bus, Counts: counts, Log: log, Now: time.Now,
-		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name, Lease: s.lease, Grace: s.grace,
+		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name,
+		Redis: client, Lease: s.lease, Grace: s.grace, MarkLease: s.marks,
 	})
 	t.Cleanup(counts.Close)
 	t.Cleanup(r.Close)

@@ -50,6 +50,7 @@ func (s *Server) newRooms() *chat.Chat {
 	}
 	if s.redis != nil {
 		o.Buffers[chat.BufferRedis], o.Buffer = chat.NewRedis(s.redis), chat.BufferRedis
+		o.Redis = s.redis
 	}
 	return chat.New(o)
 }
