@@ -1,7 +1,11 @@
 package apptest
 
 import (
+	"crypto/rand"
 	"fmt"
+	"net/url"
+	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,9 +20,16 @@ const (
 // MariaDB returns the DATABASE_URL of a fresh, empty database that is dropped
 // when the test ends. All tests of a process share one private server, which
 // starts with the first of them.
+//
+// TEST_MYSQL_URL=mysql://USER:PASSWORD@HOST:PORT/ names a server that runs
+// already, such as MySQL 9, to be used instead. Its account must be allowed to
+// make databases. Tests that kill their server go on having their own.
 func MariaDB(t testing.TB) string {
 	t.Helper()
 	ending.require(t)
+	if raw := os.Getenv("TEST_MYSQL_URL"); raw != "" && !testing.Short() {
+		return databaseOn(t, raw)
+	}
 	needMariaDB(t)
 	server, err := sharedMariaDB()
 	if err != nil {
@@ -34,6 +45,26 @@ var sharedMariaDB = sync.OnceValues(func() (*MariaDBServer, error) {
 	}
 	return server, err
 })
+
+// databaseOn makes a fresh database on the server of a URL. Its name is a random
+// one: other processes use the server, too.
+func databaseOn(t testing.TB, raw string) string {
+	t.Helper()
+	u, err := url.Parse(raw)
+	if err != nil {
+		t.Fatal("TEST_MYSQL_URL: ", err)
+	}
+	password, _ := u.User.Password()
+	exec := func(statement string) {
+		if err := execOn(u.Host, u.User.Username(), password, statement); err != nil {
+			t.Error("TEST_MYSQL_URL: ", err)
+		}
+	}
+	name := "test_" + strings.ToLower(rand.Text())
+	exec("CREATE DATABASE " + name)
+	t.Cleanup(func() { exec("DROP DATABASE IF EXISTS " + name) })
+	return u.JoinPath(name).String()
+}
 
 // MariaDBOptions change how a server of StartMariaDB runs.
 type MariaDBOptions struct {

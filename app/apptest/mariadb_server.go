@@ -32,7 +32,7 @@ func startMariaDB(options MariaDBOptions) (*MariaDBServer, error) {
 // install makes the system tables and the account of the tests.
 func (s *MariaDBServer) install() error {
 	account := fmt.Sprintf("CREATE USER IF NOT EXISTS '%s'@'127.0.0.1' IDENTIFIED BY '%s';\n"+
-		"GRANT ALL PRIVILEGES ON *.* TO '%[1]s'@'127.0.0.1';\n", mariaUser, mariaPassword)
+		"GRANT ALL PRIVILEGES ON *.* TO '%[1]s'@'127.0.0.1' WITH GRANT OPTION;\n", mariaUser, mariaPassword)
 	if err := os.WriteFile(s.path("account.sql"), []byte(account), 0o600); err != nil {
 		return err
 	}
@@ -110,10 +110,14 @@ func (s *MariaDBServer) args() []string {
 	return append(args, s.options.Args...)
 }
 
-// exec runs one statement on a connection of its own.
 func (s *MariaDBServer) exec(statement string) error {
+	return execOn(s.address(), mariaUser, mariaPassword, statement)
+}
+
+// execOn runs one statement on a connection of its own.
+func execOn(address, user, password, statement string) error {
 	config := mysql.NewConfig()
-	config.User, config.Passwd, config.Net, config.Addr = mariaUser, mariaPassword, "tcp", s.address()
+	config.User, config.Passwd, config.Net, config.Addr = user, password, "tcp", address
 	config.Logger = &mysql.NopLogger{} // a server that is not up yet is no news
 	connector, err := mysql.NewConnector(config)
 	if err != nil {

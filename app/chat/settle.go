@@ -15,8 +15,12 @@ import (
 )
 
 const (
-	// settlementBatch is how many messages are saved at once.
-	settlementBatch = 500
+	// settlementBatch is how many messages are saved at once, in pages of
+	// settlementPage from the buffer; fewer when their texts are longer than
+	// settlementBytes together, so that a room of long ones fits into memory.
+	settlementBatch = 2000
+	settlementPage  = 500
+	settlementBytes = 4 << 20
 
 	// longestPause bounds the time between two attempts.
 	longestPause = time.Minute
@@ -129,17 +133,38 @@ func (c *Chat) save(ctx context.Context, r sns.Room, token string) error {
 // readAll passes on all lines of a room, as many at a time as are saved at once.
 func readAll(ctx context.Context, b Buffer, room int64, to chan<- []sns.Message) error {
 	for after := int64(0); ; {
-		lines, err := b.Messages(ctx, room, sns.MessagePage{After: after, Limit: settlementBatch})
-		if err != nil || len(lines) == 0 {
+		batch, err := readBatch(ctx, b, room, after)
+		if err != nil || len(batch) == 0 {
 			return err
 		}
-		after = lines[len(lines)-1].Seq
+		after = batch[len(batch)-1].Seq
 		select {
-		case to <- lines:
+		case to <- batch:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+}
+
+// readBatch reads the next lines of a room; none when there are no more. A page
+// that is not full may be the last one, and what there is need not wait for the
+// next look.
+func readBatch(ctx context.Context, b Buffer, room, after int64) (batch []sns.Message, err error) {
+	for size := 0; len(batch) < settlementBatch && size < settlementBytes; {
+		page, err := b.Messages(ctx, room, sns.MessagePage{After: after, Limit: settlementPage})
+		if err != nil {
+			return nil, err
+		}
+		batch = append(batch, page...)
+		if len(page) < settlementPage {
+			break
+		}
+		for _, m := range page {
+			size += len(m.Content)
+		}
+		after = page[len(page)-1].Seq
+	}
+	return batch, nil
 }
 
 // settleLost finishes a room whose buffer is gone with what was saved before.

@@ -24,7 +24,13 @@ func Migrate(ctx context.Context, cfg config.Config) (int, error) {
 // openStore opens the configured database.
 func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
 	s, err := store.Open(ctx, cfg.DatabaseURL)
-	return s, naming("DATABASE_URL", err)
+	if err != nil {
+		return nil, naming("DATABASE_URL", err)
+	}
+	if cfg.DatabasePool > 0 {
+		s.SetPool(cfg.DatabasePool)
+	}
+	return s, nil
 }
 
 // naming says in front of an error which variable led to it.

@@ -109,8 +109,8 @@ func (s *Store) BufferedSizes(ctx context.Context, rooms []int64) (map[int64]int
 			Lines int64 `db:"line_count"`
 		}
 		query := in(`SELECT room_id, line_count FROM buffers WHERE room_id IN (?) AND line_count > 0`, batch)
-		if err := s.reader.SelectContext(ctx, &rows, query, anys(batch)...); err != nil {
-			return nil, s.translate(ctx, err)
+		if err := s.listOnce(ctx, &rows, query, anys(batch)...); err != nil {
+			return nil, err
 		}
 		for _, row := range rows {
 			sizes[row.Room] = row.Lines

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"iter"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -54,8 +53,8 @@ func (s *Store) TakenUsernames(ctx context.Context, names []string) (map[string]
 	}
 	for _, batch := range batches(folded) {
 		var found []string
-		if err := s.reader.SelectContext(ctx, &found, in(`SELECT folded FROM users WHERE folded IN (?)`, batch), anys(batch)...); err != nil {
-			return nil, s.translate(ctx, err)
+		if err := s.listOnce(ctx, &found, in(`SELECT folded FROM users WHERE folded IN (?)`, batch), anys(batch)...); err != nil {
+			return nil, err
 		}
 		for _, name := range found {
 			taken[byFolded[name]] = true
@@ -200,37 +199,4 @@ func idsOf(ctx context.Context, tx *sqlx.Tx, names []string, query string, after
 		ids[i] = id
 	}
 	return ids, nil
-}
-
-// An inserter inserts rows in few statements.
-type inserter struct {
-	tx   *sqlx.Tx
-	into string // the statement up to its VALUES
-	args []any
-	rows int
-}
-
-func inserting(tx *sqlx.Tx, into string) *inserter { return &inserter{tx: tx, into: into} }
-
-// add adds a row of as many values as the statement names columns. It inserts
-// all rows so far when they are as many as one statement takes.
-func (ins *inserter) add(ctx context.Context, values ...any) error {
-	const most = 500
-	ins.args = append(ins.args, values...)
-	ins.rows++
-	if ins.rows < most {
-		return nil
-	}
-	return ins.flush(ctx)
-}
-
-// flush inserts the rows that are left.
-func (ins *inserter) flush(ctx context.Context) error {
-	if ins.rows == 0 {
-		return nil
-	}
-	row := "(?" + strings.Repeat(",?", len(ins.args)/ins.rows-1) + ")"
-	_, err := ins.tx.ExecContext(ctx, ins.into+" VALUES "+row+strings.Repeat(","+row, ins.rows-1), ins.args...)
-	ins.args, ins.rows = ins.args[:0], 0
-	return err
 }

@@ -5,15 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
 	"github.com/jmoiron/sqlx"
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -26,10 +23,13 @@ import (
 type dialect struct {
 	name      string // the folder of its migrations
 	goose     goose.Dialect
-	prepare   bool   // whether statements are worth remembering
-	now       string // the database's clock, in microseconds of UTC
-	duplicate func(error) bool
-	retryable func(error) bool
+	prepare   bool              // whether statements are worth remembering
+	now       string            // the database's clock, in microseconds of UTC
+	patience  time.Duration     // how long to wait for a connection; 0: as long as the caller does
+	duplicate func(error) bool  // another row has what must be unique
+	retryable func(error) bool  // the transaction was undone in favour of another one
+	broken    func(error) bool  // the connection broke, or none could be made
+	readOnly  func(error) bool  // the connection leads to a database that may not be written now
 	explain   func(error) error // says in words what an operator can mend
 }
 
@@ -42,6 +42,8 @@ func (d dialect) translate(err error) error {
 		return sns.ErrNotFound
 	case d.duplicate(err):
 		return fmt.Errorf("%w: %w", sns.ErrConflict, err)
+	case errors.Is(err, ErrUncertain), d.broken(err), d.readOnly(err):
+		return unavailable{err}
 	}
 	return d.explain(err)
 }
@@ -55,7 +57,9 @@ var sqliteDialect = dialect{
 		code := sqliteCode(err)
 		return code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	},
-	retryable: func(error) bool { return false }, // one writer, and busy_timeout waits for other processes
+	retryable: never, // one writer, and busy_timeout waits for other processes
+	broken:    never,
+	readOnly:  never,
 	explain: func(err error) error {
 		switch sqliteCode(err) & 0xff {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
@@ -70,6 +74,8 @@ var sqliteDialect = dialect{
 		return err
 	},
 }
+
+func never(error) bool { return false }
 
 func sqliteCode(err error) int {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
@@ -127,79 +133,4 @@ func makeFolder(path string) error {
 		return fmt.Errorf("the database folder cannot be made: %w", err)
 	}
 	return nil
-}
-
-// Numbers of MySQL's and MariaDB's errors.
-const (
-	mysqlChanged     = 1020 // since it was read in this transaction; MariaDB 11.8 checks that
-	mysqlDuplicate   = 1062
-	mysqlLockTimeout = 1205
-	mysqlDeadlock    = 1213
-)
-
-var mysqlDialect = dialect{
-	name:  "mysql",
-	goose: goose.DialectMySQL,
-	// Not from NOW(), which is an hour off when summer time of the server's zone ends.
-	now:       `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))`,
-	duplicate: func(err error) bool { return mysqlNumber(err) == mysqlDuplicate },
-	retryable: func(err error) bool {
-		n := mysqlNumber(err)
-		return n == mysqlDeadlock || n == mysqlLockTimeout || n == mysqlChanged
-	},
-	explain: func(err error) error { return err },
-}
-
-func mysqlNumber(err error) uint16 {
-	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
-		return e.Number
-	}
-	return 0
-}
-
-// mysqlConfig reads a URL of the form mysql://user:password@host:port/name.
-func mysqlConfig(raw string) (*mysql.Config, error) {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return nil, errors.New("database URL is not of the form mysql://user:password@host:port/name")
-	}
-	name := strings.TrimPrefix(u.Path, "/")
-	if u.RawQuery != "" {
-		return nil, errors.New("database URL takes no options after a question mark")
-	}
-	if u.Hostname() == "" || name == "" {
-		return nil, errors.New("database URL names no host or no database")
-	}
-	cfg := mysql.NewConfig()
-	cfg.Net, cfg.Addr, cfg.DBName = "tcp", u.Host, name
-	if u.Port() == "" {
-		cfg.Addr = net.JoinHostPort(u.Hostname(), "3306")
-	}
-	cfg.User = u.User.Username()
-	cfg.Passwd, _ = u.User.Password()
-	cfg.Collation = "utf8mb4_bin"
-	cfg.InterpolateParams = true // one round trip instead of two
-	cfg.ClientFoundRows = true   // rows matched, as SQLite counts them
-	cfg.Timeout = 5 * time.Second
-	cfg.Logger = &mysql.NopLogger{} // what it has to say comes back as an error, too
-	return cfg, nil
-}
-
-func openMySQL(ctx context.Context, raw string) (*Store, error) {
-	cfg, err := mysqlConfig(raw)
-	if err != nil {
-		return nil, err
-	}
-	connector, err := mysql.NewConnector(cfg)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	pool := sqlx.NewDb(sql.OpenDB(connector), "mysql")
-	pool.SetMaxOpenConns(32)
-	pool.SetMaxIdleConns(32)
-	pool.SetConnMaxLifetime(5 * time.Minute)
-	if err := pool.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("the database at %s does not answer: %w", cfg.Addr, err), pool.Close())
-	}
-	return &Store{dialect: mysqlDialect, writer: pool, reader: pool}, nil
 }

@@ -1,5 +1,11 @@
 package store
 
+import "database/sql"
+
+// Pool is that of the writer, whose connections are set up as they are for all
+// that the store does.
+func (s *Store) Pool() *sql.DB { return s.writer.DB }
+
 // Queries returns the reading statements that an SQLite store remembers, so
 // that tests can ask the databases how they would run them.
 func (s *Store) Queries() (all []string) {

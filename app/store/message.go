@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -31,26 +32,38 @@ func (r messageRow) message() sns.Message {
 	}
 }
 
-// SaveMessages saves at most 500 messages of a room, but for those that are
-// there already, and counts them. ErrLeaseLost when the settlement is not the
-// token's any more; nothing is saved then.
+// SaveMessages saves messages of a room, but for those that are there already,
+// and counts them. ErrLeaseLost when the settlement is not the token's any
+// more; nothing is saved then.
 func (s *Store) SaveMessages(ctx context.Context, room int64, token string, batch []sns.Message) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
 		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved + ?`, room, token, len(batch)); err != nil {
 			return err
 		}
-		err := insertMessages(ctx, tx, room, batch)
-		if err == nil || !s.dialect.duplicate(err) {
+		return insertMessages(ctx, tx, room, batch)
+	})
+	if errors.Is(err, sns.ErrConflict) { // nothing of it was saved
+		err = s.saveMissing(ctx, room, token, batch)
+	}
+	return err
+}
+
+// saveMissing looks first for what is there. Mostly nothing is, and SaveMessages
+// comes to know that without asking.
+func (s *Store) saveMissing(ctx context.Context, room int64, token string, batch []sns.Message) error {
+	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+		// The row is locked before the look: nobody else saves meanwhile.
+		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved`, room, token); err != nil {
 			return err
 		}
 		missing, err := withoutSaved(ctx, tx, room, batch)
 		if err != nil {
 			return err
 		}
-		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved - ?`, room, token, len(batch)-len(missing)); err != nil {
+		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved + ?`, room, token, len(missing)); err != nil {
 			return err
 		}
 		return insertMessages(ctx, tx, room, missing)
@@ -84,7 +97,7 @@ func withoutSaved(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Mess
 func insertMessages(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) error {
 	rows := inserting(tx, `INSERT INTO messages (room_id, seq, user_id, kind, content, created_at, deleted)`)
 	for _, m := range batch {
-		if err := rows.add(ctx, room, m.Seq, m.Author.ID, m.Kind, m.Content, micros(m.At), m.Deleted); err != nil {
+		if err := rows.add(ctx, room, m.Seq, m.Author.ID, string(m.Kind), m.Content, micros(m.At), m.Deleted); err != nil {
 			return err
 		}
 	}

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"strings"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -69,6 +69,14 @@ func lockFile(ctx context.Context, path string) (*flock.Flock, error) {
 	return file, nil
 }
 
+// How replicas take turns at migrating. One that dies keeps the others waiting
+// until its lease runs out.
+const (
+	migrateLease = 10 * time.Second // by the database's clock; renewed all the time
+	migratePoll  = 500 * time.Millisecond
+	migrateLong  = 5 * time.Minute // somebody else may take
+)
+
 // migrator is the connection for goose. On MySQL it locks by a table, whose
 // times the driver must parse, and several statements may stand in one file.
 func (s *Store) migrator(url string) (*sql.DB, []goose.ProviderOption, error) {
@@ -81,13 +89,19 @@ func (s *Store) migrator(url string) (*sql.DB, []goose.ProviderOption, error) {
 		return nil, nil, err
 	}
 	cfg.ParseTime, cfg.MultiStatements = true, true
-	connector, err := mysql.NewConnector(cfg)
+	cfg.ReadTimeout = 0 // a statement may rebuild a big table, and says nothing meanwhile
+	cfg.Params = maps.Clone(cfg.Params)
+	cfg.Params["lock_wait_timeout"], cfg.Params["innodb_lock_wait_timeout"] = "60", "60" // seconds
+	pool, err := mysqlPool(cfg)
 	if err != nil {
 		return nil, nil, err
 	}
-	locker, err := lock.NewMySQLTableLocker()
+	locker, err := lock.NewMySQLTableLocker(
+		lock.WithTableLeaseDuration(migrateLease), lock.WithTableHeartbeatInterval(migrateLease/4),
+		lock.WithTableLockTimeout(migratePoll, uint64(migrateLong/migratePoll)),
+		lock.WithTableUnlockTimeout(migratePoll, uint64(migrateLease/migratePoll)))
 	if err != nil {
-		return nil, nil, errors.Join(err)
+		return nil, nil, errors.Join(err, pool.Close())
 	}
-	return sql.OpenDB(connector), append(options, goose.WithLocker(locker)), nil
+	return pool, append(options, goose.WithLocker(locker)), nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/store"
@@ -74,7 +75,7 @@ func TestProcessesMigrateAtTheSameMoment(t *testing.T) {
 }
 
 func processesMigrate(t *testing.T, url string) {
-	const processes = 3
+	const processes = 5
 	var done [processes]int
 	together(processes, func(i int) {
 		cmd := exec.CommandContext(t.Context(), os.Args[0])
@@ -95,6 +96,42 @@ func processesMigrate(t *testing.T, url string) {
 	if all, err := store.Migrate(t.Context(), apptestTwin(t, url)); err != nil || total != all {
 		t.Errorf("the processes ran %v migrations, want %d in all (%v)", done, all, err)
 	}
+}
+
+// A process that dies while it migrates keeps the next one waiting until its
+// lease runs out, and no longer; nothing is left out or done twice.
+func TestNextOneMigratesAfterADeath(t *testing.T) {
+	t.Parallel()
+	url := apptest.MariaDB(t)
+	w, throughWire := startWire(t, url)
+	w.set(func() { w.at, w.hang = "CREATE TABLE posts (", true })
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), toMigrate+"="+throughWire)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(30 * time.Second); !w.broke() && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if !w.broke() {
+		t.Error("it never came to the posts")
+	}
+	_ = cmd.Process.Kill() // it may have ended, which Wait tells
+	if err := cmd.Wait(); err == nil {
+		t.Error("it was done")
+	}
+	var done int
+	within(t, 20*time.Second, "migrating", func() {
+		var err error
+		if done, err = store.Migrate(t.Context(), url); err != nil {
+			t.Error(err)
+		}
+	})
+	all, err := store.Migrate(t.Context(), apptest.MariaDB(t))
+	if err != nil || done == 0 || done >= all {
+		t.Errorf("%d of %d migrations were left, %v", done, all, err)
+	}
+	opened(t, url)
 }
 
 // apptestTwin is the URL of an empty database of the same dialect.

@@ -58,8 +58,8 @@ func (s *Store) StillInside(ctx context.Context, all []Membership) (map[Membersh
 		}
 		query := in(`SELECT p.room_id, p.user_id FROM participants p JOIN rooms r ON r.id = p.room_id
 			WHERE p.user_id IN (?) AND p.active = 1 AND r.ended_at IS NULL`, batch)
-		if err := s.reader.SelectContext(ctx, &rows, query, anys(batch)...); err != nil {
-			return nil, s.translate(ctx, err)
+		if err := s.listOnce(ctx, &rows, query, anys(batch)...); err != nil {
+			return nil, err
 		}
 		for _, row := range rows {
 			if m := Membership(row); asked[m] {
@@ -79,8 +79,8 @@ func (s *Store) CountParticipants(ctx context.Context, rooms []int64) (map[int64
 			Count int   `db:"people"`
 		}
 		query := in(`SELECT room_id, COUNT(DISTINCT user_id) AS people FROM participants WHERE room_id IN (?) GROUP BY room_id`, batch)
-		if err := s.reader.SelectContext(ctx, &rows, query, anys(batch)...); err != nil {
-			return nil, s.translate(ctx, err)
+		if err := s.listOnce(ctx, &rows, query, anys(batch)...); err != nil {
+			return nil, err
 		}
 		for _, row := range rows {
 			counts[row.Room] = row.Count

@@ -16,10 +16,18 @@ import (
 // its first argument is the viewer. Every post has an author and a board: the
 // outer joins only keep MariaDB from starting with the few boards, and then
 // sorting all posts there are.
-const postQuery = `SELECT p.id, p.content, p.like_count, p.comment_count, p.version, p.created_at, p.edited_at,
-	u.id AS author_id, u.username, u.role, u.image, b.id AS board_id, b.slug, b.name, l.user_id AS liked_by
-	FROM posts p LEFT JOIN users u ON u.id = p.user_id LEFT JOIN boards b ON b.id = p.board_id
+const postQuery = `SELECT ` + postColumns + postTables
+
+// timelineQuery is postQuery with a hint, which is a comment to all but MySQL:
+// it would take the index of the form keys for an author's posts, and sort them.
+const timelineQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ ` + postColumns + postTables
+
+const (
+	postColumns = `p.id, p.content, p.like_count, p.comment_count, p.version, p.created_at, p.edited_at,
+	u.id AS author_id, u.username, u.role, u.image, b.id AS board_id, b.slug, b.name, l.user_id AS liked_by`
+	postTables = ` FROM posts p LEFT JOIN users u ON u.id = p.user_id LEFT JOIN boards b ON b.id = p.board_id
 	LEFT JOIN likes l ON l.post_id = p.id AND l.user_id = ? `
+)
 
 type postRow struct {
 	ID        int64         `db:"id"`
@@ -112,7 +120,7 @@ func (s *Store) onePost(ctx context.Context, where string, args ...any) (sns.Pos
 func (s *Store) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
 	where, args := timelineWhere(t)
 	var rows []postRow
-	err := s.list(ctx, &rows, postQuery+where+` ORDER BY p.id DESC LIMIT ?`, append(append([]any{t.Viewer}, args...), t.Limit)...)
+	err := s.list(ctx, &rows, timelineQuery+where+` ORDER BY p.id DESC LIMIT ?`, append(append([]any{t.Viewer}, args...), t.Limit)...)
 	if err != nil {
 		return nil, err
 	}
@@ -269,8 +277,8 @@ func (s *Store) ImagesInUse(ctx context.Context, names []string) (map[string]boo
 			`SELECT image FROM users WHERE image IN (?)`,
 		} {
 			var found []string
-			if err := s.reader.SelectContext(ctx, &found, in(query, batch), anys(batch)...); err != nil {
-				return nil, s.translate(ctx, err)
+			if err := s.listOnce(ctx, &found, in(query, batch), anys(batch)...); err != nil {
+				return nil, err
 			}
 			for _, name := range found {
 				used[name] = true

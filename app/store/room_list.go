@@ -72,17 +72,18 @@ func containing(words string) string {
 // MentorRooms returns a mentor's rooms, open or ended ones, that are older than
 // before (0: from the newest), newest first.
 func (s *Store) MentorRooms(ctx context.Context, mentor int64, ended bool, before int64, limit int) ([]sns.Room, error) {
-	where, args := `WHERE r.mentor_id = ? AND r.ended_at IS NULL`, []any{mentor}
+	hint, where, args := ``, `WHERE r.mentor_id = ? AND r.ended_at IS NULL`, []any{mentor}
 	if ended {
-		// Written so that no index seems to help: it would have them in the order
-		// of their end, to be sorted.
-		where = `WHERE r.mentor_id = ? AND COALESCE(r.ended_at, 0) > 0`
+		// Written so that no index seems to help with the end: it would have them
+		// in the order of that, to be sorted. MySQL has to be told, by what is a
+		// comment to the others.
+		hint, where = `/*+ INDEX(r rooms_mentor) */ `, `WHERE r.mentor_id = ? AND COALESCE(r.ended_at, 0) > 0`
 	}
 	if before > 0 {
 		where, args = where+` AND r.id < ?`, append(args, before)
 	}
 	var rows []roomRow
-	err := s.list(ctx, &rows, `SELECT `+roomColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, limit)...)
+	err := s.list(ctx, &rows, `SELECT `+hint+roomColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, limit)...)
 	return rooms(rows), err
 }
 

@@ -56,10 +56,9 @@ func (s *Store) LiveSessions(ctx context.Context, ids []string, now time.Time) (
 	for _, batch := range batches(ids) {
 		var found []string
 		query := in(`SELECT id FROM sessions WHERE id IN (?) AND seen_at > ?`, batch)
-		// Outside the remembered statements: the lengths of the lists vary freely.
-		err := s.reader.SelectContext(ctx, &found, query, append(anys(batch), micros(now.Add(-sns.SessionLife)))...)
+		err := s.listOnce(ctx, &found, query, append(anys(batch), micros(now.Add(-sns.SessionLife)))...)
 		if err != nil {
-			return nil, s.translate(ctx, err)
+			return nil, err
 		}
 		for _, id := range found {
 			live[id] = true

@@ -67,7 +67,7 @@ func (s *Store) FailSettlement(ctx context.Context, room int64, token, reason st
 }
 
 func (s *Store) changeHeld(ctx context.Context, update string, room int64, token string, args ...any) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error { return held(ctx, tx, update, room, token, args...) })
+	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return held(ctx, tx, update, room, token, args...) })
 }
 
 // storable is a reason as the database takes it: an error may quote any bytes.

@@ -21,8 +21,8 @@ func (s *Store) Settlements(ctx context.Context, rooms []int64) (map[int64]sns.S
 	all := make(map[int64]sns.Settlement, len(rooms))
 	for _, batch := range batches(rooms) {
 		var rows []settlementRow
-		if err := s.reader.SelectContext(ctx, &rows, in(settlementQuery+`WHERE room_id IN (?)`, batch), anys(batch)...); err != nil {
-			return nil, s.translate(ctx, err)
+		if err := s.listOnce(ctx, &rows, in(settlementQuery+`WHERE room_id IN (?)`, batch), anys(batch)...); err != nil {
+			return nil, err
 		}
 		for _, row := range rows {
 			all[row.Room] = row.settlement()

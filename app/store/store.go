@@ -8,18 +8,19 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"xxsns/app/sns"
 )
 
 // A Store is one database. Its methods may be called concurrently; each takes
-// a context, and gives up with the context's error.
+// a context, and gives up with the context's error. A connection that was lost
+// is made again without a word, where that is safe; of a database that stays
+// away, each method returns sns.ErrUnavailable, with the cause.
 type Store struct {
 	dialect dialect
 	writer  *sqlx.DB
@@ -28,7 +29,8 @@ type Store struct {
 }
 
 // Open connects to the database of a URL, without changing anything in it:
-// "sqlite:PATH" (made when missing) or "mysql://USER:PASSWORD@HOST:PORT/NAME".
+// "sqlite:PATH" (made when missing) or "mysql://USER:PASSWORD@HOST:PORT/NAME",
+// the latter perhaps with "?tls=true", "?tls=skip-verify" or "?tls=preferred".
 func Open(ctx context.Context, url string) (*Store, error) {
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
@@ -48,8 +50,9 @@ func (s *Store) Close() error {
 	return errors.Join(s.reader.Close(), s.writer.Close())
 }
 
-// Ping tells whether the database answers.
-func (s *Store) Ping(ctx context.Context) error { return s.reader.PingContext(ctx) }
+// Ping tells whether the database answers, at this moment. sns.ErrUnavailable
+// when it does not.
+func (s *Store) Ping(ctx context.Context) error { return s.translate(ctx, s.reader.PingContext(ctx)) }
 
 // Dialect is "sqlite" or "mysql".
 func (s *Store) Dialect() string { return s.dialect.name }
@@ -63,10 +66,10 @@ func (s *Store) get(ctx context.Context, dest any, query string, args ...any) er
 	if err != nil {
 		return err
 	}
-	if stmt == nil {
-		return s.translate(ctx, s.reader.GetContext(ctx, dest, query, args...))
+	if stmt != nil {
+		return s.translate(ctx, stmt.GetContext(ctx, dest, args...))
 	}
-	return s.translate(ctx, stmt.GetContext(ctx, dest, args...))
+	return s.read(ctx, func(conn *sqlx.Conn) error { return conn.GetContext(ctx, dest, query, args...) })
 }
 
 // list reads all rows into the slice dest points to.
@@ -75,16 +78,31 @@ func (s *Store) list(ctx context.Context, dest any, query string, args ...any) e
 	if err != nil {
 		return err
 	}
-	if stmt == nil {
-		return s.translate(ctx, s.reader.SelectContext(ctx, dest, query, args...))
+	if stmt != nil {
+		return s.translate(ctx, stmt.SelectContext(ctx, dest, args...))
 	}
-	return s.translate(ctx, stmt.SelectContext(ctx, dest, args...))
+	return s.listOnce(ctx, dest, query, args...)
+}
+
+// listOnce does as list, outside the remembered statements: for lists of
+// arguments whose lengths vary freely.
+func (s *Store) listOnce(ctx context.Context, dest any, query string, args ...any) error {
+	return s.read(ctx, func(conn *sqlx.Conn) error {
+		reflect.ValueOf(dest).Elem().SetZero() // a connection that breaks half-way leaves rows behind
+		return conn.SelectContext(ctx, dest, query, args...)
+	})
+}
+
+// read runs fn, which changes nothing, and again when the connection was lost.
+func (s *Store) read(ctx context.Context, fn func(*sqlx.Conn) error) error {
+	err := s.again(ctx, s.lostConnection, func() error { return s.on(ctx, s.reader, fn) })
+	return s.translate(ctx, err)
 }
 
 // translate makes a driver's error one of ours where one fits, and the
 // context's where that ended what was going on.
 func (s *Store) translate(ctx context.Context, err error) error {
-	if ctx.Err() != nil && (errors.Is(err, sql.ErrTxDone) || sqliteCode(err) == sqlite3.SQLITE_INTERRUPT) {
+	if ctx.Err() != nil && (errors.Is(err, sql.ErrTxDone) || sqliteCode(err) == sqlite3.SQLITE_INTERRUPT || s.dialect.broken(err)) {
 		return ctx.Err()
 	}
 	return s.dialect.translate(err)
@@ -109,72 +127,6 @@ func (s *Store) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) 
 		return known.(*sqlx.Stmt), nil
 	}
 	return stmt, nil
-}
-
-// txRetries is how often a transaction that lost a deadlock is tried again.
-const txRetries = 10
-
-// tx runs fn in a transaction and commits it unless fn fails. fn may run more
-// than once.
-func (s *Store) tx(ctx context.Context, fn func(*sqlx.Tx) error) error {
-	for try := 1; ; try++ {
-		err := s.tryTx(ctx, fn)
-		if err == nil || !s.dialect.retryable(err) || try == txRetries {
-			return s.translate(ctx, err)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Duration(try) * 10 * time.Millisecond):
-		}
-	}
-}
-
-func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
-	tx, err := s.writer.BeginTxx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
-	if err := fn(tx); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
-}
-
-// exec runs one statement, in a transaction of its own: it, too, may lose a
-// deadlock, and is tried again then.
-func (s *Store) exec(ctx context.Context, query string, args ...any) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, query, args...)
-		return err
-	})
-}
-
-// insert runs an INSERT of one row in tx and returns its id.
-func insert(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (int64, error) {
-	result, err := tx.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.LastInsertId()
-}
-
-// change runs a guarded statement in tx; when it changes no row, it returns
-// ErrNotFound.
-func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {
-	result, err := tx.ExecContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	n, err := result.RowsAffected()
-	if err == nil && n == 0 {
-		return sns.ErrNotFound
-	}
-	return err
 }
 
 // in expands the one "(?)" of a query to the list of values.

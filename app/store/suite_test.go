@@ -63,17 +63,22 @@ func migrated(t testing.TB, url string) *database {
 	if _, err := store.Migrate(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
+	return &database{Store: opened(t, url), url: url, raw: rawDatabase(t, url)}
+}
+
+// opened opens a database until the test ends.
+func opened(t testing.TB, url string) *store.Store {
+	t.Helper()
 	s, err := store.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &database{Store: s, url: url, raw: rawDatabase(t, url)}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return d
+	return s
 }
 
 // rawDatabase opens the database of a URL without the store.

@@ -64,8 +64,8 @@ func (s *Store) Users(ctx context.Context, ids []int64) (map[int64]sns.User, err
 	users := make(map[int64]sns.User, len(ids))
 	for _, batch := range batches(ids) {
 		var rows []userRow
-		if err := s.reader.SelectContext(ctx, &rows, in(`SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, batch), anys(batch)...); err != nil {
-			return nil, s.translate(ctx, err)
+		if err := s.listOnce(ctx, &rows, in(`SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, batch), anys(batch)...); err != nil {
+			return nil, err
 		}
 		for _, row := range rows {
 			users[row.ID] = row.user()

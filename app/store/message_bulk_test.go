@@ -1,0 +1,83 @@
+package store_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// longest are texts as long as sns lets messages be, and of signs that take
+// twice the room in a statement: together more than the 16 MB that MariaDB
+// takes at once.
+func longest(room int64, n int) []sns.Message {
+	all := said(room, 1, n)
+	quotes := "'" + strings.Repeat("\u0301", 23) // one grapheme
+	for i := range all {
+		all[i].Content = strings.Repeat(quotes, sns.MessageMax)
+		if i%2 == 0 {
+			all[i].Content = strings.Repeat(`'"\`, len(all[i].Content)/3)
+		}
+	}
+	return all
+}
+
+func TestManyOfTheLongestMessages(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		room := d.endedRoom(t, d.user(t, "민지"))
+		d.claim(t, room, "a")
+		all := longest(room, 600)
+		d.save(t, room, "a", all)
+		d.wantMessages(t, room, all)
+	})
+}
+
+func TestManyOfTheLongestPosts(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		var batch store.PostBatch
+		for range 500 {
+			batch.Posts = append(batch.Posts, store.CountedPost{NewPost: d.newPost(t, minji, strings.Repeat(family, sns.PostMax)), Comments: 1})
+		}
+		batch.Comments = func(yield func(store.NewComment) bool) {
+			for i := range batch.Posts {
+				if !yield(store.NewComment{Post: int64(i), Author: minji, Content: strings.Repeat(family, sns.CommentMax), CreatedAt: noon}) {
+					return
+				}
+			}
+		}
+		batch.Likes = func(func(store.NewLike) bool) {}
+		if ids, err := d.InsertPosts(t.Context(), batch); err != nil || len(ids) != 500 {
+			t.Errorf("%d ids, %v", len(ids), err)
+		}
+	})
+}
+
+// Whatever is there already, of however many, what is counted is what is saved.
+func TestSavedMessagesAreCountedOnce(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		const n = 2100
+		minji := d.user(t, "민지")
+		for name, there := range map[string][][2]int{ // from, to
+			"nothing":          {},
+			"the first ones":   {{1, 700}},
+			"one of the last":  {{2099, 2099}},
+			"a few everywhere": {{3, 4}, {499, 502}, {1000, 1600}, {2100, 2100}},
+			"all":              {{1, n}},
+		} {
+			room := d.endedRoom(t, minji)
+			d.claim(t, room, "a")
+			for _, part := range there {
+				d.save(t, room, "a", said(room, int64(part[0]), part[1]-part[0]+1))
+			}
+			all := said(room, 1, n)
+			d.save(t, room, "a", append(slices.Clone(all), all[5], all[n-1])) // some of them twice
+			d.wantMessages(t, room, all)
+			if s, err := d.Settlement(t.Context(), room); err != nil || s.Saved != n {
+				t.Errorf("%s there: %d are counted, want %d (%v)", name, s.Saved, n, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// tx runs fn in a transaction and commits it unless fn fails. fn may run more
+// than once, but not after it may have been committed: ErrUncertain then.
+func (s *Store) tx(ctx context.Context, fn func(*sqlx.Tx) error) error {
+	err := s.again(ctx, s.lostConnection, func() error { return s.tryTx(ctx, fn) })
+	return s.translate(ctx, err)
+}
+
+// txRepeatable does as tx for an fn that does no harm when it is committed
+// twice, and so is run again also where it is not known whether it was.
+func (s *Store) txRepeatable(ctx context.Context, fn func(*sqlx.Tx) error) error {
+	err := s.again(ctx, s.dialect.broken, func() error { return s.tryTx(ctx, fn) })
+	return s.translate(ctx, err)
+}
+
+func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
+	return s.on(ctx, s.writer, func(conn *sqlx.Conn) error {
+		tx, err := conn.BeginTxx(ctx, nil)
+		if err != nil {
+			return fmt.Errorf("begin: %w", err)
+		}
+		defer func() { _ = tx.Rollback() }() // after a commit this does nothing
+		if err := fn(tx); err != nil {
+			return err
+		}
+		err = tx.Commit()
+		if err != nil && s.dialect.broken(err) {
+			return fmt.Errorf("%w: commit: %w", ErrUncertain, err)
+		}
+		if err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+		return nil
+	})
+}
+
+// exec runs one statement, in a transaction of its own, which may be repeated
+// without harm: it, too, may lose a deadlock or its connection.
+func (s *Store) exec(ctx context.Context, query string, args ...any) error {
+	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
+}
+
+// insert runs an INSERT of one row in tx and returns its id.
+func insert(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (int64, error) {
+	result, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+// change runs a guarded statement in tx; when it changes no row, it returns
+// ErrNotFound.
+func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {
+	result, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		return sns.ErrNotFound
+	}
+	return err
+}

@@ -1,0 +1,198 @@
+package store_test
+
+import (
+	"bytes"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A wire is a line to a MySQL or MariaDB that breaks, or goes dead, where a test
+// wants it to.
+type wire struct {
+	listener net.Listener
+	to       string
+
+	mu    sync.Mutex // guards what follows
+	at    string     // words of the statement at which the next break comes; "": never
+	after bool       // the server has done it, and only its answer is lost
+	hang  bool       // instead of breaking it goes dead
+	dead  bool       // nothing arrives any more, in neither direction
+	away  bool       // connections are reset, and new ones are, too
+	cuts  int        // breaks that came
+	heard []string   // statements
+	conns map[net.Conn]bool
+}
+
+// wired opens the database of a URL, migrated, by way of a wire.
+func wired(t testing.TB, url string) (*database, *wire) {
+	t.Helper()
+	direct := migrated(t, url)
+	w, url := startWire(t, url)
+	return &database{Store: opened(t, url), url: url, raw: direct.raw}, w
+}
+
+// startWire returns a wire and the URL of the database behind it.
+func startWire(t testing.TB, url string) (*wire, string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, _ := strings.Cut(url, "@")
+	host, name, _ := strings.Cut(rest, "/")
+	w := &wire{listener: listener, to: host, conns: map[net.Conn]bool{}}
+	go w.accept()
+	t.Cleanup(func() { _ = listener.Close(); w.set(func() { w.away = true; w.reset() }) })
+	return w, before + "@" + listener.Addr().String() + "/" + name
+}
+
+// set changes the wire.
+func (w *wire) set(change func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change()
+}
+
+// breakAt lets the connection break, once, at a statement that holds the words:
+// before it arrives, or after it is done.
+func (w *wire) breakAt(words string, after bool) {
+	w.set(func() { w.at, w.after, w.cuts = words, after, 0 })
+}
+
+// statements are those that do was heard to say.
+func (w *wire) statements(do func()) (heard []string) {
+	w.set(func() { w.heard = nil })
+	do()
+	w.set(func() { heard = w.heard })
+	return heard
+}
+
+// broke tells whether the break has come.
+func (w *wire) broke() (yes bool) {
+	w.set(func() { yes = w.cuts > 0 })
+	return yes
+}
+
+// reset breaks all connections. The caller holds the lock.
+func (w *wire) reset() {
+	for conn := range w.conns {
+		_ = conn.Close()
+	}
+}
+
+func (w *wire) accept() {
+	for {
+		near, err := w.listener.Accept()
+		if err != nil {
+			return
+		}
+		go w.join(near)
+	}
+}
+
+func (w *wire) join(near net.Conn) {
+	far, err := net.Dial("tcp", w.to)
+	if err != nil || !w.keep(near, far) {
+		_ = near.Close()
+		return
+	}
+	answered := make(chan struct{}, 1)
+	go w.answers(near, far, answered)
+	w.asks(near, far, answered)
+	_, _ = near.Close(), far.Close()
+}
+
+func (w *wire) keep(conns ...net.Conn) (kept bool) {
+	w.set(func() {
+		for _, conn := range conns {
+			w.conns[conn] = true
+		}
+		kept = !w.away
+	})
+	if !kept {
+		for _, conn := range conns {
+			_ = conn.Close()
+		}
+	}
+	return kept
+}
+
+// asks passes on what the client says; a statement of ours comes in one piece.
+func (w *wire) asks(near, far net.Conn, answered chan struct{}) {
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := near.Read(buffer)
+		if err != nil {
+			return
+		}
+		cut, after, dead := w.hit(buffer[:n])
+		if dead {
+			continue
+		}
+		if cut && !after {
+			return
+		}
+		for len(answered) > 0 {
+			<-answered
+		}
+		if cut {
+			w.set(func() { delete(w.conns, near) })
+			_ = near.Close() // the answer finds nobody
+		}
+		if _, err := far.Write(buffer[:n]); err != nil {
+			return
+		}
+		if cut {
+			<-answered
+			return
+		}
+	}
+}
+
+// hit tells whether the line breaks at this.
+func (w *wire) hit(said []byte) (cut, after, dead bool) {
+	w.set(func() {
+		dead = w.dead
+		if len(said) > 5 && said[4] == 3 { // a query, behind its length and number
+			w.heard = append(w.heard, string(said[5:]))
+		}
+		if cut = !dead && w.at != "" && bytes.Contains(said, []byte(w.at)); cut {
+			after, w.at = w.after, ""
+			w.cuts++
+			w.dead, dead = w.hang, w.hang
+		}
+	})
+	return cut, after, dead
+}
+
+func (w *wire) answers(near, far net.Conn, answered chan struct{}) {
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := far.Read(buffer)
+		select {
+		case answered <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			_ = near.Close()
+			return
+		}
+		if _, _, dead := w.hit(nil); dead {
+			continue
+		}
+		_, _ = near.Write(buffer[:n]) // near may be gone; the server is read to its end all the same
+	}
+}
+
+// within fails when something took longer.
+func within(t *testing.T, limit time.Duration, what string, do func()) {
+	t.Helper()
+	start := time.Now()
+	do()
+	if took := time.Since(start); took > limit {
+		t.Errorf("%s took %v, want at most %v", what, took, limit)
+	}
+}
