@@ -130,7 +130,10 @@ func (r *request) missedMessages(room sns.Room) error {
 	if err != nil {
 		return err
 	}
-	messages = within(messages, mostBytes)
+	found := len(messages)
+	if messages = within(messages, mostBytes); len(messages) < found || found == mostCaughtUp {
+		r.Header("X-More", "true") // the page asks again; what is said from now on comes by its socket
+	}
 	var prev *sns.Message
 	if len(seen) > 0 {
 		prev = &seen[len(seen)-1]
@@ -160,7 +163,7 @@ func (r *request) missedMessages(room sns.Room) error {
 }
 
 // within are the first messages whose texts have that many bytes together, and
-// one at least: the page asks again for the rest.
+// one at least.
 func within(messages []sns.Message, most int) []sns.Message {
 	for i, m := range messages {
 		if most -= len(m.Content); most < 0 {

@@ -92,11 +92,11 @@ func TestWhatWasMissedComesOnceAndInOrder(t *testing.T) {
 	v.writes(room, web.MostCaughtUp+50, time.Now(), time.Millisecond, suaID, minjiID)
 	v.sua.Post("/rooms/"+room, "name", "새 이름", "notice", "새 공지").Want(303)
 	p := v.minji.HX().Get("/rooms/" + room + "/messages?after=2").Want(200)
-	if got := numbers(p); !slices.Equal(got, upTo(3, web.MostCaughtUp+2)) {
+	if got := numbers(p); !slices.Equal(got, upTo(3, web.MostCaughtUp+2)) || p.Header.Get("X-More") == "" {
 		t.Errorf("after 2 come %d: %v …", len(got), got[:min(3, len(got))])
 	}
 	p = v.minji.HX().Get(fmt.Sprintf("/rooms/%s/messages?after=%d", room, web.MostCaughtUp+2)).Want(200)
-	if got := numbers(p); !slices.Equal(got, upTo(web.MostCaughtUp+3, web.MostCaughtUp+52)) {
+	if got := numbers(p); !slices.Equal(got, upTo(web.MostCaughtUp+3, web.MostCaughtUp+52)) || p.Header.Get("X-More") != "" {
 		t.Errorf("then come %v", got)
 	}
 	p = v.minji.HX().Get("/rooms/" + room + "/messages?after=" + strconv.Itoa(web.MostCaughtUp+52)).Want(200).Lacks("[data-seq]")

@@ -48,12 +48,13 @@
     say('chat:open');
   }
 
-  // Asks for the lines after the last one until there are no more, and with them
-  // for who is inside, what the mentor changed and what was deleted; tells whether
-  // that went well.
+  // Asks for the lines after the last one, again as long as an answer is cut short,
+  // and with them for who is inside, what the mentor changed and what was deleted;
+  // tells whether that went well. What is said after the question comes by the
+  // socket: a busy room must not keep one asking.
   async function ask() {
     try {
-      for (let from = -1; from < last();) {
+      for (let from = -1, more = true; more && from < last();) {
         from = last();
         const answer = await fetch(`${room}/messages?after=${from}`, {
           headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }, signal: AbortSignal.timeout(patience),
@@ -61,6 +62,7 @@
         if ([401, 403, 404, 409].includes(answer.status) || ['HX-Redirect', 'HX-Refresh'].some((name) => answer.headers.has(name))) over();
         if (!answer.ok || leaving) return false;
         await htmx.swap({ sourceElement: list, target: list, swap: 'beforeend', text: await answer.text(), transition: false });
+        more = answer.headers.has('X-More');
       }
       return true;
     } catch {
