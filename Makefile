@@ -78,6 +78,10 @@ cover: install ## coverage of every test, as coverage.html
 browser-all: install ## every page in every size and mode
 	E2E=all go test -count=1 -timeout 60m -v ./app/e2e
 
+.PHONY: chaos
+chaos: install ## every fault at every step, and for long; takes half an hour
+	CHAOS=1 go test -count=1 -timeout 60m -v -run '^TestFault|^TestKilled' ./app/e2e
+
 .PHONY: screenshot
 screenshot: install ## take the pictures of README.md (.docs/)
 	SCREENSHOTS='$(CURDIR)/.docs' go test -count=1 -run '^TestScreenshot' -v ./app/e2e

@@ -28,6 +28,7 @@ type listed struct {
 var ours = map[string][]string{
 	"xxsns/app":                 {"app/config", "app/server", "app/sns"},
 	"xxsns/app/apptest":         {"*"},
+	"xxsns/app/apptest/load":    {},
 	"xxsns/app/chat":            {"app/sns", "app/store", "app/live"},
 	"xxsns/app/config":          {},
 	"xxsns/app/e2e":             {"*"},
@@ -59,7 +60,7 @@ var theirs = map[string][]string{
 }
 
 // forTests are the packages that nothing but tests may import.
-var forTests = []string{"xxsns/app/apptest", "xxsns/app/media/mediatest"}
+var forTests = []string{"xxsns/app/apptest", "xxsns/app/apptest/load", "xxsns/app/media/mediatest"}
 
 // below tells whether a package is folder or stands below it.
 func below(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }

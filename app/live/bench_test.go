@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"xxsns/app/apptest/load"
 )
 
 // inFlight is how far publishing may be ahead of the slowest viewer: half of
@@ -55,9 +57,9 @@ func ours(on wire) contender {
 
 // plainHub is the hub one usually writes.
 func plainHub(on wire) contender {
-	p := &plain{clients: make(map[chan []byte]struct{})}
-	serve := [wires]http.HandlerFunc{sse: p.serveStream, socket: p.serveSocket}
-	return contender{handler: serve[on], publish: func() { p.publish(page) }, close: func() {}}
+	p := load.NewPlain()
+	serve := [wires]http.HandlerFunc{sse: p.ServeStream, socket: p.ServeSocket}
+	return contender{handler: serve[on], publish: func() { p.Publish(page) }, close: func() {}}
 }
 
 // An entrant opens a contender for those who look on over a wire.

@@ -12,8 +12,9 @@ import (
 	"xxsns/app/sns"
 )
 
-// ErrUncertain: the database went away while it was asked to make a change
-// last, so that nobody knows whether it does. It comes with sns.ErrUnavailable.
+// ErrUncertain says that the database went away while it was asked to make a
+// change last, so that nobody knows whether it does. It comes with
+// sns.ErrUnavailable.
 var ErrUncertain = errors.New("it is not known whether the change was made")
 
 // unavailable is an sns.ErrUnavailable of the database, with its cause.

@@ -35,7 +35,7 @@ type Options struct {
 	TrustedProxies []string // addresses and networks whose X-Forwarded-For is believed
 	RateLimits     bool
 	SharedLimit    SharedLimit // counts for all replicas; nil: there is one
-	RoomMaxLimit   int // the most seats a room may have
+	RoomMaxLimit   int         // the most seats a room may have
 
 	Redis func(context.Context) error // tells whether it answers; nil: there is none
 }

@@ -1,4 +1,4 @@
-package live
+package load
 
 import (
 	"fmt"
@@ -8,14 +8,17 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// plain is the hub one usually writes, to compare with: a goroutine waits on a
+// Plain is the hub one usually writes, to compare with: a goroutine waits on a
 // channel for each client and writes one message after the other.
-type plain struct {
+type Plain struct {
 	mu      sync.Mutex
 	clients map[chan []byte]struct{}
 }
 
-func (p *plain) join() chan []byte {
+// NewPlain returns a hub without clients.
+func NewPlain() *Plain { return &Plain{clients: make(map[chan []byte]struct{})} }
+
+func (p *Plain) join() chan []byte {
 	messages := make(chan []byte, 256)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -23,21 +26,22 @@ func (p *plain) join() chan []byte {
 	return messages
 }
 
-func (p *plain) leave(messages chan []byte) {
+func (p *Plain) leave(messages chan []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.drop(messages)
 }
 
 // drop needs p.mu.
-func (p *plain) drop(messages chan []byte) {
+func (p *Plain) drop(messages chan []byte) {
 	if _, there := p.clients[messages]; there {
 		delete(p.clients, messages)
 		close(messages)
 	}
 }
 
-func (p *plain) serveStream(w http.ResponseWriter, r *http.Request) {
+// ServeStream sends what is published as server-sent events.
+func (p *Plain) ServeStream(w http.ResponseWriter, r *http.Request) {
 	flusher := w.(http.Flusher)
 	w.Header().Set("Content-Type", "text/event-stream")
 	fmt.Fprint(w, ": ok\n\n")
@@ -58,9 +62,9 @@ func (p *plain) serveStream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveSocket is the chat example of gorilla/websocket: a goroutine that reads,
-// and one that writes.
-func (p *plain) serveSocket(w http.ResponseWriter, r *http.Request) {
+// ServeSocket is the chat example of gorilla/websocket: a goroutine that reads,
+// and publishes what it reads, and one that writes.
+func (p *Plain) ServeSocket(w http.ResponseWriter, r *http.Request) {
 	upgrader := websocket.Upgrader{ReadBufferSize: 1024, WriteBufferSize: 1024}
 	messages := p.join() // before the answer, after which viewers count
 	conn, err := upgrader.Upgrade(w, r, nil)
@@ -79,14 +83,17 @@ func (p *plain) serveSocket(w http.ResponseWriter, r *http.Request) {
 	go func() {
 		defer p.leave(messages)
 		for {
-			if _, _, err := conn.ReadMessage(); err != nil {
+			_, m, err := conn.ReadMessage()
+			if err != nil {
 				return
 			}
+			p.Publish(m)
 		}
 	}()
 }
 
-func (p *plain) publish(m []byte) {
+// Publish sends m to all clients. One whose channel is full is cut.
+func (p *Plain) Publish(m []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for messages := range p.clients {

@@ -1,0 +1,155 @@
+package load
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	// Of so many sockets of an audience one takes what arrives apart; the others
+	// only count.
+	closely = 50
+
+	// aliveEvery is how often sockets that answer no pings say that they are there.
+	aliveEvery = 10 * time.Second
+
+	// speakers are how many of an audience say something, by turns.
+	speakers = 8
+)
+
+// An Audience is many sockets in one room, which hear what some of them say, as
+// fast as that goes. What is said bears a mark, a byte that stands nowhere else,
+// so that counting messages is counting bytes. It belongs to one goroutine.
+type Audience struct {
+	patience time.Duration // of wait
+
+	sockets []*Socket
+	got     []atomic.Int64
+	ledgers []*Ledger // of those that look closely
+	sent    int64
+	closed  atomic.Int64
+	ended   chan struct{}
+}
+
+// OpenAudience opens a socket for each seat.
+func OpenAudience(seats []Seat, mark byte) (*Audience, error) {
+	a := &Audience{patience: hearWithin, sockets: make([]*Socket, len(seats)), got: make([]atomic.Int64, len(seats)), ended: make(chan struct{})}
+	var opening errgroup.Group
+	opening.SetLimit(openers)
+	for i, seat := range seats {
+		opening.Go(func() (err error) {
+			a.sockets[i], err = seat.Socket(seat.Room + "/socket")
+			return err
+		})
+	}
+	if err := opening.Wait(); err != nil {
+		a.Close()
+		return nil, err
+	}
+	for i := range seats {
+		a.listen(i, mark)
+	}
+	go a.stayAlive()
+	return a, nil
+}
+
+func (a *Audience) listen(i int, mark byte) {
+	listen := func() { _ = a.sockets[i].Count(mark, &a.got[i]) }
+	if i%closely == 0 {
+		ledger := new(Ledger)
+		a.ledgers = append(a.ledgers, ledger)
+		listen = func() {
+			_ = a.sockets[i].Listen(func(frame []byte) {
+				if seq, _, ok := parseSaid(frame); ok {
+					ledger.Note(seq)
+				}
+				a.got[i].Add(int64(bytes.Count(frame, []byte{mark})))
+			})
+		}
+	}
+	go func() {
+		listen()
+		a.closed.Add(1)
+	}()
+}
+
+// stayAlive keeps the server from giving up on those who answer no pings.
+func (a *Audience) stayAlive() {
+	for {
+		select {
+		case <-a.ended:
+			return
+		case <-time.After(aliveEvery):
+			for _, s := range a.sockets {
+				s.alive()
+			}
+		}
+	}
+}
+
+// Run says count messages, at most ahead of them on their way to the slowest, and
+// returns how long it took until everybody had everything. frame makes the nth
+// of all, from 0.
+func (a *Audience) Run(count, ahead int64, frame func(n int64) []byte) (time.Duration, error) {
+	begin, step := time.Now(), max(ahead/4, 1)
+	for i := range count {
+		if err := a.sockets[a.sent%speakers].Send(frame(a.sent)); err != nil {
+			return 0, err
+		}
+		a.sent++
+		if i%step == step-1 {
+			if err := a.wait(a.sent - ahead + step); err != nil {
+				return 0, err
+			}
+		}
+	}
+	err := a.wait(a.sent)
+	return time.Since(begin), err
+}
+
+// wait returns when everybody has got so many messages.
+func (a *Audience) wait(messages int64) error {
+	deadline := time.Now().Add(a.patience)
+	for i := range a.got {
+		for a.got[i].Load() < messages {
+			if a.closed.Load() > 0 || time.Now().After(deadline) {
+				return fmt.Errorf("one of %d has got %d of %d messages; %d sockets were closed",
+					len(a.got), a.got[i].Load(), messages, a.closed.Load())
+			}
+			time.Sleep(time.Millisecond) // looking costs more than the wait: a step takes tens of them
+		}
+	}
+	return nil
+}
+
+// Err tells what is wrong, once everything has arrived: everybody must have got
+// each message once, and those who look closely in order.
+func (a *Audience) Err() error {
+	var errs []error
+	for i := range a.got {
+		if got := a.got[i].Load(); got != a.sent {
+			errs = append(errs, fmt.Errorf("one has got %d of %d messages", got, a.sent))
+		}
+	}
+	for _, l := range a.ledgers {
+		if l.Lost()+l.Doubled+l.Disordered > 0 {
+			errs = append(errs, fmt.Errorf("lost %d, doubled %d, disordered %d", l.Lost(), l.Doubled, l.Disordered))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Close hangs up everywhere.
+func (a *Audience) Close() {
+	close(a.ended)
+	for _, s := range a.sockets {
+		if s != nil {
+			s.Close()
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// A Socket is somebody's open WebSocket of a room. Say, and one of the others,
+// may be called at the same time.
+type Socket struct{ conn *websocket.Conn }
+
+// Socket opens the socket at a path, as the page of a room does.
+func (p *Person) Socket(path string) (*Socket, error) {
+	dialer := websocket.Dialer{
+		NetDialContext: p.dial, HandshakeTimeout: answerWithin, ReadBufferSize: 2 << 10, WriteBufferSize: 1 << 10,
+	}
+	conn, res, err := dialer.Dial("ws://"+p.Address+path, http.Header{ //nolint:bodyclose // that of a handshake is read already
+		"Accept-Language": {"ko"}, "Cookie": {p.Cookie}, "Origin": {"http://" + p.Address},
+	})
+	if err == nil {
+		return &Socket{conn}, nil
+	}
+	if res != nil {
+		err = fmt.Errorf("%w: status %d", err, res.StatusCode)
+	}
+	return nil, err
+}
+
+// Say says something.
+func (s *Socket) Say(content, clientID string) error {
+	frame, _ := json.Marshal(map[string]string{"content": content, "client_id": clientID}) // plain strings
+	return s.Send(frame)
+}
+
+// Send sends a text frame as it is.
+func (s *Socket) Send(frame []byte) error {
+	return s.conn.WriteMessage(websocket.TextMessage, frame)
+}
+
+// Listen calls heard for each frame until the socket closes, and returns why. A
+// frame is valid during the call.
+func (s *Socket) Listen(heard func(frame []byte)) error {
+	var frame bytes.Buffer
+	for {
+		_, r, err := s.conn.NextReader()
+		if err == nil {
+			frame.Reset()
+			_, err = frame.ReadFrom(r)
+		}
+		if err != nil {
+			return err
+		}
+		heard(frame.Bytes())
+	}
+}
+
+// Count adds to got how often the mark stands in what arrives, until the socket
+// closes, and returns why. It looks at bytes alone, which costs least, and so
+// answers no pings: the server gives up on it after two.
+func (s *Socket) Count(mark byte, got *atomic.Int64) error {
+	conn, buffer := s.conn.NetConn(), make([]byte, 64<<10)
+	for {
+		n, err := conn.Read(buffer)
+		got.Add(int64(bytes.Count(buffer[:n], []byte{mark})))
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// alive tells the server that the socket is there.
+func (s *Socket) alive() {
+	_ = s.conn.WriteControl(websocket.PongMessage, nil, time.Now().Add(time.Second)) // of a socket that has closed, reading tells
+}
+
+// Close hangs up without a word.
+func (s *Socket) Close() { _ = s.conn.Close() }

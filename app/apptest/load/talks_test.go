@@ -1,0 +1,139 @@
+package load
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// A parlour is a server with one room, which numbers what is said and sends each
+// line to everybody as often as times says.
+type parlour struct {
+	times func(seq int) int
+
+	mu    sync.Mutex // guards what follows
+	seq   int
+	conns []*websocket.Conn
+}
+
+// seats opens a parlour and returns so many seats in it.
+func (p *parlour) seats(t *testing.T, count int) []Seat {
+	t.Helper()
+	server := httptest.NewServer(p)
+	t.Cleanup(server.Close)
+	t.Cleanup(p.close)
+	all := make([]Seat, count)
+	for i := range all {
+		all[i] = Seat{Person: &Person{Address: strings.TrimPrefix(server.URL, "http://")}, Room: "/rooms/1"}
+	}
+	return all
+}
+
+func (p *parlour) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	conn, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	p.mu.Lock()
+	p.conns = append(p.conns, conn)
+	p.mu.Unlock()
+	for {
+		var frame struct {
+			ID string `json:"client_id"`
+		}
+		_, data, err := conn.ReadMessage()
+		if err != nil || json.Unmarshal(data, &frame) != nil {
+			return
+		}
+		p.tell(frame.ID)
+	}
+}
+
+func (p *parlour) tell(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seq++
+	for range p.times(p.seq) {
+		for _, conn := range p.conns {
+			_ = conn.WriteMessage(websocket.TextMessage, fmt.Appendf(nil, `<li data-seq="%d" data-client-id="%s">^</li>`, p.seq, id))
+		}
+	}
+}
+
+func (p *parlour) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, conn := range p.conns {
+		_ = conn.Close()
+	}
+}
+
+// TestTalksCountWhatIsHeard: nothing goes wrong unseen.
+func TestTalksCountWhatIsHeard(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		times         func(seq int) int
+		lost, doubled int64
+	}{
+		"well":    {func(int) int { return 1 }, 0, 0},
+		"lost":    {func(seq int) int { return min(seq%7, 1) }, 2, 0},
+		"doubled": {func(seq int) int { return 2 - seq%2 }, 0, 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := &parlour{times: c.times}
+			talks, err := OpenTalks([][]Seat{p.seats(t, 3)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer talks.Close()
+			talks.patience = 300 * time.Millisecond
+			r, err := talks.Talk(100, 150*time.Millisecond)
+			if r.Said != 15 || r.Lost != 3*c.lost || r.Doubled != 3*c.doubled || (err != nil) != (c.lost+c.doubled > 0) {
+				t.Errorf("of %d: lost %d, doubled %d, %v", r.Said, r.Lost, r.Doubled, err)
+			}
+			if want := 3 * (15 - c.lost + c.doubled); r.Heard != want || r.Latency.Count() != want || r.Latency.Max() > 10*time.Second {
+				t.Errorf("heard %d times, measured %d, up to %v; want %d", r.Heard, r.Latency.Count(), r.Latency.Max(), want)
+			}
+		})
+	}
+}
+
+// TestAudienceWaitsForEverybody, and finds what is lost or doubled.
+func TestAudienceWaitsForEverybody(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		times func(seq int) int
+		wrong bool
+	}{
+		"well":    {func(int) int { return 1 }, false},
+		"lost":    {func(seq int) int { return min(seq%50, 1) }, true},
+		"doubled": {func(seq int) int { return 1 + max(0, 1-seq%100) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := &parlour{times: c.times}
+			a, err := OpenAudience(p.seats(t, 60), '^')
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer a.Close()
+			a.patience = 300 * time.Millisecond
+			_, err = a.Run(100, 16, func(n int64) []byte { return fmt.Appendf(nil, `{"client_id":"%d"}`, n) })
+			if err == nil {
+				time.Sleep(50 * time.Millisecond) // for what comes twice
+				err = a.Err()
+			}
+			if (err != nil) != c.wrong {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/media/mediatest"
+)
+
+// TestFaultUploadsFull: the disk for uploads is full. Who posts a photo is told,
+// and keeps the text; nothing half done stays; all else goes on, and photos do
+// when there is room again.
+func TestFaultUploadsFull(t *testing.T) {
+	t.Parallel()
+	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
+	disk := smallDisk(t, r.Uploads)
+	minji, seojun := r.One.Member("민지"), r.Two.Member("서준")
+	_, picture := postsWithPhoto(t, minji, "아직 자리가 있어요")
+	for _, width := range []int{640, 1600} { // which wait in memory, and on the disk
+		photo := mediatest.PhoneJPEG(width, width*3/4, 6)
+		need := disk.takes(t, minji, photo)
+		before := len(disk.files())
+		for eighth := range int64(8) {
+			disk.fill(need * eighth / 8)
+			refusesPhotos(t, minji, photo)
+			if files := disk.files(); len(files) != before {
+				t.Errorf("with %d of %d KiB left there are %v", need*eighth/8>>10, need>>10, files)
+			}
+		}
+		disk.free()
+	}
+	disk.fill(0)
+	seojun.Get(picture).Want(http.StatusOK)
+	minji.Post("/posts", "content", "글은 돼요").Want(http.StatusSeeOther)
+	seojun.Post("/posts/1/comments", "content", "댓글도 돼요").Want(http.StatusSeeOther)
+	seojun.Post("/posts/1/like", "on", "true").Want(http.StatusSeeOther)
+	disk.free()
+	postsWithPhoto(t, seojun, "이제 돼요")
+	shown := readAll(t, r.One.Program, "민지")
+	if fmt.Sprint(shown) != fmt.Sprint(map[string]int{"아직 자리가 있어요": 1, "글은 돼요": 0, "이제 돼요": 1}) {
+		t.Errorf("the timeline shows %v", shown)
+	}
+}
+
+// refusesPhotos: a post with two photos is refused with words that say why, and
+// what was typed.
+func refusesPhotos(t *testing.T, c *apptest.Client, photo []byte) {
+	t.Helper()
+	const text, why = "사진 두 장과 함께", "사진을 저장하지 못했어요"
+	p := c.Upload("/posts", twice(photo), "content", text).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(p.Text("#compose"), why) || p.Text("#compose-content") != text {
+		t.Errorf("the form says %s", p.Text("#compose"))
+	}
+}
+
+// takes is how many bytes a post with two of the photos takes, on a disk with
+// room.
+func (d *disk) takes(t *testing.T, c *apptest.Client, photo []byte) int64 {
+	t.Helper()
+	before := d.left()
+	p := c.HX().Upload("/posts", twice(photo), "content", "곧 지울 글").Want(http.StatusOK)
+	need := before - d.left()
+	id, _ := p.Find("article.post").Attr("id")
+	c.Post("/posts/" + strings.TrimPrefix(id, "post-") + "/delete").Want(http.StatusSeeOther)
+	return need
+}
+
+func twice(photo []byte) []apptest.File {
+	return []apptest.File{{Field: "images", Name: "1.jpg", Content: photo}, {Field: "images", Name: "2.jpg", Content: photo}}
+}
+
+// A disk is a small one in the place of a folder.
+type disk struct {
+	t      *testing.T
+	folder string
+	filler string
+}
+
+// smallDisk mounts one in the folder, which only the administrator of the machine
+// may.
+func smallDisk(t *testing.T, folder string) *disk {
+	t.Helper()
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=4m"); errors.Is(err, syscall.EPERM) {
+		t.Skip("a small disk can only be made by root who may mount")
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(folder, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return &disk{t: t, folder: folder, filler: filepath.Join(folder, ".filler")}
+}
+
+// fill leaves so many bytes free.
+func (d *disk) fill(left int64) {
+	d.t.Helper()
+	d.free()
+	if err := os.WriteFile(d.filler, make([]byte, d.left()-left), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// left is how many bytes are free.
+func (d *disk) left() int64 {
+	d.t.Helper()
+	var now syscall.Statfs_t
+	if err := syscall.Statfs(d.folder, &now); err != nil {
+		d.t.Fatal(err)
+	}
+	return int64(now.Bavail) * now.Bsize
+}
+
+// free makes room.
+func (d *disk) free() {
+	d.t.Helper()
+	if err := os.Remove(d.filler); err != nil && !errors.Is(err, os.ErrNotExist) {
+		d.t.Fatal(err)
+	}
+}
+
+// files are all but the one that fills the disk, hidden ones too.
+func (d *disk) files() (names []string) {
+	d.t.Helper()
+	entries, err := os.ReadDir(d.folder)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() != filepath.Base(d.filler) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}

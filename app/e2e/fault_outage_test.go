@@ -1,0 +1,137 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"xxsns/app/apptest"
+)
+
+// Bounds of what people wait for while a part of the whole is away.
+const (
+	answerWithin = 5 * time.Second // a page or a form
+	talkWithin   = 8 * time.Second // a message, which asks Redis more than once
+)
+
+// outage is a community that goes on while Redis is away: people in a room, and
+// on either replica somebody who writes, and somebody who looks on.
+type outage struct {
+	*roomful
+	writers []*writer
+	streams []*apptest.Stream
+	writing sync.WaitGroup
+	liked   bool // the second post, by the first person of each replica
+}
+
+func goesOn(t *testing.T, r *apptest.Replicas) *outage {
+	t.Helper()
+	o := &outage{roomful: assembles(t, r)}
+	for _, text := range []string{commentedPost, likedPost} {
+		o.mentor.Post("/posts", "content", text).Want(http.StatusSeeOther)
+	}
+	for i, replica := range both(r) {
+		w := writes([]string{"보라", "태오"}[i], replica.Member([]string{"보라", "태오"}[i]))
+		o.writers, o.streams = append(o.writers, w), append(o.streams, w.client.Listen("timeline", "rooms"))
+	}
+	return o
+}
+
+// begin lets everybody chat and write.
+func (o *outage) begin() {
+	o.roomful.begin()
+	for _, w := range o.writers {
+		o.writing.Go(func() { w.write(o.stop) })
+	}
+}
+
+// sees waits for an event on the streams of the replicas.
+func (o *outage) sees(event string, at ...int) {
+	o.t.Helper()
+	for _, i := range at {
+		o.streams[i].Until("the event "+event, func(f apptest.Frame) bool { return f.Event == event })
+	}
+}
+
+// wroteOn checks that nothing that needs no Redis was refused, or took long, and
+// that all of it is there.
+func (o *outage) wroteOn() {
+	o.t.Helper()
+	o.writing.Wait()
+	for _, w := range o.writers {
+		if len(w.answers) != 1 || w.slowest > answerWithin {
+			o.t.Errorf("%s was answered with %v, after up to %v", w.name, w.answers, w.slowest)
+		}
+	}
+	allWritten(o.t, o.mentor, o.writers...)
+}
+
+// talkedOn checks that everybody in the room was always answered soon, be it by a
+// refusal.
+func (o *outage) talkedOn() {
+	o.t.Helper()
+	for _, p := range o.people {
+		if p.slowest > talkWithin {
+			o.t.Errorf("%s waited %v for an answer", p.name, p.slowest)
+		}
+	}
+}
+
+// finishes lets everybody come to an end, and counts.
+func (o *outage) finishes(least int) {
+	o.t.Helper()
+	o.awaits(20)
+	o.fallsSilent()
+	o.wroteOn()
+	o.ends()
+	lines := o.verify(least)
+	o.talkedOn()
+	o.settledOnce(lines)
+}
+
+// ready waits until /readyz of a replica says something, with a status.
+func (o *outage) ready(replica *apptest.Replica, status int, says string) {
+	o.t.Helper()
+	var page *apptest.Page
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if page = replica.Program.Guest().Get("/readyz"); page.Status == status && strings.Contains(page.Body, says) {
+			return
+		}
+	}
+	o.t.Errorf("/readyz says %d %q, not %d %q", page.Status, page.Body, status, says)
+}
+
+// recovers checks that online marks and live counts are right again on both.
+func (o *outage) recovers() {
+	o.t.Helper()
+	for i, replica := range both(o.r) {
+		o.ready(replica, http.StatusOK, "redis: up")
+		for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+			online := o.people[i].client.Get(o.address()).Want(http.StatusOK).Find("#participants .person.online").Length()
+			if online == len(o.people) {
+				break
+			}
+			if time.Now().After(deadline) {
+				o.t.Fatalf("%d of %d people are online", online, len(o.people))
+			}
+		}
+	}
+	o.likesCross()
+}
+
+// likesCross: what somebody on one replica likes, somebody on the other sees.
+func (o *outage) likesCross() {
+	o.t.Helper()
+	o.liked = !o.liked
+	for i, liker := range o.people[:2] {
+		likes := 1 - i
+		if o.liked {
+			likes = i + 1
+		}
+		liker.client.Post("/posts/2/like", "on", fmt.Sprint(o.liked)).Want(http.StatusSeeOther)
+		o.streams[1-i].Shows("#post-2-likes", fmt.Sprint(likes))
+	}
+}

@@ -1,0 +1,52 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"xxsns/app/apptest/load"
+)
+
+// BenchmarkChat is 200 rooms of ten people, half of each room on either replica.
+// Each room hears ten messages a second: 2,000 are said and 20,000 delivered.
+// It reports how long they take from being said to being seen, and what each
+// delivery costs, with everything that saying takes: the session and the seat
+// are checked, the message is kept in Redis, told to both replicas and rendered.
+func BenchmarkChat(b *testing.B) {
+	t := newTown(b)
+	people := t.members(2000)
+	for _, c := range []struct {
+		name string
+		in   entrance
+	}{{"direct", t.direct}, {"nginx", t.throughNginx}} {
+		b.Run(c.name, func(b *testing.B) {
+			talks, err := load.OpenTalks(t.rooms(people, 200, 10, c.in))
+			t.must(err)
+			defer talks.Close()
+			settleDown(b.Context())
+			_, err = talks.Talk(10, 2*time.Second)
+			t.must(err)
+			for b.Loop() {
+				m := newMeter()
+				result, err := talks.Talk(10, 8*time.Second)
+				if err != nil {
+					b.Error(err)
+				}
+				reportTalk(b, m, result)
+			}
+		})
+	}
+}
+
+func reportTalk(b *testing.B, m meter, r load.Result) {
+	b.Helper()
+	noTime(b)
+	latency(b, r.Latency, "delivery")
+	b.ReportMetric(float64(r.Heard)/r.Took.Seconds(), "deliveries/s")
+	b.ReportMetric(float64(r.Lost), "lost")
+	b.ReportMetric(float64(r.Doubled), "doubled")
+	b.ReportMetric(float64(r.Disordered), "disordered")
+	for _, name := range []string{replicaProgram, redisProgram, databaseProgram, nginxProgram} {
+		m.perUnit(b, name, r.Heard, "delivery")
+	}
+}
