@@ -190,7 +190,9 @@ func (c *Chat) finish(ctx context.Context, r sns.Room, token string, lost int64,
 	if err := c.Store.FinishSettlement(ctx, r.ID, token, lost, reason, c.Now()); err != nil {
 		return err
 	}
-	c.drop(ctx, r)
+	brief, cancel := afterAll(ctx) // there is no lease any more, whose end would end ctx
+	defer cancel()
+	c.drop(brief, r)
 	return nil
 }
 

@@ -35,7 +35,7 @@ func TestFaultDatabaseKilled(t *testing.T) {
 		}
 		<-ended
 		o.ends() // unless it has ended
-		o.hush()
+		o.fallsSilent()
 		o.talkedOn()
 		o.settledOnce(o.verify(50))
 		o.wrote()

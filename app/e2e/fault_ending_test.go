@@ -84,7 +84,7 @@ func (c *roomful) timesEnding() time.Duration {
 	c.settled()
 	took := time.Since(begun)
 	c.t.Logf("ending a room takes %v", took.Round(time.Millisecond))
-	c.hush()
+	c.fallsSilent()
 	c.verify(lines)
 	return took
 }
@@ -101,7 +101,7 @@ func (c *roomful) diesWhileEnding(k kill, moment time.Duration) {
 	c.t.Logf("after %v: %+v, %v", moment.Round(time.Millisecond), left, err)
 	k.mend(c.t, c.r)
 	c.ends() // unless it has ended
-	c.hush()
+	c.fallsSilent()
 	c.settledOnce(c.verify(lines))
 	c.saysNothing()
 }

@@ -40,7 +40,7 @@ func TestKilledWhileChatting(t *testing.T) {
 			<-ended
 			p.Start()
 			c.ends() // unless it has ended
-			c.hush()
+			c.fallsSilent()
 			c.verify(40)
 			if log := p.Log(); strings.Contains(log, "level=ERROR") {
 				t.Errorf("the log has errors:\n%s", log)
