@@ -77,7 +77,11 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 		if !errors.Is(err, store.ErrUncertain) || !unavailable(err) || !w.broke() {
 			t.Errorf("after = %t: %v", after, err)
 		}
-		if n := d.rows(t, "posts"); n != made {
+		n := d.rows(t, "posts")
+		for deadline := time.Now().Add(5 * time.Second); n < made && time.Now().Before(deadline); n = d.rows(t, "posts") {
+			time.Sleep(time.Millisecond) // the caller knows of the break before the server has done it
+		}
+		if n != made {
 			t.Errorf("after = %t: %d posts, want %d", after, n, made)
 		}
 	}

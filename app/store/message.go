@@ -121,14 +121,21 @@ func (s *Store) messages(ctx context.Context, query string, room int64, page sns
 	if page.Before > 0 {
 		where, order, args = append(where, `seq < ?`), `ORDER BY seq DESC LIMIT ?`, append(args, page.Before)
 	}
-	var rows []messageRow
-	err := s.list(ctx, &rows, query+`WHERE `+strings.Join(where, ` AND `)+` `+order, append(args, page.Limit)...)
-	if page.Before > 0 {
-		slices.Reverse(rows)
+	all := make([]sns.Message, 0, min(page.Limit, 500))
+	take := func(rows *sqlx.Rows) error {
+		all = all[:0]
+		for rows.Next() {
+			var r messageRow // by hand: a settlement reads very many
+			if err := rows.Scan(&r.Room, &r.Seq, &r.UserID, &r.Kind, &r.Content, &r.CreatedAt, &r.Deleted, &r.ClientID); err != nil {
+				return err
+			}
+			all = append(all, r.message())
+		}
+		return rows.Err()
 	}
-	all := make([]sns.Message, len(rows))
-	for i, row := range rows {
-		all[i] = row.message()
+	err := s.query(ctx, take, query+`WHERE `+strings.Join(where, ` AND `)+` `+order, append(args, page.Limit)...)
+	if page.Before > 0 {
+		slices.Reverse(all)
 	}
 	return all, err
 }

@@ -93,6 +93,25 @@ func (s *Store) listOnce(ctx context.Context, dest any, query string, args ...an
 	})
 }
 
+// query lets take read the rows. Take may be called again, from the first row on.
+func (s *Store) query(ctx context.Context, take func(*sqlx.Rows) error, query string, args ...any) error {
+	finish := func(rows *sqlx.Rows, err error) error {
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		return take(rows)
+	}
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	if stmt != nil {
+		return s.translate(ctx, finish(stmt.QueryxContext(ctx, args...)))
+	}
+	return s.read(ctx, func(conn *sqlx.Conn) error { return finish(conn.QueryxContext(ctx, query, args...)) })
+}
+
 // read runs fn, which changes nothing, and again when the connection was lost.
 func (s *Store) read(ctx context.Context, fn func(*sqlx.Conn) error) error {
 	err := s.again(ctx, s.lostConnection, func() error { return s.on(ctx, s.reader, fn) })

@@ -1,10 +1,14 @@
+//go:build unix
+
 package load
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -14,6 +18,11 @@ const (
 	// Of so many sockets of an audience one takes what arrives apart; the others
 	// only count.
 	closely = 50
+
+	// sweepEvery is between two looks at a socket that only counts. What has come
+	// meanwhile is read at once: waking up for each message would cost more than
+	// sending it.
+	sweepEvery = 5 * time.Millisecond
 
 	// aliveEvery is how often sockets that answer no pings say that they are there.
 	aliveEvery = 10 * time.Second
@@ -28,6 +37,7 @@ const (
 type Audience struct {
 	patience time.Duration // of wait
 
+	mark    byte
 	sockets []*Socket
 	got     []atomic.Int64
 	ledgers []*Ledger // of those that look closely
@@ -38,7 +48,7 @@ type Audience struct {
 
 // OpenAudience opens a socket for each seat.
 func OpenAudience(seats []Seat, mark byte) (*Audience, error) {
-	a := &Audience{patience: hearWithin, sockets: make([]*Socket, len(seats)), got: make([]atomic.Int64, len(seats)), ended: make(chan struct{})}
+	a := &Audience{patience: hearWithin, mark: mark, sockets: make([]*Socket, len(seats)), got: make([]atomic.Int64, len(seats)), ended: make(chan struct{})}
 	var opening errgroup.Group
 	opening.SetLimit(openers)
 	for i, seat := range seats {
@@ -47,35 +57,77 @@ func OpenAudience(seats []Seat, mark byte) (*Audience, error) {
 			return err
 		})
 	}
-	if err := opening.Wait(); err != nil {
+	err := opening.Wait()
+	if err == nil {
+		err = a.listen()
+	}
+	if err != nil {
 		a.Close()
 		return nil, err
-	}
-	for i := range seats {
-		a.listen(i, mark)
 	}
 	go a.stayAlive()
 	return a, nil
 }
 
-func (a *Audience) listen(i int, mark byte) {
-	listen := func() { _ = a.sockets[i].Count(mark, &a.got[i]) }
-	if i%closely == 0 {
-		ledger := new(Ledger)
-		a.ledgers = append(a.ledgers, ledger)
-		listen = func() {
-			_ = a.sockets[i].Listen(func(frame []byte) {
-				if seq, _, ok := parseSaid(frame); ok {
-					ledger.Note(seq)
-				}
-				a.got[i].Add(int64(bytes.Count(frame, []byte{mark})))
-			})
+// listen begins to count what every socket gets.
+func (a *Audience) listen() error {
+	var counters []counter
+	for i, s := range a.sockets {
+		if i%closely == 0 {
+			ledger := new(Ledger)
+			a.ledgers = append(a.ledgers, ledger)
+			go a.lookClosely(s, ledger, &a.got[i])
+			continue
+		}
+		conn, err := s.conn.NetConn().(*net.TCPConn).SyscallConn()
+		if err != nil {
+			return err
+		}
+		counters = append(counters, counter{conn, &a.got[i]})
+	}
+	go a.sweep(counters)
+	return nil
+}
+
+func (a *Audience) lookClosely(s *Socket, ledger *Ledger, got *atomic.Int64) {
+	_ = s.Listen(func(frame []byte) {
+		if seq, _, ok := parseSaid(frame); ok {
+			ledger.Note(seq)
+		}
+		got.Add(int64(bytes.Count(frame, []byte{a.mark})))
+	})
+	a.closed.Add(1)
+}
+
+// A counter is a socket of which only the marks are counted.
+type counter struct {
+	conn syscall.RawConn
+	got  *atomic.Int64
+}
+
+// sweep reads what has come, of one socket after the other, over and over.
+func (a *Audience) sweep(counters []counter) {
+	buffer := make([]byte, 256<<10)
+	for next := time.Now(); ; time.Sleep(time.Until(next)) {
+		next = time.Now().Add(sweepEvery)
+		for _, c := range counters {
+			if !a.take(c, buffer) {
+				a.closed.Add(1)
+				return
+			}
 		}
 	}
-	go func() {
-		listen()
-		a.closed.Add(1)
-	}()
+}
+
+// take counts what has come at one socket, and tells whether it is open.
+func (a *Audience) take(c counter, buffer []byte) bool {
+	n, failed := 0, error(nil)
+	err := c.conn.Read(func(fd uintptr) bool {
+		n, failed = syscall.Read(int(fd), buffer)
+		return true // also when there is nothing
+	})
+	c.got.Add(int64(bytes.Count(buffer[:max(n, 0)], []byte{a.mark})))
+	return err == nil && n != 0 && (failed == nil || errors.Is(failed, syscall.EAGAIN) || errors.Is(failed, syscall.EINTR))
 }
 
 // stayAlive keeps the server from giving up on those who answer no pings.

@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
-// A Socket is somebody's open WebSocket of a room. Say, and one of the others,
-// may be called at the same time.
+// A Socket is somebody's open WebSocket of a room. Something may be said while
+// another goroutine listens.
 type Socket struct{ conn *websocket.Conn }
 
 // Socket opens the socket at a path, as the page of a room does.
@@ -57,20 +56,6 @@ func (s *Socket) Listen(heard func(frame []byte)) error {
 			return err
 		}
 		heard(frame.Bytes())
-	}
-}
-
-// Count adds to got how often the mark stands in what arrives, until the socket
-// closes, and returns why. It looks at bytes alone, which costs least, and so
-// answers no pings: the server gives up on it after two.
-func (s *Socket) Count(mark byte, got *atomic.Int64) error {
-	conn, buffer := s.conn.NetConn(), make([]byte, 64<<10)
-	for {
-		n, err := conn.Read(buffer)
-		got.Add(int64(bytes.Count(buffer[:n], []byte{mark})))
-		if err != nil {
-			return err
-		}
 	}
 }
 

@@ -46,8 +46,9 @@ type Talks struct {
 }
 
 type room struct {
-	said atomic.Int64
-	ears []*ear
+	turns atomic.Int64
+	said  atomic.Int64 // what is to be heard: without what was refused
+	ears  []*ear
 }
 
 // An ear is one socket.
@@ -97,7 +98,7 @@ func OpenTalks(rooms [][]Seat) (*Talks, error) {
 		t.rooms = append(t.rooms, r)
 		for i, seat := range seats {
 			opening.Go(func() (err error) {
-				r.ears[i], err = t.open(seat)
+				r.ears[i], err = t.open(r, seat)
 				return err
 			})
 		}
@@ -109,14 +110,14 @@ func OpenTalks(rooms [][]Seat) (*Talks, error) {
 	return t, nil
 }
 
-func (t *Talks) open(seat Seat) (*ear, error) {
+func (t *Talks) open(r *room, seat Seat) (*ear, error) {
 	s, err := seat.Socket(seat.Room + "/socket")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", seat.Room, err)
 	}
 	e := &ear{Socket: s}
 	go func() {
-		_ = s.Listen(func(frame []byte) { t.hear(e, frame) })
+		_ = s.Listen(func(frame []byte) { t.hear(r, e, frame) })
 		e.closed.Store(true)
 	}()
 	return e, nil
@@ -124,11 +125,12 @@ func (t *Talks) open(seat Seat) (*ear, error) {
 
 // hear notes what a socket brings. Only what is said in these talks has a client
 // id that is a number.
-func (t *Talks) hear(e *ear, frame []byte) {
+func (t *Talks) hear(r *room, e *ear, frame []byte) {
 	seq, id, ok := parseSaid(frame)
 	if !ok {
 		if bytes.Contains(frame, []byte(`class="refusal`)) {
 			t.refused.Add(1)
+			r.said.Add(-1)
 		}
 		return
 	}
@@ -175,7 +177,8 @@ func (t *Talks) say(r *room) error {
 	if n >= mostSaid {
 		return fmt.Errorf("more than %d messages", mostSaid)
 	}
-	turn := int(r.said.Add(1)) % len(r.ears)
+	r.said.Add(1)
+	turn := int(r.turns.Add(1)) % len(r.ears)
 	t.saidAt[n].Store(int64(time.Since(t.begun)))
 	return r.ears[turn].Say(Words, strconv.FormatInt(n, 10))
 }
