@@ -93,7 +93,8 @@ func (s *Store) listOnce(ctx context.Context, dest any, query string, args ...an
 	})
 }
 
-// query lets take read the rows. Take may be called again, from the first row on.
+// query lets take read the rows, and say what is wrong with them. Take may be
+// called again, from the first row on.
 func (s *Store) query(ctx context.Context, take func(*sqlx.Rows) error, query string, args ...any) error {
 	finish := func(rows *sqlx.Rows, err error) error {
 		if err != nil {
@@ -107,9 +108,11 @@ func (s *Store) query(ctx context.Context, take func(*sqlx.Rows) error, query st
 		return err
 	}
 	if stmt != nil {
-		return s.translate(ctx, finish(stmt.QueryxContext(ctx, args...)))
+		return s.translate(ctx, finish(stmt.QueryxContext(ctx, args...))) //nolint:rowserrcheck // take does
 	}
-	return s.read(ctx, func(conn *sqlx.Conn) error { return finish(conn.QueryxContext(ctx, query, args...)) })
+	return s.read(ctx, func(conn *sqlx.Conn) error {
+		return finish(conn.QueryxContext(ctx, query, args...)) //nolint:rowserrcheck // take does
+	})
 }
 
 // read runs fn, which changes nothing, and again when the connection was lost.

@@ -108,14 +108,15 @@ type counter struct {
 // sweep reads what has come, of one socket after the other, over and over.
 func (a *Audience) sweep(counters []counter) {
 	buffer := make([]byte, 256<<10)
-	for next := time.Now(); ; time.Sleep(time.Until(next)) {
-		next = time.Now().Add(sweepEvery)
+	for {
+		next := time.Now().Add(sweepEvery)
 		for _, c := range counters {
 			if !a.take(c, buffer) {
 				a.closed.Add(1)
 				return
 			}
 		}
+		time.Sleep(time.Until(next))
 	}
 }
 

@@ -37,13 +37,10 @@ func (p *parlour) seats(t *testing.T, count int) []Seat {
 }
 
 func (p *parlour) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	conn, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
+	conn, err := p.join(w, r)
 	if err != nil {
 		return
 	}
-	p.mu.Lock()
-	p.conns = append(p.conns, conn)
-	p.mu.Unlock()
 	for {
 		var frame struct {
 			ID string `json:"client_id"`
@@ -54,6 +51,17 @@ func (p *parlour) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		p.tell(frame.ID)
 	}
+}
+
+// join opens a socket, which gets everything that is said from its opening on.
+func (p *parlour) join(w http.ResponseWriter, r *http.Request) (*websocket.Conn, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	conn, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
+	if err == nil {
+		p.conns = append(p.conns, conn)
+	}
+	return conn, err
 }
 
 func (p *parlour) tell(id string) {
