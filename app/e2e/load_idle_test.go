@@ -29,7 +29,7 @@ func BenchmarkIdleMembers(b *testing.B) {
 	for b.Loop() {
 		noTime(b)
 		empty := t.memory(ops)
-		seats := t.rooms(people, 5, len(people), func(_ int, p *load.Person) *load.Person { return t.direct(0, p) })
+		seats := t.rooms(people, idlers/50, 50, func(_ int, p *load.Person) *load.Person { return t.direct(0, p) })
 		entered := t.memory(ops)
 		var all []load.Seat
 		for _, room := range seats {

@@ -22,8 +22,9 @@ var (
 	ErrRoomEnded = errors.New("room has ended")
 	// ErrSettling: the room's messages are just being saved; try again.
 	ErrSettling = errors.New("messages are being saved")
-	// ErrUnavailable: what holds the messages of open rooms cannot be reached.
-	ErrUnavailable = errors.New("buffer is not available")
+	// ErrUnavailable: the database, or what holds the messages of open rooms,
+	// cannot be reached.
+	ErrUnavailable = errors.New("not available now")
 	// ErrSignIn: the name, the password, or both are wrong; which one is not told.
 	ErrSignIn = errors.New("wrong username or password")
 )

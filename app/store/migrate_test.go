@@ -102,9 +102,20 @@ func processesMigrate(t *testing.T, url string) {
 // lease runs out, and no longer; nothing is left out or done twice.
 func TestNextOneMigratesAfterADeath(t *testing.T) {
 	t.Parallel()
+	for name, at := range map[string]string{
+		"before a table is made":     "CREATE TABLE IF NOT EXISTS posts (",
+		"before it is noted as made": "VALUES (5, ",
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); migratesAfterADeath(t, at) })
+	}
+}
+
+// migratesAfterADeath kills one who migrates at a statement.
+func migratesAfterADeath(t *testing.T, at string) {
+	t.Helper()
 	url := apptest.MariaDB(t)
 	w, throughWire := startWire(t, url)
-	w.set(func() { w.at, w.hang = "CREATE TABLE posts (", true })
+	w.set(func() { w.at, w.hang = at, true })
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), toMigrate+"="+throughWire)
 	if err := cmd.Start(); err != nil {
@@ -114,7 +125,7 @@ func TestNextOneMigratesAfterADeath(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	if !w.broke() {
-		t.Error("it never came to the posts")
+		t.Error("it never came so far")
 	}
 	_ = cmd.Process.Kill() // it may have ended, which Wait tells
 	if err := cmd.Wait(); err == nil {

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
     id CHAR(64) NOT NULL PRIMARY KEY,
     user_id BIGINT NOT NULL,
     created_at BIGINT NOT NULL,

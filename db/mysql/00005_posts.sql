@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE posts (
+CREATE TABLE IF NOT EXISTS posts (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     user_id BIGINT NOT NULL,
     board_id BIGINT NOT NULL,

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE post_images (
+CREATE TABLE IF NOT EXISTS post_images (
     post_id BIGINT NOT NULL,
     position INT NOT NULL,
     name VARCHAR(80) NOT NULL,

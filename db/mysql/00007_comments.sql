@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE comments (
+CREATE TABLE IF NOT EXISTS comments (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     post_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE likes (
+CREATE TABLE IF NOT EXISTS likes (
     post_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
     created_at BIGINT NOT NULL,

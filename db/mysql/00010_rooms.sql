@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE rooms (
+CREATE TABLE IF NOT EXISTS rooms (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     mentor_id BIGINT NOT NULL,
     name TEXT NOT NULL,

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE participants (
+CREATE TABLE IF NOT EXISTS participants (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     room_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,

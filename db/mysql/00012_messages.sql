@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE messages (
+CREATE TABLE IF NOT EXISTS messages (
     room_id BIGINT NOT NULL,
     seq BIGINT NOT NULL,
     user_id BIGINT NOT NULL,

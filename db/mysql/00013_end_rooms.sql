@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE end_rooms (
+CREATE TABLE IF NOT EXISTS end_rooms (
     room_id BIGINT NOT NULL,
     ended_at BIGINT NOT NULL,
     total BIGINT NOT NULL DEFAULT 0,

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE room_waits (
+CREATE TABLE IF NOT EXISTS room_waits (
     room_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
     created_at BIGINT NOT NULL,

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE buffers (
+CREATE TABLE IF NOT EXISTS buffers (
     room_id BIGINT NOT NULL,
     open INT NOT NULL,
     seq BIGINT NOT NULL,

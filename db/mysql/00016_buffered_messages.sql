@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE buffered_messages (
+CREATE TABLE IF NOT EXISTS buffered_messages (
     room_id BIGINT NOT NULL,
     seq BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
