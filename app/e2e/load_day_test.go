@@ -17,7 +17,7 @@ import (
 // every minute and post every ten, and one in five also talks in a room of ten,
 // every 15 seconds. Whoever makes all that load runs on the same processors.
 func BenchmarkDay(b *testing.B) {
-	const most = 2500
+	const most = 3500
 	t := newTown(b)
 	people := t.members(most)
 	t.stop(t.Two)
@@ -27,7 +27,7 @@ func BenchmarkDay(b *testing.B) {
 	for i, p := range people {
 		people[i] = t.toOne(t.One, p)
 	}
-	for _, members := range []int{500, 1000, 1500, 2000, most} {
+	for _, members := range []int{1000, 1500, 2000, 2500, 3000, most} {
 		b.Run(fmt.Sprintf("members=%d", members), func(b *testing.B) {
 			for b.Loop() {
 				t.day(b, people[:members], newest)
