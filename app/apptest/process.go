@@ -3,12 +3,12 @@ package apptest
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"time"
 )
 
@@ -112,12 +112,15 @@ func freePort() (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
+// steadyPorts counts the ports that steadyPort has looked at.
+var steadyPorts atomic.Int64
+
 // steadyPort is freePort for a server that is killed and comes back at its port.
 // It lies below those that the system gives to outgoing connections, one of
-// which might otherwise take it meanwhile.
+// which might otherwise take it meanwhile. None is given twice.
 func steadyPort() (port int, err error) {
 	for range 100 {
-		port = 20000 + rand.IntN(10000)
+		port = 20000 + (97*os.Getpid()+int(steadyPorts.Add(1)))%10000
 		listener, listenErr := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if listenErr == nil {
 			return port, listener.Close()
