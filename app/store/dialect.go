@@ -31,6 +31,8 @@ type dialect struct {
 	broken    func(error) bool  // the connection broke, or none could be made
 	readOnly  func(error) bool  // the connection leads to a database that may not be written now
 	explain   func(error) error // says in words what an operator can mend
+
+	madeAlready func(error) bool // a migration found its column or index there
 }
 
 // translate makes a driver's error one of ours where one fits.
@@ -57,9 +59,10 @@ var sqliteDialect = dialect{
 		code := sqliteCode(err)
 		return code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	},
-	retryable: never, // one writer, and busy_timeout waits for other processes
-	broken:    never,
-	readOnly:  never,
+	retryable:   never, // one writer, and busy_timeout waits for other processes
+	broken:      never,
+	readOnly:    never,
+	madeAlready: never, // its migrations are undone with their transactions
 	explain: func(err error) error {
 		switch sqliteCode(err) & 0xff {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:

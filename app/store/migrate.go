@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
 
 	"xxsns/db"
@@ -47,11 +48,34 @@ func Migrate(ctx context.Context, url string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read migrations: %w", err)
 	}
-	results, err := provider.Up(ctx)
+	n, err := s.migrateAll(ctx, conn, provider)
 	if err != nil {
 		return 0, fmt.Errorf("migrate: %w", s.dialect.explain(err))
 	}
-	return len(results), nil
+	return n, nil
+}
+
+// migrateAll runs what is left to run and returns how many that were. MySQL ends
+// the transaction with each change of a table, so that one who dies may have
+// changed it and not noted so: what is there already counts as done. That holds
+// since a file has one statement, which happens as a whole or not at all.
+func (s *Store) migrateAll(ctx context.Context, conn *sql.DB, provider *goose.Provider) (n int, err error) {
+	for {
+		results, err := provider.Up(ctx)
+		n += len(results)
+		var failed *goose.PartialError
+		if !errors.As(err, &failed) || !s.dialect.madeAlready(failed.Err) {
+			return n, err
+		}
+		n += len(failed.Applied)
+		notes, err := database.NewStore(s.dialect.goose, goose.DefaultTablename)
+		if err != nil {
+			return n, err
+		}
+		if err := notes.Insert(ctx, conn, database.InsertRequest{Version: failed.Failed.Source.Version}); err != nil {
+			return n, fmt.Errorf("note a migration: %w", err)
+		}
+	}
 }
 
 // lockFile waits until no other process migrates an SQLite file: a command may

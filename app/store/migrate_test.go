@@ -105,6 +105,8 @@ func TestNextOneMigratesAfterADeath(t *testing.T) {
 	for name, at := range map[string]string{
 		"before a table is made":     "CREATE TABLE IF NOT EXISTS posts (",
 		"before it is noted as made": "VALUES (5, ",
+		"before a table is changed":  "ALTER TABLE posts",
+		"before that is noted":       "VALUES (22, ",
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); migratesAfterADeath(t, at) })
 	}

@@ -18,10 +18,12 @@ import (
 
 // Numbers of MySQL's and MariaDB's errors.
 const (
-	mysqlChanged     = 1020 // since it was read in this transaction; MariaDB 11.8 checks that
-	mysqlDuplicate   = 1062
-	mysqlLockTimeout = 1205
-	mysqlDeadlock    = 1213
+	mysqlChanged      = 1020 // since it was read in this transaction; MariaDB 11.8 checks that
+	mysqlColumnExists = 1060
+	mysqlIndexExists  = 1061
+	mysqlDuplicate    = 1062
+	mysqlLockTimeout  = 1205
+	mysqlDeadlock     = 1213
 )
 
 // Those of a server that stops, or has ended or refuses the connection.
@@ -52,6 +54,10 @@ var mysqlDialect = dialect{
 	broken:   mysqlConnectionBroke,
 	readOnly: func(err error) bool { return slices.Contains(mysqlReadOnly, mysqlNumber(err)) },
 	explain:  func(err error) error { return err },
+	madeAlready: func(err error) bool {
+		n := mysqlNumber(err)
+		return n == mysqlColumnExists || n == mysqlIndexExists
+	},
 }
 
 func mysqlNumber(err error) uint16 {
