@@ -27,7 +27,11 @@ func (c *Chat) End(ctx context.Context, r sns.Room, by sns.User) error {
 	if !r.ManagedBy(by) {
 		return sns.ErrForbidden
 	}
-	r, err := c.Store.EndRoom(ctx, r.ID, c.Now())
+	return c.end(ctx, r.ID)
+}
+
+func (c *Chat) end(ctx context.Context, room int64) error {
+	r, err := c.Store.EndRoom(ctx, room, c.Now())
 	if err != nil {
 		return err
 	}
@@ -38,6 +42,38 @@ func (c *Chat) End(ctx context.Context, r sns.Room, by sns.User) error {
 		c.Log.WarnContext(ctx, "ended room not closed yet", "room", r.ID, "error", err)
 	}
 	c.settleSoon(r.ID)
+	return nil
+}
+
+// retireMost is how many rooms of a mentor are looked for at once.
+const retireMost = 100
+
+// Retire ends every open room of a user and gives back every seat, since their
+// account is about to be deleted. It may be called again.
+func (c *Chat) Retire(ctx context.Context, user sns.User) error {
+	for {
+		rooms, err := c.Store.MentorRooms(ctx, user.ID, false, 0, retireMost)
+		if err != nil {
+			return err
+		}
+		for _, r := range rooms {
+			if err := c.end(ctx, r.ID); err != nil && !errors.Is(err, sns.ErrRoomEnded) {
+				return fmt.Errorf("end room %d: %w", r.ID, err)
+			}
+		}
+		if len(rooms) < retireMost {
+			break
+		}
+	}
+	seats, err := c.Store.SeatsOf(ctx, user.ID)
+	if err != nil {
+		return err
+	}
+	for _, room := range seats {
+		if err := c.Leave(ctx, room, user); err != nil && !errors.Is(err, sns.ErrRoomEnded) {
+			return fmt.Errorf("leave room %d: %w", room, err)
+		}
+	}
 	return nil
 }
 

@@ -9,16 +9,6 @@ const (
 	AltMax        = 200
 )
 
-// DefaultBoard is the slug of the board that a post goes to when none is named.
-const DefaultBoard = "free"
-
-// A Board is a place for posts.
-type Board struct {
-	ID   int64
-	Slug string
-	Name string
-}
-
 // A Post is a text with images on one board. Its counts are kept beside it;
 // Version rises with each change of a count.
 type Post struct {
@@ -33,6 +23,9 @@ type Post struct {
 	CreatedAt time.Time
 	EditedAt  time.Time // zero: never edited
 	Liked     bool      // by the viewer it was loaded for
+
+	Options  []int64  // what it says to the board's facets
+	Location Location // where it was written, on a local board
 }
 
 // A PostImage is an image of a post; Name is its file's.
@@ -69,12 +62,16 @@ func Alt(raw string) (string, *Problem) {
 	return oneLine(s), p
 }
 
-// A Timeline says which posts to list, newest first.
+// A Timeline says which posts to list, newest first. At most one of Author,
+// Follower, Board and Buckets narrows it.
 type Timeline struct {
-	Viewer int64 // whose likes are marked
-	Author int64 // only this user's posts; 0: everybody's
-	Except int64 // not this user's posts; 0: nobody's are left out
-	Before int64 // only posts older than this one; 0: from the newest
-	After  int64 // only posts newer than this one; 0: to the oldest
-	Limit  int
+	Viewer   int64   // whose likes are marked
+	Author   int64   // only this user's posts; 0: everybody's
+	Follower int64   // only those of whom this user follows; 0: everybody's
+	Board    int64   // only this board's; 0: every board's
+	Buckets  []int64 // only those in these buckets; nil: in any, empty: none
+	Except   int64   // not this user's posts; 0: nobody's are left out
+	Before   int64   // only posts older than this one; 0: from the newest
+	After    int64   // only posts newer than this one; 0: to the oldest
+	Limit    int
 }

@@ -6,8 +6,12 @@ import "time"
 const SessionLife = 30 * 24 * time.Hour
 
 // SessionRenewal is how old the last visit may be before the next one prolongs
-// the session: once a day is enough, and spares a write per request.
-const SessionRenewal = 24 * time.Hour
+// the session: an hour tells people which of their devices they use, and spares
+// a write per request.
+const SessionRenewal = time.Hour
+
+// AgentMax bounds what is kept of a device's own words about itself, in bytes.
+const AgentMax = 300
 
 // A Session is a device that is signed in. ID is the digest of the token in
 // its cookie, so that a copy of the database opens no session.
@@ -16,4 +20,5 @@ type Session struct {
 	UserID    int64
 	CreatedAt time.Time
 	SeenAt    time.Time
+	Agent     string // what the browser says it is
 }

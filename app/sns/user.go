@@ -44,12 +44,19 @@ func (r Role) Is(other Role) bool { return rank[r] >= rank[other] && other.Valid
 // A User is an account. Email and password stay in the store.
 type User struct {
 	ID            int64
-	Username      string
+	Username      string // empty: the account was deleted
 	Role          Role
 	StatusMessage string
 	Image         string // file name of the profile image, or empty
+	Location      Location
+	Followers     int // how many follow them
+	Following     int // how many they follow
 	CreatedAt     time.Time
 }
+
+// Deleted tells whether the account was deleted: what it wrote remains, without
+// name and image.
+func (u User) Deleted() bool { return u.Username == "" }
 
 // Username cleans and checks a username: NFC, 2–15 characters, letters of any
 // script, digits, "_" and ".", with a letter or digit, no "." at either end.

@@ -2,17 +2,214 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"xxsns/app/sns"
 )
 
-// BoardBySlug returns a board that one may post on, or ErrNotFound.
-func (s *Store) BoardBySlug(ctx context.Context, slug string) (sns.Board, error) {
-	var row struct {
-		ID   int64  `db:"id"`
-		Slug string `db:"slug"`
-		Name string `db:"name"`
+// Boards returns all boards in their order, with their facets and options.
+func (s *Store) Boards(ctx context.Context) ([]sns.Board, error) {
+	var boards []boardRow
+	if err := s.list(ctx, &boards, `SELECT id, slug, name, local, closed_at FROM boards ORDER BY position, id`); err != nil {
+		return nil, err
 	}
-	err := s.get(ctx, &row, `SELECT id, slug, name FROM boards WHERE slug = ?`, slug)
-	return sns.Board(row), err
+	var facets []facetRow
+	if err := s.list(ctx, &facets, facetQuery+`ORDER BY f.position, f.id`); err != nil {
+		return nil, err
+	}
+	var options []optionRow
+	if err := s.list(ctx, &options, optionQuery+`ORDER BY o.position, o.id`); err != nil {
+		return nil, err
+	}
+	return assemble(boards, facets, options), nil
+}
+
+// BoardBySlug returns a board with its facets and options, or ErrNotFound.
+func (s *Store) BoardBySlug(ctx context.Context, slug string) (sns.Board, error) {
+	return s.oneBoard(ctx, `WHERE slug = ?`, slug)
+}
+
+// Board returns a board with its facets and options, or ErrNotFound.
+func (s *Store) Board(ctx context.Context, id int64) (sns.Board, error) {
+	return s.oneBoard(ctx, `WHERE id = ?`, id)
+}
+
+func (s *Store) oneBoard(ctx context.Context, where string, arg any) (sns.Board, error) {
+	var row boardRow
+	if err := s.get(ctx, &row, `SELECT id, slug, name, local, closed_at FROM boards `+where, arg); err != nil {
+		return sns.Board{}, err
+	}
+	var facets []facetRow
+	if err := s.list(ctx, &facets, facetQuery+`WHERE f.board_id = ? ORDER BY f.position, f.id`, row.ID); err != nil {
+		return sns.Board{}, err
+	}
+	var options []optionRow
+	err := s.list(ctx, &options, optionQuery+`WHERE o.facet_id IN (SELECT f.id FROM facets f WHERE f.board_id = ?) ORDER BY o.position, o.id`, row.ID)
+	if err != nil {
+		return sns.Board{}, err
+	}
+	return assemble([]boardRow{row}, facets, options)[0], nil
+}
+
+type boardRow struct {
+	ID       int64         `db:"id"`
+	Slug     string        `db:"slug"`
+	Name     string        `db:"name"`
+	Local    bool          `db:"local"`
+	ClosedAt sql.NullInt64 `db:"closed_at"`
+}
+
+// assemble puts facets on their boards and options in their facets.
+func assemble(boards []boardRow, facets []facetRow, options []optionRow) []sns.Board {
+	ofFacet, ofBoard := make(map[int64][]sns.Option), make(map[int64][]sns.Facet)
+	for _, o := range options {
+		ofFacet[o.FacetID] = append(ofFacet[o.FacetID], sns.Option{ID: o.ID, Name: o.Name, Closed: o.ClosedAt.Valid})
+	}
+	for _, f := range facets {
+		facet := sns.Facet{ID: f.ID, Name: f.Name, Optional: f.Optional, Closed: f.ClosedAt.Valid, Options: ofFacet[f.ID]}
+		ofBoard[f.BoardID] = append(ofBoard[f.BoardID], facet)
+	}
+	all := make([]sns.Board, len(boards))
+	for i, b := range boards {
+		all[i] = sns.Board{ID: b.ID, Slug: b.Slug, Name: b.Name, Local: b.Local, Closed: b.ClosedAt.Valid, Facets: ofBoard[b.ID]}
+	}
+	return all
+}
+
+// A NewBoard is a board to be made, checked.
+type NewBoard struct {
+	Slug, Name string
+	Local      bool
+}
+
+// CreateBoard makes a board behind all others and returns its id;
+// ErrConflict when the slug is taken, sns.Invalid when there are too many.
+func (s *Store) CreateBoard(ctx context.Context, b NewBoard) (id int64, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		position, err := nextPosition(ctx, tx, boardOrder, 0, sns.BoardsMax)
+		if err != nil {
+			return err
+		}
+		id, err = insert(ctx, tx, `INSERT INTO boards (slug, name, position, local) VALUES (?, ?, ?, ?)`, b.Slug, b.Name, position, number(b.Local))
+		return err
+	})
+	return id, err
+}
+
+// RenameBoard changes what a board is called. ErrNotFound.
+func (s *Store) RenameBoard(ctx context.Context, id int64, name string) error {
+	return s.changeOne(ctx, `UPDATE boards SET name = ? WHERE id = ?`, name, id)
+}
+
+// CloseBoard closes a board for new posts, or opens it again. ErrNotFound.
+func (s *Store) CloseBoard(ctx context.Context, id int64, on bool, now time.Time) error {
+	return s.changeOne(ctx, `UPDATE boards SET closed_at = ? WHERE id = ?`, closing(on, now), id)
+}
+
+// MoveBoard swaps a board with the one before or behind it, if there is one.
+// ErrNotFound.
+func (s *Store) MoveBoard(ctx context.Context, id int64, up bool) error {
+	return s.move(ctx, boardOrder, id, up)
+}
+
+// changeOne changes a row in a transaction of its own. ErrNotFound, ErrConflict.
+func (s *Store) changeOne(ctx context.Context, query string, args ...any) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error { return change(ctx, tx, query, args...) })
+}
+
+// closing is how it is stored that something is closed, or is not.
+func closing(on bool, now time.Time) any {
+	if !on {
+		return nil
+	}
+	return micros(now)
+}
+
+// number is how a truth is stored.
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// An order is a table whose rows people put in order, among those of one parent.
+type order struct {
+	list   string // ids in their order; its argument is the parent
+	parent string // of a row by its id; empty: there is one order in the table
+	place  string // puts a row in its place
+	lock   string // locks the parent, or the first row
+	most   string // key of the sentence that there are too many
+}
+
+var boardOrder = order{
+	list:  `SELECT id FROM boards WHERE id > ? ORDER BY position, id`, // there is no parent: 0
+	place: `UPDATE boards SET position = ? WHERE id = ?`,
+	lock:  `UPDATE boards SET position = position WHERE slug = 'free' AND id > ?`,
+	most:  "board.most",
+}
+
+// ordered locks an order and returns its ids.
+func (o order) ordered(ctx context.Context, tx *sqlx.Tx, parent int64) (ids []int64, err error) {
+	if err := change(ctx, tx, o.lock, parent); err != nil {
+		return nil, err
+	}
+	err = tx.SelectContext(ctx, &ids, o.list, parent)
+	return ids, err
+}
+
+// nextPosition is that of a row behind all others. It locks the order.
+func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, most int) (int, error) {
+	ids, err := o.ordered(ctx, tx, parent)
+	if err != nil {
+		return 0, err
+	}
+	if len(ids) >= most {
+		return 0, sns.Invalid{{Field: "name", Key: o.most, Args: map[string]any{"Max": most}}}
+	}
+	return len(ids) + 1, o.renumber(ctx, tx, ids)
+}
+
+// renumber gives the rows their places 1, 2, 3 …
+func (o order) renumber(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
+	for i, id := range ids {
+		if _, err := tx.ExecContext(ctx, o.place, i+1, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// move swaps a row with its neighbour, if there is one on that side.
+func (s *Store) move(ctx context.Context, o order, id int64, up bool) error {
+	var parent int64
+	if o.parent != "" {
+		if err := s.get(ctx, &parent, o.parent, id); err != nil {
+			return err
+		}
+	}
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		ids, err := o.ordered(ctx, tx, parent)
+		if err != nil {
+			return err
+		}
+		at := slices.Index(ids, id)
+		if at < 0 {
+			return fmt.Errorf("%w: row %d of an order", sns.ErrNotFound, id)
+		}
+		other := at + 1
+		if up {
+			other = at - 1
+		}
+		if other < 0 || other >= len(ids) {
+			return nil
+		}
+		ids[at], ids[other] = ids[other], ids[at]
+		return o.renumber(ctx, tx, ids)
+	})
 }

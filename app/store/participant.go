@@ -46,8 +46,8 @@ type Entry struct {
 }
 
 // EnterRoom gives a user a seat. Who has one keeps it, also when no other is
-// free. ErrNotFound, sns.ErrRoomEnded, sns.ErrRoomFull; ErrForbidden when they
-// were removed.
+// free. ErrNotFound (of the room, or of an account that was deleted),
+// sns.ErrRoomEnded, sns.ErrRoomFull; ErrForbidden when they were removed.
 func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) (entry Entry, err error) {
 	err = s.atDoor(ctx, room, user, func(tx *sqlx.Tx, d door) error {
 		entry = Entry{Room: d.room(), Participant: d.Stay, Again: d.standing().Inside}
@@ -59,6 +59,9 @@ func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) 
 		case entry.Room.Full():
 			return sns.ErrRoomFull
 		}
+		if err := stays(ctx, tx, user); err != nil {
+			return err
+		}
 		if entry.Participant, err = insertParticipant(ctx, tx, room, user, now); err != nil {
 			return err
 		}
@@ -68,6 +71,12 @@ func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) 
 		return forgetWait(ctx, tx, d, user)
 	})
 	return entry, err
+}
+
+// stays keeps an account from being deleted until the transaction ends.
+// ErrNotFound when it was deleted.
+func stays(ctx context.Context, tx *sqlx.Tx, user int64) error {
+	return change(ctx, tx, `UPDATE users SET role = role WHERE id = ? AND deleted_at IS NULL`, user)
 }
 
 func insertParticipant(ctx context.Context, tx *sqlx.Tx, room, user int64, now time.Time) (int64, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -24,9 +23,10 @@ const timelineQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ ` + postColumns 
 
 const (
 	postColumns = `p.id, p.content, p.like_count, p.comment_count, p.version, p.created_at, p.edited_at,
-	u.id AS author_id, u.username, u.role, u.image, b.id AS board_id, b.slug, b.name, l.user_id AS liked_by`
+	u.id AS author_id, u.username, u.role, u.image, b.id AS board_id, b.slug, b.name, b.local, l.user_id AS liked_by,
+	p.town, k.area, k.options`
 	postTables = ` FROM posts p LEFT JOIN users u ON u.id = p.user_id LEFT JOIN boards b ON b.id = p.board_id
-	LEFT JOIN likes l ON l.post_id = p.id AND l.user_id = ? `
+	LEFT JOIN buckets k ON k.id = p.bucket_id LEFT JOIN likes l ON l.post_id = p.id AND l.user_id = ? `
 )
 
 type postRow struct {
@@ -44,7 +44,12 @@ type postRow struct {
 	BoardID   int64         `db:"board_id"`
 	Slug      string        `db:"slug"`
 	Name      string        `db:"name"`
+	Local     bool          `db:"local"`
 	LikedBy   sql.NullInt64 `db:"liked_by"`
+
+	Town    string         `db:"town"`
+	Area    sql.NullString `db:"area"`
+	Options sql.NullString `db:"options"`
 }
 
 func (r postRow) post() sns.Post {
@@ -52,13 +57,17 @@ func (r postRow) post() sns.Post {
 		ID: r.ID, Content: r.Content, Likes: r.Likes, Comments: r.Comments, Version: r.Version,
 		CreatedAt: at(r.CreatedAt), EditedAt: atOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
 		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
-		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name},
+		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name, Local: r.Local},
+
+		Options: splitOptions(r.Options.String), Location: sns.Location{Area: r.Area.String, Town: r.Town},
 	}
 }
 
 // A NewPost is a post to be made, checked and with its images saved.
 type NewPost struct {
 	Author, Board int64
+	Options       []int64      // what it says to the board's facets, in the order of their ids
+	Location      sns.Location // where it is written, on a local board
 	Content       string
 	Images        []sns.PostImage
 	Key           string // of the form it came from: the same key twice makes one post; empty: none
@@ -68,10 +77,17 @@ type NewPost struct {
 // CreatePost makes a post with its images and returns its id; ErrConflict when
 // its author has already made one with the key.
 func (s *Store) CreatePost(ctx context.Context, p NewPost) (id int64, err error) {
+	bucket, err := s.bucketFor(ctx, p.Board, p.Location.Area, p.Options)
+	if err != nil {
+		return 0, err
+	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, content, form_key, created_at) VALUES (?, ?, ?, ?, ?)`,
-			p.Author, p.Board, p.Content, nullable(p.Key), micros(p.CreatedAt))
+		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, form_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			p.Author, p.Board, bucket, p.Location.Town, p.Content, nullable(p.Key), micros(p.CreatedAt))
 		if err != nil {
+			return err
+		}
+		if err := countInBucket(ctx, tx, bucket, 1); err != nil {
 			return err
 		}
 		for i, image := range p.Images {
@@ -113,45 +129,6 @@ func (s *Store) onePost(ctx context.Context, where string, args ...any) (sns.Pos
 	posts := []sns.Post{row.post()}
 	err := s.addImages(ctx, posts)
 	return posts[0], err
-}
-
-// Timeline returns posts, newest first. Its cost does not depend on how many
-// posts there are.
-func (s *Store) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
-	where, args := timelineWhere(t)
-	var rows []postRow
-	err := s.list(ctx, &rows, timelineQuery+where+` ORDER BY p.id DESC LIMIT ?`, append(append([]any{t.Viewer}, args...), t.Limit)...)
-	if err != nil {
-		return nil, err
-	}
-	posts := make([]sns.Post, len(rows))
-	for i, row := range rows {
-		posts[i] = row.post()
-	}
-	return posts, s.addImages(ctx, posts)
-}
-
-// CountPosts returns how many posts of a timeline there are, at most t.Limit.
-func (s *Store) CountPosts(ctx context.Context, t sns.Timeline) (n int, err error) {
-	where, args := timelineWhere(t)
-	err = s.get(ctx, &n, `SELECT COUNT(*) FROM (SELECT p.id FROM posts p `+where+` LIMIT ?) counted`, append(args, t.Limit)...)
-	return n, err
-}
-
-func timelineWhere(t sns.Timeline) (string, []any) {
-	where := []string{`p.id > 0`} // a range of the key, where nothing else limits the posts
-	var args []any
-	for _, c := range []struct {
-		sql   string
-		value int64
-	}{
-		{`p.id > ?`, t.After}, {`p.id < ?`, t.Before}, {`p.user_id = ?`, t.Author}, {`p.user_id <> ?`, t.Except},
-	} {
-		if c.value > 0 {
-			where, args = append(where, c.sql), append(args, c.value)
-		}
-	}
-	return `WHERE ` + strings.Join(where, ` AND `), args
 }
 
 // NewestPost returns the id of the newest post, or 0.
@@ -229,9 +206,17 @@ func (s *Store) EditPost(ctx context.Context, id, author int64, content string, 
 // and returns the names of the image files, which nothing refers to any more.
 // Errors are those of EditPost.
 func (s *Store) DeletePost(ctx context.Context, id, author int64) (images []string, err error) {
+	// Read outside, as in DeleteComment: a post stays in its bucket.
+	var bucket int64
+	if err := s.get(ctx, &bucket, `SELECT bucket_id FROM posts WHERE id = ?`, id); err != nil {
+		return nil, err
+	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `DELETE FROM posts WHERE id = ? AND user_id = ?`, id, author)
 		if err := whose(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
+			return err
+		}
+		if err := countInBucket(ctx, tx, bucket, -1); err != nil {
 			return err
 		}
 		images = images[:0]

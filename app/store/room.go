@@ -64,9 +64,12 @@ type NewRoom struct {
 
 // CreateRoom makes a room with its mentor inside and returns the ids of the
 // room and of the mentor's stay. ErrConflict when the mentor has already made
-// one with the key.
+// one with the key, ErrNotFound when the mentor's account was deleted.
 func (s *Store) CreateRoom(ctx context.Context, r NewRoom) (id, participant int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := stays(ctx, tx, r.Mentor); err != nil {
+			return err
+		}
 		id, err = insert(ctx, tx, `INSERT INTO rooms (mentor_id, name, user_limit, head_count, notice, created_at, buffer, form_key)
 			VALUES (?, ?, ?, 1, '', ?, ?, ?)`, r.Mentor, r.Name, r.UserLimit, micros(r.CreatedAt), r.Buffer, nullable(r.Key))
 		if err != nil {

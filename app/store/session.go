@@ -19,8 +19,8 @@ func (s *Store) CreateSession(ctx context.Context, session sns.Session, hash str
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO sessions (id, user_id, created_at, seen_at) VALUES (?, ?, ?, ?)`,
-			session.ID, session.UserID, micros(session.CreatedAt), micros(session.SeenAt))
+		_, err = tx.ExecContext(ctx, `INSERT INTO sessions (id, user_id, created_at, seen_at, agent) VALUES (?, ?, ?, ?, ?)`,
+			session.ID, session.UserID, micros(session.CreatedAt), micros(session.SeenAt), session.Agent)
 		return err
 	})
 }
@@ -48,6 +48,48 @@ func (s *Store) SeeSession(ctx context.Context, id string, now time.Time) error 
 // EndSession signs a device out; one that is out already is no error.
 func (s *Store) EndSession(ctx context.Context, id string) error {
 	return s.exec(ctx, `DELETE FROM sessions WHERE id = ?`, id)
+}
+
+// Sessions returns the devices that a user is signed in on, the last used first.
+func (s *Store) Sessions(ctx context.Context, user int64, now time.Time) ([]sns.Session, error) {
+	var rows []struct {
+		ID        string `db:"id"`
+		CreatedAt int64  `db:"created_at"`
+		SeenAt    int64  `db:"seen_at"`
+		Agent     string `db:"agent"`
+	}
+	err := s.list(ctx, &rows, `SELECT id, created_at, seen_at, agent FROM sessions WHERE user_id = ? AND seen_at > ? ORDER BY seen_at DESC, id`,
+		user, micros(now.Add(-sns.SessionLife)))
+	all := make([]sns.Session, len(rows))
+	for i, row := range rows {
+		all[i] = sns.Session{ID: row.ID, UserID: user, CreatedAt: at(row.CreatedAt), SeenAt: at(row.SeenAt), Agent: row.Agent}
+	}
+	return all, err
+}
+
+// EndSessionOf signs a device of a user out. ErrNotFound when it is none of
+// theirs, or is out already.
+func (s *Store) EndSessionOf(ctx context.Context, user int64, id string) error {
+	return s.changeOne(ctx, `DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, user)
+}
+
+// EndOtherSessions signs out all devices of a user but the one to keep, and
+// returns the ids of the sessions that have ended.
+func (s *Store) EndOtherSessions(ctx context.Context, user int64, keep string) (ended []string, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		ended, err = endSessions(ctx, tx, user, keep)
+		return err
+	})
+	return ended, err
+}
+
+// endSessions ends all sessions of a user but one, in tx, and returns their ids.
+func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (ended []string, err error) {
+	if err := tx.SelectContext(ctx, &ended, `SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY id`, user, keep); err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_id = ? AND id <> ?`, user, keep)
+	return ended, err
 }
 
 // LiveSessions returns those of the ids that are still signed in.

@@ -10,7 +10,7 @@ import (
 )
 
 // userColumns are read by userRow; u is the users table.
-const userColumns = `u.id, u.username, u.role, u.status_message, u.image, u.created_at`
+const userColumns = `u.id, u.username, u.role, u.status_message, u.image, u.area, u.town, u.follower_count, u.following_count, u.created_at`
 
 type userRow struct {
 	ID            int64    `db:"id"`
@@ -18,11 +18,19 @@ type userRow struct {
 	Role          sns.Role `db:"role"`
 	StatusMessage string   `db:"status_message"`
 	Image         string   `db:"image"`
+	Area          string   `db:"area"`
+	Town          string   `db:"town"`
+	Followers     int      `db:"follower_count"`
+	Following     int      `db:"following_count"`
 	CreatedAt     int64    `db:"created_at"`
 }
 
 func (r userRow) user() sns.User {
-	return sns.User{ID: r.ID, Username: r.Username, Role: r.Role, StatusMessage: r.StatusMessage, Image: r.Image, CreatedAt: at(r.CreatedAt)}
+	return sns.User{
+		ID: r.ID, Username: r.Username, Role: r.Role, StatusMessage: r.StatusMessage, Image: r.Image,
+		Location:  sns.Location{Area: r.Area, Town: r.Town},
+		Followers: r.Followers, Following: r.Following, CreatedAt: at(r.CreatedAt),
+	}
 }
 
 // A NewUser is an account to be made, checked and with its password hashed.
@@ -52,10 +60,10 @@ func (s *Store) UsernameTaken(ctx context.Context, username string) (bool, error
 }
 
 // UserByName returns the account of a name in any case or Unicode form, or
-// ErrNotFound.
+// ErrNotFound, also when it was deleted.
 func (s *Store) UserByName(ctx context.Context, username string) (sns.User, error) {
 	var row userRow
-	err := s.get(ctx, &row, `SELECT `+userColumns+` FROM users u WHERE u.folded = ?`, sns.FoldUsername(username))
+	err := s.get(ctx, &row, `SELECT `+userColumns+` FROM users u WHERE u.folded = ? AND u.deleted_at IS NULL`, sns.FoldUsername(username))
 	return row.user(), err
 }
 
@@ -92,7 +100,8 @@ func (s *Store) CountUsers(ctx context.Context) (all, admins int64, err error) {
 		All    int64 `db:"accounts"`
 		Admins int64 `db:"admins"`
 	}
-	err = s.get(ctx, &row, `SELECT COUNT(*) AS accounts, COALESCE(SUM(CASE WHEN role = ? THEN 1 ELSE 0 END), 0) AS admins FROM users`, sns.RoleAdmin)
+	err = s.get(ctx, &row, `SELECT COUNT(*) AS accounts, COALESCE(SUM(CASE WHEN role = ? THEN 1 ELSE 0 END), 0) AS admins
+		FROM users WHERE deleted_at IS NULL`, sns.RoleAdmin)
 	return row.All, row.Admins, err
 }
 
@@ -103,28 +112,17 @@ func (s *Store) SetRole(ctx context.Context, user int64, role sns.Role) error {
 	})
 }
 
-// SetPassword changes a password and ends all sessions of the account but one
-// (none is kept when keep is empty). It returns the ids of the ended ones.
-func (s *Store) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ?`, hash, user); err != nil {
-			return err
-		}
-		ended = ended[:0]
-		if err := tx.SelectContext(ctx, &ended, `SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY id`, user, keep); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_id = ? AND id <> ?`, user, keep)
-		return err
-	})
-	return ended, err
-}
-
 // SetStatusMessage changes the sentence on a personal home.
 func (s *Store) SetStatusMessage(ctx context.Context, user int64, message string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		return change(ctx, tx, `UPDATE users SET status_message = ? WHERE id = ?`, message, user)
 	})
+}
+
+// SetLocation changes where an account lives; the zero location is none. Posts
+// keep the location they were written at.
+func (s *Store) SetLocation(ctx context.Context, user int64, l sns.Location) error {
+	return s.changeOne(ctx, `UPDATE users SET area = ?, town = ? WHERE id = ?`, l.Area, l.Town, user)
 }
 
 // SetImage changes a profile image (empty: none) and returns the file name of

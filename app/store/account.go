@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// SetPassword changes a password and ends all sessions of the account but one
+// (none is kept when keep is empty). It returns the ids of the ended ones.
+func (s *Store) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ?`, hash, user); err != nil {
+			return err
+		}
+		var err error
+		ended, err = endSessions(ctx, tx, user, keep)
+		return err
+	})
+	return ended, err
+}
+
+// A Deleted is what is left to do of an account that was deleted.
+type Deleted struct {
+	Image    string   // file name that nothing refers to any more, or empty
+	Sessions []string // that have ended
+}
+
+// DeleteUser deletes an account. What it wrote remains, without name and image;
+// its name is not given again. ErrConflict while it has a room open, or a seat in
+// one; sns.Invalid when it is the only administrator's. ErrNotFound when it is
+// not there any more.
+func (s *Store) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		// First: who makes a room or takes a seat looks at this row, and waits.
+		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {
+			return err
+		}
+		if err := mayGo(ctx, tx, user); err != nil {
+			return err
+		}
+		if err := tx.GetContext(ctx, &gone.Image, `SELECT image FROM users WHERE id = ?`, user); err != nil {
+			return err
+		}
+		if gone.Sessions, err = endSessions(ctx, tx, user, ""); err != nil {
+			return err
+		}
+		return forgetUser(ctx, tx, user)
+	})
+	return gone, err
+}
+
+// mayGo tells whether nobody waits for the user.
+func mayGo(ctx context.Context, tx *sqlx.Tx, user int64) error {
+	var open, admins int
+	err := tx.GetContext(ctx, &open, `SELECT (SELECT COUNT(*) FROM rooms WHERE mentor_id = ? AND ended_at IS NULL) +
+		(SELECT COUNT(*) FROM participants p JOIN rooms r ON r.id = p.room_id WHERE p.user_id = ? AND p.active = 1 AND r.ended_at IS NULL)`, user, user)
+	if err == nil && open > 0 {
+		err = fmt.Errorf("%w: %d rooms are open", sns.ErrConflict, open)
+	}
+	if err != nil {
+		return err
+	}
+	var role sns.Role
+	if err := tx.GetContext(ctx, &role, `SELECT role FROM users WHERE id = ?`, user); err != nil || role != sns.RoleAdmin {
+		return err
+	}
+	err = tx.GetContext(ctx, &admins, `SELECT COUNT(*) FROM users WHERE role = ? AND deleted_at IS NULL`, sns.RoleAdmin)
+	if err == nil && admins == 0 {
+		err = sns.Invalid{{Field: "form", Key: "account.last_admin"}}
+	}
+	return err
+}
+
+// forgetUser takes an account out of what refers to it, and its particulars out
+// of itself. The folded name stays, so that nobody gets it again.
+func forgetUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
+	for _, query := range []string{
+		`UPDATE users SET follower_count = follower_count - 1 WHERE id IN (SELECT followee_id FROM follows WHERE follower_id = ?)`,
+		`UPDATE users SET following_count = following_count - 1 WHERE id IN (SELECT follower_id FROM follows WHERE followee_id = ?)`,
+		`DELETE FROM follows WHERE follower_id = ?`,
+		`DELETE FROM follows WHERE followee_id = ?`,
+		`DELETE FROM room_waits WHERE user_id = ?`,
+		`UPDATE users SET username = '', email = '', password_hash = '', role = 'USER', status_message = '', image = '',
+			area = '', town = '', follower_count = 0, following_count = 0 WHERE id = ?`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SeatsOf returns the open rooms that a user is inside.
+func (s *Store) SeatsOf(ctx context.Context, user int64) (rooms []int64, err error) {
+	err = s.list(ctx, &rooms, `SELECT p.room_id FROM participants p JOIN rooms r ON r.id = p.room_id
+		WHERE p.user_id = ? AND p.active = 1 AND r.ended_at IS NULL ORDER BY p.room_id`, user)
+	return rooms, err
+}

@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// SetFollow makes a user follow another one or not, and returns how many follow
+// that one now; the same wish twice changes nothing. ErrNotFound when there is
+// no such account; sns.Invalid for oneself, and for more than sns.FollowMost.
+func (s *Store) SetFollow(ctx context.Context, follower, followee int64, on bool, now time.Time) (followers int, err error) {
+	if follower == followee {
+		return 0, sns.Invalid{{Field: "on", Key: "follow.self"}}
+	}
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockUsers(ctx, tx, follower, followee); err != nil {
+			return err
+		}
+		changed, err := s.putFollow(ctx, tx, follower, followee, on, now)
+		if err != nil {
+			return err
+		}
+		if changed {
+			if err := countFollow(ctx, tx, follower, followee, on); err != nil {
+				return err
+			}
+		}
+		return tx.GetContext(ctx, &followers, `SELECT follower_count FROM users WHERE id = ?`, followee)
+	})
+	return followers, err
+}
+
+// lockUsers locks the rows of two accounts in the order of their ids, so that
+// two who follow each other at the same moment do not wait for one another.
+// ErrNotFound when one of them is not there any more.
+func lockUsers(ctx context.Context, tx *sqlx.Tx, a, b int64) error {
+	for _, id := range []int64{min(a, b), max(a, b)} {
+		if err := change(ctx, tx, `UPDATE users SET follower_count = follower_count WHERE id = ? AND deleted_at IS NULL`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) putFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool, now time.Time) (bool, error) {
+	if on {
+		_, err := tx.ExecContext(ctx, `INSERT INTO follows (follower_id, followee_id, created_at) VALUES (?, ?, ?)`, follower, followee, micros(now))
+		if err != nil && s.dialect.duplicate(err) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	err := change(ctx, tx, `DELETE FROM follows WHERE follower_id = ? AND followee_id = ?`, follower, followee)
+	if errors.Is(err, sns.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func countFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool) error {
+	step := 1
+	if !on {
+		step = -1
+	}
+	err := change(ctx, tx, `UPDATE users SET following_count = following_count + ? WHERE id = ? AND following_count + ? <= ?`,
+		step, follower, step, sns.FollowMost)
+	if errors.Is(err, sns.ErrNotFound) { // it is locked, so that only the bound can be meant
+		return sns.Invalid{{Field: "on", Key: "follow.most", Args: map[string]any{"Max": sns.FollowMost}}}
+	}
+	if err != nil {
+		return err
+	}
+	return change(ctx, tx, `UPDATE users SET follower_count = follower_count + ? WHERE id = ?`, step, followee)
+}
+
+// Follows returns which of the users somebody follows.
+func (s *Store) Follows(ctx context.Context, follower int64, users []int64) (map[int64]bool, error) {
+	follows := make(map[int64]bool, len(users))
+	for _, batch := range batches(users) {
+		var found []int64
+		query := in(`SELECT followee_id FROM follows WHERE follower_id = ? AND followee_id IN (?)`, batch)
+		if err := s.listOnce(ctx, &found, query, append([]any{follower}, anys(batch)...)...); err != nil {
+			return nil, err
+		}
+		for _, id := range found {
+			follows[id] = true
+		}
+	}
+	return follows, nil
+}
+
+type followRow struct {
+	userRow
+	FollowID int64 `db:"follow_id"`
+}
+
+// Followers returns who follows a user, and Followees whom a user follows: the
+// latest first, of those with an id below before (0: from the latest).
+func (s *Store) Followers(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
+	return s.follows(ctx, ` FROM follows f LEFT JOIN users u ON u.id = f.follower_id WHERE f.followee_id = ?`, user, before, limit)
+}
+
+// Followees stands at Followers.
+func (s *Store) Followees(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
+	return s.follows(ctx, ` FROM follows f LEFT JOIN users u ON u.id = f.followee_id WHERE f.follower_id = ?`, user, before, limit)
+}
+
+func (s *Store) follows(ctx context.Context, from string, user, before int64, limit int) ([]sns.Follow, error) {
+	args := []any{user}
+	if before > 0 {
+		from, args = from+` AND f.id < ?`, append(args, before)
+	}
+	var rows []followRow
+	err := s.list(ctx, &rows, `SELECT f.id AS follow_id, `+userColumns+from+` ORDER BY f.id DESC LIMIT ?`, append(args, limit)...)
+	all := make([]sns.Follow, len(rows))
+	for i, row := range rows {
+		all[i] = sns.Follow{ID: row.FollowID, User: row.user()}
+	}
+	return all, err
+}
