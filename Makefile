@@ -121,6 +121,7 @@ logs: engine ## what everything says, as it comes
 .PHONY: vendor
 vendor: ## fetch the vendored files again, in their pinned versions
 	static/vendor/refresh.sh
+	app/district/refresh.sh
 	.ci/vendor
 
 .PHONY: clean
