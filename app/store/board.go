@@ -91,7 +91,7 @@ type NewBoard struct {
 // ErrConflict when the slug is taken, sns.Invalid when there are too many.
 func (s *Store) CreateBoard(ctx context.Context, b NewBoard) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		position, err := nextPosition(ctx, tx, boardOrder, 0, sns.BoardsMax)
+		position, err := nextPosition(ctx, tx, boardOrder, 0, 1, sns.BoardsMax)
 		if err != nil {
 			return err
 		}
@@ -144,14 +144,15 @@ type order struct {
 	parent string // of a row by its id; empty: there is one order in the table
 	place  string // puts a row in its place
 	lock   string // locks the parent, or the first row
-	most   string // key of the sentence that there are too many
+	field  string // of a form, beside which it is said
+	most   string // that there are too many: a key
 }
 
 var boardOrder = order{
 	list:  `SELECT id FROM boards WHERE id > ? ORDER BY position, id`, // there is no parent: 0
 	place: `UPDATE boards SET position = ? WHERE id = ?`,
 	lock:  `UPDATE boards SET position = position WHERE slug = 'free' AND id > ?`,
-	most:  "board.most",
+	field: "name", most: "board.most",
 }
 
 // ordered locks an order and returns its ids.
@@ -163,14 +164,15 @@ func (o order) ordered(ctx context.Context, tx *sqlx.Tx, parent int64) (ids []in
 	return ids, err
 }
 
-// nextPosition is that of a row behind all others. It locks the order.
-func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, most int) (int, error) {
+// nextPosition is that of the first of more rows behind all others. It locks the
+// order. sns.Invalid when there would be more than most.
+func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, more, most int) (int, error) {
 	ids, err := o.ordered(ctx, tx, parent)
 	if err != nil {
 		return 0, err
 	}
-	if len(ids) >= most {
-		return 0, sns.Invalid{{Field: "name", Key: o.most, Args: map[string]any{"Max": most}}}
+	if len(ids)+more > most {
+		return 0, sns.Invalid{{Field: o.field, Key: o.most, Args: map[string]any{"Max": most}}}
 	}
 	return len(ids) + 1, o.renumber(ctx, tx, ids)
 }

@@ -36,14 +36,14 @@ var (
 		parent: `SELECT board_id FROM facets WHERE id = ?`,
 		place:  `UPDATE facets SET position = ? WHERE id = ?`,
 		lock:   `UPDATE boards SET position = position WHERE id = ?`,
-		most:   "facet.most",
+		field:  "name", most: "facet.most",
 	}
 	optionOrder = order{
 		list:   `SELECT id FROM facet_options WHERE facet_id = ? ORDER BY position, id`,
 		parent: `SELECT facet_id FROM facet_options WHERE id = ?`,
 		place:  `UPDATE facet_options SET position = ? WHERE id = ?`,
 		lock:   `UPDATE facets SET position = position WHERE id = ?`,
-		most:   "facet.most_options",
+		field:  "options", most: "facet.most_options",
 	}
 )
 
@@ -53,7 +53,7 @@ var (
 // too many.
 func (s *Store) CreateFacet(ctx context.Context, board int64, name string, optional bool, options []string) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		position, err := nextPosition(ctx, tx, facetOrder, board, sns.FacetsMax)
+		position, err := nextPosition(ctx, tx, facetOrder, board, 1, sns.FacetsMax)
 		if err != nil {
 			return err
 		}
@@ -77,7 +77,7 @@ func insertOptions(ctx context.Context, tx *sqlx.Tx, facet int64, names []string
 	if len(names) == 0 {
 		return nil
 	}
-	position, err := nextPosition(ctx, tx, optionOrder, facet, sns.OptionsMax-len(names)+1)
+	position, err := nextPosition(ctx, tx, optionOrder, facet, len(names), sns.OptionsMax)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"html/template"
@@ -55,10 +56,11 @@ func etag(body []byte) string {
 func (r *request) page(status int, name string, p page) error {
 	p.Lang = r.texts.Lang
 	if r.viewer != nil {
-		v := viewAuthor(r.viewer.User)
+		v := r.texts.viewAuthor(r.viewer.User)
 		p.Viewer = &v
 	}
 	p.Toast = r.takeToast()
+	p.Write = cmp.Or(p.Write, "/#compose-content")
 	body, err := r.loaded.page(r.texts.Lang, name, &p)
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ type cardKey struct {
 	author                 int64
 	username, image, board string
 	role                   sns.Role
+	tags, area, town       string
 }
 
 // cards renders posts, and remembers what it has rendered: executing a template
@@ -40,7 +41,11 @@ func newCards() (cards, error) {
 
 // card renders a post as of the request.
 func (r *request) card(p sns.Post) (template.HTML, error) {
-	return r.loaded.card(r.texts, p, r.now(), r.zone())
+	boards, err := r.web.boards.all(r.ctx())
+	if err != nil {
+		return "", err
+	}
+	return r.loaded.card(r.texts, p, tagsOf(p, boards), r.now(), r.zone())
 }
 
 // cardOf loads a post through the viewer and renders it.
@@ -53,15 +58,16 @@ func (r *request) cardOf(id int64) (template.HTML, error) {
 }
 
 // card renders a post as of now.
-func (l *loaded) card(t *Texts, p sns.Post, now time.Time, zone *time.Location) (template.HTML, error) {
+func (l *loaded) card(t *Texts, p sns.Post, tags []tagView, now time.Time, zone *time.Location) (template.HTML, error) {
 	key := cardKey{
 		lang: t.Lang, time: t.when(p.CreatedAt, now, zone).Text, post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(),
 		liked: p.Liked, author: p.Author.ID, username: p.Author.Username, image: p.Author.Image, role: p.Author.Role, board: p.Board.Name,
+		tags: joinTags(tags), area: p.Location.Area, town: p.Location.Town,
 	}
 	if card, ok := l.cards.known.Get(key); ok {
 		return card, nil
 	}
-	body, err := l.fragment(t.Lang, "post/_card", t.viewCard(p, now, zone))
+	body, err := l.fragment(t.Lang, "post/_card", t.viewCard(p, tags, now, zone))
 	if err != nil {
 		return "", err
 	}

@@ -31,7 +31,7 @@ type replyView struct {
 }
 
 func (r *request) newReply(post int64) replyView {
-	return replyView{Post: post, Me: viewAuthor(r.viewer.User), Key: rand.Text(), Limit: sns.CommentMax}
+	return replyView{Post: post, Me: r.texts.viewAuthor(r.viewer.User), Key: rand.Text(), Limit: sns.CommentMax}
 }
 
 func (r *request) comments(post, before int64) (commentsView, error) {

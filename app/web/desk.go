@@ -64,9 +64,9 @@ func (r *request) openDesk() ([]deskRoomView, error) {
 		for _, p := range people {
 			switch {
 			case p.Removed:
-				views[i].Removed = append(views[i].Removed, viewAuthor(p.User))
+				views[i].Removed = append(views[i].Removed, r.texts.viewAuthor(p.User))
 			case p.ExitedAt.IsZero():
-				views[i].People = append(views[i].People, viewParticipant(room, p.User, false))
+				views[i].People = append(views[i].People, r.texts.viewParticipant(room, p.User, false))
 			}
 		}
 	}

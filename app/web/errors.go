@@ -43,6 +43,8 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusNotFound, key: "missing"}
 	case errors.Is(err, errOutside):
 		return problem{status: http.StatusForbidden, key: "outside"}
+	case errors.Is(err, errNotAdmin):
+		return problem{status: http.StatusForbidden, key: "admin"}
 	case errors.Is(err, errNotMentor):
 		return problem{status: http.StatusForbidden, key: "mentor"}
 	case errors.Is(err, sns.ErrForbidden):

@@ -30,6 +30,7 @@ var (
 	limitUpload        = limit{"upload", 2 * time.Second, 60}
 	limitComment       = limit{"comment", 2 * time.Second, 60}
 	limitLike          = limit{"like", 200 * time.Millisecond, 150}
+	limitFollow        = limit{"follow", time.Second, 60}
 	limitEdit          = limit{"edit", 2 * time.Second, 60}
 	limitRoom          = limit{"room", 20 * time.Second, 20}
 	limitEnter         = limit{"enter", time.Second, 60}

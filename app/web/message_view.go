@@ -39,14 +39,14 @@ func (r *request) viewFollowing(messages []sns.Message, prev *sns.Message) []mes
 func (t *Texts) viewLine(l chat.Line, zone *time.Location) messageView {
 	m, at := l.Message, l.Message.At.In(zone)
 	v := messageView{
-		Room: m.Room, Seq: l.Position.Seq, Author: viewAuthor(m.Author), Deleted: m.Deleted, ClientID: m.ClientID,
+		Room: m.Room, Seq: l.Position.Seq, Author: t.viewAuthor(m.Author), Deleted: m.Deleted, ClientID: m.ClientID,
 		date: at.Format(time.DateOnly),
 		Time: timeView{ISO: at.UTC().Format("2006-01-02T15:04:05Z"), Text: at.Format(clock), Full: t.date("time.full", at)},
 	}
 	if m.Kind == sns.MessageSaid {
 		v.Text = withLinks(m.Content)
 	} else {
-		v.Line, v.ClientID = t.Say("message."+string(m.Kind), "Name", m.Author.Username), ""
+		v.Line, v.ClientID = t.Say("message."+string(m.Kind), "Name", t.nameOf(m.Author)), ""
 	}
 	before := time.UnixMicro(l.Position.PrevAt).In(zone)
 	if l.Position.PrevAt == 0 || !sameDay(before, at) {
@@ -70,7 +70,7 @@ type headView struct {
 }
 
 func (t *Texts) viewNotice(room sns.Room, now time.Time, zone *time.Location) noticeView {
-	v := noticeView{Room: room.ID, By: viewAuthor(room.Mentor)}
+	v := noticeView{Room: room.ID, By: t.viewAuthor(room.Mentor)}
 	if room.Notice != "" {
 		v.Text, v.Time = withLinks(room.Notice), t.when(room.NoticeAt, now, zone)
 	}

@@ -141,7 +141,7 @@ func (r *request) showRemoveParticipant() error {
 	}
 	path := "/rooms/" + itoa(room.ID)
 	return r.confirm(confirmView{
-		Title: r.t("room.remove_title", "Name", user.Username), Help: r.t("room.remove_help"), Yes: r.t("room.remove"),
+		Title: r.t("room.remove_title", "Name", r.texts.nameOf(user)), Help: r.t("room.remove_help"), Yes: r.t("room.remove"),
 		Action: path + "/participants/" + itoa(user.ID) + "/remove", Back: path,
 	})
 }
@@ -187,12 +187,12 @@ func (r *request) people(room sns.Room, which func(sns.Participant) bool) ([]par
 	var all []participantView
 	for _, p := range people {
 		if which(p) {
-			all = append(all, viewParticipant(room, p.User, online[p.User.ID]))
+			all = append(all, r.texts.viewParticipant(room, p.User, online[p.User.ID]))
 		}
 	}
 	return all, nil
 }
 
-func viewParticipant(room sns.Room, u sns.User, online bool) participantView {
-	return participantView{Room: room.ID, Author: viewAuthor(u), Online: online, Leads: u.ID == room.Mentor.ID}
+func (t *Texts) viewParticipant(room sns.Room, u sns.User, online bool) participantView {
+	return participantView{Room: room.ID, Author: t.viewAuthor(u), Online: online, Leads: u.ID == room.Mentor.ID}
 }

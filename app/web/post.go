@@ -1,45 +1,16 @@
 package web
 
 import (
-	"crypto/rand"
 	"errors"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"xxsns/app/live"
-	"xxsns/app/media"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
-
-// composerView is post/_composer.
-type composerView struct {
-	Me   authorView
-	Form form
-	Key  string
-	Keep bool // the images chosen stay in the browser
-
-	Limit    int // graphemes
-	Max      int // images
-	MaxBytes int // of an image
-}
-
-// Pictures numbers the images that a post may have.
-func (v composerView) Pictures() []int {
-	numbers := make([]int, v.Max)
-	for i := range numbers {
-		numbers[i] = i + 1
-	}
-	return numbers
-}
-
-func (r *request) newComposer() composerView {
-	return composerView{
-		Me: viewAuthor(r.viewer.User), Key: rand.Text(),
-		Limit: sns.PostMax, Max: sns.PostImagesMax, MaxBytes: media.MaxBytes,
-	}
-}
 
 // createPost makes a post. Its images are saved before it and deleted again
 // when it is not made; the sweep finds those of a process that died between.
@@ -61,18 +32,37 @@ func (r *request) createPost() error {
 	if !again {
 		r.tell(live.Event{Topic: topicTimeline, Kind: kindPost, Key: kindPost, Version: id, Data: []byte(itoa(id))})
 	}
+	return r.answerPost(id)
+}
+
+// answerPost shows a new post on the page it was written on.
+func (r *request) answerPost(id int64) error {
+	here, filter, away := r.boardHere()
 	if !r.partial() {
+		if away == nil {
+			return r.redirectSaying(boardPath(here), "done.posted")
+		}
 		return r.redirectSaying("/", "done.posted")
 	}
-	card, err := r.cardOf(id)
+	post, err := r.web.Store.Post(r.ctx(), id, r.viewer.ID)
 	if err != nil {
 		return err
 	}
-	return r.fragments(http.StatusOK,
-		part{name: "post/_composer", data: r.newComposer()},
-		part{target: "#empty", swap: "delete"},
-		part{html: card, target: "#timeline", swap: "afterbegin"},
-		r.toast("done.posted"))
+	composer, err := r.composerHere()
+	if err != nil {
+		return err
+	}
+	parts := []part{{name: "post/_composer", data: composer}, r.toast("done.posted")}
+	ids, _ := parseIDs(filter)
+	wanted, _ := here.Filter(ids)
+	if away != nil || here.ID == post.Board.ID && wanted.Takes(post.Options) { // else the page is about others
+		card, err := r.card(post)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, part{target: "#empty", swap: "delete"}, part{html: card, target: "#timeline", swap: "afterbegin"})
+	}
+	return r.fragments(http.StatusOK, parts...)
 }
 
 // makePost checks the form and makes its post, as the last thing that can fail.
@@ -94,58 +84,58 @@ func (r *request) makePost(u *upload) (id int64, again bool, err error) {
 			inv.Add(p)
 		}
 	}
-	board, err := r.boardOf(u.values.Get("board"))
-	if errors.Is(err, sns.ErrNotFound) {
-		inv.Add(&sns.Problem{Field: "board", Key: "board.unknown"})
-	} else if err != nil {
-		return 0, false, err
-	}
-	if err := inv.Err(); err != nil {
+	made, err := r.placeOf(u.values, &inv)
+	if err = errors.Join(err, inv.Err()); err != nil {
 		return 0, false, err
 	}
 	if err := r.limit(limitPost); err != nil {
 		return 0, false, err
 	}
-	id, err = r.web.Store.CreatePost(r.ctx(), store.NewPost{
-		Author: r.viewer.ID, Board: board.ID, Content: content, Images: images, Key: key, CreatedAt: r.now(),
-	})
+	made.Author, made.Content, made.Images, made.Key, made.CreatedAt = r.viewer.ID, content, images, key, r.now()
+	id, err = r.web.Store.CreatePost(r.ctx(), made)
 	if errors.Is(err, sns.ErrConflict) {
-		return r.postAgain(key, content, len(images))
+		return r.postAgain(made)
 	}
 	return id, false, err
 }
 
-func (r *request) boardOf(slug string) (sns.Board, error) {
-	if slug == "" {
-		slug = sns.DefaultBoard
+// placeOf is where a form's post goes: a board as it is now, the options it asks
+// for, and one's location when it is local. What is wrong is added to inv.
+func (r *request) placeOf(values url.Values, inv *sns.Invalid) (p store.NewPost, err error) {
+	board, err := r.web.Store.BoardBySlug(r.ctx(), boardOfForm(values))
+	if errors.Is(err, sns.ErrNotFound) {
+		inv.Add(&sns.Problem{Field: "board", Key: "board.unknown"})
+		return p, nil
 	}
-	return r.web.Store.BoardBySlug(r.ctx(), slug)
+	if err != nil {
+		return p, err
+	}
+	p.Board = board.ID
+	ids, garbage := parseIDs(values["f"])
+	options, problem := board.Choose(ids)
+	if problem == nil && garbage {
+		problem = &sns.Problem{Field: "f", Key: "facet.unknown", Args: map[string]any{"Name": board.Name}}
+	}
+	inv.Add(problem)
+	p.Options = options
+	if !board.Local {
+		return p, nil
+	}
+	if p.Location = r.viewer.Location; !p.Location.Known() {
+		inv.Add(&sns.Problem{Field: "board", Key: "board.homeless"})
+	}
+	return p, nil
 }
 
 // postAgain returns the post that the form has made already. When the form
 // says something else now, as after the Back button, that is a problem: nothing
 // may be lost in silence.
-func (r *request) postAgain(key, content string, images int) (int64, bool, error) {
-	post, err := r.web.Store.PostByKey(r.ctx(), r.viewer.ID, key)
-	if err == nil && (post.Content != content || len(post.Images) != images) {
+func (r *request) postAgain(p store.NewPost) (int64, bool, error) {
+	post, err := r.web.Store.PostByKey(r.ctx(), p.Author, p.Key)
+	if err == nil && (post.Content != p.Content || len(post.Images) != len(p.Images) || post.Board.ID != p.Board) {
 		err = sns.Invalid{{Field: "content", Key: "post.again"}}
 	}
 	return post.ID, true, err
-}
-
-// refusePost shows the composer again with what was typed and what is wrong.
-// Its key is a new one, so that sending it again makes a post.
-func (r *request) refusePost(status int, u *upload, inv sns.Invalid) error {
-	composer := r.newComposer()
-	composer.Keep = r.partial()
-	if u.sent > 0 && !composer.Keep {
-		inv = append(inv, sns.Problem{Field: "again", Key: "image.again"})
-	}
-	composer.Form = newForm("content", u.values.Get("content")).withProblems(r.texts, inv)
-	if r.partial() {
-		return r.fragments(status, part{name: "post/_composer", data: composer})
-	}
-	return r.timeline(status, composer)
 }
 
 // postView is post/show, the page of one post.
@@ -183,7 +173,7 @@ func (r *request) postPage(status int, post sns.Post, before int64, reply replyV
 		return err
 	}
 	return r.page(status, "post/show", page{
-		Title: r.t("post.title", "Name", post.Author.Username), Topics: "topic=" + topicTimeline + "&topic=" + topicPost(post.ID), NoDock: true,
+		Title: r.t("post.title", "Name", r.texts.nameOf(post.Author)), Topics: "topic=" + topicTimeline + "&topic=" + topicPost(post.ID), NoDock: true,
 		Data: postView{ID: post.ID, Card: card, Comments: comments, Older: before > 0, Reply: reply},
 	})
 }

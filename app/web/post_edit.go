@@ -25,7 +25,7 @@ func (r *request) showEditPost() error {
 }
 
 func (r *request) editPage(status int, post sns.Post, f form) error {
-	v := editView{ID: post.ID, Limit: sns.PostMax, Form: f, Images: r.texts.viewCard(post, r.now(), r.zone()).Images}
+	v := editView{ID: post.ID, Limit: sns.PostMax, Form: f, Images: viewImages(post.Images)}
 	if r.partial() {
 		return r.fragments(status, part{name: "post/_edit", data: v})
 	}

@@ -324,7 +324,7 @@ func TestNothingThatPeopleWriteBecomesMarkup(t *testing.T) {
 		if got := pages[2].Find(".images img").AttrOr("alt", ""); got != text {
 			t.Errorf("%q is described as %q", text, got)
 		}
-		if got := pages[3].Text(".profile .full"); got != text {
+		if got := pages[3].Text(".profile p.full"); got != text {
 			t.Errorf("the status message %q is shown as %q", text, got)
 		}
 	}

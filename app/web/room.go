@@ -189,7 +189,7 @@ func (r *request) doorPage(status int, room sns.Room, standing sns.Standing) err
 	}
 	for _, p := range people {
 		if p.ExitedAt.IsZero() {
-			v.People = append(v.People, viewAuthor(p.User))
+			v.People = append(v.People, r.texts.viewAuthor(p.User))
 		}
 	}
 	return r.page(status, "room/door", page{Title: room.Name, Nav: "rooms", Topics: "topic=" + chat.TopicRooms, Data: v})

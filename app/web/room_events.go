@@ -19,7 +19,7 @@ func (e *eventRenderer) line(l chat.Line) (live.Message, error) {
 	person := "#participant-" + itoa(l.Message.Author.ID)
 	switch l.Message.Kind {
 	case sns.MessageEntered:
-		p, err := e.to("#participants", "beforeend", "room/_participant", participantView{Room: l.Message.Room, Author: viewAuthor(l.Message.Author)})
+		p, err := e.to("#participants", "beforeend", "room/_participant", participantView{Room: l.Message.Room, Author: e.texts.viewAuthor(l.Message.Author)})
 		m.HTML = append(m.HTML, p.HTML...)
 		return m, err
 	case sns.MessageLeft, sns.MessageRemoved:
@@ -34,7 +34,7 @@ func (e *eventRenderer) erased(gone chat.Erased) (live.Message, error) {
 }
 
 func (e *eventRenderer) presence(p chat.Presence) (live.Message, error) {
-	v := participantView{Room: p.Room, Author: viewAuthor(p.User), Online: p.Online, Leads: p.Leads}
+	v := participantView{Room: p.Room, Author: e.texts.viewAuthor(p.User), Online: p.Online, Leads: p.Leads}
 	return e.to("#participant-"+itoa(p.User.ID), "outerHTML", "room/_participant", v)
 }
 

@@ -49,7 +49,7 @@ func viewSeats(r sns.Room) seatsView {
 // viewRoom shows a room as everybody sees it.
 func (t *Texts) viewRoom(r sns.Room, now time.Time, zone *time.Location) roomView {
 	v := roomView{
-		ID: r.ID, URL: "/rooms/" + itoa(r.ID), Name: r.Name, Mentor: viewAuthor(r.Mentor),
+		ID: r.ID, URL: "/rooms/" + itoa(r.ID), Name: r.Name, Mentor: t.viewAuthor(r.Mentor),
 		Started: t.when(r.CreatedAt, now, zone), Seats: viewSeats(r),
 	}
 	if r.Ended() {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	ginsessions "github.com/gin-contrib/sessions"
@@ -114,7 +115,7 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 func (s *sessionStore) signIn(w http.ResponseWriter, r *http.Request, session *sessions.Session, known credentials) error {
 	old, token := session.ID, rand.Text()+rand.Text()
 	session.ID = digest(token)
-	err := s.db.CreateSession(r.Context(), sns.Session{ID: session.ID, UserID: known.user, CreatedAt: s.now(), SeenAt: s.now()}, known.hash)
+	err := s.db.CreateSession(r.Context(), sns.Session{ID: session.ID, UserID: known.user, CreatedAt: s.now(), SeenAt: s.now(), Agent: start(strings.ToValidUTF8(r.UserAgent(), ""), sns.AgentMax)}, known.hash)
 	if err == nil && old != "" {
 		err = s.db.EndSession(r.Context(), old)
 	}

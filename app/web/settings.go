@@ -4,14 +4,15 @@ import (
 	"errors"
 	"net/http"
 
-	"xxsns/app/live"
 	"xxsns/app/sns"
 )
 
 // settingsView is user/settings.
 type settingsView struct {
 	Profile  profileView
+	Location locationView
 	Password passwordView
+	Devices  devicesView
 }
 
 // profileView is user/_profile.
@@ -20,6 +21,7 @@ type profileView struct {
 	Form form
 	Done bool
 	Keep bool // the image chosen stays in the browser
+	Home bool // it stands on one's home, instead of its head
 }
 
 // passwordView is user/_password.
@@ -34,12 +36,27 @@ func (r *request) showSettings() error { return r.settingsPage(http.StatusOK, r.
 
 func (r *request) settings() settingsView {
 	return settingsView{
-		Profile:  profileView{Me: viewAuthor(r.viewer.User), Form: newForm("status_message", r.viewer.StatusMessage)},
+		Profile:  profileView{Me: r.texts.viewAuthor(r.viewer.User), Form: newForm("status_message", r.viewer.StatusMessage)},
 		Password: passwordView{Name: r.viewer.Username},
+		Location: r.newLocation("/settings"),
 	}
 }
 
-func (r *request) settingsPage(status int, v settingsView) error {
+// showProfile shows the form of the profile: in the place of the head of one's
+// home, or among the settings.
+func (r *request) showProfile() error {
+	if !r.partial() {
+		return r.redirect("/settings#profile")
+	}
+	v := r.settings().Profile
+	v.Home = r.atHome()
+	return r.fragments(http.StatusOK, part{name: "user/_profile", data: v})
+}
+
+func (r *request) settingsPage(status int, v settingsView) (err error) {
+	if v.Devices, err = r.devices(); err != nil {
+		return err
+	}
 	return r.page(status, "user/settings", page{Title: r.t("settings.title"), Nav: "settings", Data: v})
 }
 
@@ -114,18 +131,31 @@ func (r *request) changeImage(name string) error {
 	if old == "" {
 		return nil
 	}
-	if err := r.web.Images.Delete(old); err != nil {
-		r.web.Log.WarnContext(r.ctx(), "profile image left to the sweep", "name", old, "error", err)
-	}
+	r.dropImage(old)
 	return nil
 }
 
-func (r *request) answerProfile(status int, v settingsView) error {
-	if r.partial() {
-		return r.fragments(status, part{name: "user/_profile", data: v.Profile},
-			part{name: "user/_avatar_s", data: v.Profile.Me, target: ".side .me .avatar", swap: "outerHTML"})
+// dropImage deletes a profile image that nobody has any more.
+func (r *request) dropImage(name string) {
+	if err := r.web.Images.Delete(name); err != nil {
+		r.web.Log.WarnContext(r.ctx(), "profile image left to the sweep", "name", name, "error", err)
 	}
-	return r.settingsPage(status, v)
+}
+
+func (r *request) answerProfile(status int, v settingsView) error {
+	if !r.partial() {
+		return r.settingsPage(status, v)
+	}
+	avatar := part{name: "user/_avatar_s", data: v.Profile.Me, target: ".side .me .avatar", swap: "outerHTML"}
+	v.Profile.Home = r.atHome()
+	if !v.Profile.Home || !v.Profile.Done {
+		return r.fragments(status, part{name: "user/_profile", data: v.Profile}, avatar)
+	}
+	about, err := r.about(r.viewer.User)
+	if err != nil {
+		return err
+	}
+	return r.fragments(status, part{name: "user/_about", data: about}, avatar, r.toast("done.saved"))
 }
 
 // savePassword changes the password of who knows the present one, and signs
@@ -151,7 +181,9 @@ func (r *request) savePassword() error {
 	return r.answerPassword(http.StatusOK, v)
 }
 
-func (r *request) changePassword() error {
+// knowsPassword returns sns.Invalid unless current_password of the form is the
+// viewer's password.
+func (r *request) knowsPassword() error {
 	if err := r.limit(limitPassword); err != nil {
 		return err
 	}
@@ -163,7 +195,11 @@ func (r *request) changePassword() error {
 	if errors.Is(err, sns.ErrSignIn) {
 		return sns.Invalid{{Field: "current_password", Key: "password.wrong"}}
 	}
-	if err != nil {
+	return err
+}
+
+func (r *request) changePassword() error {
+	if err := r.knowsPassword(); err != nil {
 		return err
 	}
 	password, p := sns.Password("password", r.value("password"))
@@ -173,7 +209,8 @@ func (r *request) changePassword() error {
 	if p != nil {
 		return sns.Invalid{*p}
 	}
-	if hash, err = sns.HashPassword(r.ctx(), password); err != nil {
+	hash, err := sns.HashPassword(r.ctx(), password)
+	if err != nil {
 		return err
 	}
 	// None is kept, and this device gets a new one: a copy of its cookie ends, too.
@@ -184,9 +221,7 @@ func (r *request) changePassword() error {
 	if err := r.signIn(credentials{r.viewer.ID, hash}); err != nil {
 		return err
 	}
-	for _, session := range ended {
-		r.tell(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
-	}
+	r.hangUp(ended)
 	return nil
 }
 

@@ -17,7 +17,7 @@ func TestAStatusMessageWithinItsBounds(t *testing.T) {
 	longest := strings.Repeat("각", sns.StatusMessageMax)
 	leadsTo(t, v.minji.Post("/settings/profile", "status_message", longest), "/settings")
 	toasts(t, v.minji.Get("/settings"), "done.saved")
-	if got := v.seojun.Get(home).Text(".profile .full"); got != longest {
+	if got := v.seojun.Get(home).Text(".profile p.full"); got != longest {
 		t.Errorf("the home says %q", got)
 	}
 	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
@@ -37,7 +37,7 @@ func TestAStatusMessageWithinItsBounds(t *testing.T) {
 		t.Errorf("two lines become %q", value(p, "status_message"))
 	}
 	v.minji.Post("/settings/profile", "status_message", "").Want(303)
-	if got := v.seojun.Get(home).Text(".profile .full"); got != "" {
+	if got := v.seojun.Get(home).Text(".profile p.full"); got != "" {
 		t.Errorf("emptied it says %q", got)
 	}
 }

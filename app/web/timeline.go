@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"xxsns/app/sns"
 )
@@ -14,7 +15,8 @@ const pageSize = 20
 
 // timelineView is post/timeline, the page.
 type timelineView struct {
-	Composer composerView
+	Tabs     []tabView
+	Composer *composerView // nil on the page of those one follows
 	List     listView
 	Fresh    freshView
 }
@@ -28,14 +30,19 @@ type listView struct {
 // freshView is post/_fresh: the banner for posts that came since.
 type freshView struct {
 	Count  int
-	After  int64 // the newest post that was there
-	Source string
-	Many   bool // more than are shown at once: the page is loaded anew
+	After  int64  // the newest post that was there
+	Source string // where to ask, up to the parameters that change
+	Page   string // the page itself
+	Many   bool   // more than are shown at once: the page is loaded anew
 }
 
 // showTimeline shows all posts, newest first.
 func (r *request) showTimeline() error {
-	return r.timeline(http.StatusOK, r.newComposer())
+	composer, err := r.homeComposer(sns.DefaultBoard, nil, false)
+	if err != nil {
+		return err
+	}
+	return r.timeline(http.StatusOK, composer)
 }
 
 func (r *request) timeline(status int, composer composerView) error {
@@ -58,12 +65,14 @@ func (r *request) timeline(status int, composer composerView) error {
 	}
 	return r.page(status, "post/timeline", page{
 		Title: r.t("home.title"), Nav: "home", Topics: "topic=" + topicTimeline,
-		Data: timelineView{Composer: composer, List: list, Fresh: freshView{After: newest, Source: "/posts/new?"}},
+		Data: timelineView{
+			Tabs: r.homeTabs(false), Composer: &composer, List: list, Fresh: freshView{After: newest, Source: "/posts/new?", Page: "/"},
+		},
 	})
 }
 
 // list loads posts as the viewer sees them; path is that of the page they are
-// on.
+// on, perhaps with a query.
 func (r *request) list(t sns.Timeline, path string) (listView, error) {
 	t.Viewer, t.Limit = r.viewer.ID, pageSize+1
 	posts, err := r.web.Store.Timeline(r.ctx(), t)
@@ -73,7 +82,11 @@ func (r *request) list(t sns.Timeline, path string) (listView, error) {
 	var v listView
 	if len(posts) > pageSize {
 		posts = posts[:pageSize]
-		v.More = path + "?before=" + itoa(posts[pageSize-1].ID)
+		separator := "?"
+		if strings.Contains(path, "?") {
+			separator = "&"
+		}
+		v.More = path + separator + "before=" + itoa(posts[pageSize-1].ID)
 	}
 	v.Cards, err = r.cards(posts)
 	return v, err
@@ -91,39 +104,49 @@ func (r *request) cards(posts []sns.Post) ([]template.HTML, error) {
 	return cards, nil
 }
 
-// showNews answers whether others have posted since ?after=: the banner, or
-// with ?show=true the posts themselves.
-func (r *request) showNews() error {
+// newsView is what a page may ask news of.
+func (r *request) newsView() (sns.Timeline, freshView, error) {
 	after, err := r.cursor("after")
 	if err != nil {
-		return err
+		return sns.Timeline{}, freshView{}, err
+	}
+	var t sns.Timeline
+	fresh := freshView{Source: "/posts/new?", Page: "/"}
+	slug := r.Query("board")
+	if r.Query("local") == "true" {
+		slug = sns.LocalBoard
+	}
+	switch {
+	case r.Query("following") == "true":
+		t.Follower = r.viewer.ID
+		fresh.Source, fresh.Page = followingSource, "/following"
+	case slug != "":
+		b, err := r.boardCalled(slug)
+		if err != nil {
+			return t, fresh, err
+		}
+		s, err := r.shelf(b, r.QueryArray("f"))
+		if err != nil {
+			return t, fresh, err
+		}
+		t, fresh.Source, fresh.Page = s.timeline(), s.source(), s.path()
 	}
 	// One more than fit on a page tells that there are more.
-	t := sns.Timeline{Viewer: r.viewer.ID, Except: r.viewer.ID, After: after, Limit: pageSize + 1}
-	newest, err := r.web.Store.NewestPost(r.ctx())
+	t.Viewer, t.Except, t.After, t.Limit = r.viewer.ID, r.viewer.ID, after, pageSize+1
+	fresh.After = after
+	return t, fresh, nil
+}
+
+// showNews answers whether others have posted since ?after= what the page shows
+// (?board= with its ?f=, ?local=true, ?following=true, or everything): the
+// banner, or with ?show=true the posts themselves.
+func (r *request) showNews() error {
+	t, fresh, err := r.newsView()
 	if err != nil {
 		return err
 	}
-	fresh := freshView{After: after, Source: "/posts/new?"}
 	if r.Query("show") == "true" {
-		posts, err := r.web.Store.Timeline(r.ctx(), t)
-		if err != nil {
-			return err
-		}
-		if len(posts) > pageSize {
-			return r.redirect("/")
-		}
-		cards, err := r.cards(posts)
-		if err != nil {
-			return err
-		}
-		fresh.After = max(newest, after)
-		if len(posts) > 0 {
-			fresh.After = max(fresh.After, posts[0].ID)
-		}
-		return r.fragments(http.StatusOK,
-			part{name: "post/_list", data: listView{Cards: cards}},
-			part{name: "post/_fresh", data: fresh, target: "#fresh", swap: "outerHTML"})
+		return r.showNewPosts(t, fresh)
 	}
 	if fresh.Count, err = r.web.Store.CountPosts(r.ctx(), t); err != nil {
 		return err
@@ -131,6 +154,32 @@ func (r *request) showNews() error {
 	fresh.Many = fresh.Count > pageSize
 	fresh.Count = min(fresh.Count, pageSize)
 	return r.fragments(http.StatusOK, part{name: "post/_fresh", data: fresh})
+}
+
+func (r *request) showNewPosts(t sns.Timeline, fresh freshView) error {
+	newest, err := r.web.Store.NewestPost(r.ctx())
+	if err != nil {
+		return err
+	}
+	posts, err := r.web.Store.Timeline(r.ctx(), t)
+	if err != nil {
+		return err
+	}
+	if len(posts) > pageSize {
+		return r.redirect(fresh.Page)
+	}
+	cards, err := r.cards(posts)
+	if err != nil {
+		return err
+	}
+	fresh.After = max(newest, fresh.After)
+	if len(posts) > 0 {
+		fresh.After = max(fresh.After, posts[0].ID)
+	}
+	return r.fragments(http.StatusOK,
+		part{name: "post/_list", data: listView{Cards: cards}},
+		part{target: "#empty", swap: "delete"},
+		part{name: "post/_fresh", data: fresh, target: "#fresh", swap: "outerHTML"})
 }
 
 // mostCounts is how many posts one may ask the counts of at once.

@@ -168,7 +168,7 @@ func fileName(room sns.Room) string {
 }
 
 func (r *request) writeText(w io.Writer, room sns.Room, messages iter.Seq2[sns.Message, error]) error {
-	_, _ = fmt.Fprintf(w, "%s\n%s\n\n", room.Name, r.t("transcript.head", "Name", room.Mentor.Username, "Time", r.texts.date("time.full", room.CreatedAt.In(r.zone()))))
+	_, _ = fmt.Fprintf(w, "%s\n%s\n\n", room.Name, r.t("transcript.head", "Name", r.texts.nameOf(room.Mentor), "Time", r.texts.date("time.full", room.CreatedAt.In(r.zone()))))
 	for m, err := range messages {
 		if err != nil {
 			return err
@@ -185,11 +185,11 @@ func (r *request) writeText(w io.Writer, room sns.Room, messages iter.Seq2[sns.M
 func (r *request) plainLine(m sns.Message) string {
 	switch {
 	case m.Kind != sns.MessageSaid:
-		return r.t("message."+string(m.Kind), "Name", m.Author.Username)
+		return r.t("message."+string(m.Kind), "Name", r.texts.nameOf(m.Author))
 	case m.Deleted:
-		return m.Author.Username + ": " + r.t("message.gone")
+		return r.texts.nameOf(m.Author) + ": " + r.t("message.gone")
 	}
-	return m.Author.Username + ": " + strings.ReplaceAll(m.Content, "\n", "\n    ")
+	return r.texts.nameOf(m.Author) + ": " + strings.ReplaceAll(m.Content, "\n", "\n    ")
 }
 
 // transcriptLine is a message in the JSON of a transcript.
@@ -205,7 +205,7 @@ type transcriptLine struct {
 // writeJSON writes one object, message by message.
 func (r *request) writeJSON(w io.Writer, room sns.Room, messages iter.Seq2[sns.Message, error]) error {
 	head, err := json.Marshal(map[string]any{
-		"id": room.ID, "name": room.Name, "mentor": room.Mentor.Username, "created_at": room.CreatedAt, "ended_at": endedAt(room),
+		"id": room.ID, "name": room.Name, "mentor": r.texts.nameOf(room.Mentor), "created_at": room.CreatedAt, "ended_at": endedAt(room),
 	})
 	if err != nil {
 		return err
@@ -216,7 +216,7 @@ func (r *request) writeJSON(w io.Writer, room sns.Room, messages iter.Seq2[sns.M
 		if err != nil {
 			return err
 		}
-		line, err := json.Marshal(transcriptLine{m.Seq, string(m.Kind), m.Author.Username, m.Content, m.At, m.Deleted})
+		line, err := json.Marshal(transcriptLine{m.Seq, string(m.Kind), r.texts.nameOf(m.Author), m.Content, m.At, m.Deleted})
 		if err != nil {
 			return err
 		}

@@ -2,18 +2,29 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"xxsns/app/sns"
 )
 
 // homeView is user/home: a personal home.
 type homeView struct {
-	Author authorView
-	Status string
-	Since  string // a date
-	Posts  string
-	Mine   bool
-	List   listView
+	About aboutView
+	Rooms []roomView // open ones that they lead
+	List  listView
+}
+
+// aboutView is user/_about: the head of a home, which its owner edits in place.
+type aboutView struct {
+	Author    authorView
+	Status    string
+	Place     string
+	Since     string // a date
+	Posts     string
+	User      sns.User // its counts of followers and followees
+	Mine      bool
+	Follow    followView
+	FollowURL string
 }
 
 // mostCounted is the largest number that a home shows exactly.
@@ -29,31 +40,78 @@ func (r *request) showHome() error {
 	if err != nil {
 		return err
 	}
-	author := viewAuthor(user)
-	list, err := r.list(sns.Timeline{Author: user.ID, Before: before}, author.URL)
+	list, err := r.list(sns.Timeline{Author: user.ID, Before: before}, r.texts.viewAuthor(user).URL)
 	if err != nil {
 		return err
 	}
 	if r.partial() {
 		return r.fragments(http.StatusOK, part{name: "post/_list", data: list})
 	}
-	posts, err := r.web.Store.CountPosts(r.ctx(), sns.Timeline{Author: user.ID, Limit: mostCounted})
-	if err != nil {
+	v := homeView{List: list}
+	if v.About, err = r.about(user); err != nil {
 		return err
 	}
-	count := "user.posts"
-	if posts == mostCounted {
-		count = "user.posts_many"
-	}
-	v := homeView{
-		Author: author, Status: user.StatusMessage, Since: r.texts.date("time.year", user.CreatedAt.In(r.zone())),
-		Posts: r.t(count, "Count", posts), Mine: user.ID == r.viewer.ID, List: list,
+	if v.Rooms, err = r.roomsLedBy(user); err != nil {
+		return err
 	}
 	nav := ""
-	if v.Mine {
+	if v.About.Mine {
 		nav = "me"
 	}
 	return r.page(http.StatusOK, "user/home", page{
 		Title: r.t("user.title", "Name", user.Username), Nav: nav, Topics: "topic=" + topicTimeline, Data: v,
 	})
+}
+
+// showAbout shows the head of a home alone, when editing it was called off.
+func (r *request) showAbout() error {
+	user, err := r.web.Store.UserByName(r.ctx(), r.Param("username"))
+	if err != nil {
+		return err
+	}
+	if !r.partial() {
+		return r.redirect(r.texts.viewAuthor(user).URL)
+	}
+	about, err := r.about(user)
+	if err != nil {
+		return err
+	}
+	return r.fragments(http.StatusOK, part{name: "user/_about", data: about})
+}
+
+// about is the head of a user's home.
+func (r *request) about(user sns.User) (aboutView, error) {
+	posts, err := r.web.Store.CountPosts(r.ctx(), sns.Timeline{Author: user.ID, Limit: mostCounted})
+	if err != nil {
+		return aboutView{}, err
+	}
+	count := "user.posts"
+	if posts == mostCounted {
+		count = "user.posts_many"
+	}
+	follows, err := r.web.Store.Follows(r.ctx(), r.viewer.ID, []int64{user.ID})
+	author := r.texts.viewAuthor(user)
+	return aboutView{
+		Author: author, Status: user.StatusMessage, Place: placeName(user.Location),
+		Since: r.texts.date("time.year", user.CreatedAt.In(r.zone())), Posts: r.t(count, "Count", posts), User: user,
+		Mine: user.ID == r.viewer.ID, Follow: r.viewFollow(user, follows[user.ID]), FollowURL: author.URL,
+	}, err
+}
+
+// roomsOnHome is how many of somebody's open rooms stand on their home.
+const roomsOnHome = 3
+
+func (r *request) roomsLedBy(user sns.User) ([]roomView, error) {
+	rooms, err := r.web.Store.MentorRooms(r.ctx(), user.ID, false, 0, roomsOnHome)
+	views := make([]roomView, len(rooms))
+	for i, room := range rooms {
+		views[i] = r.texts.viewRoom(room, r.now(), r.zone())
+	}
+	return views, err
+}
+
+// atHome tells whether one is on one's own home.
+func (r *request) atHome() bool {
+	here, err := url.Parse(r.here())
+	return err == nil && here.EscapedPath() == r.texts.viewAuthor(r.viewer.User).URL
 }

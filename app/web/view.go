@@ -23,7 +23,7 @@ import (
 type authorView struct {
 	ID      int64
 	Name    string
-	URL     string
+	URL     string // of their home; empty: the account was deleted
 	Initial string
 	Hue     int64
 	Image   string // URL, or empty
@@ -31,7 +31,10 @@ type authorView struct {
 	Admin   bool
 }
 
-func viewAuthor(u sns.User) authorView {
+func (t *Texts) viewAuthor(u sns.User) authorView {
+	if u.Deleted() {
+		return authorView{ID: u.ID, Name: t.nameOf(u), Hue: noHue}
+	}
 	initial, _, _, _ := uniseg.FirstGraphemeClusterInString(u.Username, -1)
 	v := authorView{
 		ID: u.ID, Name: u.Username, URL: "/users/" + url.PathEscape(u.Username), Initial: initial, Hue: u.ID % 6,
@@ -43,6 +46,18 @@ func viewAuthor(u sns.User) authorView {
 	return v
 }
 
+// noHue is the grey of nobody.
+const noHue = 6
+
+// nameOf is what a user is called: their username, or that the account was
+// deleted.
+func (t *Texts) nameOf(u sns.User) string {
+	if u.Deleted() {
+		return t.Say("user.deleted")
+	}
+	return u.Username
+}
+
 func uploadURL(name string) string { return "/uploads/" + name }
 
 // cardView is post/_card: a post in a list or on its own page.
@@ -51,7 +66,9 @@ type cardView struct {
 	Author   authorView
 	Time     timeView
 	Edited   bool
-	Board    string
+	Board    boardLink
+	Place    string // where it was written, on a local board
+	Tags     []tagView
 	Text     template.HTML
 	Images   []imageView
 	Like     likeView
@@ -80,18 +97,22 @@ type countView struct {
 }
 
 // viewCard shows a post as of now.
-func (t *Texts) viewCard(p sns.Post, now time.Time, zone *time.Location) cardView {
-	v := cardView{
-		ID: p.ID, Author: viewAuthor(p.Author), Time: t.when(p.CreatedAt, now, zone), Edited: !p.EditedAt.IsZero(),
-		Board: p.Board.Name, Text: withLinks(p.Content), Like: viewLike(p), Comments: countView{p.ID, p.Comments},
+func (t *Texts) viewCard(p sns.Post, tags []tagView, now time.Time, zone *time.Location) cardView {
+	return cardView{
+		ID: p.ID, Author: t.viewAuthor(p.Author), Time: t.when(p.CreatedAt, now, zone), Edited: !p.EditedAt.IsZero(),
+		Board: linkBoard(p.Board), Place: placeName(p.Location), Tags: tags,
+		Text: withLinks(p.Content), Images: viewImages(p.Images), Like: viewLike(p), Comments: countView{p.ID, p.Comments},
 	}
-	for _, image := range p.Images {
-		v.Images = append(v.Images, imageView{
+}
+
+func viewImages(images []sns.PostImage) (all []imageView) {
+	for _, image := range images {
+		all = append(all, imageView{
 			URL: uploadURL(image.Name), Thumb: uploadURL(media.Thumb(image.Name)),
 			Width: image.Width, Height: image.Height, Alt: image.Alt, Moves: strings.HasSuffix(image.Name, ".gif"),
 		})
 	}
-	return v
+	return all
 }
 
 func viewLike(p sns.Post) likeView { return likeView{p.ID, p.Liked, p.Likes} }
@@ -108,7 +129,7 @@ type commentView struct {
 
 func (t *Texts) viewComment(c sns.Comment, now time.Time, zone *time.Location) commentView {
 	return commentView{
-		ID: c.ID, Post: c.PostID, Author: viewAuthor(c.Author), Time: t.when(c.CreatedAt, now, zone),
+		ID: c.ID, Post: c.PostID, Author: t.viewAuthor(c.Author), Time: t.when(c.CreatedAt, now, zone),
 		Edited: !c.EditedAt.IsZero(), Text: withLinks(c.Content),
 	}
 }

@@ -44,11 +44,12 @@ type Options struct {
 type Web struct {
 	Options
 	limits *limiter
+	boards *boardCache
 }
 
 // New returns the handler of all routes.
 func New(o Options) (http.Handler, error) {
-	w := &Web{Options: o, limits: newLimiter(o.RateLimits, o.Now, o.SharedLimit)}
+	w := &Web{Options: o, limits: newLimiter(o.RateLimits, o.Now, o.SharedLimit), boards: newBoardCache(o.Store, o.Now)}
 	return w.routes()
 }
 
@@ -61,8 +62,9 @@ type page struct {
 	Toast  string
 	Data   any
 	Lang   string
-	Plain  bool // without menus: signing in and up
-	NoDock bool // a field at the bottom owns the thumb
+	Plain  bool   // without menus: signing in and up
+	NoDock bool   // a field at the bottom owns the thumb
+	Write  string // where one writes a post; empty: on the timeline
 }
 
 // request is one request on its way: the parts every handler needs.

@@ -15,9 +15,9 @@ home:house boards:layout-list write:square-pen rooms:messages-square me:user-rou
 bell:bell search:search heart:heart comment:message-circle more:ellipsis
 image:image-plus back:arrow-left send:arrow-up down:arrow-down close:x check:check
 alert:circle-alert place:map-pin settings:settings people:users-round notice:megaphone
-leave:log-out flag:flag block:ban edit:pencil trash:trash-2 offline:wifi-off
+leave:log-out block:ban edit:pencil trash:trash-2 offline:wifi-off
 retry:refresh-cw desk:lamp-desk filter:sliders-horizontal download:download clock:clock
-plus:plus chevron:chevron-down lock:lock
+plus:plus chevron:chevron-down lock:lock admin:shield phone:smartphone screen:monitor
 '
 
 static=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)

@@ -1,0 +1,78 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"xxsns/app/sns"
+)
+
+// deleteView is account/delete: the question before an account is deleted.
+type deleteView struct {
+	Name  string
+	Form  form // current_password
+	Rooms int  // open rooms that end with it
+}
+
+// showDeleteAccount asks whether one's own account is to be deleted.
+func (r *request) showDeleteAccount() error { return r.deleteAccountPage(http.StatusOK, newForm()) }
+
+func (r *request) deleteAccountPage(status int, f form) error {
+	rooms, err := r.web.Store.MentorRooms(r.ctx(), r.viewer.ID, false, 0, deskSize)
+	if err != nil {
+		return err
+	}
+	v := deleteView{Name: r.viewer.Username, Form: f, Rooms: len(rooms)}
+	if r.partial() {
+		return r.fragments(status, part{name: "account/_delete", data: v})
+	}
+	return r.page(status, "account/delete", page{Title: r.t("account.delete_title"), Nav: "settings", Data: v})
+}
+
+// deleteAccount deletes the account of who knows its password. Its open rooms end
+// and its seats are given back first; its sessions end with it.
+func (r *request) deleteAccount() error {
+	if err := r.parse(); err != nil {
+		return err
+	}
+	err := r.removeAccount()
+	if inv, status := r.refusal(err); inv != nil {
+		return r.deleteAccountPage(status, newForm().withProblems(r.texts, inv))
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.signOut(); err != nil { // the cookie; the session has ended
+		return err
+	}
+	r.Header("Clear-Site-Data", `"cache"`)
+	return r.redirectSaying("/sign-in", "done.account_deleted")
+}
+
+// retirements is how often rooms are ended again that came up meanwhile.
+const retirements = 5
+
+func (r *request) removeAccount() error {
+	if err := r.knowsPassword(); err != nil {
+		return err
+	}
+	for range retirements {
+		if err := r.web.Rooms.Retire(r.ctx(), r.viewer.User); err != nil {
+			return err
+		}
+		gone, err := r.web.Store.DeleteUser(r.ctx(), r.viewer.ID, r.now())
+		if errors.Is(err, sns.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r.hangUp(gone.Sessions)
+		if gone.Image != "" {
+			r.dropImage(gone.Image)
+		}
+		return nil
+	}
+	return fmt.Errorf("%w: rooms keep coming up", sns.ErrUnavailable)
+}

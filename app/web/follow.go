@@ -1,0 +1,167 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"xxsns/app/sns"
+)
+
+// followView is user/_follow: the button, and how many follow them.
+type followView struct {
+	ID        int64
+	Name      string
+	Action    string
+	On        bool
+	Followers int
+}
+
+// setFollow makes the viewer follow a user, or not.
+func (r *request) setFollow() error {
+	if err := r.parse(); err != nil {
+		return err
+	}
+	on, err := strconv.ParseBool(r.value("on"))
+	if err != nil {
+		return errBadRequest
+	}
+	user, err := r.web.Store.UserByName(r.ctx(), r.Param("username"))
+	if err != nil {
+		return err
+	}
+	if err := r.limit(limitFollow); err != nil {
+		return err
+	}
+	user.Followers, err = r.web.Store.SetFollow(r.ctx(), r.viewer.ID, user.ID, on, r.now())
+	if inv, status := r.refusal(err); inv != nil {
+		return r.sayNo(status, inv)
+	}
+	if err != nil {
+		return err
+	}
+	if !r.partial() {
+		return r.redirect(r.here())
+	}
+	return r.fragments(http.StatusOK, part{name: "user/_follow", data: r.viewFollow(user, on)},
+		part{name: "user/_followers", data: user, target: "#followers-" + itoa(user.ID), swap: "outerHTML"})
+}
+
+// sayNo refuses what was asked for by a button, which has no field to say it
+// beside: in passing, or on a page of its own.
+func (r *request) sayNo(status int, inv sns.Invalid) error {
+	text := newForm().withProblems(r.texts, inv).Summary()
+	if r.htmx() {
+		r.Header("HX-Reswap", "none")
+		return r.fragments(status, part{name: "shared/_toast", data: text, target: "#toasts", swap: "beforeend"})
+	}
+	title := r.t("error.refused")
+	return r.page(status, "shared/error", page{Title: title, Data: errorView{Title: title, Help: text}})
+}
+
+func (r *request) viewFollow(u sns.User, on bool) followView {
+	author := r.texts.viewAuthor(u)
+	return followView{ID: u.ID, Name: author.Name, Action: author.URL + "/follow", On: on, Followers: u.Followers}
+}
+
+// followingSource is where the page of those one follows asks for news.
+const followingSource = "/posts/new?following=true&"
+
+// showFollowing shows the posts of those one follows, newest first.
+func (r *request) showFollowing() error {
+	before, err := r.cursor("before")
+	if err != nil {
+		return err
+	}
+	newest, err := r.web.Store.NewestPost(r.ctx()) // before the list, as on the timeline
+	if err != nil {
+		return err
+	}
+	list, err := r.list(sns.Timeline{Follower: r.viewer.ID, Before: before}, "/following")
+	if err != nil {
+		return err
+	}
+	if r.partial() {
+		return r.fragments(http.StatusOK, part{name: "post/_list", data: list})
+	}
+	return r.page(http.StatusOK, "post/following", page{
+		Title: r.t("home.following"), Nav: "home", Topics: "topic=" + topicTimeline,
+		Data: timelineView{Tabs: r.homeTabs(true), List: list, Fresh: freshView{After: newest, Source: followingSource, Page: "/following"}},
+	})
+}
+
+// followsSize is how many people are listed at once.
+const followsSize = 50
+
+// peopleView is user/people: who follows somebody, or whom they follow.
+type peopleView struct {
+	Home   authorView
+	Tabs   []tabView
+	People []personView
+	More   string // URL of what follows, or empty
+	Empty  string
+}
+
+// personView is somebody in a list of people.
+type personView struct {
+	Author authorView
+	Status string
+	Follow *followView // nil: the viewer
+}
+
+// showFollowers lists who follows a user, the latest first.
+func (r *request) showFollowers() error { return r.followPage(true) }
+
+// showFollowees lists whom a user follows, the latest first.
+func (r *request) showFollowees() error { return r.followPage(false) }
+
+func (r *request) followPage(followers bool) error {
+	user, err := r.web.Store.UserByName(r.ctx(), r.Param("username"))
+	if err != nil {
+		return err
+	}
+	before, err := r.cursor("before")
+	if err != nil {
+		return err
+	}
+	home := r.texts.viewAuthor(user)
+	load, path, empty := r.web.Store.Followees, home.URL+"/following", "follow.no_followees"
+	if followers {
+		load, path, empty = r.web.Store.Followers, home.URL+"/followers", "follow.no_followers"
+	}
+	follows, err := load(r.ctx(), user.ID, before, followsSize+1)
+	if err != nil {
+		return err
+	}
+	v := peopleView{Home: home, Empty: r.t(empty), Tabs: []tabView{
+		{boardLink{r.t("follow.followers", "Count", user.Followers), home.URL + "/followers"}, followers},
+		{boardLink{r.t("follow.followees", "Count", user.Following), home.URL + "/following"}, !followers},
+	}}
+	if len(follows) > followsSize {
+		follows = follows[:followsSize]
+		v.More = path + "?before=" + itoa(follows[followsSize-1].ID)
+	}
+	if v.People, err = r.viewPeople(follows); err != nil {
+		return err
+	}
+	if r.partial() {
+		return r.fragments(http.StatusOK, part{name: "user/_people", data: v})
+	}
+	return r.page(http.StatusOK, "user/people", page{Title: r.t("user.title", "Name", home.Name), Data: v})
+}
+
+func (r *request) viewPeople(follows []sns.Follow) ([]personView, error) {
+	ids := make([]int64, len(follows))
+	for i, f := range follows {
+		ids[i] = f.User.ID
+	}
+	mine, err := r.web.Store.Follows(r.ctx(), r.viewer.ID, ids)
+	people := make([]personView, len(follows))
+	for i, f := range follows {
+		people[i] = personView{Author: r.texts.viewAuthor(f.User), Status: f.User.StatusMessage}
+		if f.User.ID != r.viewer.ID {
+			button := r.viewFollow(f.User, mine[f.User.ID])
+			people[i].Follow = &button
+		}
+	}
+	return people, err
+}
