@@ -50,6 +50,7 @@ var scriptFiles = []string{
 // from a string would take a parser.
 var (
 	styleComment  = regexp.MustCompile(`(?s)/\*(?:[^!].*?)??\*/`)
+	styleIndent   = regexp.MustCompile(`(?m)^\s+`) // no string of ours goes on in another line
 	scriptComment = regexp.MustCompile(`(?m)^[ \t]*//.*\n`)
 )
 
@@ -103,7 +104,7 @@ func (a *Assets) addStyles(fsys fs.FS) error {
 		return err
 	}
 	body := fmt.Appendf(nil, "@layer reset {\n%s}\n%s", reset, styles)
-	body = styleComment.ReplaceAll(body, nil)
+	body = styleIndent.ReplaceAll(styleComment.ReplaceAll(body, nil), nil)
 	return a.add("app.css", "text/css; charset=utf-8", body)
 }
 

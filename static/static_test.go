@@ -130,7 +130,7 @@ func TestURLFollowsContent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := changeFile(t, "css/post.css", "\n/* changed */")
+	changed := changeFile(t, "css/post.css", "\n.changed { color: red; }")
 	other, err := Load(changed)
 	if err != nil {
 		t.Fatal(err)

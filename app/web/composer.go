@@ -49,6 +49,7 @@ type facetField struct {
 	Name     string
 	Optional bool
 	Missing  bool // it was not chosen and has to be
+	First    bool // the first one that is missing takes the focus
 	Options  []facetChoice
 }
 
@@ -60,6 +61,7 @@ type facetChoice struct {
 
 // viewFacets asks a board's facets. wrong marks those that are not answered.
 func viewFacets(b sns.Board, chosen []int64, wrong bool) (v facetsView) {
+	first := true
 	for _, f := range b.Open() {
 		field := facetField{ID: f.ID, Name: f.Name, Optional: f.Optional, Missing: wrong && !f.Optional}
 		for _, o := range f.Open() {
@@ -67,6 +69,8 @@ func viewFacets(b sns.Board, chosen []int64, wrong bool) (v facetsView) {
 			field.Missing = field.Missing && !on
 			field.Options = append(field.Options, facetChoice{o.ID, o.Name, on})
 		}
+		field.First = field.Missing && first
+		first = first && !field.Missing
 		v.Facets = append(v.Facets, field)
 	}
 	return v

@@ -66,8 +66,8 @@ type cardView struct {
 	Author   authorView
 	Time     timeView
 	Edited   bool
-	Board    boardLink
-	Place    string // where it was written, on a local board
+	Board    boardLink // without a name where Place stands for it
+	Place    string    // where it was written, on a local board
 	Tags     []tagView
 	Text     template.HTML
 	Images   []imageView
@@ -98,9 +98,13 @@ type countView struct {
 
 // viewCard shows a post as of now.
 func (t *Texts) viewCard(p sns.Post, tags []tagView, now time.Time, zone *time.Location) cardView {
+	board := linkBoard(p.Board)
+	if p.Board.Slug == sns.LocalBoard && p.Location.Known() {
+		board.Name = "" // its place says so
+	}
 	return cardView{
 		ID: p.ID, Author: t.viewAuthor(p.Author), Time: t.when(p.CreatedAt, now, zone), Edited: !p.EditedAt.IsZero(),
-		Board: linkBoard(p.Board), Place: placeName(p.Location), Tags: tags,
+		Board: board, Place: placeName(p.Location), Tags: tags,
 		Text: withLinks(p.Content), Images: viewImages(p.Images), Like: viewLike(p), Comments: countView{p.ID, p.Comments},
 	}
 }
