@@ -79,9 +79,15 @@ func mayGo(ctx context.Context, tx *sqlx.Tx, user int64) error {
 // forgetUser takes an account out of what refers to it, and its particulars out
 // of itself. The folded name stays, so that nobody gets it again.
 func forgetUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
+	for _, c := range []struct{ others, count string }{
+		{`SELECT followee_id FROM follows WHERE follower_id = ? ORDER BY followee_id`, `UPDATE users SET follower_count = follower_count - 1 WHERE id IN (?)`},
+		{`SELECT follower_id FROM follows WHERE followee_id = ? ORDER BY follower_id`, `UPDATE users SET following_count = following_count - 1 WHERE id IN (?)`},
+	} {
+		if err := countOthers(ctx, tx, c.others, c.count, user); err != nil {
+			return err
+		}
+	}
 	for _, query := range []string{
-		`UPDATE users SET follower_count = follower_count - 1 WHERE id IN (SELECT followee_id FROM follows WHERE follower_id = ?)`,
-		`UPDATE users SET following_count = following_count - 1 WHERE id IN (SELECT follower_id FROM follows WHERE followee_id = ?)`,
 		`DELETE FROM follows WHERE follower_id = ?`,
 		`DELETE FROM follows WHERE followee_id = ?`,
 		`DELETE FROM room_waits WHERE user_id = ?`,
@@ -89,6 +95,22 @@ func forgetUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 			area = '', town = '', follower_count = 0, following_count = 0 WHERE id = ?`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countOthers changes a count of all whom a query names. They are named one by
+// one: with a query inside the change, MariaDB would look at every account there
+// is, and lock it.
+func countOthers(ctx context.Context, tx *sqlx.Tx, others, count string, user int64) error {
+	var ids []int64
+	if err := tx.SelectContext(ctx, &ids, others, user); err != nil {
+		return err
+	}
+	for _, batch := range batches(ids) {
+		if _, err := tx.ExecContext(ctx, in(count, batch), anys(batch)...); err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ const timelineQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ ` + postColumns 
 
 const (
 	postColumns = `p.id, p.content, p.like_count, p.comment_count, p.version, p.created_at, p.edited_at,
-	u.id AS author_id, u.username, u.role, u.image, b.id AS board_id, b.slug, b.name, b.local, l.user_id AS liked_by,
+	u.id AS author_id, u.username, u.role, u.image, b.id AS board_id, b.slug, b.name, l.user_id AS liked_by,
 	p.town, k.area, k.options`
 	postTables = ` FROM posts p LEFT JOIN users u ON u.id = p.user_id LEFT JOIN boards b ON b.id = p.board_id
 	LEFT JOIN buckets k ON k.id = p.bucket_id LEFT JOIN likes l ON l.post_id = p.id AND l.user_id = ? `
@@ -44,7 +44,6 @@ type postRow struct {
 	BoardID   int64         `db:"board_id"`
 	Slug      string        `db:"slug"`
 	Name      string        `db:"name"`
-	Local     bool          `db:"local"`
 	LikedBy   sql.NullInt64 `db:"liked_by"`
 
 	Town    string         `db:"town"`
@@ -57,7 +56,7 @@ func (r postRow) post() sns.Post {
 		ID: r.ID, Content: r.Content, Likes: r.Likes, Comments: r.Comments, Version: r.Version,
 		CreatedAt: at(r.CreatedAt), EditedAt: atOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
 		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
-		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name, Local: r.Local},
+		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name},
 
 		Options: splitOptions(r.Options.String), Location: sns.Location{Area: r.Area.String, Town: r.Town},
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"xxsns/app/district"
 	"xxsns/app/sns"
@@ -44,6 +45,8 @@ func (r *request) pick(p district.Place) locationView {
 		p.District = ""
 	}
 	v.Towns = district.Towns(p.Region, p.District)
+	slices.Sort(v.Districts) // as people look for them
+	slices.Sort(v.Towns)
 	if _, ok := district.Find(p.Region, p.District, p.Town); !ok {
 		p.Town = ""
 	}

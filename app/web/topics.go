@@ -119,6 +119,9 @@ func (e *eventRenderer) to(target, swap, name string, data any) (live.Message, e
 func (r *request) tell(ev live.Event) {
 	if err := r.web.Bus.Publish(r.ctx(), ev); err != nil {
 		r.web.Log.WarnContext(r.ctx(), "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
+		if ev.Kind == live.KindDisconnect { // others hang up when they check
+			r.web.Hub.Deliver(ev)
+		}
 	}
 }
 
