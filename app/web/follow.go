@@ -25,7 +25,7 @@ func (r *request) setFollow() error {
 	if err != nil {
 		return errBadRequest
 	}
-	user, err := r.web.Store.UserByName(r.ctx(), r.Param("username"))
+	user, err := r.user()
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (r *request) showFollowers() error { return r.followPage(true) }
 func (r *request) showFollowees() error { return r.followPage(false) }
 
 func (r *request) followPage(followers bool) error {
-	user, err := r.web.Store.UserByName(r.ctx(), r.Param("username"))
+	user, err := r.user()
 	if err != nil {
 		return err
 	}

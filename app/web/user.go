@@ -30,9 +30,14 @@ type aboutView struct {
 // mostCounted is the largest number that a home shows exactly.
 const mostCounted = 10000
 
+// user is the account that the route names; one that was deleted is not there.
+func (r *request) user() (sns.User, error) {
+	return r.web.Store.UserByName(r.ctx(), r.Param("username"))
+}
+
 // showHome shows a member with their posts to anyone signed in.
 func (r *request) showHome() error {
-	user, err := r.web.Store.UserByName(r.ctx(), r.Param("username"))
+	user, err := r.user()
 	if err != nil {
 		return err
 	}
@@ -65,7 +70,7 @@ func (r *request) showHome() error {
 
 // showAbout shows the head of a home alone, when editing it was called off.
 func (r *request) showAbout() error {
-	user, err := r.web.Store.UserByName(r.ctx(), r.Param("username"))
+	user, err := r.user()
 	if err != nil {
 		return err
 	}
