@@ -29,6 +29,7 @@ type grammar map[string]*rule
 type rule struct {
 	number       int // from 0, in the order of the file
 	name         string
+	by           string // what choices call it: its name, or the facet behind a slash
 	alternatives [][]part
 }
 
@@ -53,7 +54,7 @@ func parse(source string) (grammar, error) {
 		case !indented && g[line] != nil:
 			return nil, fmt.Errorf("rule %q stands there twice", line)
 		case !indented:
-			current = &rule{number: len(g), name: line}
+			current = newRule(len(g), line)
 			g[line] = current
 		case current == nil:
 			return nil, fmt.Errorf("%q belongs to no rule", text)
@@ -62,6 +63,14 @@ func parse(source string) (grammar, error) {
 		}
 	}
 	return g, g.link(lines)
+}
+
+func newRule(number int, name string) *rule {
+	r := &rule{number: number, name: name, by: name}
+	if _, facet, found := strings.Cut(name, "/"); found {
+		r.by = facet
+	}
+	return r
 }
 
 // link makes parts of the lines, now that all rules are known.
@@ -126,7 +135,7 @@ func (g grammar) reference(match []string) (part, error) {
 }
 
 // text makes a text of a rule. choices names the alternative that is taken of
-// some rules, by their names.
+// some rules, by their names; of rules that depend on a facet, by the facet.
 func (g grammar) text(rng *rand.Rand, name string, choices map[string]int) string {
 	w := writer{rng: rng, choices: choices, taken: make([]int, len(g))}
 	w.rule(g[name])
@@ -159,7 +168,7 @@ func (w *writer) rule(r *rule) {
 // choose chooses an alternative: any for a start, and then one a little further
 // on, so that hardly any stands in a text twice.
 func (w *writer) choose(r *rule) int {
-	if i, ok := w.choices[r.name]; ok {
+	if i, ok := w.choices[r.by]; ok {
 		return i
 	}
 	n, last := len(r.alternatives), w.taken[r.number]

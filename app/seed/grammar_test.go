@@ -71,6 +71,13 @@ func TestEveryRuleIsThereAndUsed(t *testing.T) {
 	for _, topic := range topics() {
 		roots = append(roots, "post."+topic, "comment."+topic)
 	}
+	roots = append(roots, "boards", "home", "more."+LocalBoard)
+	for slug, names := range boardTopics() {
+		roots = append(roots, boardRules+slug, "more."+slug)
+		for _, name := range names {
+			roots = append(roots, "comment."+name)
+		}
+	}
 	for _, scene := range sceneNames {
 		roots = append(roots, "photo."+scene, "alt."+scene)
 	}
@@ -92,6 +99,23 @@ func TestEveryRuleIsThereAndUsed(t *testing.T) {
 	}
 	if when, light := len(g["when"].alternatives), len(g["light"].alternatives); when != moods || light != moods {
 		t.Errorf("%d times of day and %d lights for %d moods", when, light, moods)
+	}
+}
+
+// A rule that depends on a facet has a line for each option.
+func TestFacetsHaveALineForEachOption(t *testing.T) {
+	g, count := texts(), 0
+	for name, r := range g {
+		if r.by == r.name {
+			continue
+		}
+		count++
+		if g[r.by] == nil || len(r.alternatives) != len(g[r.by].alternatives) {
+			t.Errorf("rule %q has %d lines, which do not belong to %q", name, len(r.alternatives), r.by)
+		}
+	}
+	if count < 10 {
+		t.Errorf("only %d rules depend on a facet", count)
 	}
 }
 

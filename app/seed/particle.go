@@ -5,7 +5,7 @@ import "unicode/utf8"
 // particles holds, for the form of a particle after a consonant, the one after
 // a vowel.
 var particles = map[string]string{
-	"은": "는", "이": "가", "을": "를", "과": "와", "으로": "로", "이었": "였", "이죠": "죠",
+	"은": "는", "이": "가", "을": "를", "과": "와", "으로": "로", "이었": "였", "이죠": "죠", "이래": "래", "이에": "예",
 }
 
 const (

@@ -43,11 +43,20 @@ func Caption(rng *rand.Rand, scene string) string {
 
 // Comment returns a comment that fits a post's topic.
 func Comment(rng *rand.Rand, topic string) string {
-	text := texts().text(rng, "comment."+topic, nil)
+	name, choices := readTopic(topic)
+	text := texts().text(rng, "comment."+name, choices)
 	if rng.IntN(3) == 0 {
-		text += " " + texts().text(rng, "reply.more", nil)
+		text += " " + texts().text(rng, moreRule(name), choices)
 	}
 	return text
+}
+
+// moreRule is the rule of what is added to some comments.
+func moreRule(topic string) string {
+	if slug, _, found := strings.Cut(topic, "."); found {
+		return "more." + slug
+	}
+	return "reply.more"
 }
 
 // Status returns a status message. One in four people has none.

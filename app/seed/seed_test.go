@@ -68,6 +68,9 @@ func TestTheSameSourceMakesTheSame(t *testing.T) {
 			text, topic := Post(rng)
 			scene := Scenes(rng, 1)[0]
 			all += fmt.Sprintln(text, Comment(rng, topic), Status(rng), Caption(rng, scene), Popularity(rng), Member(rng, 50))
+			_, _, town := Home(rng)
+			text, topic, options := BoardPost(rng, BoardOf(rng, town != "", false), town)
+			all += fmt.Sprintln(town, text, options, Comment(rng, topic))
 		}
 		return all
 	}
@@ -107,6 +110,7 @@ func TestParticlesSuitWhatStandsBefore(t *testing.T) {
 		{"책", "을", "을"}, {"코드", "을", "를"}, {"하늘", "은", "은"}, {"민지", "은", "는"},
 		{"서준", "이", "이"}, {"유자", "이", "가"}, {"달", "과", "과"}, {"해", "과", "와"},
 		{"책", "으로", "으로"}, {"물", "으로", "로"}, {"바다", "으로", "로"}, {"호떡", "이죠", "이죠"}, {"카레", "이죠", "죠"},
+		{"소금빵", "이래", "이래"}, {"호두", "이래", "래"}, {"둘레길", "이에", "이에"}, {"학교", "이에", "예"},
 		{"트랜잭션", "이었", "이었"}, {"재귀", "이었", "였"}, {"SQL", "을", "를"}, {"", "은", "는"},
 	} {
 		if got := particle(c.before, c.form); got != c.want {

@@ -1,0 +1,33 @@
+package seed
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestMostPeopleLiveInFewDistricts(t *testing.T) {
+	rng, districts, towns := source(1), map[string]int{}, map[string]int{}
+	const n = 10_000
+	for range n {
+		region, district, town := Home(rng)
+		if (region == "") != (district == "") || (region == "") != (town == "") || strings.ContainsAny(region+district+town, "/[]") {
+			t.Fatalf("%q, %q, %q", region, district, town)
+		}
+		districts[region+" "+district]++
+		towns[town]++
+	}
+	if none := districts[" "]; none < n/5 || none > n*3/10 {
+		t.Errorf("%d of %d live nowhere", none, n)
+	}
+	if len(districts) != 5+1 || len(towns) != 17+1 || districts["서울특별시 성동구"] < n/5 || towns["노형동"] == 0 {
+		t.Errorf("people live in %v, %v", districts, towns)
+	}
+}
+
+func TestTownsAreSaidWithoutTheirNumber(t *testing.T) {
+	for town, want := range map[string]string{"성수동1가": "성수동", "금호동2가": "금호동", "우동": "우동", "이도이동": "이도이동"} {
+		if got := spoken(town); got != want {
+			t.Errorf("%s: %s, want %s", town, got, want)
+		}
+	}
+}
