@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -16,6 +18,7 @@ import (
 type BulkUser struct {
 	NewUser
 	StatusMessage, Image string
+	Location             sns.Location
 }
 
 // InsertUsers makes accounts, all or none, and returns their ids. ErrConflict
@@ -26,11 +29,13 @@ func (s *Store) InsertUsers(ctx context.Context, users []BulkUser) (ids []int64,
 		if err != nil {
 			return err
 		}
-		rows := inserting(tx, `INSERT INTO users (username, folded, email, password_hash, role, status_message, image, created_at)`)
+		rows := inserting(tx, `INSERT INTO users (username, folded, email, password_hash, role, status_message, image, area, town, created_at)`)
 		names := make([]string, len(users))
 		for i, u := range users {
 			names[i] = sns.FoldUsername(u.Username)
-			if err := rows.add(ctx, u.Username, names[i], u.Email, u.PasswordHash, u.Role, u.StatusMessage, u.Image, micros(u.CreatedAt)); err != nil {
+			err := rows.add(ctx, u.Username, names[i], u.Email, u.PasswordHash, u.Role, u.StatusMessage, u.Image,
+				u.Location.Area, u.Location.Town, micros(u.CreatedAt))
+			if err != nil {
 				return err
 			}
 		}
@@ -89,8 +94,15 @@ type NewLike struct {
 // nothing, and returns their ids, which rise. The keys of the posts are not
 // used. Counts that are not those of the rows are an error.
 func (s *Store) InsertPosts(ctx context.Context, batch PostBatch) (ids []int64, err error) {
+	buckets, err := s.bucketsFor(ctx, batch.Posts)
+	if err != nil {
+		return nil, err
+	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		if ids, err = batch.insertPosts(ctx, tx); err != nil {
+		if ids, err = batch.insertPosts(ctx, tx, buckets); err != nil {
+			return err
+		}
+		if err := countInBuckets(ctx, tx, buckets); err != nil {
 			return err
 		}
 		for _, step := range []func(context.Context, *sqlx.Tx, []int64) error{
@@ -105,17 +117,72 @@ func (s *Store) InsertPosts(ctx context.Context, batch PostBatch) (ids []int64, 
 	return ids, err
 }
 
+// bucketsFor returns the bucket of each post.
+func (s *Store) bucketsFor(ctx context.Context, posts []CountedPost) (ids []int64, err error) {
+	type place struct {
+		board int64
+		area  string
+	}
+	known := map[place]map[string]int64{}
+	ids = make([]int64, len(posts))
+	for i, p := range posts {
+		at, options := place{p.Board, p.Location.Area}, joinOptions(p.Options)
+		if at.area == "" && options == "" {
+			continue
+		}
+		if known[at] == nil {
+			if known[at], err = s.bucketsAt(ctx, at.board, at.area); err != nil {
+				return nil, err
+			}
+		}
+		if known[at][options] == 0 {
+			if known[at][options], err = s.bucketFor(ctx, at.board, at.area, p.Options); err != nil {
+				return nil, err
+			}
+		}
+		ids[i] = known[at][options]
+	}
+	return ids, nil
+}
+
+// bucketsAt returns the buckets of a board and an area by their stored options.
+func (s *Store) bucketsAt(ctx context.Context, board int64, area string) (map[string]int64, error) {
+	buckets, err := s.Buckets(ctx, board, area)
+	ids := make(map[string]int64, len(buckets))
+	for _, b := range buckets {
+		ids[joinOptions(b.Options)] = b.ID
+	}
+	return ids, err
+}
+
+// countInBuckets counts posts that came to buckets, in the order of the buckets,
+// as others who count in several would.
+func countInBuckets(ctx context.Context, tx *sqlx.Tx, buckets []int64) error {
+	posts := tallies{}
+	for _, bucket := range buckets {
+		posts[bucket]++
+	}
+	for _, bucket := range slices.Sorted(maps.Keys(posts)) {
+		if err := countInBucket(ctx, tx, bucket, posts[bucket]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // insertPosts gives each post a key, by which its id is found.
-func (b PostBatch) insertPosts(ctx context.Context, tx *sqlx.Tx) ([]int64, error) {
+func (b PostBatch) insertPosts(ctx context.Context, tx *sqlx.Tx, buckets []int64) ([]int64, error) {
 	before, err := newestID(ctx, tx, `SELECT COALESCE(MAX(id), 0) FROM posts`)
 	if err != nil {
 		return nil, err
 	}
-	rows := inserting(tx, `INSERT INTO posts (user_id, board_id, content, like_count, comment_count, version, form_key, created_at)`)
+	rows := inserting(tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, like_count, comment_count, version, form_key, created_at)`)
 	keys, prefix := make([]string, len(b.Posts)), rand.Text()[:12]
 	for i, p := range b.Posts {
 		keys[i] = fmt.Sprintf("%s-%d", prefix, i)
-		if err := rows.add(ctx, p.Author, p.Board, p.Content, p.Likes, p.Comments, p.Likes+p.Comments, keys[i], micros(p.CreatedAt)); err != nil {
+		err := rows.add(ctx, p.Author, p.Board, buckets[i], p.Location.Town, p.Content,
+			p.Likes, p.Comments, p.Likes+p.Comments, keys[i], micros(p.CreatedAt))
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -18,9 +18,16 @@ import (
 func bulkUsers(n int) []store.BulkUser {
 	users := make([]store.BulkUser, n)
 	for i := range users {
-		users[i] = store.BulkUser{NewUser: newUser(fmt.Sprintf("회원_%d", i)), StatusMessage: "안녕", Image: fmt.Sprintf("%d.png", i)}
+		users[i] = store.BulkUser{
+			NewUser: newUser(fmt.Sprintf("회원_%d", i)), StatusMessage: "안녕", Image: fmt.Sprintf("%d.png", i), Location: bulkLocation(i),
+		}
 	}
 	return users
+}
+
+// bulkLocation is one of three locations: none, and two towns of an area.
+func bulkLocation(i int) sns.Location {
+	return []sns.Location{{}, {Area: "서울특별시 성동구", Town: "옥수동"}, {Area: "서울특별시 성동구", Town: "행당동"}}[i%3]
 }
 
 // bulkPosts are posts by authors, each with as many comments and likes as
@@ -56,12 +63,15 @@ func (d *database) bulkPosts(t testing.TB, n int, authors []int64) store.PostBat
 // none are no rows of any kind.
 func none[T any]() iter.Seq[T] { return func(func(T) bool) {} }
 
-// countsFit fails when a post shows other counts than it has rows.
+// countsFit fails when a post or bucket shows other counts than it has rows.
 func (d *database) countsFit(t testing.TB) {
 	t.Helper()
 	if n := d.rows(t, `posts p WHERE like_count <> (SELECT COUNT(*) FROM likes l WHERE l.post_id = p.id)
 		OR comment_count <> (SELECT COUNT(*) FROM comments c WHERE c.post_id = p.id) OR version < like_count + comment_count`); n > 0 {
 		t.Errorf("%d posts show other counts than they have rows", n)
+	}
+	if n := d.rows(t, `buckets k WHERE post_count <> (SELECT COUNT(*) FROM posts p WHERE p.bucket_id = k.id)`); n > 0 {
+		t.Errorf("%d buckets show another count than they have posts", n)
 	}
 	for _, table := range []string{"likes", "comments", "post_images"} {
 		if n := d.rows(t, table+" WHERE post_id NOT IN (SELECT id FROM posts)"); n > 0 {
@@ -78,7 +88,7 @@ func TestBulkUsersAreReadBackAsMade(t *testing.T) {
 			t.Fatalf("%d ids, %v", len(ids), err)
 		}
 		for _, i := range []int64{0, 499, 500, 1200} {
-			want := sns.User{ID: ids[i], Username: fmt.Sprintf("회원_%d", i), Role: sns.RoleUser, StatusMessage: "안녕", Image: fmt.Sprintf("%d.png", i), CreatedAt: noon}
+			want := sns.User{ID: ids[i], Username: fmt.Sprintf("회원_%d", i), Role: sns.RoleUser, StatusMessage: "안녕", Image: fmt.Sprintf("%d.png", i), Location: bulkLocation(int(i)), CreatedAt: noon}
 			if got, err := d.UserByName(t.Context(), want.Username); err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v, want %+v", got, err, want)
 			}
@@ -144,6 +154,70 @@ func TestBulkPostsAreReadBackAsMade(t *testing.T) {
 			if err != nil || len(comments) != 3 || comments[0].Content != fmt.Sprintf("댓글 %d", i) || comments[2].Content != fmt.Sprintf("댓글 %d", i+1200) {
 				t.Errorf("comments of post %d: %+v, %v", i, comments, err)
 			}
+		}
+	})
+}
+
+// facetBoard makes a board of two facets and returns it.
+func (d *database) facetBoard(t testing.TB) sns.Board {
+	t.Helper()
+	id, err := d.CreateBoard(t.Context(), store.NewBoard{Slug: "invest", Name: "투자"})
+	for _, name := range []string{"종목", "의견"} {
+		if err == nil {
+			_, err = d.CreateFacet(t.Context(), id, name, true, []string{name + " 가", name + " 나"})
+		}
+	}
+	board, errBoard := d.Board(t.Context(), id)
+	if err := errors.Join(err, errBoard); err != nil {
+		t.Fatal(err)
+	}
+	return board
+}
+
+func TestBulkPostsAreSortedIntoBuckets(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		people, board := d.users(t, 2), d.facetBoard(t)
+		local, err := d.BoardBySlug(t.Context(), sns.LocalBoard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, second := board.Facets[0].Options, board.Facets[1].Options
+		batch := d.bulkPosts(t, 40, people)
+		for i := range batch.Posts {
+			p := &batch.Posts[i]
+			switch p.Images = nil; i % 4 {
+			case 1:
+				p.Board, p.Options = board.ID, []int64{first[i/4%2].ID, second[1].ID}
+			case 2:
+				p.Board, p.Options = board.ID, []int64{second[0].ID}
+			case 3:
+				p.Board, p.Location = local.ID, bulkLocation(1+i/4%2)
+			}
+		}
+		for range 2 { // the second time there are buckets
+			ids, err := d.InsertPosts(t.Context(), batch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, id := range ids {
+				want := batch.Posts[i]
+				if got, err := d.Post(t.Context(), id, 0); err != nil || got.Board.ID != want.Board || !slices.Equal(got.Options, want.Options) || got.Location != want.Location {
+					t.Errorf("post %d: %+v, %v", i, got, err)
+				}
+			}
+		}
+		one := d.newPost(t, people[0], "하나 더")
+		one.Board, one.Options = board.ID, []int64{second[0].ID}
+		if _, err := d.CreatePost(t.Context(), one); err != nil {
+			t.Error(err)
+		}
+		d.countsFit(t)
+		buckets, err := d.Buckets(t.Context(), board.ID, "")
+		if each, all := (sns.Filter{}).Count(board, buckets); err != nil || len(buckets) != 3 || all != 41 || each[second[0].ID] != 21 || each[first[0].ID] != 10 {
+			t.Errorf("buckets %+v, %v", buckets, err)
+		}
+		if n := d.rows(t, "buckets"); n != 4 {
+			t.Errorf("%d buckets, want 4", n)
 		}
 	})
 }
