@@ -13,6 +13,7 @@ import (
 
 type seed struct {
 	Users    int    `default:"50" help:"How many people."`
+	Follows  int    `default:"600" help:"How many times somebody follows somebody."`
 	Posts    int    `default:"300" help:"How many posts."`
 	Comments int    `default:"900" help:"How many comments."`
 	Likes    int    `default:"2500" help:"How many likes."`
@@ -24,18 +25,18 @@ type seed struct {
 
 // Run fills the database.
 func (c seed) Run(ctx context.Context, cfg config.Config) error {
-	total := c.Users + c.Posts + c.Comments + c.Likes + c.Rooms + c.Messages
+	total := c.Users + c.Follows + c.Posts + c.Comments + c.Likes + c.Rooms + c.Messages
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("seed"),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(0), progressbar.OptionClearOnFinish())
 	made, err := server.Seed(ctx, cfg, server.SeedSize{
-		Users: c.Users, Posts: c.Posts, Comments: c.Comments, Likes: c.Likes, Rooms: c.Rooms, Messages: c.Messages,
-		Images: c.Images, Password: c.Password,
+		Users: c.Users, Follows: c.Follows, Posts: c.Posts, Comments: c.Comments, Likes: c.Likes,
+		Rooms: c.Rooms, Messages: c.Messages, Images: c.Images, Password: c.Password,
 	}, func(n int) { _ = bar.Add(n) })
 	if err != nil {
 		return err
 	}
 	_ = bar.Finish()
-	fmt.Printf("%d people, %d posts, %d comments and %d likes; %d rooms and %d messages; sign in as %s with the password %q, or as %s, a mentor\n",
-		made.Users, made.Posts, made.Comments, made.Likes, made.Rooms, made.Messages, made.Somebody, c.Password, made.Mentor)
+	fmt.Printf("%d people and %d follows; %d posts, %d comments and %d likes; %d rooms and %d messages; sign in as %s with the password %q, or as %s, a mentor\n",
+		made.Users, made.Follows, made.Posts, made.Comments, made.Likes, made.Rooms, made.Messages, made.Somebody, c.Password, made.Mentor)
 	return nil
 }

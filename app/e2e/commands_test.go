@@ -88,7 +88,7 @@ func TestHelp(t *testing.T) {
 		{"user add", []string{"Usage: xxsns user add <name>", "--role", "USER, MENTOR or ADMIN", "--email"}},
 		{"user role", []string{"Usage: xxsns user role <name> <role>", "USER, MENTOR or ADMIN"}},
 		{"user password", []string{"Usage: xxsns user password <name>"}},
-		{"seed", []string{"Usage: xxsns seed", "--users", "--posts", "--comments", "--likes", "--rooms", "--messages", "--password"}},
+		{"seed", []string{"Usage: xxsns seed", "--users", "--follows", "--posts", "--comments", "--likes", "--rooms", "--messages", "--password"}},
 	} {
 		args := append(strings.Fields(h.command), "--help")
 		operate(t, p, "", nil, args...).does(h.parts...)
@@ -215,7 +215,7 @@ func TestSeedBesideAServer(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
 	o := operate(t, p, "", nil, "seed", "--users=3", "--posts=5", "--comments=4", "--likes=6", "--no-images", "--password", apptest.Password)
-	if o.code != 0 || !strings.Contains(o.out, "3 people, 5 posts, 4 comments and 6 likes") {
+	if o.code != 0 || !strings.Contains(o.out, "3 people and 6 follows; 5 posts, 4 comments and 6 likes") {
 		t.Fatalf("exit code %d: %s%s", o.code, o.out, o.errs)
 	}
 	_, name, _ := strings.Cut(o.out, "sign in as ")

@@ -9,9 +9,6 @@ import (
 	"xxsns/app/sns"
 )
 
-// LocalBoard is the slug of the board that posts of a neighbourhood are on.
-const LocalBoard = "local"
-
 // A Board is one to be made.
 type Board struct {
 	Slug, Name string
@@ -129,7 +126,7 @@ func BoardOf(rng *rand.Rand, settled, pictures bool) string {
 	chance := rng.IntN(100)
 	switch {
 	case settled && chance < localShare:
-		return LocalBoard
+		return sns.LocalBoard
 	case pictures || chance >= localShare+investShare+gossipShare || chance < localShare:
 		return sns.DefaultBoard
 	case chance < localShare+investShare:

@@ -10,7 +10,7 @@ import (
 	"xxsns/app/sns"
 )
 
-var slugs = []string{"invest", "gossip", LocalBoard}
+var slugs = []string{"invest", "gossip", sns.LocalBoard}
 
 func TestBoardsHaveFacetsAndOptions(t *testing.T) {
 	var names []string
@@ -116,7 +116,7 @@ func TestPostsOnBoardsNameTheirCompanyOrTown(t *testing.T) {
 			}
 		}
 		for town, name := range map[string]string{"연남동": "연남동", "금호동2가": "금호동", "이도이동": "이도이동", "": "우리 동네"} {
-			text, _, options := BoardPost(rng, LocalBoard, town)
+			text, _, options := BoardPost(rng, sns.LocalBoard, town)
 			if strings.Contains(text, "2가") || len(options) > 0 || named(text) && !strings.Contains(text, name) {
 				t.Errorf("in %q: %q, %v", town, text, options)
 			}
@@ -204,14 +204,14 @@ func TestPostsAreSpreadOverBoards(t *testing.T) {
 	for range n {
 		_, _, town := Home(rng)
 		counts[BoardOf(rng, town != "", false)]++
-		if slug := BoardOf(rng, town != "", true); slug != sns.DefaultBoard && (slug != LocalBoard || town == "") {
+		if slug := BoardOf(rng, town != "", true); slug != sns.DefaultBoard && (slug != sns.LocalBoard || town == "") {
 			t.Fatalf("pictures on the board %s, by somebody of %q", slug, town)
 		}
-		if slug := BoardOf(rng, false, false); slug == LocalBoard {
+		if slug := BoardOf(rng, false, false); slug == sns.LocalBoard {
 			t.Fatal("somebody who lives nowhere writes where they live")
 		}
 	}
-	for slug, share := range map[string]int{sns.DefaultBoard: 60, "invest": 18, "gossip": 10, LocalBoard: 12} {
+	for slug, share := range map[string]int{sns.DefaultBoard: 60, "invest": 18, "gossip": 10, sns.LocalBoard: 12} {
 		if percent := 100 * counts[slug] / n; percent < share-2 || percent > share+2 {
 			t.Errorf("%d%% of the posts on %s, want %d%%", percent, slug, share)
 		}

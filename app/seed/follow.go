@@ -6,11 +6,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sort"
+
+	"xxsns/app/sns"
 )
 
 // Follows returns who follows whom among n people, as pairs of their numbers
 // from 0: the follower, and whom they follow. There are total pairs, or as many
-// as there can be. mentors and the first people, the busiest, are followed by
+// as there can be, which is MostFollows. mentors and the first people, the busiest, are followed by
 // many; most people follow somewhat fewer than the average, some many more. The
 // pairs are in the order of their numbers.
 func Follows(rng *rand.Rand, n int, mentors []int, total int) iter.Seq2[int, int] {
@@ -22,7 +24,7 @@ func Follows(rng *rand.Rand, n int, mentors []int, total int) iter.Seq2[int, int
 		for i := range eager {
 			eager[i] = math.Exp(0.6 * rng.NormFloat64())
 		}
-		for follower, count := range Shares(total, eager, n-1) {
+		for follower, count := range Shares(total, eager, mostFollowed(n)) {
 			for _, followee := range fame.draw(rng, follower, count) {
 				if !yield(follower, followee) {
 					return
@@ -31,6 +33,12 @@ func Follows(rng *rand.Rand, n int, mentors []int, total int) iter.Seq2[int, int
 		}
 	}
 }
+
+// MostFollows is how many pairs there can be among n people.
+func MostFollows(n int) int { return n * mostFollowed(n) }
+
+// mostFollowed is how many of n people one of them may follow.
+func mostFollowed(n int) int { return max(0, min(n-1, sns.FollowMost)) }
 
 // fame is how likely people are followed: sums of weights up to each of them.
 type fame []float64

@@ -26,10 +26,11 @@ func network(t *testing.T, n int, mentors []int, total int) (following, follower
 func TestFollowsAreAsManyAsCanBe(t *testing.T) {
 	for _, c := range []struct{ n, total, want int }{
 		{0, 10, 0}, {1, 10, 0}, {2, 10, 2}, {5, 0, 0}, {5, 7, 7}, {5, 20, 20}, {50, 600, 600}, {50, 2400, 2450 - 50},
-		{50, 2450, 2450}, {50, math.MaxInt32, 2450}, {3000, 40_000, 40_000},
+		{50, 2450, 2450}, {50, math.MaxInt32, 2450}, {3000, 40_000, 40_000}, {2100, math.MaxInt32, 2100 * 2000},
 	} {
-		if following, _ := network(t, c.n, nil, c.total); total(following) != c.want {
-			t.Errorf("%d people, %d asked for: %d, want %d", c.n, c.total, total(following), c.want)
+		following, _ := network(t, c.n, nil, c.total)
+		if most := MostFollows(c.n); total(following) != c.want || c.want > most {
+			t.Errorf("%d people, %d asked for: %d, want %d; at most %d", c.n, c.total, total(following), c.want, most)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"xxsns/app/sns"
 )
 
 func TestRulesReferToEachOther(t *testing.T) {
@@ -71,7 +73,7 @@ func TestEveryRuleIsThereAndUsed(t *testing.T) {
 	for _, topic := range topics() {
 		roots = append(roots, "post."+topic, "comment."+topic)
 	}
-	roots = append(roots, "boards", "home", "more."+LocalBoard)
+	roots = append(roots, "boards", "home", "more."+sns.LocalBoard)
 	for slug, names := range boardTopics() {
 		roots = append(roots, boardRules+slug, "more."+slug)
 		for _, name := range names {

@@ -3,17 +3,22 @@ package seed
 import (
 	"strings"
 	"testing"
+
+	"xxsns/app/district"
 )
 
 func TestMostPeopleLiveInFewDistricts(t *testing.T) {
 	rng, districts, towns := source(1), map[string]int{}, map[string]int{}
 	const n = 10_000
 	for range n {
-		region, district, town := Home(rng)
-		if (region == "") != (district == "") || (region == "") != (town == "") || strings.ContainsAny(region+district+town, "/[]") {
-			t.Fatalf("%q, %q, %q", region, district, town)
+		region, part, town := Home(rng)
+		if (region == "") != (part == "") || (region == "") != (town == "") || strings.ContainsAny(region+part+town, "/[]") {
+			t.Fatalf("%q, %q, %q", region, part, town)
 		}
-		districts[region+" "+district]++
+		if _, ok := district.Find(region, part, town); region != "" && !ok {
+			t.Fatalf("%s %s %s is not on the list", region, part, town)
+		}
+		districts[region+" "+part]++
 		towns[town]++
 	}
 	if none := districts[" "]; none < n/5 || none > n*3/10 {

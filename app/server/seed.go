@@ -17,34 +17,36 @@ import (
 
 // A SeedSize says how much example data to make.
 type SeedSize struct {
-	Users, Posts, Comments, Likes int
-	Rooms, Messages               int    // Messages are what is said in all rooms
-	Images                        bool   // draw pictures for some posts and profiles
-	Password                      string // of all these people
+	Users, Follows, Posts, Comments, Likes int
+	Rooms, Messages                        int    // Messages are what is said in all rooms
+	Images                                 bool   // draw pictures for some posts and profiles
+	Password                               string // of all these people
 }
 
 // A SeedResult says what was made. That is less than asked for where there is
-// no place for it: a comment needs a post, nobody likes a post twice, and nobody
-// talks alone.
+// no place for it: a comment needs a post, nobody likes a post or follows somebody
+// twice, and nobody talks alone.
 type SeedResult struct {
-	Users, Posts, Comments, Likes int
-	Rooms, Messages               int
-	Somebody, Mentor              string // usernames that one may sign in as; Mentor leads rooms
+	Users, Follows, Posts, Comments, Likes int
+	Rooms, Messages                        int
+	Somebody, Mentor                       string // usernames that one may sign in as; Mentor leads rooms
 }
 
 // How much is committed together, and how long a community the data pretends.
 const (
-	usersABatch = 2000
-	rowsABatch  = 5000
-	postsABatch = 500
-	seedDays    = 90
-	joiningDays = 60              // before the first post
-	newestAge   = 3 * time.Minute // of the newest post
+	usersABatch   = 2000
+	rowsABatch    = 5000
+	postsABatch   = 500
+	followsABatch = 20_000 // each batch changes rows of nearly all users
+	seedDays      = 90
+	joiningDays   = 60              // before the first post
+	newestAge     = 3 * time.Minute // of the newest post
 )
 
-// Seed migrates the database and adds people, and posts, comments, likes, rooms
-// and messages of theirs; what is there already stays as it is. progress is told
-// how much more is done; in the end that adds up to the six numbers of size.
+// Seed migrates the database and adds people, and follows, posts, comments,
+// likes, rooms and messages of theirs, and boards that are not there yet; what is
+// there already stays as it is. progress is told how much more is done; in the
+// end that adds up to the seven numbers of size.
 // When Seed fails or ctx ends, what is made by then remains and fits together.
 func Seed(ctx context.Context, cfg config.Config, size SeedSize, progress func(n int)) (SeedResult, error) {
 	if err := size.check(); err != nil {
@@ -78,7 +80,7 @@ func Seed(ctx context.Context, cfg config.Config, size SeedSize, progress func(n
 }
 
 func (z SeedSize) check() error {
-	if min(z.Users, z.Posts, z.Comments, z.Likes, z.Rooms, z.Messages) < 0 {
+	if min(z.Users, z.Follows, z.Posts, z.Comments, z.Likes, z.Rooms, z.Messages) < 0 {
 		return errors.New("there cannot be less than none of anything")
 	}
 	if z.Users == 0 {
@@ -92,6 +94,7 @@ func (z SeedSize) check() error {
 
 // possible is the size without what there is no place for.
 func (z SeedSize) possible() SeedSize {
+	z.Follows = min(z.Follows, seed.MostFollows(z.Users))
 	if z.Posts == 0 {
 		z.Comments, z.Likes = 0, 0
 	}
@@ -104,9 +107,12 @@ func (z SeedSize) possible() SeedSize {
 	return z
 }
 
-func (z SeedSize) total() int { return z.Users + z.Posts + z.Comments + z.Likes + z.Rooms + z.Messages }
+func (z SeedSize) total() int {
+	return z.Users + z.Follows + z.Posts + z.Comments + z.Likes + z.Rooms + z.Messages
+}
+
 func (r SeedResult) total() int {
-	return r.Users + r.Posts + r.Comments + r.Likes + r.Rooms + r.Messages
+	return r.Users + r.Follows + r.Posts + r.Comments + r.Likes + r.Rooms + r.Messages
 }
 
 // A seeder is one run of Seed.
@@ -120,18 +126,25 @@ type seeder struct {
 	clock    seed.Clock
 	chance   uint64 // different when there is other data already
 	made     SeedResult
-	users    []int64     // those made, in the order of their ids; the first are the busiest
-	crowd    []int64     // the same, in any order
-	mentors  []int64     // those of them who lead rooms
-	board    int64       // that posts go to
-	pictures map[int]int // how many a post has, by its number from 0
+	users    []int64          // those made, in the order of their ids; the first are the busiest
+	homes    []sns.Location   // where they live
+	crowd    []int64          // the users, in any order
+	mentors  []int            // the numbers from 0 of those who lead rooms
+	venues   map[string]venue // by the slugs of the boards
+	pictures map[int]int      // how many a post has, by its number from 0
 }
 
 func (s *seeder) run(ctx context.Context) error {
 	if err := s.look(ctx); err != nil {
 		return err
 	}
+	if err := s.openVenues(ctx); err != nil {
+		return err
+	}
 	if err := s.addUsers(ctx); err != nil {
+		return err
+	}
+	if err := s.addFollows(ctx); err != nil {
 		return err
 	}
 	s.crowd = slices.Clone(s.users)
@@ -146,16 +159,12 @@ func (s *seeder) run(ctx context.Context) error {
 
 // look looks at what there is.
 func (s *seeder) look(ctx context.Context) error {
-	board, err := s.store.BoardBySlug(ctx, sns.DefaultBoard)
-	if err != nil {
-		return fmt.Errorf("the board %q: %w", sns.DefaultBoard, err)
-	}
 	users, _, err := s.store.CountUsers(ctx)
 	if err != nil {
 		return err
 	}
 	newest, err := s.store.NewestPost(ctx)
-	s.board, s.chance = board.ID, uint64(users)<<32+uint64(newest)
+	s.chance = uint64(users)<<32 + uint64(newest)
 	return err
 }
 
@@ -165,6 +174,7 @@ func (s *seeder) source(purpose uint64) *rand.Rand { return rand.New(rand.NewPCG
 // tell adds to what is made and tells of it.
 func (s *seeder) tell(more SeedResult) {
 	s.made.Users += more.Users
+	s.made.Follows += more.Follows
 	s.made.Posts += more.Posts
 	s.made.Comments += more.Comments
 	s.made.Likes += more.Likes

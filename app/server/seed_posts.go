@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"xxsns/app/seed"
+	"xxsns/app/sns"
 	"xxsns/app/store"
 )
 
@@ -19,6 +20,7 @@ const (
 	forLikes
 	forPictures
 	forRooms
+	forFollows
 )
 
 // batchSize is how many posts are made together with what stands under them,
@@ -98,9 +100,8 @@ func (b *postBatch) count(rng *rand.Rand, to int) {
 func (b *postBatch) write(ctx context.Context, rng *rand.Rand) error {
 	for i := range b.posts {
 		p, number := &b.posts[i], b.from+i
-		p.Author, p.Board = b.users[seed.Member(rng, len(b.users))], b.board
+		b.compose(rng, i)
 		p.CreatedAt = b.clock.At(rng, number, b.size.Posts)
-		p.Content, b.topics[i] = seed.Post(rng)
 		if b.pictures[number] == 0 {
 			continue
 		}
@@ -115,6 +116,24 @@ func (b *postBatch) write(ctx context.Context, rng *rand.Rand) error {
 		}
 	}
 	return nil
+}
+
+// compose writes the text of a post, by somebody and for one of the boards.
+func (b *postBatch) compose(rng *rand.Rand, i int) {
+	p, author := &b.posts[i], seed.Member(rng, len(b.users))
+	home := b.homes[author]
+	slug := seed.BoardOf(rng, home.Known(), b.pictures[b.from+i] > 0)
+	place, ok := b.venues[slug]
+	if !ok {
+		slug, place = sns.DefaultBoard, b.venues[sns.DefaultBoard]
+	}
+	p.Author, p.Board = b.users[author], place.board
+	if slug == sns.LocalBoard {
+		p.Location = home
+	}
+	var options []string
+	p.Content, b.topics[i], options = seed.BoardPost(rng, slug, home.Town)
+	p.Options = place.choose(options)
 }
 
 // planComments sets when comments are written, so that their ids rise with time.

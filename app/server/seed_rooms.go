@@ -87,7 +87,7 @@ func (s *seeder) addRooms(ctx context.Context) error {
 		rng := s.source(uint64(i+1)<<8 + forRooms)
 		limits := sns.RoomLimits(s.seats)
 		limit := limits[rng.IntN(len(limits))]
-		people, err := s.people(ctx, s.guests(rng, s.mentors[i%len(s.mentors)], limit))
+		people, err := s.people(ctx, s.guests(rng, s.users[s.mentors[i%len(s.mentors)]], limit))
 		if err != nil {
 			return err
 		}

@@ -19,12 +19,14 @@ const password = "password"
 func TestSeedMakesWhatIsAskedFor(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
 		start := time.Now()
-		made := s.seed(t, server.SeedSize{Users: 40, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Password: password})
-		want := server.SeedResult{Users: 40, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Somebody: made.Somebody, Mentor: made.Mentor}
+		made := s.seed(t, server.SeedSize{Users: 40, Follows: 500, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Password: password})
+		want := server.SeedResult{
+			Users: 40, Follows: 500, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Somebody: made.Somebody, Mentor: made.Mentor,
+		}
 		if made != want {
 			t.Errorf("made %+v, want %+v", made, want)
 		}
-		for table, want := range map[string]int64{"users": 40, "posts": 1200, "comments": 3000, "likes": 9000, "post_images": 0, "rooms": 12, "end_rooms": 7} {
+		for table, want := range map[string]int64{"users": 40, "follows": 500, "posts": 1200, "comments": 3000, "likes": 9000, "post_images": 0, "rooms": 12, "end_rooms": 7} {
 			if n := s.number(t, "SELECT COUNT(*) FROM "+table); n != want {
 				t.Errorf("%d %s, want %d", n, table, want)
 			}
@@ -48,10 +50,13 @@ func (s *seeding) inOrder(t *testing.T, start time.Time) {
 	if age := now.Sub(time.UnixMicro(newest)); age < time.Minute || age > 10*time.Minute {
 		t.Errorf("the newest post is %v old", age)
 	}
-	for _, table := range []string{"posts", "users", "rooms"} {
+	for _, table := range []string{"posts", "users", "rooms", "follows"} {
 		s.none(t, table+" are older than the one before", table+" a JOIN "+table+" b ON b.id = a.id + 1 WHERE b.created_at < a.created_at")
 	}
 	s.none(t, "posts are older than their authors", "posts p JOIN users u ON u.id = p.user_id WHERE p.created_at < u.created_at")
+	s.none(t, "follows are older than who follows or is followed", `follows f JOIN users a ON a.id = f.follower_id JOIN users b ON b.id = f.followee_id
+		WHERE f.created_at < a.created_at OR f.created_at < b.created_at`)
+	s.none(t, "follows are of the future", "follows WHERE created_at > ?", now.UnixMicro())
 	for _, table := range []string{"comments", "likes"} {
 		s.none(t, table+" are older than their posts", table+" c JOIN posts p ON p.id = c.post_id WHERE c.created_at < p.created_at")
 		s.none(t, table+" are of the future", table+" WHERE created_at > ?", now.UnixMicro())
@@ -98,9 +103,10 @@ func (s *seeding) contents(t *testing.T, user, post, comment int64) string {
 	t.Helper()
 	var all []string
 	for _, query := range []string{
-		fmt.Sprintf("SELECT CONCAT(id, ' ', username, ' ', password_hash, ' ', role, ' ', image, ' ', status_message) FROM users WHERE id <= %d ORDER BY id", user),
-		fmt.Sprintf("SELECT CONCAT(id, ' ', content, ' ', like_count, ' ', comment_count, ' ', version) FROM posts WHERE id <= %d ORDER BY id", post),
+		fmt.Sprintf("SELECT CONCAT(id, ' ', username, ' ', password_hash, ' ', role, ' ', image, ' ', status_message, area, town, follower_count, ' ', following_count) FROM users WHERE id <= %d ORDER BY id", user),
+		fmt.Sprintf("SELECT CONCAT(id, ' ', content, ' ', like_count, ' ', comment_count, ' ', version, ' ', board_id, ' ', bucket_id, town) FROM posts WHERE id <= %d ORDER BY id", post),
 		fmt.Sprintf("SELECT CONCAT(id, ' ', post_id, ' ', content) FROM comments WHERE id <= %d ORDER BY id", comment),
+		fmt.Sprintf("SELECT CONCAT(id, ' ', follower_id, ' ', followee_id) FROM follows WHERE follower_id <= %d ORDER BY id", user),
 		fmt.Sprintf("SELECT CONCAT(post_id, ' ', user_id) FROM likes WHERE post_id <= %d ORDER BY post_id, user_id", post),
 	} {
 		all = append(all, s.texts(t, query)...)
@@ -110,7 +116,7 @@ func (s *seeding) contents(t *testing.T, user, post, comment int64) string {
 
 func TestSeedingAgainAddsAndTouchesNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
-		size := server.SeedSize{Users: 120, Posts: 60, Comments: 100, Likes: 200, Password: password}
+		size := server.SeedSize{Users: 120, Follows: 900, Posts: 60, Comments: 100, Likes: 200, Password: password}
 		first := s.seed(t, size)
 		user, post, comment := s.number(t, "SELECT MAX(id) FROM users"), s.number(t, "SELECT MAX(id) FROM posts"), s.number(t, "SELECT MAX(id) FROM comments")
 		before := s.contents(t, user, post, comment)
@@ -121,7 +127,7 @@ func TestSeedingAgainAddsAndTouchesNothing(t *testing.T) {
 		if first.Somebody == second.Somebody {
 			t.Errorf("%s was made twice", first.Somebody)
 		}
-		for table, want := range map[string]int64{"users": 240, "posts": 120, "comments": 200, "likes": 400} {
+		for table, want := range map[string]int64{"users": 240, "follows": 1800, "boards": 4, "facets": 5, "posts": 120, "comments": 200, "likes": 400} {
 			if n := s.number(t, "SELECT COUNT(*) FROM "+table); n != want {
 				t.Errorf("%d %s, want %d", n, table, want)
 			}
@@ -156,8 +162,8 @@ func TestSeedGivenUpLeavesWhatFits(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			calls := 0
 			var at time.Time
-			made, err := server.Seed(ctx, s.cfg, server.SeedSize{Users: 10, Posts: 4000, Comments: 20_000, Likes: 20_000, Password: password}, func(int) {
-				if calls++; calls == 2 {
+			made, err := server.Seed(ctx, s.cfg, server.SeedSize{Users: 10, Follows: 40, Posts: 4000, Comments: 20_000, Likes: 20_000, Password: password}, func(int) {
+				if calls++; calls == 3 {
 					at = time.Now()
 					time.AfterFunc(time.Duration(round)*15*time.Millisecond, cancel)
 				}
@@ -217,6 +223,8 @@ func TestSeedMakesWhatIsPossible(t *testing.T) {
 		want server.SeedResult
 	}{
 		{server.SeedSize{Users: 3, Comments: 5, Likes: 5}, server.SeedResult{Users: 3}},
+		{server.SeedSize{Users: 3, Follows: 600}, server.SeedResult{Users: 3, Follows: 6}},
+		{server.SeedSize{Users: 1, Follows: 600}, server.SeedResult{Users: 1}},
 		{server.SeedSize{Users: 3, Posts: 4, Likes: 100}, server.SeedResult{Users: 3, Posts: 4, Likes: 12}},
 		{server.SeedSize{Users: 1, Posts: 1, Comments: 1200, Likes: 1}, server.SeedResult{Users: 1, Posts: 1, Comments: 1200, Likes: 1}},
 		{server.SeedSize{Users: 1, Rooms: 3, Messages: 40}, server.SeedResult{Users: 1, Rooms: 3}},
@@ -238,6 +246,7 @@ func TestSeedRefusesWhatMakesNoSense(t *testing.T) {
 	for _, size := range []server.SeedSize{
 		{Posts: 1, Password: password},
 		{Users: 1, Posts: -1, Password: password},
+		{Users: 1, Follows: -1, Password: password},
 		{Users: 1, Rooms: -1, Password: password},
 		{Users: 1, Messages: -1, Password: password},
 		{Users: 1, Password: "short"},

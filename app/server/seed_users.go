@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"xxsns/app/district"
 	"xxsns/app/seed"
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -86,13 +87,14 @@ func (s *seeder) addUserBatch(ctx context.Context, rng *rand.Rand, names []strin
 	if s.made.Somebody == "" {
 		s.made.Somebody = names[0]
 	}
-	s.users = append(s.users, ids...)
 	for i, u := range users {
+		s.homes = append(s.homes, u.Location)
 		if u.Role == sns.RoleMentor {
-			s.mentors = append(s.mentors, ids[i])
+			s.mentors = append(s.mentors, len(s.users)+i)
 			s.made.Mentor = cmp.Or(s.made.Mentor, u.Username)
 		}
 	}
+	s.users = append(s.users, ids...)
 	s.tell(SeedResult{Users: len(users)})
 	return nil
 }
@@ -104,12 +106,22 @@ func (s *seeder) user(rng *rand.Rand, number int, name, hash string) store.BulkU
 	if number%mentorEvery == min(firstMentor, s.size.Users-1) { // there is always one
 		role = sns.RoleMentor
 	}
-	span := joiningDays * 24 * time.Hour
-	joined := s.clock.Begin().Add(-span).Add(time.Duration(float64(span) * float64(number) / float64(s.size.Users)))
 	return store.BulkUser{
 		NewUser: store.NewUser{
-			Username: name, Email: fmt.Sprintf("member%d@example.com", number+1), PasswordHash: hash, Role: role, CreatedAt: joined,
+			Username: name, Email: fmt.Sprintf("member%d@example.com", number+1), PasswordHash: hash, Role: role, CreatedAt: s.joined(number),
 		},
-		StatusMessage: seed.Status(rng),
+		StatusMessage: seed.Status(rng), Location: home(rng),
 	}
+}
+
+// joined is when the user of a number from 0 signed up.
+func (s *seeder) joined(number int) time.Time {
+	span := joiningDays * 24 * time.Hour
+	return s.clock.Begin().Add(-span).Add(time.Duration(float64(span) * float64(number) / float64(s.size.Users)))
+}
+
+// home makes up where somebody lives.
+func home(rng *rand.Rand) sns.Location {
+	region, part, town := seed.Home(rng)
+	return sns.Location{Area: district.Place{Region: region, District: part}.Area(), Town: town}
 }

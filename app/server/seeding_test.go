@@ -65,7 +65,7 @@ func (s *seeding) seed(t *testing.T, size server.SeedSize) server.SeedResult {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := size.Users + size.Posts + size.Comments + size.Likes + size.Rooms + size.Messages; told != want {
+	if want := size.Users + size.Follows + size.Posts + size.Comments + size.Likes + size.Rooms + size.Messages; told != want {
 		t.Errorf("progress adds up to %d, want %d", told, want)
 	}
 	return made
@@ -120,6 +120,8 @@ func (s *seeding) fits(t *testing.T) {
 	for _, table := range []string{"likes", "comments", "posts"} {
 		s.none(t, "rows of "+table+" by nobody", table+" WHERE user_id NOT IN (SELECT id FROM users)")
 	}
+	s.boardsFit(t)
+	s.followsFit(t)
 	s.roomsFit(t)
 	names := s.texts(t, "SELECT name FROM post_images UNION ALL SELECT image FROM users WHERE image <> ''")
 	shown := map[string]bool{}
