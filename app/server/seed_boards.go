@@ -54,6 +54,9 @@ func (s *seeder) makeBoard(ctx context.Context, b seed.Board) (sns.Board, error)
 			return sns.Board{}, err
 		}
 	}
+	if err := s.store.MoveBoard(ctx, id, true); err != nil { // 우리 동네 closes the row
+		return sns.Board{}, err
+	}
 	return s.store.Board(ctx, id)
 }
 

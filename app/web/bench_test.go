@@ -29,6 +29,7 @@ type benchSite struct {
 	handler http.Handler
 	cookie  *http.Cookie
 	newest  int64
+	pages   map[string]string // what one may look at: its name → its path
 }
 
 // newBenchSite makes a site with that many posts, of which the newest 20 have
@@ -40,7 +41,7 @@ func newBenchSite(b *testing.B, posts int) *benchSite {
 		DatabaseURL: "sqlite:" + filepath.Join(dir, "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul,
 	}
 	ctx := context.Background()
-	size := server.SeedSize{Users: 200, Posts: posts - 20, Comments: posts, Likes: 2 * posts, Password: apptest.Password}
+	size := server.SeedSize{Users: 200, Posts: posts - 20, Comments: posts, Likes: 2 * posts, Follows: 2000, Password: apptest.Password}
 	made, err := server.Seed(ctx, cfg, size, func(int) {})
 	if err != nil {
 		b.Fatal(err)
@@ -65,7 +66,36 @@ func newBenchSite(b *testing.B, posts int) *benchSite {
 	if site.cookie == nil {
 		b.Fatalf("not signed in: %d", w.Code)
 	}
+	site.pages = pagesOf(b, cfg, made.Somebody)
 	return site
+}
+
+// pagesOf are the lists of posts that a member may look at: they live where the
+// seed lets many live, and the filter is one of several facets.
+func pagesOf(b *testing.B, cfg config.Config, name string) map[string]string {
+	b.Helper()
+	ctx := context.Background()
+	s, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	user, err := s.UserByName(ctx, name)
+	if err == nil {
+		err = s.SetLocation(ctx, user.ID, sns.Location{Area: "서울특별시 성동구"})
+	}
+	board, errBoard := s.BoardBySlug(ctx, "invest")
+	if err != nil || errBoard != nil || len(board.Facets) != 4 {
+		b.Fatalf("%v, %v, %d facets", err, errBoard, len(board.Facets))
+	}
+	style, opinion := board.Facets[0].Options, board.Facets[2].Options
+	return map[string]string{
+		"timeline":  "/",
+		"board":     "/boards/invest",
+		"filtered":  fmt.Sprintf("/boards/invest?f=%d&f=%d&f=%d", style[0].ID, opinion[0].ID, opinion[1].ID),
+		"local":     "/local",
+		"following": "/following",
+	}
 }
 
 // busyDay adds 20 posts with two pictures, three comments and ten likes each,
@@ -104,14 +134,14 @@ func busyDay(b *testing.B, cfg config.Config) (newest int64) {
 	return newest
 }
 
-// page asks for the timeline as a browser does.
-func (s *benchSite) page(b *testing.B) {
-	req := httptest.NewRequest(http.MethodGet, "/", nil)
+// page asks for a list of posts as a browser does.
+func (s *benchSite) page(b *testing.B, path string) {
+	req := httptest.NewRequest(http.MethodGet, path, nil)
 	req.AddCookie(s.cookie)
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, req)
-	if w.Code != http.StatusOK || w.Body.Len() < 10_000 {
-		b.Fatalf("no timeline: %d", w.Code)
+	if w.Code != http.StatusOK || strings.Count(w.Body.String(), `<article class="post"`) < 10 {
+		b.Fatalf("%s: %d, with few posts", path, w.Code)
 	}
 }
 
@@ -123,27 +153,36 @@ func BenchmarkTimelinePage(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			site.page(b)
+			site.page(b, "/")
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
 }
 
-// BenchmarkTimelineGrowth asks for the timeline of a small and of a large
-// community in turns, and tells how much slower the large one is.
+// BenchmarkTimelineGrowth asks for each list of posts of a small and of a large
+// community in turns, and tells how much slower the large one is, and how the
+// list compares with the timeline of the small one.
 func BenchmarkTimelineGrowth(b *testing.B) {
 	small, large := newBenchSite(b, 1_000), newBenchSite(b, 100_000)
-	var times [2][]time.Duration
-	b.ResetTimer()
-	for range b.N {
-		for i, site := range []*benchSite{small, large} {
-			start := time.Now()
-			site.page(b)
-			times[i] = append(times[i], time.Since(start))
-		}
+	for _, name := range []string{"timeline", "board", "filtered", "local", "following"} {
+		b.Run(name, func(b *testing.B) {
+			var times [3][]time.Duration
+			for b.Loop() {
+				for i, ask := range []func(){
+					func() { small.page(b, small.pages[name]) },
+					func() { large.page(b, large.pages[name]) },
+					func() { small.page(b, "/") },
+				} {
+					start := time.Now()
+					ask()
+					times[i] = append(times[i], time.Since(start))
+				}
+			}
+			b.ReportMetric(percentile(times[1], 50)/percentile(times[0], 50), "x-p50-100k/1k")
+			b.ReportMetric(percentile(times[1], 99)/percentile(times[0], 99), "x-p99-100k/1k")
+			b.ReportMetric(percentile(times[0], 50)/percentile(times[2], 50), "x-timeline")
+		})
 	}
-	b.ReportMetric(percentile(times[1], 50)/percentile(times[0], 50), "x-p50-100k/1k")
-	b.ReportMetric(percentile(times[1], 99)/percentile(times[0], 99), "x-p99-100k/1k")
 }
 
 func percentile(times []time.Duration, p int) float64 {
