@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"xxsns/app/apptest"
+	"xxsns/app/sns"
 	"xxsns/app/web"
 )
 
@@ -27,7 +28,8 @@ type row struct {
 	member, memberHX string // 서준, who wrote none of it; empty: "200"
 	author, authorHX string // 민지; empty: as the member
 
-	fresh bool // everybody gets a post of their own
+	fresh  bool // everybody gets a post of their own
+	leaves bool // everybody asks as somebody else, who is not needed any more
 }
 
 const (
@@ -55,12 +57,30 @@ var table = []row{
 	{route: "POST /sign-in", guest: "422", guestHX: "422", member: "422", memberHX: "422"},
 
 	{route: "GET /", guest: "303 /sign-in?next=%2F"},
+	{route: "GET /", path: "/?before=x", member: "400", memberHX: "400"},
+	{route: "GET /following"},
+	{route: "GET /following", path: "/following?before=x", member: "400", memberHX: "400"},
+	{route: "GET /boards", member: "303 /boards/free", memberHX: "200 → /boards/free"},
+	{route: "GET /boards/:slug", path: "/boards/free"},
+	{route: "GET /boards/:slug", path: "/boards/nowhere", member: "404", memberHX: "404"},
+	{route: "GET /boards/:slug", path: "/boards/local", member: "303 /local", memberHX: "200 → /local"},
+	{route: "GET /boards/:slug", path: "/boards/free?before=x", member: "400", memberHX: "400"},
+	{route: "GET /boards/:slug/filter", path: "/boards/free/filter", member: "303 /boards/free", memberHX: "200"},
+	{route: "GET /boards/:slug/filter", path: "/boards/nowhere/filter", member: "404", memberHX: "404"},
+	{route: "GET /local"},
+	{route: "GET /local/filter", member: "303 /local", memberHX: "200"},
+
 	{route: "POST /posts", fields: []string{"content", "안녕"}, guest: toSignIn, member: "303 /"},
 	{route: "POST /posts", guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "POST /posts", fields: []string{"content", "안녕", "board", "local"}, guest: toSignIn, member: "422", memberHX: "422"},
 	{route: "GET /posts/counts", path: "/posts/counts?id={post}"},
 	{route: "GET /posts/counts", path: "/posts/counts?id=x", member: "400", memberHX: "400"},
 	{route: "GET /posts/new", path: "/posts/new?after=1"},
 	{route: "GET /posts/new", path: "/posts/new?after=-1", member: "400", memberHX: "400"},
+	{route: "GET /posts/new", path: "/posts/new?after=1&board=free&following=true&local=true"},
+	{route: "GET /posts/new", path: "/posts/new?after=1&board=nowhere", member: "404", memberHX: "404"},
+	{route: "GET /posts/facets", path: "/posts/facets?board=free", member: "303 /boards/free", memberHX: "200"},
+	{route: "GET /posts/facets", member: "404", memberHX: "404"},
 	{route: "GET /posts/:id", path: "/posts/{post}"},
 	{route: "GET /posts/:id/edit", path: "/posts/{post}/edit", member: forbidden, memberHX: forbidden, author: "200", authorHX: "200"},
 	{
@@ -89,16 +109,48 @@ var table = []row{
 		member: forbidden, memberHX: forbidden, author: "303 /posts/{post}", authorHX: "200",
 	},
 
-	{route: "GET /users/:username", path: "/users/" + url.PathEscape("민지")},
-	{route: "GET /users/:username", path: "/users/" + url.PathEscape("유진"), member: "404", memberHX: "404"},
+	{route: "GET /users/:username", path: homeOf("민지")},
+	{route: "GET /users/:username", path: homeOf("유진"), member: "404", memberHX: "404"},
+	{route: "GET /users/:username/about", path: homeOf("민지") + "/about", member: "303 " + homeOf("민지"), memberHX: "200"},
+	{route: "GET /users/:username/about", path: homeOf("유진") + "/about", member: "404", memberHX: "404"},
+	{route: "GET /users/:username/followers", path: homeOf("민지") + "/followers"},
+	{route: "GET /users/:username/followers", path: homeOf("유진") + "/followers", member: "404", memberHX: "404"},
+	{route: "GET /users/:username/following", path: homeOf("민지") + "/following"},
+	{route: "GET /users/:username/following", path: homeOf("민지") + "/following?before=x", member: "400", memberHX: "400"},
+	{
+		route: "POST /users/:username/follow", path: homeOf("민지") + "/follow", fields: []string{"on", "true"}, guest: toSignIn,
+		member: "303 /", memberHX: "200", author: "422", authorHX: "422",
+	},
+	{route: "POST /users/:username/follow", path: homeOf("하늘") + "/follow", fields: []string{"on", "x"}, guest: toSignIn, member: "400", memberHX: "400"},
+	{route: "POST /users/:username/follow", path: homeOf("유진") + "/follow", fields: []string{"on", "true"}, guest: toSignIn, member: "404", memberHX: "404"},
 	{route: "GET /settings"},
+	{route: "GET /settings/profile", member: "303 /settings#profile", memberHX: "200"},
 	{route: "POST /settings/profile", fields: []string{"status_message", "졸려요"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},
+	{route: "GET /settings/location"},
+	{route: "POST /settings/location", guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "POST /settings/location", fields: []string{"location", "서울 성동구"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},
+	{
+		route: "POST /settings/location", fields: []string{"remove", "1", "next", "/local"}, guest: toSignIn,
+		member: "303 /local", memberHX: "200 → /local",
+	},
 	{route: "POST /settings/password", guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "POST /settings/sessions", guest: toSignIn, member: "400", memberHX: "400"},
+	{route: "POST /settings/sessions", fields: []string{"session", "nothing"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},
+	{route: "POST /settings/sessions", fields: []string{"others", "1"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},
+	{route: "GET /settings/delete"},
+	{route: "POST /settings/delete", guest: toSignIn, member: "422", memberHX: "422"},
+	{
+		route: "POST /settings/delete", fields: []string{"current_password", apptest.Password}, leaves: true, guest: toSignIn,
+		member: "303 /sign-in", memberHX: "200 → /sign-in",
+	},
 
 	{route: "GET /me.css", guest: "401", guestHX: "401"},
 	{route: "GET /live", guest: "401", guestHX: "401", member: "400", memberHX: "400"},
 
-	{route: "POST /sign-out", guest: "303 /sign-in", guestHX: "200 → /sign-in", member: "303 /sign-in", memberHX: "200 → /sign-in"},
+	{
+		route: "POST /sign-out", leaves: true, guest: "303 /sign-in", guestHX: "200 → /sign-in",
+		member: "303 /sign-in", memberHX: "200 → /sign-in",
+	},
 }
 
 func TestEverybodyOnEveryRoute(t *testing.T) {
@@ -106,7 +158,7 @@ func TestEverybodyOnEveryRoute(t *testing.T) {
 	post, image, _ := v.postsImage(v.minji, "바다")
 	comment := v.comments(v.minji, post, "다녀왔어요")
 	asset, _ := v.Guest().Get("/sign-in").Find("link[rel=stylesheet]").Attr("href")
-	for _, r := range table {
+	for i, r := range table {
 		for _, who := range []struct {
 			name      string
 			client    *apptest.Client
@@ -121,8 +173,8 @@ func TestEverybodyOnEveryRoute(t *testing.T) {
 				client *apptest.Client
 				want   string
 			}{{"plain", who.client, who.plain}, {"htmx", who.client.HX(), who.hx}} {
-				if r.route == "POST /sign-out" && who.name != "guest" {
-					as.client = v.SignIn(map[string]string{"member": "서준", "author": "민지"}[who.name])
+				if r.leaves && who.name != "guest" {
+					as.client = v.passes(fmt.Sprint(who.name, as.name, i))
 					if as.name == "htmx" {
 						as.client = as.client.HX()
 					}
@@ -140,6 +192,21 @@ func TestEverybodyOnEveryRoute(t *testing.T) {
 		}
 	}
 }
+
+// passes makes somebody who will not stay, with the password of everybody, and
+// returns their client, signed in.
+func (v *village) passes(name string) *apptest.Client {
+	v.t.Helper()
+	c := v.joins(name, sns.RoleUser)
+	_, err := v.database().Exec("UPDATE users SET password_hash = (SELECT m.password_hash FROM users m WHERE m.username = '민지') WHERE username = ?", name)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return c
+}
+
+// homeOf is where somebody's home is.
+func homeOf(name string) string { return "/users/" + url.PathEscape(name) }
 
 // escaped is the page of a row as it stands in ?next=. Only rows without ids
 // in their path need it; {post} is filled in later.
@@ -179,7 +246,8 @@ func TestEveryRouteIsInTheTable(t *testing.T) {
 	}
 	for _, route := range routes {
 		if !slices.ContainsFunc(table, func(r row) bool { return r.route == route }) &&
-			!slices.ContainsFunc(roomTable, func(r roomRow) bool { return r.route == route }) {
+			!slices.ContainsFunc(roomTable, func(r roomRow) bool { return r.route == route }) &&
+			!slices.ContainsFunc(boardTable, func(r boardRow) bool { return r.route == route }) {
 			t.Errorf("%s is in no row of the table", route)
 		}
 	}
@@ -191,6 +259,11 @@ func TestEveryRouteIsInTheTable(t *testing.T) {
 	for _, r := range roomTable {
 		if !slices.Contains(routes, r.route) {
 			t.Errorf("%s is in the table of rooms and not in the code", r.route)
+		}
+	}
+	for _, r := range boardTable {
+		if !slices.Contains(routes, r.route) {
+			t.Errorf("%s is in the table of boards and not in the code", r.route)
 		}
 	}
 }
@@ -240,6 +313,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 	for _, c := range []*apptest.Client{v.Guest(), v.minji} {
 		for _, what := range []string{
 			"DELETE /posts/1", "PUT /", "GET /posts", "GET /sign-out", "GET /posts/1/like", "PATCH /settings/profile", "POST /me.css", "POST /uploads/x.jpg",
+			"GET /users/x/follow", "GET /settings/sessions", "POST /local", "POST /boards/free", "GET /admin/boards/1/close", "GET /admin/options/1/move", "DELETE /admin/boards/1",
 			"GET /rooms/1/enter", "GET /rooms/1/wait", "GET /rooms/1/settle", "GET /rooms/1/participants/1/restore", "POST /rooms/1/socket", "POST /desk",
 		} {
 			method, path, _ := strings.Cut(what, " ")

@@ -1,0 +1,195 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"xxsns/app/apptest"
+	"xxsns/app/config"
+	"xxsns/app/sns"
+	"xxsns/app/web"
+)
+
+// A square is a village with an administrator, 현우, who has made the board 투자
+// at /boards/invest, and a mentor.
+type square struct {
+	*village
+	hyunwoo, sua *apptest.Client
+	invest       string // its id
+}
+
+// The facets of 투자, in their order.
+var investing = []struct {
+	name     string
+	optional bool
+	options  []string
+}{
+	{"투자스타일", false, []string{"단타", "장기", "가치"}},
+	{"관심종목", false, []string{"반도체", "이차전지"}},
+	{"투자의견", true, []string{"매수", "매도"}},
+}
+
+// openSquare opens a village whose board 투자 asks for a style alone; asksAll
+// adds the other facets.
+func openSquare(t *testing.T, change ...func(*config.Config)) *square {
+	t.Helper()
+	v := open(t, change...)
+	s := &square{village: v, sua: v.joins("수아", sns.RoleMentor), hyunwoo: v.joins("현우", sns.RoleAdmin)}
+	s.invest = s.boards("투자", "invest")
+	s.asks(s.invest, investing[0].name, false, investing[0].options...)
+	return s
+}
+
+// asksAll lets 투자 ask for everything.
+func (v *square) asksAll() {
+	v.t.Helper()
+	for _, f := range investing[1:] {
+		v.asks(v.invest, f.name, f.optional, f.options...)
+	}
+}
+
+// boards makes a board and returns its id.
+func (v *square) boards(name, slug string) string {
+	v.t.Helper()
+	p := v.hyunwoo.Post("/admin/boards", "name", name, "slug", slug).Want(http.StatusSeeOther)
+	id, ok := strings.CutPrefix(p.Header.Get("Location"), "/admin/boards/")
+	if !ok {
+		v.t.Fatalf("a new board leads to %q", p.Header.Get("Location"))
+	}
+	return id
+}
+
+// asks gives a board a facet.
+func (v *square) asks(board, name string, optional bool, options ...string) {
+	v.t.Helper()
+	fields := []string{"name", name, "options", strings.Join(options, "\r\n")}
+	if optional {
+		fields = append(fields, "optional", "1")
+	}
+	leadsTo(v.test(), v.hyunwoo.Post("/admin/boards/"+board+"/facets", fields...), "/admin/boards/"+board)
+}
+
+// closes closes a board.
+func (v *square) closes(board string) {
+	v.t.Helper()
+	leadsTo(v.test(), v.hyunwoo.Post("/admin/boards/"+board+"/close", "on", "true"), "/admin/boards/"+board)
+}
+
+// facet is the id of the facet of 투자 with a name.
+func (v *square) facet(name string) string {
+	v.t.Helper()
+	return v.named(".admin-facet > .stack > form:first-child [name=name]", "facet", name)
+}
+
+// option is the id of the option of 투자 with a name.
+func (v *square) option(name string) string {
+	v.t.Helper()
+	return v.named(".options [name=name]", "option", name)
+}
+
+// named is the id of what the administrator's page of 투자 calls by a name.
+func (v *square) named(selector, kind, name string) string {
+	v.t.Helper()
+	p := v.hyunwoo.Get("/admin/boards/" + v.invest).Want(200)
+	for _, field := range p.Find(selector).EachIter() {
+		if field.AttrOr("value", "") == name {
+			return strings.TrimSuffix(strings.TrimPrefix(field.AttrOr("id", ""), kind+"-"), "-name")
+		}
+	}
+	v.t.Fatalf("투자 has no %s %s\n%.3000s", kind, name, p.Body)
+	return ""
+}
+
+// answers are the fields of a form that choose these options of 투자.
+func (v *square) answers(options ...string) (fields []string) {
+	v.t.Helper()
+	for _, name := range options {
+		fields = append(fields, "f", v.option(name))
+	}
+	return fields
+}
+
+// filtered is the page of 투자 with these options chosen.
+func (v *square) filtered(options ...string) string {
+	v.t.Helper()
+	query := url.Values{}
+	for _, name := range options {
+		query.Add("f", v.option(name))
+	}
+	return "/boards/invest?" + query.Encode()
+}
+
+// writes posts on 투자 with these options and returns the id.
+func (v *square) writes(c *apptest.Client, text string, options ...string) string {
+	v.t.Helper()
+	p := c.HX().Post("/posts", append([]string{"board", "invest", "content", text}, v.answers(options...)...)...).Want(200)
+	return idOf(v.t, p, "article.post")
+}
+
+// on sends a form from the page at a path, as browsers tell where it stands.
+func on(c *apptest.Client, page, path string, fields ...string) *apptest.Page {
+	return c.Do(standing(c.Form(path, nil, fields...), page))
+}
+
+// looks asks for a path from the page at another.
+func looks(c *apptest.Client, page, path string) *apptest.Page {
+	return c.Do(standing(c.Request(http.MethodGet, path, nil), page))
+}
+
+func standing(req *http.Request, page string) *http.Request {
+	address := req.URL.Scheme + "://" + req.URL.Host + page
+	req.Header.Set("Referer", address)
+	if req.Header.Get("HX-Request") != "" {
+		req.Header.Set("HX-Current-URL", address)
+	}
+	return req
+}
+
+// texted are the texts of the posts of a page, in its order.
+func texted(p *apptest.Page) []string { return p.Find("article.post .post-text").Map(texts) }
+
+// counted is what a filter says beside the names of its options.
+func counted(p *apptest.Page) map[string]string {
+	counts := map[string]string{}
+	for _, chip := range p.Find("#filter .chip").EachIter() {
+		counts[strings.TrimSpace(chip.Find("span").First().Text())] = chip.Find(".num").Text()
+	}
+	return counts
+}
+
+// asked are the facets that a composer asks for, and the option each shows.
+func asked(p *apptest.Page) (facets, chosen []string) {
+	for _, field := range p.Find("#compose-facets .field").EachIter() {
+		label := field.Find("label").Clone()
+		label.Find(".meta").Remove()
+		facets = append(facets, strings.TrimSpace(label.Text()))
+		chosen = append(chosen, field.Find("option[selected]").Text())
+	}
+	return facets, chosen
+}
+
+// destination is the board that a composer offers first of all: the chosen one,
+// or the first.
+func destination(p *apptest.Page) string {
+	options := p.Find("#compose-board option")
+	if chosen := options.FilterFunction(func(_ int, s *goquery.Selection) bool { _, ok := s.Attr("selected"); return ok }); chosen.Length() > 0 {
+		options = chosen
+	}
+	return options.First().AttrOr("value", p.Find("#compose [name=board]").AttrOr("value", ""))
+}
+
+// refusal fails the test unless a composer says what is wrong, with the text kept.
+func refusal(t *testing.T, p *apptest.Page, text, key string, args ...any) {
+	t.Helper()
+	p.Want(http.StatusUnprocessableEntity)
+	if got := p.Text("#compose-error"); got != web.Korean(key, args...) {
+		t.Errorf("the composer says %q, want %q", got, web.Korean(key, args...))
+	}
+	if got := p.Find("#compose textarea").Text(); strings.TrimPrefix(got, "\n") != text {
+		t.Errorf("of %q the composer keeps %q", text, got)
+	}
+}
