@@ -93,19 +93,20 @@ func (r *request) boardComposer(b sns.Board, chosen []int64, wrong bool) compose
 	return v
 }
 
-// homeComposer writes on any board: the one of the slug is chosen, or else the
-// first one.
+// homeComposer writes on any board: the one of the slug is chosen, or the
+// default one where that is not offered.
 func (r *request) homeComposer(slug string, chosen []int64, wrong bool) (composerView, error) {
 	boards, err := r.openBoards()
 	if err != nil {
 		return composerView{}, err
 	}
+	boards = slices.DeleteFunc(boards, func(b sns.Board) bool { return b.Local && !r.viewer.Location.Known() })
+	if !slices.ContainsFunc(boards, func(b sns.Board) bool { return b.Slug == slug }) {
+		slug = sns.DefaultBoard
+	}
 	v := r.newComposer()
 	v.Board = sns.DefaultBoard
 	for _, b := range boards {
-		if b.Local && !r.viewer.Location.Known() {
-			continue
-		}
 		v.Boards = append(v.Boards, boardChoice{b.Slug, b.Name, b.Slug == slug})
 		if b.Slug == slug {
 			v.Board, v.Facets = slug, viewFacets(b, chosen, wrong)
@@ -125,6 +126,7 @@ func (r *request) composerHere() (composerView, error) {
 // refusePost shows the composer again with what was typed and what is wrong.
 // Its key is a new one, so that sending it again makes a post.
 func (r *request) refusePost(status int, u *upload, inv sns.Invalid) error {
+	r.web.boards.forget() // another replica may have changed what is asked for
 	here, _, away := r.boardHere()
 	chosen, _ := parseIDs(u.values["f"])
 	var composer composerView
