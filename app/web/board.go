@@ -249,16 +249,19 @@ func (r *request) showFacets() error {
 	return r.fragments(http.StatusOK, part{name: "post/_facets", data: viewFacets(b, chosen, false)})
 }
 
-// boardHere is the board whose page one is on; ErrNotFound when one is on
-// another page.
+// boardHere is the board whose page one is on, or was when its form was refused;
+// ErrNotFound when one is on another page.
 func (r *request) boardHere() (sns.Board, []string, error) {
 	here, err := url.Parse(r.here())
 	if err != nil {
 		return sns.Board{}, nil, errors.Join(sns.ErrNotFound, err)
 	}
 	slug, ok := strings.CutPrefix(here.Path, "/boards/")
-	if here.Path == "/local" {
+	switch here.Path {
+	case "/local":
 		slug, ok = sns.LocalBoard, true
+	case "/posts": // without scripts, the page of a refusal
+		slug, ok = here.Query().Get("from"), true
 	}
 	if !ok {
 		return sns.Board{}, nil, sns.ErrNotFound

@@ -39,7 +39,7 @@ func (r *request) createPost() error {
 func (r *request) answerPost(id int64) error {
 	here, filter, away := r.boardHere()
 	if !r.partial() {
-		if away == nil {
+		if away == nil && !here.Closed {
 			return r.redirectSaying(boardPath(here), "done.posted")
 		}
 		return r.redirectSaying("/", "done.posted")
