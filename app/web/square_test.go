@@ -189,7 +189,7 @@ func refusal(t *testing.T, p *apptest.Page, text, key string, args ...any) {
 	if got := p.Text("#compose-error"); got != web.Korean(key, args...) {
 		t.Errorf("the composer says %q, want %q", got, web.Korean(key, args...))
 	}
-	if got := p.Find("#compose textarea").Text(); strings.TrimPrefix(got, "\n") != text {
+	if got := p.Find("#compose textarea").Text(); got != text {
 		t.Errorf("of %q the composer keeps %q", text, got)
 	}
 }
