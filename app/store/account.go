@@ -54,24 +54,27 @@ func (s *Store) DeleteUser(ctx context.Context, user int64, now time.Time) (gone
 	return gone, err
 }
 
-// mayGo tells whether nobody waits for the user.
+// mayGo tells whether nobody waits for the user. Of the two reasons that there
+// may be, the one that cannot be mended comes first.
 func mayGo(ctx context.Context, tx *sqlx.Tx, user int64) error {
-	var open, admins int
+	var role sns.Role
+	if err := tx.GetContext(ctx, &role, `SELECT role FROM users WHERE id = ?`, user); err != nil {
+		return err
+	}
+	if role == sns.RoleAdmin {
+		var others int
+		if err := tx.GetContext(ctx, &others, `SELECT COUNT(*) FROM users WHERE role = ? AND deleted_at IS NULL`, sns.RoleAdmin); err != nil {
+			return err
+		}
+		if others == 0 {
+			return sns.Invalid{{Field: "form", Key: "account.last_admin"}}
+		}
+	}
+	var open int
 	err := tx.GetContext(ctx, &open, `SELECT (SELECT COUNT(*) FROM rooms WHERE mentor_id = ? AND ended_at IS NULL) +
 		(SELECT COUNT(*) FROM participants p JOIN rooms r ON r.id = p.room_id WHERE p.user_id = ? AND p.active = 1 AND r.ended_at IS NULL)`, user, user)
 	if err == nil && open > 0 {
 		err = fmt.Errorf("%w: %d rooms are open", sns.ErrConflict, open)
-	}
-	if err != nil {
-		return err
-	}
-	var role sns.Role
-	if err := tx.GetContext(ctx, &role, `SELECT role FROM users WHERE id = ?`, user); err != nil || role != sns.RoleAdmin {
-		return err
-	}
-	err = tx.GetContext(ctx, &admins, `SELECT COUNT(*) FROM users WHERE role = ? AND deleted_at IS NULL`, sns.RoleAdmin)
-	if err == nil && admins == 0 {
-		err = sns.Invalid{{Field: "form", Key: "account.last_admin"}}
 	}
 	return err
 }

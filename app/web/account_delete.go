@@ -58,11 +58,12 @@ func (r *request) removeAccount() error {
 		return err
 	}
 	for range retirements {
-		if err := r.web.Rooms.Retire(r.ctx(), r.viewer.User); err != nil {
-			return err
-		}
+		// First: who may not go keeps their rooms.
 		gone, err := r.web.Store.DeleteUser(r.ctx(), r.viewer.ID, r.now())
 		if errors.Is(err, sns.ErrConflict) {
+			if err := r.web.Rooms.Retire(r.ctx(), r.viewer.User); err != nil {
+				return err
+			}
 			continue
 		}
 		if err != nil {
