@@ -131,7 +131,8 @@ func (r *request) refusePost(status int, u *upload, inv sns.Invalid) error {
 	chosen, _ := parseIDs(u.values["f"])
 	var composer composerView
 	var err error
-	if away == nil && !here.Closed && here.Slug == u.values.Get("board") {
+	homeless := here.Local && !r.viewer.Location.Known() // its page has no composer
+	if away == nil && !here.Closed && !homeless && here.Slug == u.values.Get("board") {
 		composer = r.boardComposer(here, chosen, true)
 	} else if composer, err = r.homeComposer(boardOfForm(u.values), chosen, true); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -59,7 +60,7 @@ func (r *request) pick(p district.Place) locationView {
 
 // showLocation shows the picker: as a fragment after a step, or on a page.
 func (r *request) showLocation() error {
-	v := r.newLocation(localPath(r.Query("next")))
+	v := r.newLocation(localPath(cmp.Or(r.Query("next"), "/settings")))
 	if region := r.Query("region"); region != "" {
 		next := v.Next
 		v = r.pick(district.Place{Region: region, District: r.Query("district"), Town: r.Query("town")})
