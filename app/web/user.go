@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"xxsns/app/sns"
 )
@@ -118,5 +119,9 @@ func (r *request) roomsLedBy(user sns.User) ([]roomView, error) {
 // atHome tells whether one is on one's own home.
 func (r *request) atHome() bool {
 	here, err := url.Parse(r.here())
-	return err == nil && here.EscapedPath() == r.texts.viewAuthor(r.viewer.User).URL
+	if err != nil {
+		return false
+	}
+	name, ok := strings.CutPrefix(here.Path, "/users/")
+	return ok && sns.FoldUsername(name) == sns.FoldUsername(r.viewer.Username) // as a home is found
 }
