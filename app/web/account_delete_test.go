@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,12 @@ func TestWhatAnAccountWroteRemainsWithoutItsName(t *testing.T) {
 	if got := spoken(v.seojun.Get("/rooms/" + room)); len(got) == 0 || got[len(got)-1] != "남는 말" && !strings.Contains(strings.Join(got, ","), "남는 말") {
 		t.Errorf("said was %v", got)
 	}
+	v.ends(v.sua, room)
+	for _, path := range []string{"/rooms/" + room, "/rooms/" + room + "/transcript?format=txt", "/rooms/" + room + "/transcript?format=json", "/rooms/" + room + "?q=" + url.QueryEscape("남는")} {
+		if p := v.seojun.Get(path).Want(200); strings.Contains(p.Body, "민지") || !strings.Contains(p.Body, "남는 말") || !strings.Contains(p.Body, nobody) {
+			t.Errorf("%s of the ended room is not by nobody: %.1500s", path, p.Body)
+		}
+	}
 	v.Guest().Get("/uploads/" + picture).Want(200) // belongs to the post
 	v.Guest().Get("/uploads/" + face).Want(404)
 }
@@ -147,8 +154,8 @@ func TestDeletingTheAccountHangsUpEverywhere(t *testing.T) {
 
 func TestTheRoomsOfAMentorEndWithTheAccount(t *testing.T) {
 	v := openHall(t)
-	mentor := v.passes("지우")
-	v.SetRole("지우", sns.RoleMentor)
+	mentor := v.passes("윤서")
+	v.SetRole("윤서", sns.RoleMentor)
 	room, other := v.opens(mentor, "마지막 방", 5), v.opens(v.sua, "남의 방", 5)
 	v.enters(room, v.minji)
 	v.enters(other, mentor, v.minji)
@@ -166,6 +173,15 @@ func TestTheRoomsOfAMentorEndWithTheAccount(t *testing.T) {
 	if got := spoken(v.minji.Get("/rooms/" + room).Want(200)); !strings.Contains(strings.Join(got, ","), "고마웠어요") {
 		t.Errorf("the transcript says %v", got)
 	}
+	for who, paths := range map[*apptest.Client][]string{
+		v.minji: {"/rooms/" + room, "/rooms/" + room + "/transcript?format=txt"}, v.seojun: {"/rooms/" + room}, v.hyunwoo: {"/rooms/" + room},
+	} {
+		for _, path := range paths {
+			if p := who.Get(path).Want(200); strings.Contains(p.Body, "윤서") {
+				t.Errorf("%s tells who led it", path)
+			}
+		}
+	}
 	v.seojun.Get("/rooms").Want(200).Lacks("#room-" + room).Has("#room-" + other)
 	speaks(t, still, "여기는 그대로")
 }
@@ -173,8 +189,8 @@ func TestTheRoomsOfAMentorEndWithTheAccount(t *testing.T) {
 // Who may not go loses nothing by trying.
 func TestTheOnlyAdministratorStaysWithTheirRooms(t *testing.T) {
 	v := open(t)
-	admin := v.passes("지우")
-	v.SetRole("지우", sns.RoleAdmin)
+	admin := v.passes("윤서")
+	v.SetRole("윤서", sns.RoleAdmin)
 	room := v.opens(admin, "모두의 방", 5)
 	for _, c := range []*apptest.Client{admin, admin.HX()} {
 		says(t, c.Post("/settings/delete", "current_password", apptest.Password).Want(422), "account.last_admin")

@@ -47,6 +47,7 @@ var (
 	BurstLike       = limitLike.burst
 	BurstUpload     = limitUpload.burst
 	BurstEdit       = limitEdit.burst
+	BurstFollow     = limitFollow.burst
 	BurstRoom       = limitRoom.burst
 	BurstEnter      = limitEnter.burst
 	BurstMessage    = limitMessage.burst

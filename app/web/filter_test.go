@@ -82,6 +82,11 @@ func TestTheFilterSaysWhatWouldComeOfIt(t *testing.T) {
 		t.Errorf("without scripts the filter leads to %q", got)
 	}
 	v.minji.Get("/boards/free").Lacks("#filter") // which asks for nothing
+	v.minji.HX().Post("/posts/1/delete").Want(200)
+	p = v.minji.Get(v.filtered("단타")).Want(200)
+	if got := counted(p)["단타"]; got != "1" || !slices.Equal(texted(p), []string{"둘"}) {
+		t.Errorf("after a post was deleted there are %s: %v", got, texted(p))
+	}
 }
 
 func TestUnknownOptionsInALinkAreIgnoredAndSaid(t *testing.T) {

@@ -169,6 +169,30 @@ func TestMoreLocalPostsShowEveryOneOnce(t *testing.T) {
 	}
 }
 
+func TestALocalBoardMayAskAndIsFilteredByItsOwnPosts(t *testing.T) {
+	v := openSquare(t)
+	local := v.names(t, "SELECT id FROM boards WHERE slug = 'local'")[0]
+	v.asks(local, "종류", false, "나눔", "모임")
+	lives(t, v.minji, "서울 성동구")
+	lives(t, v.haneul, "부산 중구")
+	page := v.minji.Get("/local").Want(200)
+	gift, meeting := page.Find("#compose-facets option").Eq(1).AttrOr("value", ""), page.Find("#compose-facets option").Eq(2).AttrOr("value", "")
+	for c, text := range map[*apptest.Client]string{v.minji: "성동구", v.haneul: "부산"} {
+		refusal(t, on(c.HX(), "/local", "/posts", "board", "local", "content", text), text, "facet.missing", "Name", "종류")
+		leadsTo(t, on(c, "/local?f="+gift, "/posts", "board", "local", "content", text, "f", gift), "/local")
+	}
+	p := v.minji.Get("/local?f=" + gift).Want(200)
+	if got := texted(p); !slices.Equal(got, []string{"성동구"}) || counted(p)["나눔"] != "1" || counted(p)["모임"] != "0" {
+		t.Errorf("there are %v, and the filter counts %v", got, counted(p))
+	}
+	if got := hrefs(p, ".tag"); !slices.Equal(got, []string{"/local?f=" + gift}) {
+		t.Errorf("the tags lead to %v", got)
+	}
+	if got := texted(v.minji.Get("/local?f=" + meeting)); len(got) != 0 {
+		t.Errorf("meetings are %v", got)
+	}
+}
+
 // An administrator may make more boards that are everywhere another one.
 func TestAnotherLocalBoardIsLocalToo(t *testing.T) {
 	v := openSquare(t)
