@@ -72,6 +72,33 @@ func TestANewFaceIsSeenAtOnceWhereverOneIs(t *testing.T) {
 	}
 }
 
+func TestAFaceStandsBesideTheNameEverywhere(t *testing.T) {
+	v := openHall(t)
+	sets(v.minji, "/settings", "안녕", apptest.File{Field: "image", Name: "나.png", Content: smallPNG()}).Want(303)
+	src := v.minji.Get("/").Find(".side .me .avatar img").AttrOr("src", "")
+	post := v.posts(v.minji, "글")
+	comment, faceless := v.comments(v.minji, post, "댓글"), v.comments(v.seojun, post, "사진은 없어요")
+	room := v.opens(v.sua, "질문방", 5)
+	v.enters(room, v.minji)
+	speaks(t, talks(v.minji, room), "질문이요")
+	v.follows(v.minji, "서준")
+	for path, beside := range map[string]string{
+		"/": "#post-" + post, "/boards/free": "#post-" + post, "/posts/" + post: "#comment-" + comment, homeOf("민지"): "#profile",
+		homeOf("서준") + "/followers": ".person", "/rooms/" + room: `[data-from="` + minjiID + `"][data-seq]`,
+	} {
+		p := v.sua.Get(path).Want(200).Has(beside)
+		if got := p.Find(beside+" .avatar img").AttrOr("src", ""); got != src {
+			t.Errorf("%s: beside %s is the face %q, want %q", path, beside, got, src)
+		}
+	}
+	v.sua.Get("/rooms/" + room).Has(`#participants #participant-` + minjiID + ` .avatar img[src="` + src + `"]`)
+	// Without an image there is the initial, in a colour of one's own.
+	avatar := v.sua.Get("/posts/" + post).Find("#comment-" + faceless + " .avatar")
+	if avatar.Text() != "서" || !avatar.HasClass("hue-"+seojunID) || avatar.Find("img").Length() != 0 {
+		t.Errorf("without an image stands %q", avatar.Text())
+	}
+}
+
 func TestTheSettingsAreEditedAsSettings(t *testing.T) {
 	v := open(t)
 	for _, page := range []string{"/settings", "/", homeOf("서준"), "/users/"} {
