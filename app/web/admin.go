@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -200,9 +201,10 @@ func (r *request) showAdminBoard() error {
 }
 
 func (r *request) adminBoardPage(status int, b sns.Board, f refused) error {
-	v := r.texts.viewAdminBoard(b, f)
-	if r.partial() {
-		return r.fragments(status, part{name: "admin/_board", data: v})
+	v, title := r.texts.viewAdminBoard(b, f), r.t("admin.board", "Name", b.Name)
+	if r.partial() { // which may have renamed it
+		heading := part{html: template.HTML(template.HTMLEscapeString(title)), target: "h1", swap: "innerHTML"} //nolint:gosec // escaped
+		return r.fragments(status, part{name: "admin/_board", data: v}, heading)
 	}
-	return r.page(status, "admin/board", page{Title: r.t("admin.board", "Name", b.Name), Nav: "admin", Data: v})
+	return r.page(status, "admin/board", page{Title: title, Nav: "admin", Data: v})
 }

@@ -63,6 +63,14 @@ func (r *request) openBoards() ([]sns.Board, error) {
 // boardLink is a board's name and where it is.
 type boardLink struct{ Name, URL string }
 
+// Shown is where it is as people read it.
+func (b boardLink) Shown() string {
+	if shown, err := url.PathUnescape(b.URL); err == nil {
+		return shown
+	}
+	return b.URL
+}
+
 func linkBoard(b sns.Board) boardLink { return boardLink{b.Name, boardPath(b)} }
 
 // boardPath is the page of a board.
