@@ -184,3 +184,38 @@ const focusJS = `sel => {
 	}
 	return document.activeElement === el ? '' : 'it does not take the focus'
 }`
+
+// Choose picks an option of a select by what it reads, as in the list that a
+// phone opens for it: however far down it stands, the page hears of one change.
+func (p *Person) Choose(sel, option string) {
+	p.t.Helper()
+	p.reach("choose in", sel)
+	p.wait(fmt.Sprintf("choose %q in %s", option, sel), chooseJS, sel, option)
+}
+
+const chooseJS = `(sel, text) => {
+	const el = document.querySelector(sel)
+	const option = Array.from(el?.options ?? []).find(o => o.label.trim() === text)
+	if (!option) return 'it does not offer that'
+	el.focus()
+	option.selected = true
+	for (const type of ['input', 'change']) el.dispatchEvent(new Event(type, {bubbles: true}))
+	return ''
+}`
+
+// mostTabs is after how many elements TabTo gives up.
+const mostTabs = 120
+
+// TabTo presses the tab key until the focus is on the element.
+func (p *Person) TabTo(sel string) {
+	p.t.Helper()
+	p.WaitCount(sel, 1)
+	for range mostTabs {
+		p.Press(kb.Tab)
+		var there bool
+		if p.ask(&there, `sel => document.activeElement === document.querySelector(sel)`, sel); there {
+			return
+		}
+	}
+	p.fail("get to "+sel+" with the tab key", errors.New("the focus never comes there"))
+}

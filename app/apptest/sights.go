@@ -74,6 +74,13 @@ func (p *Person) WaitFor(expression string) {
 	p.wait("see "+expression, `() => (`+expression+`) ? '' : 'it is not true'`)
 }
 
+// WaitFocus waits until the focus is on the element.
+func (p *Person) WaitFocus(sel string) {
+	p.t.Helper()
+	p.wait("see the focus on "+sel, `sel => document.activeElement?.matches(sel) ? ''
+		: 'it is on ' + (document.activeElement?.outerHTML ?? 'nothing').slice(0, 200)`, sel)
+}
+
 // Count returns how many elements match now.
 func (p *Person) Count(sel string) int {
 	p.t.Helper()

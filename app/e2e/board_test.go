@@ -1,0 +1,415 @@
+package e2e
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/chromedp/chromedp/kb"
+
+	"xxsns/app/apptest"
+	"xxsns/app/sns"
+)
+
+// A facet is what a board asks for, with its options.
+type facet struct {
+	name    string
+	options []string
+}
+
+// investing are the facets of the board 투자.
+var investing = []facet{
+	{"투자스타일", []string{"단타", "단타x"}},
+	{"관심종목", []string{"반도체", "바이오", "2차전지"}},
+	{"투자의견", []string{"매수", "관망", "매도"}},
+	{"투자과정", []string{"공부 중", "실전"}},
+}
+
+// A forum is a board with facets as its page names them: by ids.
+type forum struct {
+	path    string
+	slug    string
+	admin   string            // where it is looked after
+	facets  map[string]string // name → id
+	options map[string]string
+}
+
+// forumOf reads the page of a board that has posts of its facets or can have.
+func forumOf(c *apptest.Client, slug, admin string) forum {
+	f := forum{path: "/boards/" + url.PathEscape(slug), slug: slug, admin: admin, facets: map[string]string{}, options: map[string]string{}}
+	page := c.Get(f.path).Want(200)
+	page.Find("#compose-facets label").Each(func(_ int, label *goquery.Selection) {
+		id, _ := label.Attr("for")
+		f.facets[strings.TrimSpace(label.Contents().First().Text())] = strings.TrimPrefix(id, "compose-facet-")
+	})
+	page.Find("#compose-facets option").Each(func(_ int, option *goquery.Selection) {
+		f.options[option.Text()], _ = option.Attr("value")
+	})
+	return f
+}
+
+// makesForum makes the board 투자 by forms.
+func makesForum(admin *apptest.Client) forum {
+	at := admin.Post("/admin/boards", "name", "투자").Want(303).Header.Get("Location")
+	for _, f := range investing {
+		admin.Post(at+"/facets", "name", f.name, "options", strings.Join(f.options, "\n")).Want(303)
+	}
+	return forumOf(admin, "투자", at)
+}
+
+// query is the filter of options as links have it.
+func (f forum) query(options ...string) string {
+	q := url.Values{}
+	for _, o := range options {
+		q.Add("f", f.options[o])
+	}
+	return q.Encode()
+}
+
+// filtered is the page with the posts that have the options.
+func (f forum) filtered(options ...string) string { return f.path + "?" + f.query(options...) }
+
+// post writes on the board by the form.
+func (f forum) post(c *apptest.Client, text string, options ...string) {
+	pairs := []string{"board", f.slug, "content", text}
+	for _, o := range options {
+		pairs = append(pairs, "f", f.options[o])
+	}
+	c.Upload("/posts", nil, pairs...).Want(303)
+}
+
+// chip is where one taps an option of the filter.
+func (f forum) chip(option string) string { return fmt.Sprintf("#f-%s-chip", f.options[option]) }
+
+// answers chooses options for the facets of the post one writes, in their order.
+func (m *member) answers(options ...string) {
+	m.t.Helper()
+	for i, o := range options {
+		m.Choose(fmt.Sprintf("#compose-facets .field:nth-child(%d) select", i+1), o)
+	}
+}
+
+// choosesOptions opens the filter, if it is closed, and taps options.
+func (m *member) choosesOptions(f forum, options ...string) {
+	m.t.Helper()
+	if m.Count("#filter details[open]") == 0 {
+		m.Click("#filter summary")
+	}
+	for _, o := range options {
+		m.Click(f.chip(o))
+	}
+}
+
+// offers waits until the filter offers so many posts with an option.
+func (m *member) offers(f forum, option string, posts int) {
+	m.t.Helper()
+	m.WaitText(f.chip(option)+" .num", fmt.Sprint(posts))
+}
+
+// offersToShow waits until the button of the filter says how many posts there are.
+func (m *member) offersToShow(posts int) {
+	m.t.Helper()
+	m.WaitText("#filter .btn-main", fmt.Sprintf("글 %d개 보기", posts))
+}
+
+// shows fails unless the page shows exactly these posts, newest first.
+func (m *member) showsPosts(texts ...string) {
+	m.t.Helper()
+	m.WaitFor(fmt.Sprintf(`[...document.querySelectorAll('#timeline .post-text')].map(p => p.textContent).join('|') === %q`, strings.Join(texts, "|")))
+}
+
+// makesBoard makes a board by the form of the page of all boards, and is on its
+// page then.
+func (m *member) makesBoard(name string) {
+	m.t.Helper()
+	m.Goto("/settings")
+	m.Click(`.phone[href="/admin/boards"]`)
+	m.WaitPath("/admin/boards")
+	m.Paste("#board-name", name)
+	m.Click("form:has(#board-name) .btn-main")
+	m.WaitText("h1", fmt.Sprintf("‘%s’ 게시판", name))
+	m.WaitContains("#toasts", "게시판을 만들었어요")
+}
+
+// addsFacet adds a facet to the board whose page is open.
+func (m *member) addsFacet(f facet) {
+	m.t.Helper()
+	m.Paste("#facet-new-name", f.name)
+	m.Paste("#facet-new-options", strings.Join(f.options, "\n"))
+	m.Click("form:has(#facet-new-name) .btn-main")
+	m.WaitContains(".admin-facet summary", strings.Join(f.options, ", "))
+}
+
+// asksInOrder fails unless the board's facets stand in the order.
+func (m *member) asksInOrder(names ...string) {
+	m.t.Helper()
+	m.WaitFor(fmt.Sprintf(`[...document.querySelectorAll('.admin-facet summary b')].map(b => b.textContent).join('|') === %q`, strings.Join(names, "|")))
+}
+
+// TestAdministratorMakesABoard: a board with its facets is made, ordered, renamed,
+// closed and opened where it stands, on the phone; what a member sees follows.
+func TestAdministratorMakesABoard(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	yujin, minji := comes(t, app, "유진", sns.RoleAdmin, apptest.Phone), comes(t, app, "민지", sns.RoleUser, apptest.Phone)
+	yujin.makesBoard("주식")
+	for _, f := range investing[:3] {
+		yujin.addsFacet(f)
+	}
+	yujin.addsFacetByKeys(investing[3])
+	yujin.asksInOrder("투자스타일", "관심종목", "투자의견", "투자과정")
+	yujin.Screenshot("admin-board-phone")
+	yujin.clean("board with facets")
+
+	yujin.Click("section[aria-label='투자과정'] summary")
+	yujin.Click("#facet-4-up")
+	yujin.asksInOrder("투자스타일", "관심종목", "투자과정", "투자의견")
+	yujin.WaitFocus("#facet-4-up")
+	yujin.Screenshot("admin-facet-phone")
+	yujin.clean("open facet")
+	yujin.Click("#facet-4-down")
+	yujin.asksInOrder("투자스타일", "관심종목", "투자의견", "투자과정")
+	yujin.Clear("#option-10-name")
+	yujin.Paste("#option-10-name", "돈을 넣음")
+	yujin.Click("form:has(#option-10-name) .btn")
+	yujin.WaitContains("section[aria-label='투자과정'] summary", "공부 중, 돈을 넣음")
+	yujin.Click("#option-10-close")
+	yujin.WaitContains("#option-10-close", "다시 열기")
+	yujin.AllowConsole(`status of 422`)
+	yujin.Clear("#option-9-name")
+	yujin.Paste("#option-9-name", "돈을 넣음")
+	yujin.Click("form:has(#option-9-name) .btn")
+	yujin.WaitContains("#option-9-error", "같은 이름이 이미 있어요")
+	yujin.WaitFocus("#option-9-name")
+	yujin.Screenshot("admin-taken-phone")
+	yujin.Clear("#board-3-name")
+	yujin.Paste("#board-3-name", "투자")
+	yujin.Click("form:has(#board-3-name) .btn")
+	yujin.WaitText("h1", "‘투자’ 게시판")
+
+	minji.Goto("/boards/주식") // its place stays
+	minji.WaitText("h1", "투자")
+	minji.WaitCount("#compose-facets select", 4)
+	minji.WaitFor(`[...document.querySelectorAll('#compose-facet-4 option')].map(o => o.label).join('|') === '골라 주세요|공부 중'`)
+	yujin.Click("#board-3-close")
+	yujin.WaitContains("#board-3-close", "다시 열기")
+	yujin.WaitFocus("#board-3-close")
+	minji.AllowConsole(`status of 422`)
+	minji.Paste("#compose-content", "닫히는 줄 모르고 쓴 글")
+	minji.answers("단타", "바이오", "관망", "공부 중")
+	minji.Click("#compose .btn-main")
+	minji.WaitContains("#compose-error", "‘투자’ 게시판은 닫혔어요")
+	minji.Screenshot("board-closed-meanwhile-phone")
+	if text := minji.Value("#compose-content"); text != "닫히는 줄 모르고 쓴 글" {
+		t.Errorf("the text became %q", text)
+	}
+	minji.WaitVisible("#compose-board") // to choose another one
+	minji.Click("#compose .btn-main")
+	minji.WaitContains("#toasts", "글을 올렸어요")
+	minji.Goto("/boards/주식")
+	minji.WaitContains(".alert", "닫힌 게시판이에요")
+	minji.WaitCount("#compose", 0)
+	minji.Screenshot("board-closed-phone")
+	yujin.Click("#board-3-close")
+	yujin.WaitText("#board-3-close", "닫기 투자")
+	minji.Reload()
+	minji.WaitVisible("#compose")
+
+	yujin.Goto("/admin/boards")
+	yujin.Click("#board-3-up")
+	yujin.WaitFor(`[...document.querySelectorAll('#admin-boards b')].map(b => b.textContent).join('|') === '자유|투자|우리 동네'`)
+	yujin.WaitFocus("#board-3-up")
+	yujin.Screenshot("admin-boards-phone")
+	yujin.clean("boards")
+	minji.Goto("/boards")
+	minji.WaitFor(`[...document.querySelectorAll('.tabs a')].map(a => a.textContent).join('|') === '자유|투자|우리 동네'`)
+}
+
+// addsFacetByKeys is addsFacet with the keyboard alone.
+func (m *member) addsFacetByKeys(f facet) {
+	m.t.Helper()
+	m.TabTo("#facet-new-name")
+	m.Type("#facet-new-name", f.name)
+	m.Press(kb.Tab)
+	m.WaitFocus("#facet-new-options")
+	m.Type("#facet-new-options", strings.Join(f.options, "\n"))
+	m.Press(kb.Tab)
+	m.WaitFocus(`form:has(#facet-new-name) [name="optional"]`)
+	m.Press(" ")
+	m.Press(" ") // and not optional after all
+	m.Press(kb.Tab)
+	m.WaitFocus("form:has(#facet-new-name) .btn-main")
+	m.Press(kb.Enter)
+	m.WaitContains(".admin-facet summary", strings.Join(f.options, ", "))
+}
+
+// TestPostsWithFacets: a board asks for its facets wherever one writes on it; an
+// answer that is missing loses nothing, and one filter shows what was answered.
+func TestPostsWithFacets(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	app.AddUser("유진", sns.RoleAdmin)
+	f := makesForum(app.SignIn("유진"))
+	minji, seojun := comes(t, app, "민지", sns.RoleUser, apptest.Phone), comes(t, app, "서준", sns.RoleUser, apptest.Phone)
+
+	minji.Goto(f.path)
+	minji.Screenshot("board-empty-phone")
+	minji.Paste("#compose-content", "반도체를 조금 샀어요")
+	minji.answers("단타x", "반도체", "매수", "실전")
+	minji.Screenshot("board-compose-phone")
+	minji.clean("composer with facets")
+	minji.pressesTwice("#compose .btn-main")
+	minji.WaitVisible("#post-1 .post-tags")
+	minji.Reload()
+	minji.showsPosts("반도체를 조금 샀어요")
+
+	minji.Goto("/")
+	minji.AllowConsole(`status of 422`)
+	minji.Paste("#compose-content", "바이오는 지켜보는 중이에요")
+	minji.SetFiles("#compose-images", photo(t, 800, 600, 1))
+	minji.WaitCount("#compose-previews .preview", 1)
+	minji.Choose("#compose-board", "투자")
+	minji.WaitCount("#compose-facets select", 4)
+	minji.answers("단타x")
+	minji.Choose("#compose-facets .field:nth-child(4) select", "공부 중")
+	minji.Click("#compose .btn-main")
+	minji.WaitContains("#compose-error", "‘관심종목’ 항목을 골라 주세요")
+	minji.WaitFocus("#compose-facet-" + f.facets["관심종목"])
+	minji.WaitCount(`#compose-facets [aria-invalid="true"]`, 2)
+	minji.Screenshot("facet-missing-phone")
+	minji.clean("composer with a missing facet")
+	if text := minji.Value("#compose-content"); text != "바이오는 지켜보는 중이에요" {
+		t.Errorf("the text became %q", text)
+	}
+	minji.WaitCount("#compose-previews .preview", 1)
+	minji.answers("단타x", "바이오", "관망")
+	minji.Click("#compose .btn-main")
+	minji.WaitVisible("#post-2 .images img")
+	minji.WaitFor(`[...document.querySelectorAll('#post-2 .tag')].map(a => a.textContent).join('|') === '단타x|바이오|관망|공부 중'`)
+	minji.Screenshot("timeline-tags-phone")
+
+	other := app.SignIn("서준")
+	f.post(other, "하루에 세 번", "단타", "반도체", "매수", "실전")
+	f.post(other, "전지를 팔았어요", "단타", "2차전지", "매도", "실전")
+	seojun.Goto(f.path)
+	seojun.Eval(`(window.stays = true)`, new(bool))
+	seojun.choosesOptions(f, "단타")
+	seojun.offers(f, "반도체", 1)
+	seojun.offers(f, "단타x", 2) // instead of, or besides, 단타
+	seojun.offers(f, "관망", 0)
+	seojun.offersToShow(2)
+	seojun.choosesOptions(f, "반도체", "2차전지", "매수")
+	seojun.offersToShow(1)
+	seojun.offers(f, "매도", 1)
+	seojun.Screenshot("filter-open-phone")
+	seojun.clean("open filter")
+	seojun.WaitFor(`window.stays && location.search === ''`)
+	seojun.Click("#filter .btn-main")
+	seojun.WaitPath(f.filtered("단타", "반도체", "2차전지", "매수"))
+	seojun.showsPosts("하루에 세 번")
+	seojun.WaitContains(".chosen", "고른 조건에 맞는 글 1개")
+	seojun.WaitText("#filter summary .count", "4")
+	seojun.Screenshot("filtered-phone")
+	seojun.clean("filtered board")
+	seojun.Click(".chosen .btn")
+	seojun.WaitPath(f.path)
+	seojun.showsPosts("전지를 팔았어요", "하루에 세 번", "바이오는 지켜보는 중이에요", "반도체를 조금 샀어요")
+	seojun.Back()
+	seojun.WaitPath(f.filtered("단타", "반도체", "2차전지", "매수"))
+	seojun.showsPosts("하루에 세 번")
+	seojun.Click("#post-3 .tag")
+	seojun.WaitPath(f.filtered("단타"))
+	seojun.showsPosts("전지를 팔았어요", "하루에 세 번")
+
+	// Minji opens the link that Seojun has sent her. What she shares then is not
+	// his news, nor is what does not fit.
+	minji.Goto(f.filtered("단타", "반도체") + "&f=99999")
+	minji.WaitContains(".alert", "이 게시판에 없는 항목은 빼고")
+	minji.showsPosts("하루에 세 번")
+	minji.Screenshot("filter-unknown-phone")
+	f.post(other, "전지는 더 안 사요", "단타", "2차전지", "관망", "실전")
+	f.post(other, "하루에 네 번", "단타", "반도체", "매도", "실전")
+	minji.WaitContains("#fresh", "새 글 1개")
+	minji.Click("#fresh a")
+	minji.showsPosts("하루에 네 번", "하루에 세 번")
+	minji.WaitCount("#fresh a", 0)
+	minji.Paste("#compose-content", "저는 길게 봐요")
+	minji.answers("단타x", "반도체", "매수", "실전")
+	minji.Click("#compose .btn-main")
+	minji.WaitContains("#toasts", "글을 올렸어요")
+	minji.showsPosts("하루에 네 번", "하루에 세 번")
+	minji.Reload()
+	minji.showsPosts("하루에 네 번", "하루에 세 번")
+}
+
+// pressesTwice clicks as people do who are not sure that they have.
+func (m *member) pressesTwice(sel string) {
+	m.t.Helper()
+	m.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); b.click(); b.click(); return true })()`, sel), new(bool))
+}
+
+// TestBoardsWithoutJavaScript: an administrator makes a board, and a member writes
+// on it and chooses from it, by forms and links alone.
+func TestBoardsWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	yujin := comes(t, app, "유진", sns.RoleAdmin, apptest.Phone, apptest.NoJavaScript)
+	minji := comes(t, app, "민지", sns.RoleUser, apptest.Phone, apptest.NoJavaScript)
+	yujin.makesBoard("투자")
+	for _, facet := range investing[:2] {
+		yujin.addsFacet(facet)
+	}
+	yujin.WaitContains("#toasts", "저장했어요")
+	yujin.Click("section[aria-label='관심종목'] summary")
+	yujin.Click("#facet-2-up")
+	yujin.asksInOrder("관심종목", "투자스타일")
+	yujin.Click("section[aria-label='관심종목'] summary")
+	yujin.Click("#facet-2-down")
+	yujin.asksInOrder("투자스타일", "관심종목")
+	f := forumOf(app.SignIn("유진"), "투자", "")
+
+	minji.Goto("/")
+	minji.AllowConsole(`status of 422`)
+	minji.Paste("#compose-content", "스크립트 없이 쓴 글")
+	minji.Choose("#compose-board", "투자")
+	minji.Click("#compose .btn-main")
+	minji.WaitContains("#compose-error", "‘투자스타일’ 항목을 골라 주세요")
+	minji.Screenshot("facet-missing-nojs-phone")
+	if text := minji.Value("#compose-content"); text != "스크립트 없이 쓴 글" {
+		t.Errorf("the text became %q", text)
+	}
+	minji.WaitFocus("#compose-facet-1")
+	minji.answers("단타", "바이오")
+	minji.Click("#compose .btn-main")
+	minji.WaitContains("#toasts", "글을 올렸어요")
+	minji.WaitContains("#post-1 .post-tags", "바이오")
+	minji.Goto(f.path)
+	minji.Paste("#compose-content", "게시판에서 쓴 글")
+	minji.answers("단타x", "바이오")
+	minji.Click("#compose .btn-main")
+	minji.WaitPath(f.path)
+	minji.showsPosts("게시판에서 쓴 글", "스크립트 없이 쓴 글")
+	minji.choosesOptions(f, "단타", "바이오")
+	minji.Screenshot("filter-nojs-phone")
+	minji.Click("#filter .btn-main")
+	minji.WaitPath(f.filtered("단타", "바이오"))
+	minji.showsPosts("스크립트 없이 쓴 글")
+	minji.Click(".chosen .btn")
+	minji.WaitPath(f.path)
+
+	yujin.Clear("#board-3-name")
+	yujin.Paste("#board-3-name", "투자 일기")
+	yujin.Click("form:has(#board-3-name) .btn")
+	yujin.WaitText("h1", "‘투자 일기’ 게시판")
+	yujin.Click("#board-3-close")
+	yujin.WaitContains("#board-3-close", "다시 열기")
+	minji.Paste("#compose-content", "닫히는 줄 모르고")
+	minji.answers("단타", "바이오")
+	minji.Click("#compose .btn-main")
+	minji.WaitContains("#compose-error", "‘투자 일기’ 게시판은 닫혔어요")
+	if text := minji.Value("#compose-content"); text != "닫히는 줄 모르고" {
+		t.Errorf("the text became %q", text)
+	}
+}
