@@ -13,6 +13,7 @@ type deleteView struct {
 	Name  string
 	Form  form // current_password
 	Rooms int  // open rooms that end with it
+	Alone bool // on a page of its own, which says what it is
 }
 
 // showDeleteAccount asks whether one's own account is to be deleted.
@@ -27,6 +28,7 @@ func (r *request) deleteAccountPage(status int, f form) error {
 	if r.partial() {
 		return r.fragments(status, part{name: "account/_delete", data: v})
 	}
+	v.Alone = true
 	return r.page(status, "account/delete", page{Title: r.t("account.delete_title"), Nav: "settings", Data: v})
 }
 
