@@ -2,11 +2,13 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"testing"
 
 	"xxsns/app/apptest"
 	"xxsns/app/server"
+	"xxsns/app/sns"
 )
 
 // TestEveryPage opens every page and lets axe look for what keeps people out.
@@ -19,6 +21,7 @@ func TestEveryPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	yujin := furnish(t, app, made)
 	looks := map[string][]apptest.Option{
 		"phone light": {apptest.Phone},
 		"desk dark":   {apptest.Dark},
@@ -38,13 +41,77 @@ func TestEveryPage(t *testing.T) {
 				"/users/" + made.Somebody, "/settings", own, own + "/edit", own + "/delete"} {
 				m.visits(path)
 			}
+			m.visitsBoards(yujin)
 			mentor := &member{Person: apptest.NewPerson(t, app.URL, append(look, apptest.ReducedMotion)...), t: t, app: app}
 			mentor.AllowConsole(`status of 404`)
 			mentor.Goto("/sign-in")
 			mentor.signsInAs(made.Mentor)
 			mentor.visitsRooms()
+			mentor.visits("/following") // of nobody
+			mentor.visits("/users/" + made.Mentor + "/followers")
+			mentor.visits("/users/" + made.Mentor + "/following")
+			admin := &member{Person: apptest.NewPerson(t, app.URL, append(look, apptest.ReducedMotion)...), t: t, app: app}
+			admin.Goto("/sign-in")
+			admin.signsInAs("관리자")
+			admin.visitsAdministration(yujin)
 		})
 	}
+}
+
+// furnish makes a board with posts that say something to its facets, one that is
+// closed, and gives Somebody a location, people to follow, and another device.
+func furnish(t *testing.T, app *apptest.App, made server.SeedResult) forum {
+	t.Helper()
+	app.AddUser("관리자", sns.RoleAdmin)
+	admin, somebody := app.SignIn("관리자"), app.SignIn(made.Somebody)
+	f := makesForum(admin)
+	for i := range 9 {
+		f.post(somebody, fmt.Sprintf("%d번째 이야기", i+1), investing[0].options[i%2], investing[1].options[i%3], investing[2].options[i/3], "실전")
+	}
+	admin.Post("/admin/boards", "name", "지난 행사", "slug", "past").Want(http.StatusSeeOther)
+	closed := admin.Get("/boards/past").Want(http.StatusOK)
+	admin.Upload("/posts", nil, "board", "past", "content", "잘 다녀왔어요").Want(http.StatusSeeOther)
+	boards := admin.Get("/admin/boards").Want(http.StatusOK)
+	at, _ := boards.Find(`a:contains("지난 행사")`).Attr("href")
+	admin.Post(at+"/close", "on", "true").Want(http.StatusSeeOther)
+	closed.Has("#compose")
+	livesIn(somebody, "서울특별시", "성동구", "성수동1가")
+	somebody.Upload("/posts", nil, "board", "local", "content", "서울숲이에요").Want(http.StatusSeeOther)
+	somebody.Post("/users/"+made.Mentor+"/follow", "on", "true").Want(http.StatusSeeOther)
+	admin.Post("/users/"+made.Mentor+"/follow", "on", "true").Want(http.StatusSeeOther)
+	return f
+}
+
+// visitsBoards opens all that somebody sees of boards, neighbours and those they
+// follow, whose location is set.
+func (m *member) visitsBoards(f forum) {
+	m.t.Helper()
+	for _, path := range []string{"/boards/past", "/local", "/following", "/settings/location", "/settings/location?region=경기도", "/settings/delete",
+		f.path, f.filtered("단타", "반도체"), f.filtered("단타x", "매수") + "&f=99999", f.filtered("2차전지", "바이오", "공부 중")} {
+		m.visits(path)
+	}
+	m.Goto(f.path)
+	m.Click("#filter summary")
+	m.WaitVisible(f.chip("단타"))
+	m.clean("open filter")
+	m.AllowConsole(`status of 422`)
+	m.Paste("#compose-content", "아직 아무것도 안 골랐어요")
+	m.Click("#compose .btn-main")
+	m.WaitContains("#compose-error", "골라 주세요")
+	m.clean("refused composer")
+}
+
+// visitsAdministration opens all that an administrator sees, and the pages of who
+// lives nowhere yet.
+func (m *member) visitsAdministration(f forum) {
+	m.t.Helper()
+	for _, path := range []string{"/admin/boards", f.admin, "/local", "/settings"} {
+		m.visits(path)
+	}
+	m.Goto(f.admin)
+	m.Click(".admin-facet summary")
+	m.WaitVisible(".admin-facet[open] .options")
+	m.clean("open facet")
 }
 
 // signsInAs signs in by the form that is open.
@@ -79,8 +146,32 @@ func (m *member) visits(path string) {
 	m.Goto(path)
 	m.WaitCount("h1", 1)
 	m.WaitVisible("main")
+	m.fits(path)
 	m.clean(path)
 }
+
+// fits fails the test if the page is wider than the window, or something to tap is
+// less tall than a thumb (44 px; what a post says of itself, 32). Links in a line
+// of text are as tall as the line.
+func (m *member) fits(page string) {
+	m.t.Helper()
+	var small []string
+	m.Eval(smallJS, &small)
+	for _, s := range small {
+		m.t.Errorf("%s: %s", page, s)
+	}
+}
+
+const smallJS = `(() => {
+	const wide = document.scrollingElement.scrollWidth
+	const found = wide > innerWidth ? ['it is ' + wide + ' px wide'] : []
+	for (const el of document.querySelectorAll('button, input, select, textarea, summary, a:is(.btn, .act, .chip, .tag, .more, .nav-item, .tabs *, .dock *, .person *)')) {
+		if (!el.checkVisibility({visibilityProperty: true, opacityProperty: true}) || el.matches('.sr')) continue
+		const box = (el.closest('label') ?? el).getBoundingClientRect(), least = el.matches('.tag') ? 32 : 44
+		if (box.width && box.height && box.height < least - .5) found.push(Math.round(box.height) + ' px: ' + el.outerHTML.slice(0, 120))
+	}
+	return found
+})()`
 
 // ownPost is the address of a post of one's own.
 func (m *member) ownPost(name string) string {
