@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// aSecond is what hanging up on another replica may take, and as much again for
+	// atOnce is what hanging up on another replica may take, and as much again for
 	// what else the cores do.
-	aSecond = 2 * time.Second
+	atOnce = 2 * time.Second
 	// boardsKnown is when every replica knows of a changed board: it asks again after
 	// a second.
 	boardsKnown = 2 * time.Second
@@ -44,7 +44,7 @@ func TestSignOutAcrossReplicas(t *testing.T) {
 	if code := hears.CloseCode(); code != 1000 {
 		t.Errorf("the socket closed with %d", code)
 	}
-	inTime(t, "signing out elsewhere", start, aSecond)
+	inTime(t, "signing out elsewhere", start, atOnce)
 	elsewhere.Get("/").Want(http.StatusSeeOther)
 
 	// The mentor leaves on the one, and the room ends on the other.
@@ -53,8 +53,10 @@ func TestSignOutAcrossReplicas(t *testing.T) {
 	if code := seojunHears.CloseCode(); code != 1000 {
 		t.Errorf("the socket closed with %d", code)
 	}
-	inTime(t, "ending the room of who left", start, aSecond)
-	stays.Until("the room leaving the list", func(f apptest.Frame) bool { return f.Find(`[data-partial][hx-target="#room-1"][hx-swap="delete"]`).Length() > 0 })
+	inTime(t, "ending the room of who left", start, atOnce)
+	stays.Until("the room leaving the list", func(f apptest.Frame) bool {
+		return f.Find(`[data-partial][hx-target="#room-1"][hx-swap="delete"]`).Length() > 0
+	})
 	if status := seojun.Post("/rooms/1/messages", "content", "아무도 없나요?", "client_id", "late-1").Status; status != http.StatusConflict {
 		t.Errorf("saying something afterwards: %d", status)
 	}
