@@ -84,6 +84,7 @@ func TestFollowing(t *testing.T) {
 	minji.Goto("/following")
 	minji.WaitContains("#empty", "팔로우한 사람의 글이 여기에 모여요")
 	minji.Screenshot("following-empty-phone")
+	minji.clean("following nobody")
 	minji.Click("#empty .btn")
 	minji.WaitPath("/")
 	minji.Click("#post-2 .post-by a")

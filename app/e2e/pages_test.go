@@ -47,7 +47,6 @@ func TestEveryPage(t *testing.T) {
 			mentor.Goto("/sign-in")
 			mentor.signsInAs(made.Mentor)
 			mentor.visitsRooms()
-			mentor.visits("/following") // of nobody
 			mentor.visits("/users/" + made.Mentor + "/followers")
 			mentor.visits("/users/" + made.Mentor + "/following")
 			admin := &member{Person: apptest.NewPerson(t, app.URL, append(look, apptest.ReducedMotion)...), t: t, app: app}
