@@ -89,6 +89,7 @@ const wholePage = `<!doctype html><html lang="ko"><title>시험</title>
 <label>말 <input id="word" name="word" value="처음"></label>
 <label>메일 <input id="email" type="email" value="a@b"></label>
 <label>글 <textarea id="area"></textarea></label>
+<label>고르기 <select id="choice"><option>하나</option><option>둘</option></select></label> <b id="chosen">-</b>
 <label>파일 <input id="file" name="file" type="file"></label>
 <div id="tall"></div>
 <button id="send">보내기</button>
@@ -107,6 +108,7 @@ on('error', 'click', () => { console.error('oh no', 3, {a: 1}); console.log('fin
 on('refused', 'click', () => fetch('/refuse', {method: 'POST'}))
 on('covered', 'click', () => { const cover = document.createElement('div'); cover.className = 'cover'; document.body.append(cover) })
 on('area', 'keydown', e => { $('keys').textContent += (e.shiftKey ? '+' : '') + e.key + ' ' })
+on('choice', 'change', e => { $('chosen').textContent += e.target.value })
 const match = q => matchMedia('(' + q + ')').matches
 $('look').textContent = [innerWidth, innerHeight, match('prefers-color-scheme: dark') ? 'dark' : 'light',
 	match('prefers-reduced-motion: reduce') ? 'still' : 'moving', match('pointer: coarse') ? 'touch' : 'mouse', navigator.language].join(' ')
@@ -131,6 +133,12 @@ func TestPersonActsAndSees(t *testing.T) {
 		t.Errorf("the fields hold %q", got)
 	}
 	minji.WaitText("#keys", "Backspace Unidentified a Enter +Enter")
+
+	minji.Choose("#choice", "둘")
+	minji.WaitText("#chosen", "-둘") // heard of once
+	minji.WaitFocus("#choice")
+	minji.TabTo("#send")
+	minji.WaitFocus("#send")
 
 	picture := filepath.Join(t.TempDir(), "고양이.png")
 	if err := os.WriteFile(picture, []byte("png"), 0o600); err != nil {
@@ -230,6 +238,9 @@ func TestWaitingInVainSaysWhy(t *testing.T) {
 		{"shown", func(p *Person) { p.WaitGone("#count") }, []string{"still visible"}},
 		{"count", func(p *Person) { p.WaitCount("button", 9) }, []string{"there are 5"}},
 		{"elsewhere", func(p *Person) { p.WaitPath("/words") }, []string{"it is at " + url}},
+		{"not offered", func(p *Person) { p.Choose("#choice", "셋") }, []string{"it does not offer that"}},
+		{"focus", func(p *Person) { p.WaitFocus("#word") }, []string{"it is on <body"}},
+		{"no stop", func(p *Person) { p.TabTo("#look") }, []string{"the focus never comes there"}},
 		{"nowhere", func(p *Person) { p.Back(); p.Back(); p.Back() }, []string{"no page before"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
