@@ -193,7 +193,7 @@ func Label(field, raw string) (string, *Problem) {
 	name, p := TextWithin(field, raw, 1, LabelMax)
 	name = oneLine(name)
 	if p == nil && utf8.RuneCountInString(name) > labelRunes {
-		p = &Problem{Field: field, Key: "invalid.bytes"}
+		return "", &Problem{Field: field, Key: "invalid.bytes"}
 	}
 	return name, p
 }
@@ -201,13 +201,11 @@ func Label(field, raw string) (string, *Problem) {
 // Slug cleans and checks the place of a board in addresses: small letters of
 // any script, digits, "-" and "_". An empty one is made of the name.
 func Slug(raw, name string) (string, *Problem) {
-	slug := strings.ToLower(norm.NFC.String(strings.TrimSpace(strings.ToValidUTF8(raw, "\uFFFD"))))
+	slug := lowered(raw)
 	if slug == "" {
-		slug = slugOf(name)
+		slug = slugOf(lowered(name))
 	}
-	bad := strings.ContainsFunc(slug, func(r rune) bool {
-		return !unicode.In(r, unicode.L, unicode.Nd) && r != '-' && r != '_'
-	})
+	bad := strings.ContainsFunc(slug, func(r rune) bool { return !isSlugLetter(r) && r != '-' && r != '_' })
 	if n := utf8.RuneCountInString(slug); bad || n == 0 || n > SlugMax {
 		return "", &Problem{Field: "slug", Key: "board.slug", Args: map[string]any{"Max": SlugMax}}
 	}
@@ -216,8 +214,15 @@ func Slug(raw, name string) (string, *Problem) {
 
 // slugOf makes a slug of what a slug may hold.
 func slugOf(name string) string {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.Nd) })
-	return strings.Join(words, "-")
+	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return !isSlugLetter(r) }), "-")
+}
+
+// isSlugLetter leaves out the letters that nobody sees, such as Hangul fillers.
+func isSlugLetter(r rune) bool { return unicode.In(r, unicode.L, unicode.Nd) && !isInvisible(r) }
+
+// lowered is a text in NFC and small letters, without blanks at its ends.
+func lowered(raw string) string {
+	return strings.ToLower(norm.NFC.String(strings.TrimSpace(strings.ToValidUTF8(raw, "\uFFFD"))))
 }
 
 // OptionNames cleans and checks the names of new options, one a line. Empty

@@ -23,7 +23,7 @@ func FreeLocation(raw string) (Location, *Problem) {
 	area, p := TextWithin("location", raw, 1, LocationMax)
 	area = oneLine(area)
 	if p == nil && utf8.RuneCountInString(area) > locationRunes {
-		p = &Problem{Field: "location", Key: "invalid.bytes"}
+		return Location{}, &Problem{Field: "location", Key: "invalid.bytes"}
 	}
 	return Location{Area: area}, p
 }
