@@ -1,8 +1,10 @@
 package sns_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -99,6 +101,92 @@ func FuzzPassword(f *testing.F) {
 		}
 		if sns.NormalPassword(raw) != password {
 			t.Errorf("%q is hashed otherwise than it is compared", password)
+		}
+	})
+}
+
+func FuzzLabel(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, raw string) {
+		label, p := sns.Label("name", raw)
+		wantClean(t, label, p)
+		wantLine(t, label, p, 20, 120)
+		if p == nil {
+			if again, p := sns.Label("name", label); again != label || p != nil {
+				t.Errorf("%q became %q the second time, %+v", label, again, p)
+			}
+		}
+		location, p := sns.FreeLocation(raw)
+		wantClean(t, location.Area, p)
+		wantLine(t, location.Area, p, 40, 200)
+		if again, p := sns.FreeLocation(location.Area); location.Known() && (again != location || p != nil) {
+			t.Errorf("%q became %q the second time, %+v", location.Area, again.Area, p)
+		}
+	})
+}
+
+// wantLine checks that an accepted text is one line, within bounds in graphemes
+// and in what a column of the database counts.
+func wantLine(t *testing.T, line string, p *sns.Problem, graphemes, runes int) {
+	t.Helper()
+	if p != nil {
+		return
+	}
+	if line == "" || strings.ContainsAny(line, "\r\n\t\x00") || strings.TrimSpace(line) != line {
+		t.Errorf("%q is no line", line)
+	}
+	if sns.Length(line) > graphemes || utf8.RuneCountInString(line) > runes {
+		t.Errorf("%q has %d characters of %d code points", line, sns.Length(line), utf8.RuneCountInString(line))
+	}
+}
+
+func FuzzSlug(f *testing.F) {
+	for _, seed := range seeds {
+		f.Add(seed, "방 구하기")
+		f.Add("", seed)
+	}
+	f.Fuzz(func(t *testing.T, raw, name string) {
+		slug, p := sns.Slug(raw, name)
+		wantClean(t, slug, p)
+		if p != nil {
+			return
+		}
+		if n := utf8.RuneCountInString(slug); n < 1 || n > 30 || strings.ToLower(slug) != slug {
+			t.Errorf("%q has %d code points, or large letters", slug, n)
+		}
+		if strings.ContainsFunc(slug, func(r rune) bool {
+			return r != '-' && r != '_' && (!unicode.In(r, unicode.L, unicode.Nd) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r))
+		}) {
+			t.Errorf("%q holds what it may not", slug)
+		}
+		if again, p := sns.Slug(slug, ""); again != slug || p != nil {
+			t.Errorf("%q became %q the second time, %+v", slug, again, p)
+		}
+	})
+}
+
+func FuzzOptionNames(f *testing.F) {
+	addSeeds(f)
+	f.Add(strings.Join(seeds[:3], "\n"))
+	f.Fuzz(func(t *testing.T, raw string) {
+		names, p := sns.OptionNames("options", raw)
+		if (p == nil) != (len(names) > 0) {
+			t.Fatalf("%q, %+v", names, p)
+		}
+		seen := map[string]bool{}
+		for _, name := range names {
+			wantClean(t, name, p)
+			wantLine(t, name, p, 20, 120)
+			if seen[name] {
+				t.Errorf("%q stands there twice", name)
+			}
+			seen[name] = true
+		}
+		if p != nil {
+			return
+		}
+		if again, p := sns.OptionNames("options", strings.Join(names, "\n")); p != nil || !slices.Equal(again, names) {
+			t.Errorf("%q became %q the second time, %+v", names, again, p)
 		}
 	})
 }
