@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"slices"
+	"database/sql"
 	"strconv"
 	"strings"
 
@@ -76,6 +76,7 @@ func between(t sns.Timeline) (string, []any) {
 // let the database sort every post of every source.
 type merge struct {
 	column string  // of a post: its source
+	index  string  // has the posts of each source in order
 	known  []int64 // the sources, where they are known
 	source string  // otherwise where they stand: a column of
 	from   string  // these rows,
@@ -87,18 +88,23 @@ type merge struct {
 func mergeOf(t sns.Timeline) (m merge, ok bool) {
 	switch {
 	case t.Follower > 0:
-		return merge{column: `p.user_id`, source: `f.followee_id`, from: `follows f WHERE f.follower_id = ?`, args: []any{t.Follower}}, true
+		return merge{column: `p.user_id`, index: `posts_user`, source: `f.followee_id`, from: `follows f WHERE f.follower_id = ?`, args: []any{t.Follower}}, true
 	case t.Buckets == nil || len(t.Buckets) == 1:
 		return m, false
 	case len(t.Buckets) <= t.Limit:
-		return merge{column: `p.bucket_id`, known: t.Buckets}, true
+		return merge{column: `p.bucket_id`, index: `posts_bucket`, known: t.Buckets}, true
 	}
-	return merge{column: `p.bucket_id`, source: `k.id`, from: in(`buckets k WHERE k.id IN (?)`, t.Buckets), args: anys(t.Buckets)}, true
+	return merge{column: `p.bucket_id`, index: `posts_bucket`, source: `k.id`, from: in(`buckets k WHERE k.id IN (?)`, t.Buckets), args: anys(t.Buckets)}, true
 }
 
-// noKeys tells MySQL, in what is a comment to all others, not to take the index
-// of the form keys for that of an author's posts.
-const noKeys = `/*+ NO_INDEX(p posts_form_key) */ `
+// newest selects the posts of a source, newest first. Its hints name the index,
+// to MySQL and to MariaDB in what is a comment to all others: they would read all
+// posts of a source by another one, and sort them; or, of a source with many, all
+// posts there are from the newest on, until enough of them were its own.
+func (m merge) newest(source, where string) string {
+	return `SELECT /*+ INDEX(p ` + m.index + `) */ p.id FROM posts p /*M!100000 FORCE INDEX (` + m.index + `) */ WHERE ` +
+		m.column + ` = ` + source + ` AND ` + where + ` ORDER BY p.id DESC LIMIT `
+}
 
 // merge returns the ids of the newest posts, newest first. Only sources whose
 // own newest post is among the newest can have any of them: it looks at the head
@@ -110,17 +116,14 @@ func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64
 	}
 	sources := m.known
 	if m.source != "" {
-		heads := `SELECT h.source FROM (SELECT ` + m.source + ` AS source, (SELECT ` + noKeys + `MAX(p.id) FROM posts p WHERE ` +
-			m.column + ` = ` + m.source + ` AND ` + where + `) AS head FROM ` + m.from + `) h WHERE h.head IS NOT NULL ORDER BY h.head DESC LIMIT ?`
-		args := append(append(slices.Clone(bounds), m.args...), t.Limit)
-		if err := s.listOnce(ctx, &sources, heads, args...); err != nil {
+		if sources, err = s.heads(ctx, m, t); err != nil {
 			return nil, err
 		}
 	}
 	if len(sources) == 0 {
 		return nil, nil
 	}
-	one := `SELECT * FROM (SELECT ` + noKeys + `p.id FROM posts p WHERE ` + m.column + ` = ? AND ` + where + ` ORDER BY p.id DESC LIMIT ?) s`
+	one := `SELECT * FROM (` + m.newest(`?`, where) + `?) s`
 	branches, args := make([]string, len(sources)), []any(nil)
 	for i, source := range sources {
 		branches[i] = one + strconv.Itoa(i)
@@ -128,4 +131,36 @@ func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64
 	}
 	err = s.list(ctx, &ids, strings.Join(branches, ` UNION ALL `)+` ORDER BY id DESC LIMIT ?`, append(args, t.Limit)...)
 	return ids, err
+}
+
+// heads returns the sources whose own newest post is among the newest.
+func (s *Store) heads(ctx context.Context, m merge, t sns.Timeline) (sources []int64, err error) {
+	query, args := m.heads(t)
+	var rows []struct {
+		Source int64         `db:"source"`
+		Head   sql.NullInt64 `db:"head"`
+	}
+	if err := s.listOnce(ctx, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if row.Head.Int64 > t.After { // none: 0, behind all others
+			sources = append(sources, row.Source)
+		}
+	}
+	return sources, nil
+}
+
+// heads lists sources with their newest posts. MySQL and MariaDB read a source
+// from its end until a post fits: they would read all of it for the greatest id,
+// and also for one above t.After where there is none, which is why that is looked
+// at afterwards. What is before t.Before they pass by: a page costs as much more
+// as there are pages before it.
+func (m merge) heads(t sns.Timeline) (query string, args []any) {
+	where, bounds := between(sns.Timeline{Before: t.Before})
+	if t.Except > 0 {
+		where, bounds = where+` AND p.user_id <> ?`, append(bounds, t.Except)
+	}
+	query = `SELECT ` + m.source + ` AS source, (` + m.newest(m.source, where) + `1) AS head FROM ` + m.from + ` ORDER BY head DESC LIMIT ?`
+	return query, append(append(bounds, m.args...), t.Limit)
 }
