@@ -1,6 +1,10 @@
 package store
 
-import "database/sql"
+import (
+	"database/sql"
+
+	"xxsns/app/sns"
+)
 
 // Pool is that of the writer, whose connections are set up as they are for all
 // that the store does.
@@ -14,4 +18,12 @@ func (s *Store) Queries() (all []string) {
 		return true
 	})
 	return all
+}
+
+// HeadsQuery is the statement that finds the sources of a merged timeline; it is
+// none of Queries.
+func HeadsQuery(t sns.Timeline) string {
+	m, _ := mergeOf(t)
+	query, _ := m.heads(t)
+	return query
 }
