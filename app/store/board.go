@@ -31,7 +31,11 @@ func (s *Store) Boards(ctx context.Context) ([]sns.Board, error) {
 
 // BoardBySlug returns a board with its facets and options, or ErrNotFound.
 func (s *Store) BoardBySlug(ctx context.Context, slug string) (sns.Board, error) {
-	return s.oneBoard(ctx, `WHERE slug = ?`, slug)
+	board, err := s.oneBoard(ctx, `WHERE slug = ?`, slug)
+	if err == nil && board.Slug != slug { // MySQL and MariaDB do not look at blanks at the end
+		return sns.Board{}, fmt.Errorf("%w: board %q", sns.ErrNotFound, slug)
+	}
+	return board, err
 }
 
 // Board returns a board with its facets and options, or ErrNotFound.
