@@ -56,6 +56,9 @@ func (d *database) hotBoardReads() map[string]func(context.Context) error {
 	}
 	for name, of := range mergedTimelines() {
 		all["page of "+name] = func(ctx context.Context) error { _, err := d.Timeline(ctx, of); return err }
+		if of.After == 0 {
+			continue
+		}
 		count := of
 		count.Limit, count.Except = 100, 3
 		all["count of "+name] = func(ctx context.Context) error { _, err := d.CountPosts(ctx, count); return err }

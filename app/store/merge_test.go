@@ -98,10 +98,10 @@ func TestTimelineIsWhatAFilterOfAllPostsGives(t *testing.T) {
 		const least, most = 5, 21 // the limits, around which there are fewer and more sources
 		sizes := []int{0, 1, 2, least - 1, least, least + 1, most - 1, most, most + 1, 30}
 		m := mix(t, d, 1, sizes...)
-		for round := range 12 {
+		for round := range 9 {
 			for i, size := range sizes {
 				buckets := []int64{}
-				for _, id := range m.random.Perm(m.buckets)[:min(size+round/6*10, m.buckets)] {
+				for _, id := range m.random.Perm(m.buckets)[:min(size+round/5*10, m.buckets)] {
 					buckets = append(buckets, int64(id+1))
 				}
 				for _, of := range []sns.Timeline{

@@ -121,13 +121,13 @@ func goodOnSQLite(step, query string) bool {
 }
 
 // sizes are how many people wrote the 3,000 posts: planners choose otherwise
-// where a table is tiny.
+// where a table is tiny. SQLite's hardly looks at that, and takes long.
 var sizes = []int{10, 100, 400}
 
 // SQLite is asked without statistics, which it only has when somebody ran
 // ANALYZE, and with them.
 func TestPlansOnSQLite(t *testing.T) {
-	for _, people := range sizes {
+	for _, people := range sizes[:2] {
 		t.Run(fmt.Sprint(people), func(t *testing.T) {
 			t.Parallel()
 			d := crowded(t, sqliteFile(t), people)
