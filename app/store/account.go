@@ -14,7 +14,7 @@ import (
 // (none is kept when keep is empty). It returns the ids of the ended ones.
 func (s *Store) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ?`, hash, user); err != nil {
+		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ? AND deleted_at IS NULL`, hash, user); err != nil {
 			return err
 		}
 		var err error
@@ -36,7 +36,11 @@ type Deleted struct {
 // not there any more.
 func (s *Store) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		// First: who makes a room or takes a seat looks at this row, and waits.
+		// One after the other: the last two administrators could each see the other.
+		if err := change(ctx, tx, boardOrder.lock, 0); err != nil {
+			return err
+		}
+		// Before anything is read: who makes a room or takes a seat locks this row, too.
 		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {
 			return err
 		}
