@@ -11,11 +11,11 @@ import (
 
 // CreateSession signs a device in whose user has just shown to know the password
 // of hash. ErrNotFound when that is not their password any more: no session may
-// come of a password that was changed meanwhile.
+// come of a password that was changed, or of an account that was deleted, meanwhile.
 func (s *Store) CreateSession(ctx context.Context, session sns.Session, hash string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		// A change that changes nothing locks the user's row until the session is there.
-		err := change(ctx, tx, `UPDATE users SET password_hash = password_hash WHERE id = ? AND password_hash = ?`, session.UserID, hash)
+		err := change(ctx, tx, `UPDATE users SET password_hash = password_hash WHERE id = ? AND password_hash = ? AND deleted_at IS NULL`, session.UserID, hash)
 		if err != nil {
 			return err
 		}

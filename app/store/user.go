@@ -83,13 +83,13 @@ func (s *Store) Users(ctx context.Context, ids []int64) (map[int64]sns.User, err
 }
 
 // Credentials returns the id and the password hash of the account of a name,
-// or ErrNotFound.
+// or ErrNotFound, also when it was deleted.
 func (s *Store) Credentials(ctx context.Context, username string) (id int64, hash string, err error) {
 	var row struct {
 		ID   int64  `db:"id"`
 		Hash string `db:"password_hash"`
 	}
-	err = s.get(ctx, &row, `SELECT id, password_hash FROM users WHERE folded = ?`, sns.FoldUsername(username))
+	err = s.get(ctx, &row, `SELECT id, password_hash FROM users WHERE folded = ? AND deleted_at IS NULL`, sns.FoldUsername(username))
 	return row.ID, row.Hash, err
 }
 
@@ -108,21 +108,21 @@ func (s *Store) CountUsers(ctx context.Context) (all, admins int64, err error) {
 // SetRole changes what an account may do, from its next request on.
 func (s *Store) SetRole(ctx context.Context, user int64, role sns.Role) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		return change(ctx, tx, `UPDATE users SET role = ? WHERE id = ?`, role, user)
+		return change(ctx, tx, `UPDATE users SET role = ? WHERE id = ? AND deleted_at IS NULL`, role, user)
 	})
 }
 
 // SetStatusMessage changes the sentence on a personal home.
 func (s *Store) SetStatusMessage(ctx context.Context, user int64, message string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		return change(ctx, tx, `UPDATE users SET status_message = ? WHERE id = ?`, message, user)
+		return change(ctx, tx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user)
 	})
 }
 
 // SetLocation changes where an account lives; the zero location is none. Posts
 // keep the location they were written at.
 func (s *Store) SetLocation(ctx context.Context, user int64, l sns.Location) error {
-	return s.changeOne(ctx, `UPDATE users SET area = ?, town = ? WHERE id = ?`, l.Area, l.Town, user)
+	return s.changeOne(ctx, `UPDATE users SET area = ?, town = ? WHERE id = ? AND deleted_at IS NULL`, l.Area, l.Town, user)
 }
 
 // SetImage changes a profile image (empty: none) and returns the file name of
@@ -130,13 +130,13 @@ func (s *Store) SetLocation(ctx context.Context, user int64, l sns.Location) err
 func (s *Store) SetImage(ctx context.Context, user int64, name string) (old string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// The row is locked before it is read, so that two at once do not both give back the same.
-		if err := change(ctx, tx, `UPDATE users SET image = image WHERE id = ?`, user); err != nil {
+		if err := change(ctx, tx, `UPDATE users SET image = image WHERE id = ? AND deleted_at IS NULL`, user); err != nil {
 			return err
 		}
 		if err := tx.GetContext(ctx, &old, `SELECT image FROM users WHERE id = ?`, user); err != nil {
 			return err
 		}
-		return change(ctx, tx, `UPDATE users SET image = ? WHERE id = ?`, name, user)
+		return change(ctx, tx, `UPDATE users SET image = ? WHERE id = ? AND deleted_at IS NULL`, name, user)
 	})
 	return old, err
 }

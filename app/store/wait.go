@@ -11,8 +11,8 @@ import (
 
 // WaitForSeat notes that a user wants to be told when a seat of the room is
 // free, or does not any more. Who is inside has nothing to wait for; who was
-// told may wait again. ErrNotFound, sns.ErrRoomEnded; ErrForbidden when they
-// were removed.
+// told may wait again. ErrNotFound (of the room, or of an account that was
+// deleted), sns.ErrRoomEnded; ErrForbidden when they were removed.
 func (s *Store) WaitForSeat(ctx context.Context, room, user int64, on bool, now time.Time) error {
 	return s.atDoor(ctx, room, user, func(tx *sqlx.Tx, d door) error {
 		standing := d.standing()
@@ -23,7 +23,11 @@ func (s *Store) WaitForSeat(ctx context.Context, room, user int64, on bool, now 
 			return sns.ErrForbidden
 		case standing.Inside || standing.Waiting:
 			return nil
-		case d.Waits > 0:
+		}
+		if err := stays(ctx, tx, user); err != nil {
+			return err
+		}
+		if d.Waits > 0 {
 			return change(ctx, tx, `UPDATE room_waits SET created_at = ?, told_at = NULL WHERE room_id = ? AND user_id = ?`, micros(now), room, user)
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO room_waits (room_id, user_id, created_at) VALUES (?, ?, ?)`, room, user, micros(now))
