@@ -36,6 +36,15 @@ var atOnce = map[string]func(*testing.T, *database){
 	"one line, many times":    oneLineManyTimes,
 	"closing while many say":  closingWhileManySpeak,
 	"opened and closed":       openedAndClosed,
+	"places in an order":      manyOrder,
+	"posts in buckets":        postsInBuckets,
+	"one new bucket":          oneNewBucket,
+	"following each other":    followEachOther,
+	"the last followee":       lastFollowee,
+	"leaving and a room":      leavingAndARoom,
+	"leaving and following":   leavingAndFollowing,
+	"leaving and signing in":  leavingAndSigningIn,
+	"the last administrators": lastAdministrators,
 }
 
 // MariaDB 11.8 is stricter by default: a transaction that changes what others
