@@ -12,11 +12,11 @@ import (
 	"xxsns/app/store"
 )
 
-// calls are all methods that take a context, on post 1 of user 1 and on rooms 1
-// and 2.
+// calls are all methods that take a context, on post 1 of user 1, on rooms 1
+// and 2 and on board 3.
 func (d *database) calls() map[string]func(context.Context) error {
 	all := map[string]func(context.Context) error{}
-	for _, calls := range []map[string]func(context.Context) error{d.reads(), d.writes(), d.roomReads(), d.roomWrites()} {
+	for _, calls := range []map[string]func(context.Context) error{d.reads(), d.writes(), d.roomReads(), d.roomWrites(), d.boardReads(), d.boardWrites()} {
 		maps.Copy(all, calls)
 	}
 	return all
@@ -87,15 +87,22 @@ func (d *database) aLittle(t testing.TB) {
 		t.Fatalf("user %d, post %d, comment %d; want the first of each", minji, post, comment)
 	}
 	d.twoRooms(t, minji)
+	d.aBoard(t)
 }
 
 // everything is the content of all tables that calls could change.
 func (d *database) everything(t testing.TB) (all string) {
 	t.Helper()
 	for _, query := range []string{
-		`SELECT CONCAT(username, role, password_hash, image, status_message) FROM users`,
+		`SELECT CONCAT(username, role, password_hash, image, status_message, area, follower_count, following_count) FROM users`,
 		`SELECT CONCAT(id, user_id, seen_at) FROM sessions`,
 		`SELECT CONCAT(id, content, like_count, comment_count, version) FROM posts`,
+		`SELECT CONCAT(id, bucket_id, town) FROM posts`,
+		`SELECT CONCAT(id, name, position, COALESCE(closed_at, 0)) FROM boards`,
+		`SELECT CONCAT(id, name, position, optional, COALESCE(closed_at, 0)) FROM facets`,
+		`SELECT CONCAT(id, name, position, COALESCE(closed_at, 0)) FROM facet_options`,
+		`SELECT CONCAT(id, options, post_count) FROM buckets`,
+		`SELECT CONCAT(follower_id, '-', followee_id) FROM follows`,
 		`SELECT CONCAT(id, content) FROM comments`,
 		`SELECT CONCAT(post_id, user_id) FROM likes`,
 		`SELECT CONCAT(id, name, user_limit, head_count, notice, version, COALESCE(ended_at, 0), epoch) FROM rooms`,

@@ -29,6 +29,7 @@ func TestReadsOutliveTheirConnection(t *testing.T) {
 	d.aLittle(t)
 	reads := d.reads()
 	maps.Copy(reads, d.roomReads())
+	maps.Copy(reads, d.boardReads())
 	delete(reads, "Ping") // it tells how things are at this moment
 	for name, read := range reads {
 		want := read(t.Context())
