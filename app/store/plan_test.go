@@ -95,7 +95,7 @@ func crowded(t *testing.T, url string, people int) *database {
 	return d
 }
 
-func (d *database) insert(t *testing.T, into string, rows []string) {
+func (d *database) insert(t testing.TB, into string, rows []string) {
 	t.Helper()
 	if _, err := d.raw.ExecContext(t.Context(), "INSERT INTO "+into+" VALUES "+strings.Join(rows, ",")); err != nil {
 		t.Fatal(err)
@@ -219,7 +219,7 @@ func (d *database) wantGoodMariaDBPlans(t *testing.T, name string, w *wire, read
 	}
 }
 
-func (d *database) run(t *testing.T, statement string) {
+func (d *database) run(t testing.TB, statement string) {
 	t.Helper()
 	if _, err := d.raw.ExecContext(t.Context(), statement); err != nil {
 		t.Fatal(err)
