@@ -160,7 +160,9 @@ func TestEndingWhileFiftyTalk(t *testing.T) {
 			}
 			r.wantSaid(t, room.ID, said)
 			eventually(t, "all is told", func() bool { return len(r.told.of(chat.Topic(room.ID), chat.KindLine)) >= len(said) })
-			wantSeqs(t, r.told.lines(t, room.ID), people+2)
+			// Over Redis the page may still hear that the last one entered.
+			lines := slices.DeleteFunc(r.told.lines(t, room.ID), func(l chat.Line) bool { return l.Position.Seq < people+2 })
+			wantSeqs(t, lines, people+2)
 		}
 	})
 }
