@@ -54,10 +54,10 @@ func (d *database) benchPage(b *testing.B, of sns.Timeline, few map[string]time.
 func (d *database) pageOf(b *testing.B, name string) sns.Timeline {
 	of := sns.Timeline{Viewer: 3, Limit: pageSize - 1}
 	var n int
-	switch {
-	case name == "board":
+	switch name {
+	case "board":
 		of.Board = facetBoard
-	case name == "local":
+	case "local":
 		of.Buckets = []int64{kinds + 3}
 	default:
 		if _, err := fmt.Sscanf(name, "filter=%d", &n); err == nil {

@@ -84,10 +84,11 @@ func (d *database) aBoard(t testing.TB) {
 
 // Each of the writes does what it says when nobody gives up.
 func TestCallsAboutBoardsSucceed(t *testing.T) {
-	for name := range (&database{}).boardWrites() {
+	little := migrated(t, sqliteFile(t))
+	little.aLittle(t)
+	for name := range little.boardWrites() {
 		t.Run(name, func(t *testing.T) {
-			d := migrated(t, sqliteFile(t))
-			d.aLittle(t)
+			d := little.copied(t)
 			before := d.everything(t)
 			if err := d.boardWrites()[name](t.Context()); err != nil {
 				t.Error(err)

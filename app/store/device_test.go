@@ -110,7 +110,7 @@ func TestDevicesSignedOutAtOnce(t *testing.T) {
 			}
 			var mu sync.Mutex
 			told := map[string]int{}
-			together(4, func(i int) {
+			together(4, func(int) {
 				var ended []string
 				err := d.EndSessionOf(t.Context(), minji, fmt.Sprint(round, "-1"))
 				if err == nil {

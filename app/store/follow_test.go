@@ -167,7 +167,7 @@ func TestWhomOneFollows(t *testing.T) {
 		for i := range ask {
 			ask[i] = int64(2000 - i)
 		}
-		got, err := d.Follows(t.Context(), people[0], append(ask, people...))
+		got, err := d.Follows(t.Context(), people[0], slices.Concat(ask, people))
 		if want := map[int64]bool{people[1]: true, people[3]: true}; err != nil || !maps.Equal(got, want) {
 			t.Errorf("got %v, %v, want %v", got, err, want)
 		}

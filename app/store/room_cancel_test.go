@@ -109,10 +109,11 @@ func (d *database) twoRooms(t testing.TB, mentor int64) {
 // Each of the writes does what it says when nobody gives up: a list of calls
 // that fail anyhow would show nothing.
 func TestCallsAboutRoomsSucceed(t *testing.T) {
-	for name := range (&database{}).roomWrites() {
+	little := migrated(t, sqliteFile(t))
+	little.aLittle(t)
+	for name := range little.roomWrites() {
 		t.Run(name, func(t *testing.T) {
-			d := migrated(t, sqliteFile(t))
-			d.aLittle(t)
+			d := little.copied(t)
 			before := d.everything(t)
 			if err := d.roomWrites()[name](t.Context()); err != nil {
 				t.Error(err)
