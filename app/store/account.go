@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -36,10 +37,6 @@ type Deleted struct {
 // not there any more.
 func (s *Store) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		// One after the other: the last two administrators could each see the other.
-		if err := change(ctx, tx, boardOrder.lock, 0); err != nil {
-			return err
-		}
 		// Before anything is read: who makes a room or takes a seat locks this row, too.
 		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {
 			return err
@@ -66,12 +63,8 @@ func mayGo(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		return err
 	}
 	if role == sns.RoleAdmin {
-		var others int
-		if err := tx.GetContext(ctx, &others, `SELECT COUNT(*) FROM users WHERE role = ? AND deleted_at IS NULL`, sns.RoleAdmin); err != nil {
+		if err := otherAdmin(ctx, tx, user); err != nil {
 			return err
-		}
-		if others == 0 {
-			return sns.Invalid{{Field: "form", Key: "account.last_admin"}}
 		}
 	}
 	var open int
@@ -81,6 +74,28 @@ func mayGo(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		err = fmt.Errorf("%w: %d rooms are open", sns.ErrConflict, open)
 	}
 	return err
+}
+
+// otherAdmin keeps the other administrators until the transaction ends; sns.Invalid
+// when there are none. Two who leave at once wait for each other: that is a
+// deadlock, after which one of them is tried again, and is the last.
+func otherAdmin(ctx context.Context, tx *sqlx.Tx, user int64) error {
+	var others []int64
+	if err := tx.SelectContext(ctx, &others, `SELECT id FROM users WHERE role = ? AND id <> ? AND deleted_at IS NULL ORDER BY id`, sns.RoleAdmin, user); err != nil {
+		return err
+	}
+	stay := false
+	for _, other := range others {
+		err := change(ctx, tx, `UPDATE users SET role = role WHERE id = ? AND role = ? AND deleted_at IS NULL`, other, sns.RoleAdmin)
+		if err != nil && !errors.Is(err, sns.ErrNotFound) {
+			return err
+		}
+		stay = stay || err == nil
+	}
+	if !stay {
+		return sns.Invalid{{Field: "form", Key: "account.last_admin"}}
+	}
+	return nil
 }
 
 // forgetUser takes an account out of what refers to it, and its particulars out
