@@ -36,6 +36,9 @@ func (s *MariaDBServer) install() error {
 	if err := os.WriteFile(s.path("account.sql"), []byte(account), 0o600); err != nil {
 		return err
 	}
+	if err := os.Mkdir(s.path("tmp"), 0o700); err != nil {
+		return err
+	}
 	program, _ := lookUp("mariadb-install-db")
 	args := []string{"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"}
 	output, err := exec.Command(program, append(args, s.dataArgs()...)...).CombinedOutput()
@@ -82,10 +85,11 @@ func (s *MariaDBServer) close() {
 	s.remove()
 }
 
-// dataArgs say where the data lies. The small log makes installing five times
-// as fast.
+// dataArgs say where the data lies. A server that starts deletes what looks like
+// its own of last time from the folder of temporary files: they may not share
+// one. The small log makes installing five times as fast.
 func (s *MariaDBServer) dataArgs() []string {
-	args := []string{"--datadir=" + s.path("data"), "--innodb-log-file-size=4M"}
+	args := []string{"--datadir=" + s.path("data"), "--tmpdir=" + s.path("tmp"), "--innodb-log-file-size=4M"}
 	if os.Geteuid() == 0 {
 		args = append(args, "--user=root") // mariadbd refuses root otherwise
 	}
