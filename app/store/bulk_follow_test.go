@@ -21,6 +21,15 @@ func circle(people []int64, next int) []store.NewFollow {
 	return all
 }
 
+// followsFit fails when somebody shows other counts than they have rows.
+func (d *database) followsFit(t testing.TB) {
+	t.Helper()
+	if n := d.rows(t, `users u WHERE follower_count <> (SELECT COUNT(*) FROM follows f WHERE f.followee_id = u.id)
+		OR following_count <> (SELECT COUNT(*) FROM follows f WHERE f.follower_id = u.id)`); n > 0 {
+		t.Errorf("%d people show other counts than they have rows", n)
+	}
+}
+
 func TestBulkFollowsAreReadBackAsMade(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		people, err := d.InsertUsers(t.Context(), bulkUsers(600))

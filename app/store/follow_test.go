@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -20,21 +19,6 @@ func (d *database) follow(t testing.TB, follower, followee int64, on bool) int {
 		t.Fatal(err)
 	}
 	return n
-}
-
-// followsFit fails when an account counts others than follow it, or than it
-// follows.
-func (d *database) followsFit(t testing.TB) {
-	t.Helper()
-	const query = `SELECT CONCAT(u.id, ': ', u.follower_count, ' and ', u.following_count, ' are counted') FROM users u
-		WHERE u.follower_count <> (SELECT COUNT(*) FROM follows f WHERE f.followee_id = u.id)
-			OR u.following_count <> (SELECT COUNT(*) FROM follows f WHERE f.follower_id = u.id)`
-	forEachRow(t, d.raw, query, func(rows *sql.Rows) error {
-		var wrong string
-		err := rows.Scan(&wrong)
-		t.Error("user ", wrong)
-		return err
-	})
 }
 
 func names(follows []sns.Follow) []string {

@@ -110,18 +110,18 @@ func (m merge) newest(source, where string) string {
 // own newest post is among the newest can have any of them: it looks at the head
 // of every source, and then into as many as a page has posts.
 func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64, err error) {
-	where, bounds := between(t)
-	if t.Except > 0 {
-		where, bounds = where+` AND p.user_id <> ?`, append(bounds, t.Except)
-	}
 	sources := m.known
 	if m.source != "" {
-		if sources, err = s.heads(ctx, m, t); err != nil {
+		if sources, t.After, err = s.heads(ctx, m, t); err != nil {
 			return nil, err
 		}
 	}
 	if len(sources) == 0 {
 		return nil, nil
+	}
+	where, bounds := between(t)
+	if t.Except > 0 {
+		where, bounds = where+` AND p.user_id <> ?`, append(bounds, t.Except)
 	}
 	one := `SELECT * FROM (` + m.newest(`?`, where) + `?) s`
 	branches, args := make([]string, len(sources)), []any(nil)
@@ -133,22 +133,28 @@ func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64
 	return ids, err
 }
 
-// heads returns the sources whose own newest post is among the newest.
-func (s *Store) heads(ctx context.Context, m merge, t sns.Timeline) (sources []int64, err error) {
+// heads returns the sources whose own newest post is among the newest, and the
+// post after which all that are listed stand: where the heads alone fill the
+// page, it ends with the last of them.
+func (s *Store) heads(ctx context.Context, m merge, t sns.Timeline) (sources []int64, after int64, err error) {
 	query, args := m.heads(t)
 	var rows []struct {
 		Source int64         `db:"source"`
 		Head   sql.NullInt64 `db:"head"`
 	}
 	if err := s.listOnce(ctx, &rows, query, args...); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	after = t.After
 	for _, row := range rows {
 		if row.Head.Int64 > t.After { // none: 0, behind all others
 			sources = append(sources, row.Source)
 		}
 	}
-	return sources, nil
+	if len(sources) == t.Limit {
+		after = max(after, rows[len(rows)-1].Head.Int64-1)
+	}
+	return sources, after, nil
 }
 
 // heads lists sources with their newest posts. MySQL and MariaDB read a source
