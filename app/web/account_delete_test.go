@@ -133,8 +133,8 @@ func TestDeletingTheAccountHangsUpEverywhere(t *testing.T) {
 	streams := []*stream{v.listen(v.minji, "topic=timeline"), v.listen(phone, "topic=timeline")}
 	sockets := []*apptest.Talk{talks(v.minji, room), talks(phone, room)}
 	other := talks(v.sua, room)
-	began := time.Now()
 	leaves(t, v.minji)
+	began := time.Now()
 	for _, s := range streams {
 		s.ends()
 	}

@@ -86,7 +86,7 @@ var boardTable = []boardRow{
 func TestEverybodyOnEveryRouteOfBoards(t *testing.T) {
 	v := openSquare(t)
 	v.closes(v.boards("끝난 모임", "closed"))
-	asks := 0
+	asks, facet, option := 0, v.facet("투자스타일"), v.option("단타")
 	for _, r := range boardTable {
 		for _, who := range []struct {
 			name   string
@@ -100,7 +100,7 @@ func TestEverybodyOnEveryRouteOfBoards(t *testing.T) {
 		} {
 			for how, client := range map[string]*apptest.Client{"plain": who.client, "htmx": who.client.HX()} {
 				asks++
-				fill := strings.NewReplacer("{board}", v.invest, "{facet}", v.facet("투자스타일"), "{option}", v.option("단타"),
+				fill := strings.NewReplacer("{board}", v.invest, "{facet}", facet, "{option}", option,
 					"{n}", strconv.Itoa(asks), "{next}", strconv.Itoa(v.count("SELECT MAX(id) + 1 FROM boards"))).Replace
 				want := who.want
 				if how == "htmx" {

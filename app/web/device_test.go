@@ -95,8 +95,8 @@ func TestSigningAnotherDeviceOut(t *testing.T) {
 	gone, stay := v.listen(phone, "topic=timeline"), v.listen(galaxy, "topic=timeline")
 	cut, kept := talks(phone, room), talks(galaxy, room)
 	page := laptop.Get("/settings").Want(200)
-	began := time.Now()
 	p := laptop.HX().Post("/settings/sessions", "session", sessionOf(t, page, device("iOS", "Safari"))).Want(200)
+	began := time.Now()
 	gone.ends()
 	if code := cut.CloseCode(); code != 1000 {
 		t.Errorf("the socket closes with %d", code)
@@ -126,8 +126,8 @@ func TestSigningAllOtherDevicesOut(t *testing.T) {
 	cookie := v.cookie(laptop)
 	others := []*stream{v.listen(phone, "topic=timeline"), v.listen(galaxy, "topic=timeline")}
 	cut, mine, neighbour := talks(phone, room), v.listen(laptop, "topic=timeline"), v.listen(v.seojun, "topic=timeline")
-	began := time.Now()
 	leadsTo(t, laptop.Post("/settings/sessions", "others", "1"), "/settings")
+	began := time.Now()
 	for _, s := range others {
 		s.ends()
 	}

@@ -78,6 +78,18 @@ func (v *village) crowd(names []string, role sns.Role) []*apptest.Client {
 	return clients
 }
 
+// passes makes somebody who will not stay, with the password of everybody, and
+// returns their client, signed in.
+func (v *village) passes(name string) *apptest.Client {
+	v.t.Helper()
+	c := v.joins(name, sns.RoleUser)
+	_, err := v.database().Exec("UPDATE users SET password_hash = (SELECT m.password_hash FROM users m WHERE m.username = '민지') WHERE username = ?", name)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return c
+}
+
 // opens opens a room and returns its id.
 func (v *village) opens(mentor *apptest.Client, name string, limit int) string {
 	v.t.Helper()

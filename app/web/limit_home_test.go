@@ -22,7 +22,7 @@ func TestFollowingIsSlow(t *testing.T) {
 
 func TestMovingHouseIsSlowAndWhatWasTypedIsKept(t *testing.T) {
 	v := open(t, limited)
-	until429(t, web.BurstEdit, func(i int) *apptest.Page {
+	until429(t, web.BurstEdit, func(int) *apptest.Page {
 		p := v.minji.Post("/settings/location", "location", "한빛대학교 기숙사")
 		if p.Status == 429 && value(p, "location") != "한빛대학교 기숙사" {
 			t.Errorf("of what was typed is left %q", value(p, "location"))

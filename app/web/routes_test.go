@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"xxsns/app/apptest"
-	"xxsns/app/sns"
 	"xxsns/app/web"
 )
 
@@ -191,18 +190,6 @@ func TestEverybodyOnEveryRoute(t *testing.T) {
 			}
 		}
 	}
-}
-
-// passes makes somebody who will not stay, with the password of everybody, and
-// returns their client, signed in.
-func (v *village) passes(name string) *apptest.Client {
-	v.t.Helper()
-	c := v.joins(name, sns.RoleUser)
-	_, err := v.database().Exec("UPDATE users SET password_hash = (SELECT m.password_hash FROM users m WHERE m.username = '민지') WHERE username = ?", name)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return c
 }
 
 // homeOf is where somebody's home is.
