@@ -111,7 +111,7 @@ func (m *member) offers(f forum, option string, posts int) {
 // offersToShow waits until the button of the filter says how many posts there are.
 func (m *member) offersToShow(posts int) {
 	m.t.Helper()
-	m.WaitText("#filter .btn-main", fmt.Sprintf("글 %d개 보기", posts))
+	m.WaitText("#filter .btn-main .scripted", fmt.Sprintf("글 %d개 보기", posts))
 }
 
 // shows fails unless the page shows exactly these posts, newest first.

@@ -23,8 +23,8 @@ func (m *member) picksPlace(region, district, town string) {
 		}
 		m.Choose(step.sel, step.choice)
 		next := false // the button of who has no JavaScript
-		if m.Eval(`document.querySelector('#location noscript button')?.checkVisibility() ?? false`, &next); next && step.sel != "#town" {
-			m.Click("#location noscript button")
+		if m.Eval(`document.querySelector('#location button.plain')?.checkVisibility() ?? false`, &next); next && step.sel != "#town" {
+			m.Click("#location button.plain")
 		}
 	}
 }

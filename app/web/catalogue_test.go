@@ -173,8 +173,12 @@ func TestEveryKeyOfTheCodeIsInTheCatalogue(t *testing.T) {
 func composed(t *testing.T, u usage) {
 	t.Helper()
 	for prefix, rest := range map[string][]string{
-		"message.": {string(sns.MessageEntered), string(sns.MessageLeft), string(sns.MessageRemoved), string(sns.MessageLost)},
-		"weekday.": {"0", "1", "2", "3", "4", "5", "6"},
+		"message.": {
+			string(sns.MessageEntered), string(sns.MessageLeft), string(sns.MessageRemoved), string(sns.MessageLost),
+			"entered_deleted", "left_deleted", "removed_deleted", // by sayOf, of who left
+		},
+		"post.title": {"", "_deleted"},
+		"weekday.":   {"0", "1", "2", "3", "4", "5", "6"},
 	} {
 		if !u.literals[prefix] {
 			t.Errorf("the code puts no key of %s together", prefix)

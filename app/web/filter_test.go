@@ -72,7 +72,7 @@ func TestABoardIsFilteredByAnyOptionsTogether(t *testing.T) {
 func TestTheFilterSaysWhatWouldComeOfIt(t *testing.T) {
 	v := openShelves(t)
 	p := v.minji.HX().Get("/boards/invest/filter?f=" + v.option("단타")).Want(200).Has("form#filter").Lacks("article.post")
-	if got := p.Text("#filter .btn-main"); got != web.Korean("board.show", "Count", 2) {
+	if got := p.Text("#filter .btn-main .scripted"); got != web.Korean("board.show", "Count", 2) {
 		t.Errorf("the button says %q", got)
 	}
 	if p.Text("#filter summary .count") != "1" || p.Text("#filter summary .meta") != "단타" {

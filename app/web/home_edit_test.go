@@ -24,12 +24,12 @@ func TestOnesOwnHomeIsEditedInItsPlace(t *testing.T) {
 	}
 	v.seojun.Get(home).Lacks("#profile .edit")
 	p := looks(v.minji.HX(), home, edit.AttrOr("hx-get", "")).Want(200).Has("#profile form [name=status_message]").Lacks("title")
-	cancel := p.Find("#profile a.btn")
+	cancel := p.Find("#profile a.btn[hx-get]")
 	if cancel.Text() != web.Korean("confirm.no") || cancel.AttrOr("href", "") != home {
 		t.Errorf("the way back is %q to %q", cancel.Text(), cancel.AttrOr("href", ""))
 	}
 	// Calling it off brings the head of the home back.
-	p = looks(v.minji.HX(), home, cancel.AttrOr("hx-get", "")).Want(200).Has("section#profile.profile .edit").Lacks("form")
+	looks(v.minji.HX(), home, cancel.AttrOr("hx-get", "")).Want(200).Has("section#profile.profile .edit").Lacks("form")
 
 	p = sets(v.minji.HX(), home, "졸려요").Want(200).Has("section#profile.profile .edit").Lacks("form")
 	toasts(t, p, "done.saved")
@@ -48,8 +48,8 @@ func TestWhatIsWrongWithAProfileIsSaidInItsPlace(t *testing.T) {
 	home, long := homeOf("민지"), strings.Repeat("가", sns.StatusMessageMax+1)
 	p := sets(v.minji.HX(), home, long).Want(422).Has("#profile form").Lacks("title")
 	wrong(t, p, "status_message")
-	if value(p, "status_message") != long || p.Find("#profile a.btn").AttrOr("hx-get", "") != home+"/about" {
-		t.Errorf("kept is %q, the way back is %q", value(p, "status_message"), p.Find("#profile a.btn").AttrOr("hx-get", ""))
+	if value(p, "status_message") != long || p.Find("#profile a.btn[hx-get]").AttrOr("hx-get", "") != home+"/about" {
+		t.Errorf("kept is %q, the way back is %q", value(p, "status_message"), p.Find("#profile a.btn[hx-get]").AttrOr("hx-get", ""))
 	}
 	p = sets(v.minji.HX(), home, "사진이에요", apptest.File{Field: "image", Name: "메모.png", Content: []byte("글")}).Want(422)
 	says(t, p, "image.kind", "Name", "메모.png")
@@ -62,10 +62,21 @@ func TestWhatIsWrongWithAProfileIsSaidInItsPlace(t *testing.T) {
 func TestANewFaceIsSeenAtOnceWhereverOneIs(t *testing.T) {
 	v := open(t)
 	home := homeOf("민지")
+	v.posts(v.minji, "글")
 	face := apptest.File{Field: "image", Name: "나.png", Content: smallPNG()}
 	for _, page := range []string{home, "/settings"} {
 		p := sets(v.minji.HX(), page, "안녕", face).Want(200)
 		src := v.minji.Get("/").Find(".side .me .avatar img").AttrOr("src", "")
+		if page == home { // whose posts show it, too: all of it is loaded again
+			if to := p.Header.Get("HX-Redirect"); to != home {
+				t.Errorf("one is led to %q", to)
+			}
+			p = v.minji.Get(home)
+			if got := p.Find("#profile .avatar-xl img, .post .avatar img"); src == "" || got.Length() != 2 || got.Last().AttrOr("src", "") != src {
+				t.Errorf("the face %q stands in %d places", src, got.Length())
+			}
+			continue
+		}
 		if src == "" || p.Find("#profile .avatar-xl img").AttrOr("src", "") != src || p.Find(`[hx-target=".side .me .avatar"] img`).AttrOr("src", "") != src {
 			t.Errorf("on %s the face is not %q everywhere", page, src)
 		}

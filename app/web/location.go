@@ -21,6 +21,7 @@ type locationView struct {
 	Ready     bool // enough is picked to be saved
 	Form      form // location, region: what was typed and what is wrong
 	Done      bool
+	Alone     bool // on a page of its own, which says what it is
 }
 
 // newLocation shows the picker with one's present location picked; next is where
@@ -73,6 +74,7 @@ func (r *request) answerLocation(status int, v locationView) error {
 	if r.partial() {
 		return r.fragments(status, part{name: "user/_location", data: v})
 	}
+	v.Alone = true
 	return r.page(status, "user/location", page{Title: r.t("location.title"), Nav: "settings", Data: v})
 }
 

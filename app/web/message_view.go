@@ -46,7 +46,7 @@ func (t *Texts) viewLine(l chat.Line, zone *time.Location) messageView {
 	if m.Kind == sns.MessageSaid {
 		v.Text = withLinks(m.Content)
 	} else {
-		v.Line, v.ClientID = t.Say("message."+string(m.Kind), "Name", t.nameOf(m.Author)), ""
+		v.Line, v.ClientID = t.sayOf("message."+string(m.Kind), m.Author), ""
 	}
 	before := time.UnixMicro(l.Position.PrevAt).In(zone)
 	if l.Position.PrevAt == 0 || !sameDay(before, at) {

@@ -173,7 +173,7 @@ func (r *request) postPage(status int, post sns.Post, before int64, reply replyV
 		return err
 	}
 	return r.page(status, "post/show", page{
-		Title: r.t("post.title", "Name", r.texts.nameOf(post.Author)), Topics: "topic=" + topicTimeline + "&topic=" + topicPost(post.ID), NoDock: true,
+		Title: r.texts.sayOf("post.title", post.Author), Topics: "topic=" + topicTimeline + "&topic=" + topicPost(post.ID), NoDock: true,
 		Data: postView{ID: post.ID, Card: card, Comments: comments, Older: before > 0, Reply: reply},
 	})
 }

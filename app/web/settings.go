@@ -22,6 +22,8 @@ type profileView struct {
 	Done bool
 	Keep bool // the image chosen stays in the browser
 	Home bool // it stands on one's home, instead of its head
+
+	Redrawn bool // the image is another one than before
 }
 
 // passwordView is user/_password.
@@ -67,6 +69,7 @@ func (r *request) saveProfile() error {
 	if err != nil {
 		return err
 	}
+	before := r.viewer.Image
 	err = r.changeProfile(u)
 	if inv, status := r.refusal(err); inv != nil {
 		if u.sent > 0 && !r.partial() {
@@ -84,7 +87,7 @@ func (r *request) saveProfile() error {
 		return r.redirectSaying("/settings", "done.saved")
 	}
 	v := r.settings()
-	v.Profile.Done = true
+	v.Profile.Done, v.Profile.Redrawn = true, r.viewer.Image != before
 	return r.answerProfile(http.StatusOK, v)
 }
 
@@ -148,8 +151,11 @@ func (r *request) answerProfile(status int, v settingsView) error {
 	}
 	avatar := part{name: "user/_avatar_s", data: v.Profile.Me, target: ".side .me .avatar", swap: "outerHTML"}
 	v.Profile.Home = r.atHome()
-	if !v.Profile.Home || !v.Profile.Done {
+	switch {
+	case !v.Profile.Home || !v.Profile.Done:
 		return r.fragments(status, part{name: "user/_profile", data: v.Profile}, avatar)
+	case v.Profile.Redrawn: // and stands beside every post below
+		return r.redirectSaying(v.Profile.Me.URL, "done.saved")
 	}
 	about, err := r.about(r.viewer.User)
 	if err != nil {

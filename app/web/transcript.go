@@ -185,7 +185,7 @@ func (r *request) writeText(w io.Writer, room sns.Room, messages iter.Seq2[sns.M
 func (r *request) plainLine(m sns.Message) string {
 	switch {
 	case m.Kind != sns.MessageSaid:
-		return r.t("message."+string(m.Kind), "Name", r.texts.nameOf(m.Author))
+		return r.texts.sayOf("message."+string(m.Kind), m.Author)
 	case m.Deleted:
 		return r.texts.nameOf(m.Author) + ": " + r.t("message.gone")
 	}

@@ -58,6 +58,15 @@ func (t *Texts) nameOf(u sns.User) string {
 	return u.Username
 }
 
+// sayOf says a sentence about a user, whose Name it is about. Of somebody who left
+// there is another one, since titles and particles fit names alone.
+func (t *Texts) sayOf(key string, u sns.User) string {
+	if gone := key + "_deleted"; u.Deleted() && t.Has(gone) {
+		key = gone
+	}
+	return t.Say(key, "Name", u.Username)
+}
+
 func uploadURL(name string) string { return "/uploads/" + name }
 
 // cardView is post/_card: a post in a list or on its own page.
