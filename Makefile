@@ -86,6 +86,10 @@ chaos: install ## every fault at every step, and for long; takes half an hour
 screenshot: install ## take the pictures of README.md (.docs/)
 	SCREENSHOTS='$(CURDIR)/.docs' go test -count=1 -run '^TestScreenshot' -v ./app/e2e
 
+.PHONY: plans
+plans: install ## write how the databases read the lists of posts (.docs/query-plans.md)
+	PLANS='$(CURDIR)/.docs/query-plans.md' go test -count=1 -run '^TestShowPlans$$' ./app/store
+
 .PHONY: compose
 compose: ## load docker-compose.yml as an engine would, and print what it means
 	@go -C .ci/compose run . $(CURDIR)/docker-compose.yml $(CURDIR)/.env.example
