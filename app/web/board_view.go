@@ -135,14 +135,6 @@ func (r *request) boardTabs(shown sns.Board) ([]tabView, error) {
 	return tabs, err
 }
 
-// homeTabs are the views of the timeline.
-func (r *request) homeTabs(following bool) []tabView {
-	return []tabView{
-		{boardLink{r.t("home.all"), "/"}, !following},
-		{boardLink{r.t("home.following"), "/following"}, following},
-	}
-}
-
 // filterView is board/_filter: what one may choose posts by.
 type filterView struct {
 	Path    string // of the board

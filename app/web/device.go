@@ -48,12 +48,11 @@ func (r *request) devices() (v devicesView, err error) {
 // deviceName is what people call the browser that says so of itself.
 func (r *request) deviceName(agent string) (name string, mobile bool) {
 	ua := useragent.Parse(agent)
-	switch {
-	case ua.Name == "" || ua.OS == "":
-		return r.t("device.unknown"), ua.Mobile
-	default:
-		return r.t("device.name", "Browser", ua.Name, "System", ua.OS), ua.Mobile || ua.Tablet
+	mobile = ua.Mobile || ua.Tablet
+	if ua.Name == "" || ua.OS == "" {
+		return r.t("device.unknown"), mobile
 	}
+	return r.t("device.name", "Browser", ua.Name, "System", ua.OS), mobile
 }
 
 // saveSessions signs out another device (session), or all others (others). Their

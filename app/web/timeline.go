@@ -36,6 +36,14 @@ type freshView struct {
 	Many   bool   // more than are shown at once: the page is loaded anew
 }
 
+// homeTabs are the views of the timeline.
+func (r *request) homeTabs(following bool) []tabView {
+	return []tabView{
+		{boardLink{r.t("home.all"), "/"}, !following},
+		{boardLink{r.t("home.following"), "/following"}, following},
+	}
+}
+
 // showTimeline shows all posts, newest first.
 func (r *request) showTimeline() error {
 	composer, err := r.homeComposer(sns.DefaultBoard, nil, false)
