@@ -46,15 +46,21 @@ func TestHomeIsEditedInPlace(t *testing.T) {
 	if left := minji.Value("#status_message"); left != "" {
 		t.Errorf("what was called off is %q", left)
 	}
-	minji.SetFiles("#image", photo(t, 600, 900, 1))
-	minji.WaitVisible(`#profile .avatar img[src^="blob:"]`)
 	minji.Paste("#status_message", "튤립 보러 갈래요")
-	minji.Screenshot("home-preview-phone")
 	minji.Click("#profile .btn-main")
-	minji.WaitVisible("#profile .edit")
 	minji.WaitContains("#profile", "튤립 보러 갈래요")
 	minji.WaitContains("#toasts", "저장했어요")
 	minji.WaitFocus("#profile .edit")
+
+	minji.Click("#profile .edit")
+	minji.WaitVisible("#status_message")
+	minji.SetFiles("#image", photo(t, 600, 900, 1))
+	minji.WaitVisible(`#profile .avatar img[src^="blob:"]`)
+	minji.Screenshot("home-preview-phone")
+	minji.Click("#profile .btn-main")
+	minji.WaitVisible("#post-1 .avatar img") // and beside every post below
+	minji.WaitVisible("#profile .edit")
+	minji.WaitContains("#toasts", "저장했어요")
 	if s := size(t, app.URL+minji.Attr("#profile .avatar img", "src")); s.X != s.Y {
 		t.Errorf("the face is %v", s)
 	}
