@@ -39,6 +39,7 @@ func Start(tb testing.TB, change ...func(*config.Config)) *App {
 	for _, c := range change {
 		c(&cfg)
 	}
+	migrateNew(tb, cfg.DatabaseURL)
 	a := &App{Config: cfg, tb: tb}
 	a.run()
 	tb.Cleanup(func() { a.Stop() })

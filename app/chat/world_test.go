@@ -77,12 +77,10 @@ func newWorld(t testing.TB, url, redisURL string) *world {
 	return w
 }
 
-// migrated brings the database of a URL to the newest schema and opens it.
+// migrated brings the empty database of a URL to the newest schema and opens it.
 func migrated(t testing.TB, url string) *store.Store {
 	t.Helper()
-	if _, err := store.Migrate(t.Context(), url); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Migrate(t, url)
 	return opened(t, url)
 }
 

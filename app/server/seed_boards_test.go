@@ -171,7 +171,7 @@ func TestSeedLeavesOutBoardsThatTakeNothing(t *testing.T) {
 
 func TestSeedPutsPicturesWhereTheyBelong(t *testing.T) {
 	s := onSQLite(t)
-	s.seed(t, server.SeedSize{Users: 20, Posts: 150, Images: true, Password: password})
+	s.seed(t, server.SeedSize{Users: 6, Posts: 30, Images: true, Password: password})
 	s.none(t, "pictures on boards of companies", "post_images i JOIN posts p ON p.id = i.post_id JOIN boards b ON b.id = p.board_id WHERE b.slug NOT IN ('free', 'local')")
 	s.fits(t)
 }

@@ -52,7 +52,7 @@ func TestMigratingAgainDoesNothing(t *testing.T) {
 			if err != nil || first < 8 {
 				t.Fatalf("%d migrations, %v", first, err)
 			}
-			d := migrated(t, url) // once more
+			d := &database{Store: opened(t, url), url: url}
 			id := d.user(t, "민지")
 			again, err := store.Migrate(t.Context(), url)
 			if err != nil || again != 0 {

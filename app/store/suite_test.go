@@ -57,12 +57,10 @@ type database struct {
 	raw *sql.DB
 }
 
-// migrated brings the database of a URL to the newest schema and opens it.
+// migrated brings the empty database of a URL to the newest schema and opens it.
 func migrated(t testing.TB, url string) *database {
 	t.Helper()
-	if _, err := store.Migrate(t.Context(), url); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Migrate(t, url)
 	return &database{Store: opened(t, url), url: url, raw: rawDatabase(t, url)}
 }
 
