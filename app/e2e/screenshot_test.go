@@ -33,6 +33,15 @@ func TestScreenshots(t *testing.T) {
 			.filter(i => i.getBoundingClientRect().top < innerHeight).map(i => i.decode())).then(() => true)`, &drawn)
 		p.Screenshot(name)
 	}
+	reader := &member{Person: apptest.NewPerson(t, app.URL, apptest.ReducedMotion, apptest.Phone), t: t, app: app}
+	reader.Goto("/sign-in")
+	reader.signsInAs(made.Somebody)
+	reader.Goto("/boards/invest")
+	reader.Click("#filter summary")
+	reader.WaitVisible("#filter .chips")
+	reader.Click("#filter fieldset:nth-of-type(3) .chip:first-child")
+	reader.WaitText("#filter summary .count", "1")
+	reader.Screenshot("board-phone")
 	mentor := &member{Person: apptest.NewPerson(t, app.URL, apptest.ReducedMotion, apptest.Phone, apptest.Dark), t: t, app: app}
 	mentor.Goto("/sign-in")
 	mentor.signsInAs(made.Mentor)
