@@ -159,28 +159,41 @@ func (f Filter) Has(option int64) bool {
 }
 
 // Takes tells whether posts with the options pass.
-func (f Filter) Takes(options []int64) bool { return f.takesBut(0, options) }
+func (f Filter) Takes(options []int64) bool {
+	_, unmet := f.unmet(options)
+	return unmet == 0
+}
 
-// takesBut is Takes without asking for one facet.
-func (f Filter) takesBut(facet int64, options []int64) bool {
+// unmet returns of how many facets the options are none of those wanted, and one
+// of these facets.
+func (f Filter) unmet(options []int64) (facet int64, n int) {
 	for id, wanted := range f {
-		if id != facet && !slices.ContainsFunc(options, func(o int64) bool { return slices.Contains(wanted, o) }) {
-			return false
+		if !slices.ContainsFunc(options, func(o int64) bool { return slices.Contains(wanted, o) }) {
+			facet = id
+			n++
 		}
 	}
-	return true
+	return facet, n
 }
 
 // Count returns how many posts there would be with each option of the board,
 // the other facets staying as they are, and how many there are now.
 func (f Filter) Count(b Board, buckets []Bucket) (each map[int64]int, all int) {
+	facetOf := make(map[int64]int64)
+	for _, facet := range b.Facets {
+		for _, o := range facet.Options {
+			facetOf[o.ID] = facet.ID
+		}
+	}
 	each = make(map[int64]int)
 	for _, bucket := range buckets {
-		if f.Takes(bucket.Options) {
+		facet, unmet := f.unmet(bucket.Options)
+		if unmet == 0 {
 			all += bucket.Posts
 		}
 		for _, id := range bucket.Options {
-			if facet, _, ok := b.Option(id); ok && f.takesBut(facet.ID, bucket.Options) {
+			// What one chooses instead of the one facet that is not met would let it pass.
+			if facetOf[id] != 0 && (unmet == 0 || unmet == 1 && facetOf[id] == facet) {
 				each[id] += bucket.Posts
 			}
 		}

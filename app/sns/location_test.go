@@ -22,6 +22,7 @@ func TestFreeLocation(t *testing.T) {
 		{"more than it holds", strings.Repeat(family, 29), "", "invalid.bytes"},
 		{"nothing", " ", "", "invalid.empty"},
 		{"invisible", "\u3164\u2800", "", "invalid.empty"},
+		{"what nobody sees", "\ufeff서울\u200b 성동구\u202e\u3164", "서울 성동구", ""},
 		{"control", "서울\x00", "", "invalid.control"},
 		{"no UTF-8", "서울\xec", "", "invalid.encoding"},
 	}

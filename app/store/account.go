@@ -25,6 +25,11 @@ func (s *Store) SetPassword(ctx context.Context, user int64, hash, keep string) 
 	return ended, err
 }
 
+// ofUser ends a statement that an account writes: it locks the row of the account
+// against being deleted meanwhile, and finds none that was. Its argument is the
+// id.
+const ofUser = `FROM users WHERE users.id = ? AND users.deleted_at IS NULL`
+
 // A Deleted is what is left to do of an account that was deleted.
 type Deleted struct {
 	Image    string   // file name that nothing refers to any more, or empty

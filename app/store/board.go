@@ -147,7 +147,7 @@ type order struct {
 	list   string // ids in their order; its argument is the parent
 	parent string // of a row by its id; empty: there is one order in the table
 	place  string // puts a row in its place
-	lock   string // locks the parent, or the first row
+	lock   string // locks the parent, or a row that is always there
 	field  string // of a form, beside which it is said
 	most   string // that there are too many: a key
 }
@@ -155,7 +155,7 @@ type order struct {
 var boardOrder = order{
 	list:  `SELECT id FROM boards WHERE id > ? ORDER BY position, id`, // there is no parent: 0
 	place: `UPDATE boards SET position = ? WHERE id = ?`,
-	lock:  `UPDATE boards SET position = position WHERE slug = 'free' AND id > ?`,
+	lock:  `UPDATE boards SET position = position WHERE slug = '` + sns.DefaultBoard + `' AND id > ?`,
 	field: "name", most: "board.most",
 }
 

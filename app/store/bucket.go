@@ -11,7 +11,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// Buckets returns the kinds of posts there are on a board, of an area when the
+// Buckets returns the kinds of posts that there are on a board, of an area when the
 // board is local (otherwise the area is empty).
 func (s *Store) Buckets(ctx context.Context, board int64, area string) ([]sns.Bucket, error) {
 	var rows []struct {
@@ -19,10 +19,10 @@ func (s *Store) Buckets(ctx context.Context, board int64, area string) ([]sns.Bu
 		Options string `db:"options"`
 		Posts   int    `db:"post_count"`
 	}
-	err := s.list(ctx, &rows, `SELECT id, options, post_count FROM buckets WHERE board_id = ? AND area = ?`, board, area)
+	err := s.list(ctx, &rows, `SELECT id, options, post_count FROM buckets WHERE board_id = ? AND area = ? AND post_count > 0`, board, area)
 	buckets := make([]sns.Bucket, len(rows))
 	for i, row := range rows {
-		buckets[i] = sns.Bucket{ID: row.ID, Area: area, Options: splitOptions(row.Options), Posts: row.Posts}
+		buckets[i] = sns.Bucket{ID: row.ID, Area: area, Options: splitIDs(row.Options), Posts: row.Posts}
 	}
 	return buckets, err
 }
@@ -36,7 +36,7 @@ func (s *Store) bucketFor(ctx context.Context, board int64, area string, options
 		return 0, nil
 	}
 	const query = `SELECT id FROM buckets WHERE board_id = ? AND area = ? AND options = ?`
-	args := []any{board, area, joinOptions(options)}
+	args := []any{board, area, joinIDs(options)}
 	if err := s.get(ctx, &id, query, args...); !errors.Is(err, sns.ErrNotFound) {
 		return id, err
 	}
@@ -59,8 +59,8 @@ func countInBucket(ctx context.Context, tx *sqlx.Tx, bucket int64, posts int) er
 	return change(ctx, tx, `UPDATE buckets SET post_count = post_count + ? WHERE id = ?`, posts, bucket)
 }
 
-// joinOptions is how options, in the order of their ids, are stored.
-func joinOptions(ids []int64) string {
+// joinIDs is how options are stored: in the order of their ids.
+func joinIDs(ids []int64) string {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = strconv.FormatInt(id, 10)
@@ -68,14 +68,14 @@ func joinOptions(ids []int64) string {
 	return strings.Join(texts, ",")
 }
 
-func splitOptions(stored string) []int64 {
+func splitIDs(stored string) []int64 {
 	if stored == "" {
 		return nil
 	}
 	texts := strings.Split(stored, ",")
 	ids := make([]int64, len(texts))
 	for i, text := range texts {
-		ids[i], _ = strconv.ParseInt(text, 10, 64) // joinOptions wrote it
+		ids[i], _ = strconv.ParseInt(text, 10, 64) // joinIDs wrote it
 	}
 	return ids
 }

@@ -126,7 +126,7 @@ func (s *Store) bucketsFor(ctx context.Context, posts []CountedPost) (ids []int6
 	known := map[place]map[string]int64{}
 	ids = make([]int64, len(posts))
 	for i, p := range posts {
-		at, options := place{p.Board, p.Location.Area}, joinOptions(p.Options)
+		at, options := place{p.Board, p.Location.Area}, joinIDs(p.Options)
 		if at.area == "" && options == "" {
 			continue
 		}
@@ -150,7 +150,7 @@ func (s *Store) bucketsAt(ctx context.Context, board int64, area string) (map[st
 	buckets, err := s.Buckets(ctx, board, area)
 	ids := make(map[string]int64, len(buckets))
 	for _, b := range buckets {
-		ids[joinOptions(b.Options)] = b.ID
+		ids[joinIDs(b.Options)] = b.ID
 	}
 	return ids, err
 }

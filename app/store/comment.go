@@ -45,7 +45,7 @@ type NewComment struct {
 }
 
 // AddComment makes a comment and returns its id and the post's new counts.
-// ErrNotFound when there is no such post; ErrConflict when its author has
+// ErrNotFound when there is no such post, or no such account any more; ErrConflict when its author has
 // already made one with the key.
 func (s *Store) AddComment(ctx context.Context, c NewComment) (id int64, counts sns.Counts, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
@@ -53,8 +53,8 @@ func (s *Store) AddComment(ctx context.Context, c NewComment) (id int64, counts 
 		if err != nil {
 			return err
 		}
-		id, err = insert(ctx, tx, `INSERT INTO comments (post_id, user_id, content, form_key, created_at) VALUES (?, ?, ?, ?, ?)`,
-			c.Post, c.Author, c.Content, nullable(c.Key), micros(c.CreatedAt))
+		id, err = insert(ctx, tx, `INSERT INTO comments (post_id, user_id, content, form_key, created_at) SELECT ?, id, ?, ?, ? `+ofUser,
+			c.Post, c.Content, nullable(c.Key), micros(c.CreatedAt), c.Author)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func comments(rows []commentRow) []sns.Comment {
 // there is none, ErrForbidden when it is somebody else's.
 func (s *Store) EditComment(ctx context.Context, id, author int64, content string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ?`, content, micros(now), id, author)
+		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+ofUser+`)`, content, micros(now), id, author, author)
 		return whose(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
 	})
 }

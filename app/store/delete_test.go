@@ -98,8 +98,12 @@ func TestNameOfADeletedAccountIsNotGivenAgain(t *testing.T) {
 func TestNothingIsDoneWithADeletedAccount(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
-		room := d.room(t, seojun, 5)
+		room, post, own := d.room(t, seojun, 5), d.post(t, seojun, "글"), d.post(t, minji, "내 글")
+		comment := d.comment(t, post, minji, "댓글")
 		d.leave(t, minji)
+		_, posts := d.CreatePost(t.Context(), d.newPost(t, minji, "늦은 글"))
+		_, _, comments := d.AddComment(t.Context(), store.NewComment{Post: post, Author: minji, Content: "늦은 댓글", CreatedAt: noon})
+		_, _, likes := d.SetLike(t.Context(), post, minji, true, noon)
 		_, byName := d.UserByName(t.Context(), "민지")
 		_, noName := d.UserByName(t.Context(), "")
 		_, _, credentials := d.Credentials(t.Context(), "민지")
@@ -115,6 +119,7 @@ func TestNothingIsDoneWithADeletedAccount(t *testing.T) {
 		for name, err := range map[string]error{
 			"found by name": byName, "found by no name": noName, "credentials": credentials, "password": password, "image": image,
 			"follows": follows, "followed": followed, "deleted again": again, "nobody": nobody, "opens a room": opens, "enters": enters,
+			"posts": posts, "comments": comments, "likes": likes,
 			"waits":             d.WaitForSeat(t.Context(), room, minji, true, noon),
 			"signs in":          d.CreateSession(t.Context(), session, "hash"),
 			"signs in with ''":  d.CreateSession(t.Context(), session, ""),
@@ -126,6 +131,17 @@ func TestNothingIsDoneWithADeletedAccount(t *testing.T) {
 			if !errors.Is(err, sns.ErrNotFound) {
 				t.Errorf("%s: %v, want ErrNotFound", name, err)
 			}
+		}
+		for name, err := range map[string]error{
+			"edits a post":    d.EditPost(t.Context(), own, minji, "늦음", noon),
+			"edits a comment": d.EditComment(t.Context(), comment, minji, "늦음", noon),
+		} {
+			if !errors.Is(err, sns.ErrForbidden) {
+				t.Errorf("%s: %v, want ErrForbidden", name, err)
+			}
+		}
+		if c := d.counts(t, post); c.Likes != 0 || c.Comments != 1 || d.rows(t, "posts") != 2 || d.rows(t, "comments") != 1 || d.rows(t, "likes") != 0 {
+			t.Errorf("then there are %+v", c)
 		}
 		if users, err := d.Users(t.Context(), []int64{minji}); err != nil || users[minji] != (sns.User{ID: minji, Role: sns.RoleUser, CreatedAt: noon}) {
 			t.Errorf("the account: %+v, %v", users, err)

@@ -12,7 +12,7 @@ import (
 
 // SetLike makes a user like a post or not, and returns the counts of the post
 // and whether anything changed: the same wish twice changes nothing.
-// ErrNotFound when there is no such post.
+// ErrNotFound when there is no such post, or no such account any more.
 func (s *Store) SetLike(ctx context.Context, post, user int64, on bool, now time.Time) (counts sns.Counts, changed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// The post's row first: it locks the post against being deleted meanwhile.
@@ -40,7 +40,7 @@ func (s *Store) SetLike(ctx context.Context, post, user int64, on bool, now time
 func (s *Store) putLike(ctx context.Context, tx *sqlx.Tx, post, user int64, on bool, now time.Time) (bool, error) {
 	var err error
 	if on {
-		_, err = tx.ExecContext(ctx, `INSERT INTO likes (post_id, user_id, created_at) VALUES (?, ?, ?)`, post, user, micros(now))
+		err = change(ctx, tx, `INSERT INTO likes (post_id, user_id, created_at) SELECT ?, id, ? `+ofUser, post, micros(now), user)
 		if err != nil && s.dialect.duplicate(err) {
 			return false, nil
 		}

@@ -157,7 +157,7 @@ func TestMergedTimelinesArePagedWithoutGapsOrDoubles(t *testing.T) {
 func TestFilterThatFitsNothingIsEmpty(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.posts(t, 3, d.user(t, "민지"))
-		for _, of := range []sns.Timeline{{Buckets: []int64{}}, {Buckets: []int64{9}}, {Buckets: []int64{8, 9}}, {Buckets: bucketIDs(40)}, {Follower: 1}, {Follower: 9}} {
+		for _, of := range []sns.Timeline{{Buckets: []int64{}}, {Buckets: []int64{9}}, {Buckets: []int64{8, 9}}, {Buckets: bucketIDs(40)}, {Buckets: bucketIDs(40_000)}, {Follower: 1}, {Follower: 9}} {
 			of.Limit = 20
 			if got := d.page(t, of); len(got) != 0 {
 				t.Errorf("%+v: %v", of, got)

@@ -58,7 +58,7 @@ func (r postRow) post() sns.Post {
 		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
 		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name},
 
-		Options: splitOptions(r.Options.String), Location: sns.Location{Area: r.Area.String, Town: r.Town},
+		Options: splitIDs(r.Options.String), Location: sns.Location{Area: r.Area.String, Town: r.Town},
 	}
 }
 
@@ -74,15 +74,16 @@ type NewPost struct {
 }
 
 // CreatePost makes a post with its images and returns its id; ErrConflict when
-// its author has already made one with the key.
+// its author has already made one with the key, ErrNotFound when the account was
+// deleted.
 func (s *Store) CreatePost(ctx context.Context, p NewPost) (id int64, err error) {
 	bucket, err := s.bucketFor(ctx, p.Board, p.Location.Area, p.Options)
 	if err != nil {
 		return 0, err
 	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, form_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			p.Author, p.Board, bucket, p.Location.Town, p.Content, nullable(p.Key), micros(p.CreatedAt))
+		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, form_key, created_at) SELECT id, ?, ?, ?, ?, ?, ? `+ofUser,
+			p.Board, bucket, p.Location.Town, p.Content, nullable(p.Key), micros(p.CreatedAt), p.Author)
 		if err != nil {
 			return err
 		}
@@ -196,7 +197,7 @@ func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) 
 // none, ErrForbidden when it is somebody else's.
 func (s *Store) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ? WHERE id = ? AND user_id = ?`, content, micros(now), id, author)
+		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+ofUser+`)`, content, micros(now), id, author, author)
 		return whose(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id)
 	})
 }

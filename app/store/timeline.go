@@ -94,7 +94,9 @@ func mergeOf(t sns.Timeline) (m merge, ok bool) {
 	case len(t.Buckets) <= t.Limit:
 		return merge{column: `p.bucket_id`, index: `posts_bucket`, known: t.Buckets}, true
 	}
-	return merge{column: `p.bucket_id`, index: `posts_bucket`, source: `k.id`, from: in(`buckets k WHERE k.id IN (?)`, t.Buckets), args: anys(t.Buckets)}, true
+	// Written out: they may be more than a statement takes arguments.
+	from := `buckets k WHERE k.id IN (` + joinIDs(t.Buckets) + `)`
+	return merge{column: `p.bucket_id`, index: `posts_bucket`, source: `k.id`, from: from}, true
 }
 
 // newest selects the posts of a source, newest first. Its hints name the index,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -53,11 +54,15 @@ func (s *Store) exec(ctx context.Context, query string, args ...any) error {
 	})
 }
 
-// insert runs an INSERT of one row in tx and returns its id.
+// insert runs an INSERT of one row in tx and returns its id. ErrNotFound when it
+// selects its row, and there is none.
 func insert(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (int64, error) {
 	result, err := tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return 0, errors.Join(sns.ErrNotFound, err)
 	}
 	return result.LastInsertId()
 }
