@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"xxsns/app/sns"
 )
@@ -52,18 +54,36 @@ func (r *request) deleteAccount() error {
 	return r.redirectSaying("/sign-in", "done.account_deleted")
 }
 
-// retirements is how often rooms are ended again that came up meanwhile.
-const retirements = 5
+// retire ends what keeps an account from being deleted: its other devices first,
+// which could go on entering rooms.
+func (r *request) retire(ctx context.Context) error {
+	ended, err := r.web.Store.EndOtherSessions(ctx, r.viewer.ID, r.viewer.Session)
+	if err != nil {
+		return err
+	}
+	r.hangUp(ended)
+	return r.web.Rooms.Retire(ctx, r.viewer.User)
+}
+
+// retirements is how often rooms are ended again that came up meanwhile, and
+// leaveWithin how long all of that may take.
+const (
+	retirements = 5
+	leaveWithin = 30 * time.Second
+)
 
 func (r *request) removeAccount() error {
 	if err := r.knowsPassword(); err != nil {
 		return err
 	}
+	// Half of it would be worse than none: it goes on when the browser hangs up.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx()), leaveWithin)
+	defer cancel()
 	for range retirements {
 		// First: who may not go keeps their rooms.
-		gone, err := r.web.Store.DeleteUser(r.ctx(), r.viewer.ID, r.now())
+		gone, err := r.web.Store.DeleteUser(ctx, r.viewer.ID, r.now())
 		if errors.Is(err, sns.ErrConflict) {
-			if err := r.web.Rooms.Retire(r.ctx(), r.viewer.User); err != nil {
+			if err := r.retire(ctx); err != nil {
 				return err
 			}
 			continue

@@ -36,7 +36,7 @@ type adminBoardsView struct {
 // adminRowView is a board in the list of all.
 type adminRowView struct {
 	sns.Board
-	Link  boardLink
+	Link  namedLink
 	Mover moverView
 }
 
@@ -44,7 +44,7 @@ type adminRowView struct {
 type adminBoardView struct {
 	ID            int64
 	Name          string
-	Link          boardLink
+	Link          namedLink
 	Closed, Local bool
 	Named         namedView
 	Closer        closerView
@@ -134,6 +134,15 @@ func (f refused) named(kind, label string, id int64, name string) namedView {
 	return v
 }
 
+// optional is whether a post may leave the facet out, or should by what was
+// refused.
+func (f refused) optional(facet sns.Facet) bool {
+	if typed := f.of("facet-" + itoa(facet.ID)); typed != nil {
+		return typed.Field("optional").Value != ""
+	}
+	return facet.Optional
+}
+
 // viewAdminBoard shows a board, with a part that was refused or worked on.
 func (t *Texts) viewAdminBoard(b sns.Board, f refused) adminBoardView {
 	v := adminBoardView{
@@ -150,7 +159,7 @@ func (t *Texts) viewAdminBoard(b sns.Board, f refused) adminBoardView {
 func (t *Texts) viewAdminFacet(facet sns.Facet, f refused, at, of int) adminFacetView {
 	id := itoa(facet.ID)
 	v := adminFacetView{
-		ID: facet.ID, Name: facet.Name, Optional: facet.Optional, Closed: facet.Closed,
+		ID: facet.ID, Name: facet.Name, Optional: f.optional(facet), Closed: facet.Closed,
 		Open:   f.part == "facet-"+id || f.part == "options-"+id,
 		Named:  f.named("facet", t.Say("admin.facet_name"), facet.ID, facet.Name),
 		Closer: newCloser("facet", facet.ID, facet.Name, facet.Closed),
@@ -200,11 +209,11 @@ func (r *request) showAdminBoard() error {
 	return r.adminBoardPage(http.StatusOK, b, refused{})
 }
 
-func (r *request) adminBoardPage(status int, b sns.Board, f refused) error {
+func (r *request) adminBoardPage(status int, b sns.Board, f refused, more ...part) error {
 	v, title := r.texts.viewAdminBoard(b, f), r.t("admin.board", "Name", b.Name)
 	if r.partial() { // which may have renamed it
 		heading := part{html: template.HTML(template.HTMLEscapeString(title)), target: "h1", swap: "innerHTML"} //nolint:gosec // escaped
-		return r.fragments(status, part{name: "admin/_board", data: v}, heading)
+		return r.fragments(status, append([]part{{name: "admin/_board", data: v}, heading}, more...)...)
 	}
 	return r.page(status, "admin/board", page{Title: title, Nav: "admin", Data: v})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,6 +39,9 @@ func (r *request) makeBoard() (int64, error) {
 		inv.Add(p)
 	}
 	if err := inv.Err(); err != nil {
+		return 0, err
+	}
+	if err := r.boardNameFree(name, 0); err != nil {
 		return 0, err
 	}
 	id, err := r.web.Store.CreateBoard(r.ctx(), store.NewBoard{Slug: slug, Name: name, Local: r.value("local") != ""})
@@ -78,7 +82,12 @@ type boardChange struct {
 // What can be changed. The parts with a dash are one for each facet or option.
 var (
 	renameBoard = boardChange{"board", (*store.Store).Board, func(r *request, id int64, _ sns.Board) error {
-		return r.named(func(name string) error { return r.web.Store.RenameBoard(r.ctx(), id, name) })
+		return r.named(func(name string) error {
+			if err := r.boardNameFree(name, id); err != nil {
+				return err
+			}
+			return r.web.Store.RenameBoard(r.ctx(), id, name)
+		})
 	}}
 	// The board that posts go to which name none stays open.
 	closeBoard = boardChange{"board", (*store.Store).Board, func(r *request, id int64, b sns.Board) error {
@@ -126,6 +135,16 @@ var (
 	}}
 )
 
+// boardNameFree returns sns.Invalid when another board than that of the id has the
+// name: people could not tell them apart.
+func (r *request) boardNameFree(name string, id int64) error {
+	boards, err := r.web.Store.Boards(r.ctx())
+	if slices.ContainsFunc(boards, func(b sns.Board) bool { return b.Name == name && b.ID != id }) {
+		return sns.Invalid{{Field: "name", Key: "facet.taken"}}
+	}
+	return err
+}
+
 // named does something with the name of the form.
 func (r *request) named(do func(name string) error) error {
 	name, p := sns.Label("name", r.value("name"))
@@ -144,8 +163,8 @@ func (r *request) flagged(field string, do func(on bool) error) error {
 	return do(on)
 }
 
-// work answers a form: it loads the board, changes it, and shows it.
-func (c boardChange) work(r *request) error {
+// handle answers a form: it loads the board, changes it, and shows it.
+func (c boardChange) handle(r *request) error {
 	if err := r.parse(); err != nil {
 		return err
 	}
@@ -179,7 +198,7 @@ func (c boardChange) work(r *request) error {
 	if b, err = r.web.Store.Board(r.ctx(), b.ID); err != nil {
 		return err
 	}
-	return r.adminBoardPage(http.StatusOK, b, refused{part: part})
+	return r.adminBoardPage(http.StatusOK, b, refused{part: part}, r.toast("done.saved"))
 }
 
 // nameField is the field that a name stands in.

@@ -14,7 +14,7 @@ import (
 // boardView is board/show: a board, or the local community.
 type boardView struct {
 	Tabs     []tabView
-	Board    boardLink
+	Board    namedLink
 	Closed   bool
 	Local    string        // the place it shows; empty: the board is everybody's
 	Ask      *locationView // instead of posts: one has no location yet
@@ -24,8 +24,8 @@ type boardView struct {
 	Fresh    freshView
 }
 
-// A shelf is what a page of a board shows: which of its posts.
-type shelf struct {
+// A boardQuery is what a page of a board shows: which of its posts.
+type boardQuery struct {
 	board    sns.Board
 	location sns.Location // of the viewer, when the board is local
 	filter   sns.Filter
@@ -35,10 +35,10 @@ type shelf struct {
 }
 
 // homeless tells that there is nothing to show for want of a location.
-func (s shelf) homeless() bool { return s.board.Local && !s.location.Known() }
+func (s boardQuery) needsLocation() bool { return s.board.Local && !s.location.Known() }
 
-// timeline asks for the posts of the shelf.
-func (s shelf) timeline() sns.Timeline {
+// timeline asks for the posts of the boardQuery.
+func (s boardQuery) timeline() sns.Timeline {
 	if !s.board.Local && len(s.filter) == 0 {
 		return sns.Timeline{Board: s.board.ID}
 	}
@@ -52,7 +52,7 @@ func (s shelf) timeline() sns.Timeline {
 }
 
 // query is the filter as it stands in links: empty, or "f=3&f=5".
-func (s shelf) query() string {
+func (s boardQuery) query() string {
 	q := url.Values{}
 	for _, id := range s.ids {
 		q.Add("f", itoa(id))
@@ -60,8 +60,8 @@ func (s shelf) query() string {
 	return q.Encode()
 }
 
-// path is the page of the shelf.
-func (s shelf) path() string {
+// path is the page of the boardQuery.
+func (s boardQuery) path() string {
 	if q := s.query(); q != "" {
 		return boardPath(s.board) + "?" + q
 	}
@@ -69,7 +69,7 @@ func (s shelf) path() string {
 }
 
 // source is where the page asks for news.
-func (s shelf) source() string {
+func (s boardQuery) source() string {
 	q := url.Values{"board": {s.board.Slug}}
 	for _, id := range s.ids {
 		q.Add("f", itoa(id))
@@ -77,8 +77,8 @@ func (s shelf) source() string {
 	return "/posts/new?" + q.Encode() + "&"
 }
 
-// shelf loads what a page of a board shows of it, by the options in a query.
-func (r *request) shelf(b sns.Board, options []string) (s shelf, err error) {
+// boardQuery loads what a page of a board shows of it, by the options in a query.
+func (r *request) boardQuery(b sns.Board, options []string) (s boardQuery, err error) {
 	s.board = b
 	if b.Local {
 		s.location = r.viewer.Location
@@ -172,7 +172,7 @@ func (r *request) boardPage(status int, b sns.Board, composer *composerView) err
 	if err != nil {
 		return err
 	}
-	s, err := r.shelf(b, r.QueryArray("f"))
+	s, err := r.boardQuery(b, r.QueryArray("f"))
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (r *request) boardPage(status int, b sns.Board, composer *composerView) err
 		v.Local = placeName(sns.Location{Area: s.location.Area})
 	}
 	switch {
-	case s.homeless():
+	case s.needsLocation():
 		ask := r.newLocation(boardPath(b))
 		v.Ask = &ask
 	case !b.Closed && composer == nil:
@@ -225,7 +225,7 @@ func (r *request) showFilter() error {
 	if err != nil {
 		return err
 	}
-	s, err := r.shelf(b, r.QueryArray("f"))
+	s, err := r.boardQuery(b, r.QueryArray("f"))
 	if err != nil {
 		return err
 	}

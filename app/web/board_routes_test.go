@@ -43,7 +43,7 @@ var boardTable = []boardRow{
 
 	{route: "GET /admin", admin: "303 /admin/boards"},
 	{route: "GET /admin/boards"},
-	{route: "POST /admin/boards", fields: []string{"name", "새 게시판", "slug", "new-{n}"}, admin: "303 /admin/boards/{next}"},
+	{route: "POST /admin/boards", fields: []string{"name", "새 게시판 {n}", "slug", "new-{n}"}, admin: "303 /admin/boards/{next}"},
 	{route: "POST /admin/boards", admin: "422"},
 	{route: "POST /admin/boards", fields: []string{"name", "투자", "slug", "invest"}, admin: "422"},
 

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"xxsns/app/district"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
@@ -23,36 +23,56 @@ type boardCache struct {
 	store *store.Store
 	now   func() time.Time
 
-	mu     sync.Mutex // guards what follows, and lets one load
-	loaded time.Time
+	known   atomic.Pointer[knownBoards] // nil: none, or no longer right
+	loading sync.Mutex                  // one loads them at a time
+}
+
+type knownBoards struct {
 	boards []sns.Board // never changed, only replaced
+	at     time.Time
 }
 
 func newBoardCache(s *store.Store, now func() time.Time) *boardCache {
 	return &boardCache{store: s, now: now}
 }
 
-// all returns all boards in their order. Nobody may change what it returns.
+// fresh tells whether the boards are known well enough.
+func (c *boardCache) fresh(known *knownBoards) bool {
+	if known == nil {
+		return false
+	}
+	age := c.now().Sub(known.at)
+	return age >= 0 && age < boardsAge
+}
+
+// all returns all boards in their order. Nobody may change what it returns. While
+// somebody loads them, or the database does not answer, the old ones do.
 func (c *boardCache) all(ctx context.Context) ([]sns.Board, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if age := c.now().Sub(c.loaded); c.boards != nil && age >= 0 && age < boardsAge {
-		return c.boards, nil
+	known := c.known.Load()
+	if c.fresh(known) {
+		return known.boards, nil
+	}
+	if known == nil {
+		c.loading.Lock()
+	} else if !c.loading.TryLock() {
+		return known.boards, nil
+	}
+	defer c.loading.Unlock()
+	if known = c.known.Load(); c.fresh(known) { // loaded while this one waited
+		return known.boards, nil
 	}
 	boards, err := c.store.Boards(ctx)
-	if err != nil {
-		return nil, err
+	switch {
+	case err == nil:
+		c.known.Store(&knownBoards{boards, c.now()})
+	case known != nil:
+		return known.boards, nil
 	}
-	c.boards, c.loaded = boards, c.now()
-	return boards, nil
+	return boards, err
 }
 
 // forget makes the next look a fresh one: an administrator sees a change at once.
-func (c *boardCache) forget() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.boards = nil
-}
+func (c *boardCache) forget() { c.known.Store(nil) }
 
 // openBoards are the boards that one may post on.
 func (r *request) openBoards() ([]sns.Board, error) {
@@ -60,18 +80,18 @@ func (r *request) openBoards() ([]sns.Board, error) {
 	return slices.DeleteFunc(slices.Clone(boards), func(b sns.Board) bool { return b.Closed }), err
 }
 
-// boardLink is a board's name and where it is.
-type boardLink struct{ Name, URL string }
+// namedLink is a board's name and where it is.
+type namedLink struct{ Name, URL string }
 
 // Shown is where it is as people read it.
-func (b boardLink) Shown() string {
+func (b namedLink) Shown() string {
 	if shown, err := url.PathUnescape(b.URL); err == nil {
 		return shown
 	}
 	return b.URL
 }
 
-func linkBoard(b sns.Board) boardLink { return boardLink{b.Name, boardPath(b)} }
+func linkBoard(b sns.Board) namedLink { return namedLink{b.Name, boardPath(b)} }
 
 // boardPath is the page of a board.
 func boardPath(b sns.Board) string {
@@ -112,14 +132,9 @@ func joinTags(tags []tagView) string {
 	return strings.Join(names, "\n")
 }
 
-// placeName is a location as people read it: "서울 성동구 성수동1가".
-func placeName(l sns.Location) string {
-	return strings.TrimSpace(district.Short(l.Area) + " " + l.Town)
-}
-
 // tabView is one of the views of a page that stand beside each other.
 type tabView struct {
-	boardLink
+	namedLink
 	Current bool
 }
 

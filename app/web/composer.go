@@ -127,14 +127,15 @@ func (r *request) composerHere() (composerView, error) {
 // Its key is a new one, so that sending it again makes a post.
 func (r *request) refusePost(status int, u *upload, inv sns.Invalid) error {
 	r.web.boards.forget() // another replica may have changed what is asked for
+	unanswered := slices.ContainsFunc(inv, func(p sns.Problem) bool { return p.Field == "f" })
 	here, _, away := r.boardHere()
 	chosen, _ := parseIDs(u.values["f"])
 	var composer composerView
 	var err error
 	homeless := here.Local && !r.viewer.Location.Known() // its page has no composer
 	if away == nil && !here.Closed && !homeless && here.Slug == u.values.Get("board") {
-		composer = r.boardComposer(here, chosen, true)
-	} else if composer, err = r.homeComposer(boardOfForm(u.values), chosen, true); err != nil {
+		composer = r.boardComposer(here, chosen, unanswered)
+	} else if composer, err = r.homeComposer(boardOfForm(u.values), chosen, unanswered); err != nil {
 		return err
 	}
 	composer.Keep = r.partial()

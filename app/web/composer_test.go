@@ -96,7 +96,8 @@ func TestWhatWasChosenIsKeptAndWhatIsMissingIsMarked(t *testing.T) {
 			t.Errorf("chosen are %q", chosen)
 		}
 		marked := p.Find("#compose-facets [aria-invalid=true]")
-		if marked.Length() != 1 || marked.Parent().Find("label").Text() != "관심종목" || marked.AttrOr("aria-describedby", "") != "compose-error" {
+		if marked.Length() != 1 || marked.Parent().Find("label").Text() != "관심종목" ||
+			p.Text("#"+marked.AttrOr("aria-describedby", "nothing")) != web.Korean("facet.choose") {
 			t.Errorf("marked are %d fields: %q", marked.Length(), marked.Parent().Text())
 		}
 		// What is missing of the text is said with it, at once.
@@ -123,6 +124,23 @@ func TestTheOptionalMayBeLeftOutAndTheSameAnswerMayComeTwice(t *testing.T) {
 	// A board without facets takes no options.
 	p := v.minji.HX().Post("/posts", append([]string{"content", "글"}, v.answers("장기")...)...)
 	refusal(t, p, "글", "facet.unknown", "Name", "자유")
+}
+
+// After the Back button the form has the key it had: what is chosen otherwise by
+// then may not be lost in silence.
+func TestTheSameFormWithAnotherAnswerIsToldFromADoublePress(t *testing.T) {
+	v := openSquare(t)
+	v.asksAll()
+	post := func(want int, answers ...string) *apptest.Page {
+		fields := append([]string{"board", "invest", "content", "한 번만", "key", "one-form"}, v.answers(answers...)...)
+		return on(v.minji.HX(), "/boards/invest", "/posts", fields...).Want(want)
+	}
+	post(200, "장기", "반도체", "매수")
+	post(200, "장기", "반도체", "매수") // pressed twice
+	says(t, post(422, "장기", "반도체", "매도"), "post.again")
+	if n := v.count("SELECT COUNT(*) FROM posts"); n != 1 {
+		t.Errorf("%d posts were made", n)
+	}
 }
 
 func TestABoardClosedWhileSomebodyWrites(t *testing.T) {

@@ -45,7 +45,7 @@ func (r *request) devices() (v devicesView, err error) {
 	return v, err
 }
 
-// deviceName is what people call the browser that says so of itself.
+// deviceName is the browser and the system that a User-Agent header names.
 func (r *request) deviceName(agent string) (name string, mobile bool) {
 	ua := useragent.Parse(agent)
 	mobile = ua.Mobile || ua.Tablet

@@ -43,6 +43,8 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusNotFound, key: "missing"}
 	case errors.Is(err, errOutside):
 		return problem{status: http.StatusForbidden, key: "outside"}
+	case errors.Is(err, errSignedOut):
+		return problem{status: http.StatusUnauthorized, key: "gone"}
 	case errors.Is(err, errNotAdmin):
 		return problem{status: http.StatusForbidden, key: "admin"}
 	case errors.Is(err, errNotMentor):
@@ -77,6 +79,10 @@ var (
 	errOutside   = fmt.Errorf("outside the room: %w", sns.ErrForbidden)
 	errNotMentor = fmt.Errorf("not the mentor: %w", sns.ErrForbidden)
 )
+
+// errSignedOut is a form whose sender was signed out, or may do something else,
+// since it began to arrive.
+var errSignedOut = errors.New("signed out meanwhile")
 
 // errBadRequest is a request that no form of ours makes.
 var errBadRequest = errors.New("malformed request")
@@ -139,7 +145,7 @@ func (r *request) refusal(err error) (sns.Invalid, int) {
 		return inv, http.StatusUnprocessableEntity
 	}
 	if errors.Is(err, sns.ErrUnavailable) {
-		r.warn("not done without the buffer", err)
+		r.warn("not done for now", err)
 		return sns.Invalid{{Field: "form", Key: "error.unavailable_help"}}, http.StatusServiceUnavailable
 	}
 	if slow, ok := errors.AsType[errSlowDown](err); ok {
@@ -147,6 +153,18 @@ func (r *request) refusal(err error) (sns.Invalid, int) {
 		return sns.Invalid{{Field: "form", Key: "error.slow_help", Args: map[string]any{"Seconds": slow.seconds()}}}, http.StatusTooManyRequests
 	}
 	return nil, 0
+}
+
+// sayNo refuses what was asked for by a button, which has no field to say it
+// beside: in passing, or on a page of its own.
+func (r *request) sayNo(status int, inv sns.Invalid) error {
+	text := newForm().withProblems(r.texts, inv).Summary()
+	if r.htmx() {
+		r.Header("HX-Reswap", "none")
+		return r.fragments(status, part{name: "shared/_toast", data: text, target: "#toasts", swap: "beforeend"})
+	}
+	title := r.t("error.refused")
+	return r.page(status, "shared/error", page{Title: title, Data: errorView{Title: title, Help: text}})
 }
 
 // errorView is the page of a problem.

@@ -26,6 +26,7 @@ const (
 	MostTopics   = mostTopics
 	MaxForm      = maxForm
 	MaxUpload    = maxUpload
+	SlowBody     = slowBody
 
 	RoomsSize      = roomsSize
 	Backlog        = backlog

@@ -46,18 +46,6 @@ func (r *request) setFollow() error {
 		part{name: "user/_followers", data: user, target: "#followers-" + itoa(user.ID), swap: "outerHTML"})
 }
 
-// sayNo refuses what was asked for by a button, which has no field to say it
-// beside: in passing, or on a page of its own.
-func (r *request) sayNo(status int, inv sns.Invalid) error {
-	text := newForm().withProblems(r.texts, inv).Summary()
-	if r.htmx() {
-		r.Header("HX-Reswap", "none")
-		return r.fragments(status, part{name: "shared/_toast", data: text, target: "#toasts", swap: "beforeend"})
-	}
-	title := r.t("error.refused")
-	return r.page(status, "shared/error", page{Title: title, Data: errorView{Title: title, Help: text}})
-}
-
 func (r *request) viewFollow(u sns.User, on bool) followView {
 	author := r.texts.viewAuthor(u)
 	return followView{ID: u.ID, Name: author.Name, Action: author.URL + "/follow", On: on, Followers: u.Followers}
@@ -124,17 +112,17 @@ func (r *request) followPage(followers bool) error {
 		return err
 	}
 	home := r.texts.viewAuthor(user)
-	load, path, empty := r.web.Store.Followees, home.URL+"/following", "follow.no_followees"
+	load, path, title, empty := r.web.Store.Followees, home.URL+"/following", "follow.of_followees", "follow.no_followees"
 	if followers {
-		load, path, empty = r.web.Store.Followers, home.URL+"/followers", "follow.no_followers"
+		load, path, title, empty = r.web.Store.Followers, home.URL+"/followers", "follow.of_followers", "follow.no_followers"
 	}
 	follows, err := load(r.ctx(), user.ID, before, followsSize+1)
 	if err != nil {
 		return err
 	}
 	v := peopleView{Home: home, Empty: r.t(empty), Tabs: []tabView{
-		{boardLink{r.t("follow.followers", "Count", user.Followers), home.URL + "/followers"}, followers},
-		{boardLink{r.t("follow.followees", "Count", user.Following), home.URL + "/following"}, !followers},
+		{namedLink{r.t("follow.followers", "Count", user.Followers), home.URL + "/followers"}, followers},
+		{namedLink{r.t("follow.followees", "Count", user.Following), home.URL + "/following"}, !followers},
 	}}
 	if len(follows) > followsSize {
 		follows = follows[:followsSize]
@@ -146,7 +134,7 @@ func (r *request) followPage(followers bool) error {
 	if r.partial() {
 		return r.fragments(http.StatusOK, part{name: "user/_people", data: v})
 	}
-	return r.page(http.StatusOK, "user/people", page{Title: r.t("user.title", "Name", home.Name), Data: v})
+	return r.page(http.StatusOK, "user/people", page{Title: r.t(title, "Name", home.Name), Data: v})
 }
 
 func (r *request) viewPeople(follows []sns.Follow) ([]personView, error) {

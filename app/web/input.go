@@ -4,18 +4,37 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"xxsns/app/sns"
 )
 
+// slowBody is how long a body may take to arrive until its sender is looked at
+// once more: meanwhile they may have been signed out, deleted, or demoted.
+const slowBody = 2 * time.Second
+
+// arrived tells whether the viewer is still who they were when the body began to
+// come: errSignedOut otherwise.
+func (r *request) arrived(begun time.Time) error {
+	if r.viewer == nil || time.Since(begun) < slowBody {
+		return nil
+	}
+	_, user, err := r.web.Store.Session(r.ctx(), r.viewer.Session, r.now())
+	if errors.Is(err, sns.ErrNotFound) || err == nil && user.Role != r.viewer.Role {
+		return errSignedOut
+	}
+	return err
+}
+
 // parse reads the fields of a form that bears no files.
 func (r *request) parse() error {
+	begun := time.Now()
 	err := r.Request.ParseForm() // first: the other one forgets this one's error
 	if err == nil {
 		err = r.Request.ParseMultipartForm(maxForm)
 	}
 	if err == nil || errors.Is(err, http.ErrNotMultipart) {
-		return nil
+		return r.arrived(begun)
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err

@@ -108,7 +108,7 @@ func TestWithoutALocationNothingIsWrittenLocally(t *testing.T) {
 	for _, page := range []string{"/local", "/"} {
 		for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
 			p := on(c, page, "/posts", "board", "local", "content", "여기는 어디?").Want(422)
-			says(t, p, "board.homeless")
+			says(t, p, "board.needs_location", "Name", "우리 동네")
 			if !strings.Contains(p.Text("textarea"), "여기는 어디?") {
 				t.Errorf("on %s the text is not kept", page)
 			}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"xxsns/app/district"
 	"xxsns/app/sns"
@@ -22,6 +23,11 @@ type locationView struct {
 	Form      form // location, region: what was typed and what is wrong
 	Done      bool
 	Alone     bool // on a page of its own, which says what it is
+}
+
+// placeName is a location as people read it: "서울 성동구 성수동1가".
+func placeName(l sns.Location) string {
+	return strings.TrimSpace(district.Short(l.Area) + " " + l.Town)
 }
 
 // newLocation shows the picker with one's present location picked; next is where
@@ -71,10 +77,11 @@ func (r *request) showLocation() error {
 }
 
 func (r *request) answerLocation(status int, v locationView) error {
+	here, _, _ := strings.Cut(r.here(), "?")
+	v.Alone = !r.partial() || here == "/settings/location"
 	if r.partial() {
 		return r.fragments(status, part{name: "user/_location", data: v})
 	}
-	v.Alone = true
 	return r.page(status, "user/location", page{Title: r.t("location.title"), Nav: "settings", Data: v})
 }
 

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"xxsns/app/live"
@@ -85,7 +86,10 @@ func (r *request) makePost(u *upload) (id int64, again bool, err error) {
 		}
 	}
 	made, err := r.placeOf(u.values, &inv)
-	if err = errors.Join(err, inv.Err()); err != nil {
+	if err != nil {
+		return 0, false, err
+	}
+	if err := inv.Err(); err != nil {
 		return 0, false, err
 	}
 	if err := r.limit(limitPost); err != nil {
@@ -122,7 +126,7 @@ func (r *request) placeOf(values url.Values, inv *sns.Invalid) (p store.NewPost,
 		return p, nil
 	}
 	if p.Location = r.viewer.Location; !p.Location.Known() {
-		inv.Add(&sns.Problem{Field: "board", Key: "board.homeless"})
+		inv.Add(&sns.Problem{Field: "board", Key: "board.needs_location", Args: map[string]any{"Name": board.Name}})
 	}
 	return p, nil
 }
@@ -132,7 +136,8 @@ func (r *request) placeOf(values url.Values, inv *sns.Invalid) (p store.NewPost,
 // may be lost in silence.
 func (r *request) postAgain(p store.NewPost) (int64, bool, error) {
 	post, err := r.web.Store.PostByKey(r.ctx(), p.Author, p.Key)
-	if err == nil && (post.Content != p.Content || len(post.Images) != len(p.Images) || post.Board.ID != p.Board) {
+	if err == nil && (post.Content != p.Content || len(post.Images) != len(p.Images) || post.Board.ID != p.Board ||
+		!slices.Equal(post.Options, p.Options) || post.Location != p.Location) {
 		err = sns.Invalid{{Field: "content", Key: "post.again"}}
 	}
 	return post.ID, true, err

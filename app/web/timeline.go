@@ -39,8 +39,8 @@ type freshView struct {
 // homeTabs are the views of the timeline.
 func (r *request) homeTabs(following bool) []tabView {
 	return []tabView{
-		{boardLink{r.t("home.all"), "/"}, !following},
-		{boardLink{r.t("home.following"), "/following"}, following},
+		{namedLink{r.t("home.all"), "/"}, !following},
+		{namedLink{r.t("home.following"), "/following"}, following},
 	}
 }
 
@@ -112,8 +112,8 @@ func (r *request) cards(posts []sns.Post) ([]template.HTML, error) {
 	return cards, nil
 }
 
-// newsView is what a page may ask news of.
-func (r *request) newsView() (sns.Timeline, freshView, error) {
+// newsQuery is what a page may ask news of.
+func (r *request) newsQuery() (sns.Timeline, freshView, error) {
 	after, err := r.cursor("after")
 	if err != nil {
 		return sns.Timeline{}, freshView{}, err
@@ -133,7 +133,7 @@ func (r *request) newsView() (sns.Timeline, freshView, error) {
 		if err != nil {
 			return t, fresh, err
 		}
-		s, err := r.shelf(b, r.QueryArray("f"))
+		s, err := r.boardQuery(b, r.QueryArray("f"))
 		if err != nil {
 			return t, fresh, err
 		}
@@ -149,7 +149,7 @@ func (r *request) newsView() (sns.Timeline, freshView, error) {
 // (?board= with its ?f=, ?local=true, ?following=true, or everything): the
 // banner, or with ?show=true the posts themselves.
 func (r *request) showNews() error {
-	t, fresh, err := r.newsView()
+	t, fresh, err := r.newsQuery()
 	if err != nil {
 		return err
 	}

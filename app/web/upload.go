@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"xxsns/app/media"
@@ -34,11 +35,25 @@ const absurd = 200
 // saver keeps one image of a form.
 type saver func(context.Context, io.Reader) (media.Image, error)
 
-// readUpload reads a form whose file fields have the given name; at most most
+// readUpload is readForm for a sender who is still signed in when it has come.
+func (r *request) readUpload(name string, most int, save saver) (*upload, error) {
+	begun := time.Now()
+	u, err := r.readForm(name, most, save)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.arrived(begun); err != nil {
+		r.discard(u.images)
+		return nil, err
+	}
+	return u, nil
+}
+
+// readForm reads a form whose file fields have the given name; at most most
 // images are kept, by save. What is wrong with an image is a problem of the
 // form, and the rest of the form is read all the same. The caller must keep or
 // discard the images.
-func (r *request) readUpload(name string, most int, save saver) (*upload, error) {
+func (r *request) readForm(name string, most int, save saver) (*upload, error) {
 	u := &upload{values: url.Values{}, room: maxForm}
 	mediaType, _, _ := mime.ParseMediaType(r.GetHeader("Content-Type"))
 	if mediaType != "multipart/form-data" {

@@ -75,7 +75,7 @@ type cardView struct {
 	Author   authorView
 	Time     timeView
 	Edited   bool
-	Board    boardLink // without a name where Place stands for it
+	Board    namedLink // without a name where Place stands for it
 	Place    string    // where it was written, on a local board
 	Tags     []tagView
 	Text     template.HTML

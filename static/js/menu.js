@@ -8,6 +8,9 @@
     menu?.hidePopover();
   });
 
+  // The tab of this page is not left behind the edge.
+  document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
   // The people of a room are a sheet while the address names them. Closing it goes
   // back, so that Back does not open it again.
   const sheet = document.getElementById('people');
