@@ -50,13 +50,13 @@ func forumOf(c *apptest.Client, slug, admin string) forum {
 	return f
 }
 
-// makesForum makes the board 투자 by forms.
-func makesForum(admin *apptest.Client) forum {
-	at := admin.Post("/admin/boards", "name", "투자").Want(303).Header.Get("Location")
+// makesForum makes a board for investors by forms.
+func makesForum(admin *apptest.Client, name string) forum {
+	at := admin.Post("/admin/boards", "name", name).Want(303).Header.Get("Location")
 	for _, f := range investing {
 		admin.Post(at+"/facets", "name", f.name, "options", strings.Join(f.options, "\n")).Want(303)
 	}
-	return forumOf(admin, "투자", at)
+	return forumOf(admin, name, at)
 }
 
 // query is the filter of options as links have it.
@@ -251,7 +251,7 @@ func TestPostsWithFacets(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
 	app.AddUser("유진", sns.RoleAdmin)
-	f := makesForum(app.SignIn("유진"))
+	f := makesForum(app.SignIn("유진"), "투자")
 	minji, seojun := comes(t, app, "민지", sns.RoleUser, apptest.Phone), comes(t, app, "서준", sns.RoleUser, apptest.Phone)
 
 	minji.Goto(f.path)
@@ -275,7 +275,7 @@ func TestPostsWithFacets(t *testing.T) {
 	minji.answers("단타x")
 	minji.Choose("#compose-facets .field:nth-child(4) select", "공부 중")
 	minji.Click("#compose .btn-main")
-	minji.WaitContains("#compose-error", "‘관심종목’ 항목을 골라 주세요")
+	minji.WaitContains("#compose-error", "‘관심종목’에서 하나를 골라 주세요")
 	minji.WaitFocus("#compose-facet-" + f.facets["관심종목"])
 	minji.WaitCount(`#compose-facets [aria-invalid="true"]`, 2)
 	minji.Screenshot("facet-missing-phone")
@@ -375,7 +375,7 @@ func TestBoardsWithoutJavaScript(t *testing.T) {
 	minji.Paste("#compose-content", "스크립트 없이 쓴 글")
 	minji.Choose("#compose-board", "투자")
 	minji.Click("#compose .btn-main")
-	minji.WaitContains("#compose-error", "‘투자스타일’ 항목을 골라 주세요")
+	minji.WaitContains("#compose-error", "‘투자스타일’에서 하나를 골라 주세요")
 	minji.Screenshot("facet-missing-nojs-phone")
 	if text := minji.Value("#compose-content"); text != "스크립트 없이 쓴 글" {
 		t.Errorf("the text became %q", text)

@@ -63,7 +63,7 @@ func furnish(t *testing.T, app *apptest.App, made server.SeedResult) forum {
 	t.Helper()
 	app.AddUser("관리자", sns.RoleAdmin)
 	admin, somebody := app.SignIn("관리자"), app.SignIn(made.Somebody)
-	f := makesForum(admin)
+	f := makesForum(admin, "주식")
 	for i := range 9 {
 		f.post(somebody, fmt.Sprintf("%d번째 이야기", i+1), investing[0].options[i%2], investing[1].options[i%3], investing[2].options[i/3], "실전")
 	}

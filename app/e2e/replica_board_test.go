@@ -78,7 +78,7 @@ func TestBoardsAcrossReplicas(t *testing.T) {
 	r.One.AddUser("유진", sns.RoleAdmin)
 	yujin, minji, seojun := r.One.SignIn("유진"), r.One.Member("민지"), r.Two.Member("서준")
 	seojun.Get("/boards/free").Want(http.StatusOK) // so that it knows the boards of before
-	f := makesForum(yujin)
+	f := makesForum(yujin, "투자")
 	made := time.Now()
 	eventually(t, "the new board", made, func() bool {
 		p := seojun.Get(f.path)
