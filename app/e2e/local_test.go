@@ -81,7 +81,7 @@ func TestNeighbours(t *testing.T) {
 	seojun.showsPosts("옥수역 앞에서 만나요", "서울숲에 튤립이 피었어요")
 
 	minji.Click(".here .btn")
-	minji.WaitPath("/settings/location?next=/local")
+	minji.WaitPath("/settings/location?next=%2flocal")
 	minji.Screenshot("location-phone")
 	minji.movesTo("부산광역시", "해운대구", "")
 	minji.WaitPath("/local")
