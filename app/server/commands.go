@@ -59,7 +59,7 @@ func explain(cfg config.Config, err error) error {
 	if !ok {
 		return err
 	}
-	pages, errPages := web.LoadPages(templates.FS, static.Files(), cfg.Zone, time.Now, false)
+	pages, errPages := web.Load(templates.FS, static.Files(), cfg.Zone, time.Now, false)
 	if errPages != nil {
 		return errPages
 	}

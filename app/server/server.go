@@ -71,7 +71,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 		return nil, err
 	}
 	s.handler, err = web.New(web.Options{
-		Pages: pages, Store: s.store, Rooms: s.rooms, Images: s.images, Hub: s.hub, Bus: s.bus, Counts: s.counts,
+		Templates: pages, Store: s.store, Rooms: s.rooms, Images: s.images, Hub: s.hub, Bus: s.bus, Counts: s.counts,
 		Log: log, Now: time.Now, Metrics: s.metrics,
 		Secret: secret, TrustedProxies: cfg.TrustedProxies, RateLimits: cfg.RateLimits, SharedLimit: s.sharedLimit(), RoomMaxLimit: cfg.RoomMaxLimit,
 		Redis: s.askRedis(),
@@ -85,11 +85,11 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 
 // loadPages reads templates, styles and scripts: those of the release, or with
 // dev those of the source folder one is in.
-func loadPages(cfg config.Config, dev bool) (*web.Pages, error) {
+func loadPages(cfg config.Config, dev bool) (*web.Templates, error) {
 	if !dev {
-		return web.LoadPages(templates.FS, static.Files(), cfg.Zone, time.Now, false)
+		return web.Load(templates.FS, static.Files(), cfg.Zone, time.Now, false)
 	}
-	pages, err := web.LoadPages(os.DirFS("templates"), os.DirFS("static"), cfg.Zone, time.Now, true)
+	pages, err := web.Load(os.DirFS("templates"), os.DirFS("static"), cfg.Zone, time.Now, true)
 	if err != nil {
 		return nil, fmt.Errorf("--dev reads the source folder, which this may not be: %w", err)
 	}

@@ -30,7 +30,7 @@ func (r *request) showSignUp() error {
 }
 
 func (r *request) signUpPage(status int, v signUpView) error {
-	return r.page(status, "account/sign_up", page{Title: r.t("signup.title"), Plain: true, Data: v})
+	return r.page(status, "account/sign_up", page{Title: r.T("signup.title"), Plain: true, Data: v})
 }
 
 // checkUsername says whether a username may be had, always with 200.
@@ -38,7 +38,7 @@ func (r *request) checkUsername() error {
 	err := r.limitAddress(limitNameCheck)
 	var check checkView
 	if slow, ok := errors.AsType[errSlowDown](err); ok {
-		check.Text = r.t("error.slow_help", "Seconds", slow.seconds())
+		check.Text = r.T("error.slow_help", "Seconds", slow.seconds())
 	} else if check, err = r.check(r.Query("username")); err != nil {
 		return err
 	}
@@ -51,16 +51,16 @@ func (r *request) check(raw string) (checkView, error) {
 	}
 	name, p := sns.Username(raw)
 	if p != nil {
-		return checkView{Text: r.texts.SayWith(p.Key, p.Args)}, nil
+		return checkView{Text: r.locale.TWith(p.Key, p.Args)}, nil
 	}
 	taken, err := r.web.Store.UsernameTaken(r.ctx(), name)
 	if err != nil {
 		return checkView{}, err
 	}
 	if taken {
-		return checkView{Text: r.t("username.taken")}, nil
+		return checkView{Text: r.T("username.taken")}, nil
 	}
-	return checkView{Text: r.t("username.free"), OK: true}, nil
+	return checkView{Text: r.T("username.free"), OK: true}, nil
 }
 
 // signUpNew makes an account and signs it in. The button 중복확인 sends the
@@ -78,7 +78,7 @@ func (r *request) signUpNew() error {
 		if inv, err = r.alsoTaken(inv); err != nil {
 			return err
 		}
-		return r.signUpPage(status, signUpView{Form: kept.withProblems(r.texts, inv)})
+		return r.signUpPage(status, signUpView{Form: kept.withProblems(r.locale, inv)})
 	}
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (r *request) signUpNew() error {
 func (r *request) checkOnly(kept form) error {
 	err := r.limitAddress(limitNameCheck)
 	if inv, status := r.refusal(err); inv != nil {
-		return r.signUpPage(status, signUpView{Form: kept.withProblems(r.texts, inv)})
+		return r.signUpPage(status, signUpView{Form: kept.withProblems(r.locale, inv)})
 	}
 	check, err := r.check(r.value("username"))
 	if err != nil {
@@ -136,7 +136,7 @@ func (r *request) makeUser() (credentials, error) {
 		return credentials{}, err
 	}
 	id, err := r.web.Store.CreateUser(r.ctx(), store.NewUser{
-		Username: f.Username, Email: f.Email, PasswordHash: hash, Role: sns.RoleUser, CreatedAt: r.now(),
+		Username: f.Username, Email: f.Email, PasswordHash: hash, Role: sns.RoleUser, CreatedAt: r.now,
 	})
 	if errors.Is(err, sns.ErrConflict) {
 		return credentials{}, sns.Invalid{{Field: "username", Key: "username.taken"}}
@@ -160,7 +160,7 @@ func (r *request) showSignIn() error {
 }
 
 func (r *request) signInPage(status int, v signInView) error {
-	return r.page(status, "account/sign_in", page{Title: r.t("signin.title"), Plain: true, Data: v})
+	return r.page(status, "account/sign_in", page{Title: r.T("signin.title"), Plain: true, Data: v})
 }
 
 // signInKnown signs in who knows the password. It says and takes the same
@@ -175,7 +175,7 @@ func (r *request) signInKnown() error {
 		err = r.signIn(user)
 	}
 	if inv, status := r.refusal(err); inv != nil {
-		return r.signInPage(status, signInView{Form: newForm("username", username).withProblems(r.texts, inv), Next: next})
+		return r.signInPage(status, signInView{Form: newForm("username", username).withProblems(r.locale, inv), Next: next})
 	}
 	if err != nil {
 		return err

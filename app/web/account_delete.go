@@ -31,7 +31,7 @@ func (r *request) deleteAccountPage(status int, f form) error {
 		return r.fragments(status, part{name: "account/_delete", data: v})
 	}
 	v.Alone = true
-	return r.page(status, "account/delete", page{Title: r.t("account.delete_title"), Nav: "settings", Data: v})
+	return r.page(status, "account/delete", page{Title: r.T("account.delete_title"), Nav: "settings", Data: v})
 }
 
 // deleteAccount deletes the account of who knows its password. Its open rooms end
@@ -42,7 +42,7 @@ func (r *request) deleteAccount() error {
 	}
 	err := r.removeAccount()
 	if inv, status := r.refusal(err); inv != nil {
-		return r.deleteAccountPage(status, newForm().withProblems(r.texts, inv))
+		return r.deleteAccountPage(status, newForm().withProblems(r.locale, inv))
 	}
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (r *request) removeAccount() error {
 	defer cancel()
 	for range retirements {
 		// First: who may not go keeps their rooms.
-		gone, err := r.web.Store.DeleteUser(ctx, r.viewer.ID, r.now())
+		gone, err := r.web.Store.DeleteUser(ctx, r.viewer.ID, r.now)
 		if errors.Is(err, sns.ErrConflict) {
 			if err := r.retire(ctx); err != nil {
 				return err

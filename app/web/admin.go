@@ -144,24 +144,24 @@ func (f refused) optional(facet sns.Facet) bool {
 }
 
 // viewAdminBoard shows a board, with a part that was refused or worked on.
-func (t *Texts) viewAdminBoard(b sns.Board, f refused) adminBoardView {
+func (l *Locale) viewAdminBoard(b sns.Board, f refused) adminBoardView {
 	v := adminBoardView{
 		ID: b.ID, Name: b.Name, Link: linkBoard(b), Closed: b.Closed, Local: b.Local,
-		Named: f.named("board", t.Say("admin.name"), b.ID, b.Name), Closer: newCloser("board", b.ID, b.Name, b.Closed),
+		Named: f.named("board", l.T("admin.name"), b.ID, b.Name), Closer: newCloser("board", b.ID, b.Name, b.Closed),
 		Fixed: b.Slug == sns.DefaultBoard, Error: f.of("board").Field("on").Error, New: f.of("facet"),
 	}
 	for i, facet := range b.Facets {
-		v.Facets = append(v.Facets, t.viewAdminFacet(facet, f, i, len(b.Facets)))
+		v.Facets = append(v.Facets, l.viewAdminFacet(facet, f, i, len(b.Facets)))
 	}
 	return v
 }
 
-func (t *Texts) viewAdminFacet(facet sns.Facet, f refused, at, of int) adminFacetView {
+func (l *Locale) viewAdminFacet(facet sns.Facet, f refused, at, of int) adminFacetView {
 	id := itoa(facet.ID)
 	v := adminFacetView{
 		ID: facet.ID, Name: facet.Name, Optional: f.optional(facet), Closed: facet.Closed,
 		Open:   f.part == "facet-"+id || f.part == "options-"+id,
-		Named:  f.named("facet", t.Say("admin.facet_name"), facet.ID, facet.Name),
+		Named:  f.named("facet", l.T("admin.facet_name"), facet.ID, facet.Name),
 		Closer: newCloser("facet", facet.ID, facet.Name, facet.Closed),
 		Mover:  newMover("facet", "#admin-board", facet.ID, facet.Name, at, of),
 		More:   f.of("options-" + id),
@@ -170,7 +170,7 @@ func (t *Texts) viewAdminFacet(facet sns.Facet, f refused, at, of int) adminFace
 		v.Open = v.Open || f.part == "option-"+itoa(o.ID)
 		v.Options = append(v.Options, adminOptionView{
 			ID: o.ID, Name: o.Name,
-			Named:  f.named("option", t.Say("admin.option_name"), o.ID, o.Name),
+			Named:  f.named("option", l.T("admin.option_name"), o.ID, o.Name),
 			Closer: newCloser("option", o.ID, o.Name, o.Closed),
 			Mover:  newMover("option", "#admin-board", o.ID, o.Name, i, len(facet.Options)),
 		})
@@ -193,7 +193,7 @@ func (r *request) adminBoardsPage(status int, f form) error {
 	if r.partial() {
 		return r.fragments(status, part{name: "admin/_boards", data: v})
 	}
-	return r.page(status, "admin/boards", page{Title: r.t("admin.boards"), Nav: "admin", Data: v})
+	return r.page(status, "admin/boards", page{Title: r.T("admin.boards"), Nav: "admin", Data: v})
 }
 
 // showAdminBoard shows everything about a board that can be changed.
@@ -210,7 +210,7 @@ func (r *request) showAdminBoard() error {
 }
 
 func (r *request) adminBoardPage(status int, b sns.Board, f refused, more ...part) error {
-	v, title := r.texts.viewAdminBoard(b, f), r.t("admin.board", "Name", b.Name)
+	v, title := r.locale.viewAdminBoard(b, f), r.T("admin.board", "Name", b.Name)
 	if r.partial() { // which may have renamed it
 		heading := part{html: template.HTML(template.HTMLEscapeString(title)), target: "h1", swap: "innerHTML"} //nolint:gosec // escaped
 		return r.fragments(status, append([]part{{name: "admin/_board", data: v}, heading}, more...)...)

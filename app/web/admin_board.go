@@ -19,7 +19,7 @@ func (r *request) createBoard() error {
 	}
 	id, err := r.makeBoard()
 	if inv, status := r.refusal(err); inv != nil {
-		f := newForm("name", r.value("name"), "slug", r.value("slug"), "local", r.value("local")).withProblems(r.texts, inv)
+		f := newForm("name", r.value("name"), "slug", r.value("slug"), "local", r.value("local")).withProblems(r.locale, inv)
 		return r.adminBoardsPage(status, f)
 	}
 	if err != nil {
@@ -94,7 +94,7 @@ var (
 		if b.Slug == sns.DefaultBoard {
 			return sns.Invalid{{Field: "on", Key: "board.default"}}
 		}
-		return r.flagged("on", func(on bool) error { return r.web.Store.CloseBoard(r.ctx(), id, on, r.now()) })
+		return r.flagged("on", func(on bool) error { return r.web.Store.CloseBoard(r.ctx(), id, on, r.now) })
 	}}
 	createFacet = boardChange{"facet", (*store.Store).Board, func(r *request, id int64, _ sns.Board) error {
 		var inv sns.Invalid
@@ -115,7 +115,7 @@ var (
 		return r.flagged("up", func(up bool) error { return r.web.Store.MoveFacet(r.ctx(), id, up) })
 	}}
 	closeFacet = boardChange{"facet-", (*store.Store).Facet, func(r *request, id int64, _ sns.Board) error {
-		return r.flagged("on", func(on bool) error { return r.web.Store.CloseFacet(r.ctx(), id, on, r.now()) })
+		return r.flagged("on", func(on bool) error { return r.web.Store.CloseFacet(r.ctx(), id, on, r.now) })
 	}}
 	addOptions = boardChange{"options-", (*store.Store).Facet, func(r *request, id int64, _ sns.Board) error {
 		names, p := sns.OptionNames("options", r.value("options"))
@@ -131,7 +131,7 @@ var (
 		return r.flagged("up", func(up bool) error { return r.web.Store.MoveOption(r.ctx(), id, up) })
 	}}
 	closeOption = boardChange{"option-", (*store.Store).Option, func(r *request, id int64, _ sns.Board) error {
-		return r.flagged("on", func(on bool) error { return r.web.Store.CloseOption(r.ctx(), id, on, r.now()) })
+		return r.flagged("on", func(on bool) error { return r.web.Store.CloseOption(r.ctx(), id, on, r.now) })
 	}}
 )
 
@@ -186,7 +186,7 @@ func (c boardChange) handle(r *request) error {
 	}
 	if inv, status := r.refusal(err); inv != nil {
 		typed := newForm("name", r.value("name"), "options", r.value("options"), "optional", r.value("optional"))
-		return r.adminBoardPage(status, b, refused{part, typed.withProblems(r.texts, inv)})
+		return r.adminBoardPage(status, b, refused{part, typed.withProblems(r.locale, inv)})
 	}
 	if err != nil {
 		return err

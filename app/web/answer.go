@@ -54,14 +54,13 @@ func etag(body []byte) string {
 
 // page renders and sends a whole page.
 func (r *request) page(status int, name string, p page) error {
-	p.Lang = r.texts.Lang
 	if r.viewer != nil {
-		v := r.texts.viewAuthor(r.viewer.User)
+		v := r.locale.viewAuthor(r.viewer.User)
 		p.Viewer = &v
 	}
 	p.Toast = r.takeToast()
 	p.Write = cmp.Or(p.Write, "/#compose-content")
-	body, err := r.loaded.page(r.texts.Lang, name, &p)
+	body, err := r.locale.Page(name, &p)
 	if err != nil {
 		return err
 	}
@@ -95,28 +94,19 @@ func (p part) render(r *request) ([]byte, error) {
 	body := []byte(p.html)
 	var err error
 	if p.name != "" {
-		if body, err = r.loaded.fragment(r.texts.Lang, p.name, p.data); err != nil {
+		if body, err = r.locale.Fragment(p.name, p.data); err != nil {
 			return nil, err
 		}
 	}
 	if p.target == "" {
 		return body, nil
 	}
-	return envelope(p.target, p.swap, body), nil
-}
-
-// envelope addresses a fragment to a place in the page: every live fragment
-// and every second fragment of an answer goes through here.
-func envelope(target, swap string, fragment []byte) []byte {
-	body := make([]byte, 0, len(fragment)+len(target)+len(swap)+48)
-	body = append(body, `<hx-partial hx-target="`+target+`" hx-swap="`+swap+`">`...)
-	body = append(body, fragment...)
-	return append(body, `</hx-partial>`...)
+	return Envelope(p.target, p.swap, body), nil
 }
 
 // toast is a part that says a sentence in passing.
 func (r *request) toast(key string) part {
-	return part{name: "shared/_toast", data: r.t(key), target: "#toasts", swap: "beforeend"}
+	return part{name: "shared/_toast", data: r.T(key), target: "#toasts", swap: "beforeend"}
 }
 
 // redirect goes to another page: 303 for a form, a header for htmx.
@@ -148,11 +138,11 @@ const toastCookie = "toast"
 // takeToast returns the sentence that the page before has left, once.
 func (r *request) takeToast() string {
 	key, err := r.Cookie(toastCookie)
-	if err != nil || !strings.HasPrefix(key, "done.") || !r.texts.Has(key) {
+	if err != nil || !strings.HasPrefix(key, "done.") || !r.locale.Has(key) {
 		return ""
 	}
 	http.SetCookie(r.Writer, &http.Cookie{Name: toastCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	return r.t(key)
+	return r.T(key)
 }
 
 // here is the page one is on: the address itself, or where the form stood.

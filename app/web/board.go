@@ -211,7 +211,7 @@ func (r *request) boardPage(status int, b sns.Board, composer *composerView) err
 	case !b.Closed:
 		v.Composer = composer
 	}
-	p := page{Title: b.Name, Nav: "boards", Topics: "topic=" + topicTimeline, Data: v}
+	p := page{Title: b.Name, Nav: "boards", Topics: "topic=" + TopicTimeline, Data: v}
 	if v.Composer != nil {
 		p.Write = "#compose-content"
 	}

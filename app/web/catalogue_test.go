@@ -82,7 +82,7 @@ func usedInCode(t *testing.T) usage {
 }
 
 // keyAt is which argument of a function is a key.
-var keyAt = map[string]int{"t": 0, "Say": 0, "SayWith": 0, "date": 0, "toast": 0, "redirectSaying": 1}
+var keyAt = map[string]int{"T": 0, "TWith": 0, "date": 0, "toast": 0, "redirectSaying": 1}
 
 func (u usage) look(file string, n ast.Node) {
 	switch n := n.(type) {

@@ -31,7 +31,7 @@ type replyView struct {
 }
 
 func (r *request) newReply(post int64) replyView {
-	return replyView{Post: post, Me: r.texts.viewAuthor(r.viewer.User), Key: rand.Text(), Limit: sns.CommentMax}
+	return replyView{Post: post, Me: r.locale.viewAuthor(r.viewer.User), Key: rand.Text(), Limit: sns.CommentMax}
 }
 
 func (r *request) comments(post, before int64) (commentsView, error) {
@@ -51,7 +51,7 @@ func (r *request) comments(post, before int64) (commentsView, error) {
 func (r *request) commentViews(comments []sns.Comment) []commentView {
 	views := make([]commentView, len(comments))
 	for i, c := range comments {
-		views[i] = r.texts.viewComment(c, r.now(), r.zone())
+		views[i] = r.locale.viewComment(c, r.now)
 	}
 	return views
 }
@@ -122,7 +122,7 @@ func (r *request) createComment() error {
 	}
 	return r.fragments(http.StatusOK,
 		part{name: "comment/_reply", data: r.newReply(post.ID)},
-		part{name: "comment/_item", data: r.texts.viewComment(comment, r.now(), r.zone()), target: "#comments", swap: "beforeend show:bottom"},
+		part{name: "comment/_item", data: r.locale.viewComment(comment, r.now), target: "#comments", swap: "beforeend show:bottom"},
 		part{name: "post/_counts", data: counts}, r.toast("done.commented"))
 }
 
@@ -140,7 +140,7 @@ func (r *request) makeComment(post int64) (c sns.Comment, counts sns.Counts, aga
 		return c, counts, false, err
 	}
 	id, counts, err := r.web.Store.AddComment(r.ctx(), store.NewComment{
-		Post: post, Author: r.viewer.ID, Content: content, Key: key, CreatedAt: r.now(),
+		Post: post, Author: r.viewer.ID, Content: content, Key: key, CreatedAt: r.now,
 	})
 	if errors.Is(err, sns.ErrConflict) {
 		c, err = r.web.Store.CommentByKey(r.ctx(), r.viewer.ID, key)
@@ -155,7 +155,7 @@ func (r *request) makeComment(post int64) (c sns.Comment, counts sns.Counts, aga
 	if err != nil {
 		return c, counts, false, err
 	}
-	c = sns.Comment{ID: id, PostID: post, Author: r.viewer.User, Content: content, CreatedAt: r.now()}
+	c = sns.Comment{ID: id, PostID: post, Author: r.viewer.User, Content: content, CreatedAt: r.now}
 	return c, counts, false, nil
 }
 
@@ -172,7 +172,7 @@ func (r *request) countsOf(post int64) (sns.Counts, error) {
 
 func (r *request) refuseComment(status int, post sns.Post, inv sns.Invalid) error {
 	reply := r.newReply(post.ID)
-	reply.Form = newForm("content", r.value("content")).withProblems(r.texts, inv)
+	reply.Form = newForm("content", r.value("content")).withProblems(r.locale, inv)
 	if r.partial() {
 		return r.fragments(status, part{name: "comment/_reply", data: reply})
 	}
@@ -181,7 +181,7 @@ func (r *request) refuseComment(status int, post sns.Post, inv sns.Invalid) erro
 
 func (r *request) tellComment(c sns.Comment) {
 	data, _ := json.Marshal(c) // plain values: it cannot fail
-	r.tell(live.Event{Topic: topicPost(c.PostID), Kind: kindComment, Data: data})
+	r.tell(live.Event{Topic: TopicPost(c.PostID), Kind: KindComment, Data: data})
 }
 
 // comment loads the comment of the route.
@@ -220,5 +220,5 @@ func (r *request) answerComment(c sns.Comment) error {
 		}
 		return r.redirect(path)
 	}
-	return r.fragments(http.StatusOK, part{name: "comment/_item", data: r.texts.viewComment(c, r.now(), r.zone())})
+	return r.fragments(http.StatusOK, part{name: "comment/_item", data: r.locale.viewComment(c, r.now)})
 }

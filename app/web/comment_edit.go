@@ -29,7 +29,7 @@ func (r *request) editCommentPage(status int, c sns.Comment, f form) error {
 	if r.partial() {
 		return r.fragments(status, part{name: "comment/_edit", data: v})
 	}
-	return r.page(status, "comment/edit", page{Title: r.t("comment.edit"), Data: v})
+	return r.page(status, "comment/edit", page{Title: r.T("comment.edit"), Data: v})
 }
 
 // editComment changes the text of one's own comment.
@@ -43,7 +43,7 @@ func (r *request) editComment() error {
 	}
 	err = r.changeComment(&c)
 	if inv, status := r.refusal(err); inv != nil {
-		return r.editCommentPage(status, c, newForm("content", r.value("content")).withProblems(r.texts, inv))
+		return r.editCommentPage(status, c, newForm("content", r.value("content")).withProblems(r.locale, inv))
 	}
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (r *request) changeComment(c *sns.Comment) error {
 	if err := r.limit(limitEdit); err != nil {
 		return err
 	}
-	c.Content, c.EditedAt = content, r.now()
+	c.Content, c.EditedAt = content, r.now
 	return r.web.Store.EditComment(r.ctx(), c.ID, r.viewer.ID, content, c.EditedAt)
 }
 
@@ -92,7 +92,7 @@ func (r *request) showDeleteComment() error {
 		return err
 	}
 	return r.confirm(confirmView{
-		Title: r.t("comment.delete_title"), Help: r.t("comment.delete_help"), Yes: r.t("comment.delete"),
+		Title: r.T("comment.delete_title"), Help: r.T("comment.delete_help"), Yes: r.T("comment.delete"),
 		Action: "/comments/" + itoa(c.ID) + "/delete", Back: "/posts/" + itoa(c.PostID) + "#comment-" + itoa(c.ID),
 	})
 }
@@ -107,7 +107,7 @@ func (r *request) deleteComment() error {
 	if err != nil {
 		return err
 	}
-	r.tellID(topicPost(c.PostID), kindCommentGone, c.ID)
+	r.tellID(TopicPost(c.PostID), KindCommentGone, c.ID)
 	r.tellCounts(counts)
 	if !r.partial() {
 		return r.redirectSaying("/posts/"+itoa(c.PostID), "done.deleted")

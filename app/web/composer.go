@@ -78,7 +78,7 @@ func viewFacets(b sns.Board, chosen []int64, wrong bool) (v facetsView) {
 
 func (r *request) newComposer() composerView {
 	return composerView{
-		Me: r.texts.viewAuthor(r.viewer.User), Key: rand.Text(),
+		Me: r.locale.viewAuthor(r.viewer.User), Key: rand.Text(),
 		Limit: sns.PostMax, Max: sns.PostImagesMax, MaxBytes: media.MaxBytes,
 	}
 }
@@ -142,7 +142,7 @@ func (r *request) refusePost(status int, u *upload, inv sns.Invalid) error {
 	if u.sent > 0 && !composer.Keep {
 		inv = append(inv, sns.Problem{Field: "again", Key: "image.again"})
 	}
-	composer.Form = newForm("content", u.values.Get("content")).withProblems(r.texts, inv)
+	composer.Form = newForm("content", u.values.Get("content")).withProblems(r.locale, inv)
 	switch {
 	case r.partial():
 		return r.fragments(status, part{name: "post/_composer", data: composer})

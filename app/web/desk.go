@@ -42,7 +42,7 @@ func (r *request) showDesk() error {
 		return err
 	}
 	return r.page(http.StatusOK, "room/desk", page{
-		Title: r.t("desk.title"), Nav: "desk", Topics: "topic=" + chat.TopicRooms + "&topic=" + chat.TopicSettlement(r.viewer.ID), Data: v,
+		Title: r.T("desk.title"), Nav: "desk", Topics: "topic=" + chat.TopicRooms + "&topic=" + chat.TopicSettlement(r.viewer.ID), Data: v,
 	})
 }
 
@@ -55,7 +55,7 @@ func (r *request) openDesk() ([]deskRoomView, error) {
 	views := make([]deskRoomView, len(open))
 	for i, room := range open {
 		views[i] = deskRoomView{
-			Room: r.viewRoom(room, sns.Standing{}), Notice: r.texts.viewNotice(room, r.now(), r.zone()), Messages: sizes[room.ID],
+			Room: r.viewRoom(room, sns.Standing{}), Notice: r.locale.viewNotice(room, r.now), Messages: sizes[room.ID],
 		}
 		people, err := r.web.Store.Participants(r.ctx(), room.ID)
 		if err != nil {
@@ -64,9 +64,9 @@ func (r *request) openDesk() ([]deskRoomView, error) {
 		for _, p := range people {
 			switch {
 			case p.Removed:
-				views[i].Removed = append(views[i].Removed, r.texts.viewAuthor(p.User))
+				views[i].Removed = append(views[i].Removed, r.locale.viewAuthor(p.User))
 			case p.ExitedAt.IsZero():
-				views[i].People = append(views[i].People, r.texts.viewParticipant(room, p.User, false))
+				views[i].People = append(views[i].People, r.locale.viewParticipant(room, p.User, false))
 			}
 		}
 	}

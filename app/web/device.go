@@ -29,12 +29,12 @@ type deviceView struct {
 
 // devices lists where one is signed in, this device first.
 func (r *request) devices() (v devicesView, err error) {
-	sessions, err := r.web.Store.Sessions(r.ctx(), r.viewer.ID, r.now())
+	sessions, err := r.web.Store.Sessions(r.ctx(), r.viewer.ID, r.now)
 	for _, s := range sessions {
 		name, mobile := r.deviceName(s.Agent)
 		d := deviceView{
 			ID: s.ID, Name: name, Mobile: mobile, This: s.ID == r.viewer.Session,
-			Since: r.texts.when(s.CreatedAt, r.now(), r.zone()), Seen: r.texts.when(s.SeenAt, r.now(), r.zone()),
+			Since: r.locale.when(s.CreatedAt, r.now), Seen: r.locale.when(s.SeenAt, r.now),
 		}
 		if d.This {
 			v.Devices = append([]deviceView{d}, v.Devices...)
@@ -50,9 +50,9 @@ func (r *request) deviceName(agent string) (name string, mobile bool) {
 	ua := useragent.Parse(agent)
 	mobile = ua.Mobile || ua.Tablet
 	if ua.Name == "" || ua.OS == "" {
-		return r.t("device.unknown"), mobile
+		return r.T("device.unknown"), mobile
 	}
-	return r.t("device.name", "Browser", ua.Name, "System", ua.OS), mobile
+	return r.T("device.name", "Browser", ua.Name, "System", ua.OS), mobile
 }
 
 // saveSessions signs out another device (session), or all others (others). Their
@@ -73,7 +73,7 @@ func (r *request) saveSessions() error {
 	if err != nil {
 		return err
 	}
-	v.Done = r.t("done.devices")
+	v.Done = r.T("done.devices")
 	return r.fragments(http.StatusOK, part{name: "user/_devices", data: v})
 }
 

@@ -129,7 +129,7 @@ func (r *request) warn(what string, err error) {
 
 // problem sends the page or the toast of a problem.
 func (r *request) problem(p problem) error {
-	title, help := r.t("error."+p.key, p.args...), r.t("error."+p.key+"_help", p.args...)
+	title, help := r.T("error."+p.key, p.args...), r.T("error."+p.key+"_help", p.args...)
 	if r.htmx() {
 		r.Header("HX-Reswap", "none")
 		return r.fragments(p.status, part{name: "shared/_toast", data: help, target: "#toasts", swap: "beforeend"})
@@ -158,12 +158,12 @@ func (r *request) refusal(err error) (sns.Invalid, int) {
 // sayNo refuses what was asked for by a button, which has no field to say it
 // beside: in passing, or on a page of its own.
 func (r *request) sayNo(status int, inv sns.Invalid) error {
-	text := newForm().withProblems(r.texts, inv).Summary()
+	text := newForm().withProblems(r.locale, inv).Summary()
 	if r.htmx() {
 		r.Header("HX-Reswap", "none")
 		return r.fragments(status, part{name: "shared/_toast", data: text, target: "#toasts", swap: "beforeend"})
 	}
-	title := r.t("error.refused")
+	title := r.T("error.refused")
 	return r.page(status, "shared/error", page{Title: title, Data: errorView{Title: title, Help: text}})
 }
 

@@ -78,7 +78,7 @@ func Korean(key string, args ...any) string {
 	if !korean().Has(key) {
 		panic("no text " + key)
 	}
-	return korean().Say(key, args...)
+	return korean().T(key, args...)
 }
 
 // Routes returns "METHOD /path" of everything that the package's code

@@ -11,12 +11,12 @@ import (
 
 // asset serves a style, script or symbol under its hashed name.
 func (w *Web) asset(c *gin.Context) {
-	l, err := w.Pages.get()
+	l, err := w.Templates.Assets()
 	if err != nil {
 		w.fail(c, nil, err)
 		return
 	}
-	l.assets.ServeHTTP(c.Writer, c.Request)
+	l.ServeHTTP(c.Writer, c.Request)
 }
 
 // upload serves an image. Its name cannot be guessed and its bytes never

@@ -32,7 +32,7 @@ func (r *request) setFollow() error {
 	if err := r.limit(limitFollow); err != nil {
 		return err
 	}
-	user.Followers, err = r.web.Store.SetFollow(r.ctx(), r.viewer.ID, user.ID, on, r.now())
+	user.Followers, err = r.web.Store.SetFollow(r.ctx(), r.viewer.ID, user.ID, on, r.now)
 	if inv, status := r.refusal(err); inv != nil {
 		return r.sayNo(status, inv)
 	}
@@ -47,7 +47,7 @@ func (r *request) setFollow() error {
 }
 
 func (r *request) viewFollow(u sns.User, on bool) followView {
-	author := r.texts.viewAuthor(u)
+	author := r.locale.viewAuthor(u)
 	return followView{ID: u.ID, Name: author.Name, Action: author.URL + "/follow", On: on, Followers: u.Followers}
 }
 
@@ -72,7 +72,7 @@ func (r *request) showFollowing() error {
 		return r.fragments(http.StatusOK, part{name: "post/_list", data: list})
 	}
 	return r.page(http.StatusOK, "post/following", page{
-		Title: r.t("home.following"), Nav: "home", Topics: "topic=" + topicTimeline,
+		Title: r.T("home.following"), Nav: "home", Topics: "topic=" + TopicTimeline,
 		Data: timelineView{Tabs: r.homeTabs(true), List: list, Fresh: freshView{After: newest, Source: followingSource, Page: "/following"}},
 	})
 }
@@ -111,7 +111,7 @@ func (r *request) followPage(followers bool) error {
 	if err != nil {
 		return err
 	}
-	home := r.texts.viewAuthor(user)
+	home := r.locale.viewAuthor(user)
 	load, path, title, empty := r.web.Store.Followees, home.URL+"/following", "follow.of_followees", "follow.no_followees"
 	if followers {
 		load, path, title, empty = r.web.Store.Followers, home.URL+"/followers", "follow.of_followers", "follow.no_followers"
@@ -120,9 +120,9 @@ func (r *request) followPage(followers bool) error {
 	if err != nil {
 		return err
 	}
-	v := peopleView{Home: home, Empty: r.t(empty), Tabs: []tabView{
-		{namedLink{r.t("follow.followers", "Count", user.Followers), home.URL + "/followers"}, followers},
-		{namedLink{r.t("follow.followees", "Count", user.Following), home.URL + "/following"}, !followers},
+	v := peopleView{Home: home, Empty: r.T(empty), Tabs: []tabView{
+		{namedLink{r.T("follow.followers", "Count", user.Followers), home.URL + "/followers"}, followers},
+		{namedLink{r.T("follow.followees", "Count", user.Following), home.URL + "/following"}, !followers},
 	}}
 	if len(follows) > followsSize {
 		follows = follows[:followsSize]
@@ -134,7 +134,7 @@ func (r *request) followPage(followers bool) error {
 	if r.partial() {
 		return r.fragments(http.StatusOK, part{name: "user/_people", data: v})
 	}
-	return r.page(http.StatusOK, "user/people", page{Title: r.t(title, "Name", home.Name), Data: v})
+	return r.page(http.StatusOK, "user/people", page{Title: r.T(title, "Name", home.Name), Data: v})
 }
 
 func (r *request) viewPeople(follows []sns.Follow) ([]personView, error) {
@@ -145,7 +145,7 @@ func (r *request) viewPeople(follows []sns.Follow) ([]personView, error) {
 	mine, err := r.web.Store.Follows(r.ctx(), r.viewer.ID, ids)
 	people := make([]personView, len(follows))
 	for i, f := range follows {
-		people[i] = personView{Author: r.texts.viewAuthor(f.User), Status: f.User.StatusMessage}
+		people[i] = personView{Author: r.locale.viewAuthor(f.User), Status: f.User.StatusMessage}
 		if f.User.ID != r.viewer.ID {
 			button := r.viewFollow(f.User, mine[f.User.ID])
 			people[i].Follow = &button

@@ -39,7 +39,7 @@ func (r *request) live() error {
 		}
 	}
 	err := r.web.Hub.ServeSSE(r.Writer, r.Request, live.Who{
-		UserID: r.viewer.ID, Session: r.viewer.Session, Lang: r.texts.Lang, Topics: topics,
+		UserID: r.viewer.ID, Session: r.viewer.Session, Lang: r.locale.Lang, Topics: topics,
 	})
 	if err == nil {
 		r.web.stillSignedIn(r.ctx(), r.viewer.Session)

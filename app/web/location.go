@@ -82,7 +82,7 @@ func (r *request) answerLocation(status int, v locationView) error {
 	if r.partial() {
 		return r.fragments(status, part{name: "user/_location", data: v})
 	}
-	return r.page(status, "user/location", page{Title: r.t("location.title"), Nav: "settings", Data: v})
+	return r.page(status, "user/location", page{Title: r.T("location.title"), Nav: "settings", Data: v})
 }
 
 // saveLocation changes where one lives: a place of the list, what one typed, or
@@ -95,7 +95,7 @@ func (r *request) saveLocation() error {
 	err := r.changeLocation()
 	if inv, status := r.refusal(err); inv != nil {
 		v := r.pick(district.Place{Region: r.value("region"), District: r.value("district"), Town: r.value("town")})
-		v.Next, v.Form = next, newForm("location", r.value("location")).withProblems(r.texts, inv)
+		v.Next, v.Form = next, newForm("location", r.value("location")).withProblems(r.locale, inv)
 		return r.answerLocation(status, v)
 	}
 	if err != nil {

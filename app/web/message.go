@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
-	"time"
 
 	"xxsns/app/sns"
 )
@@ -26,7 +25,7 @@ func (r *request) chatPage(status int, room sns.Room, standing sns.Standing, ref
 		return err
 	}
 	v := chatView{
-		Room: r.viewRoom(room, standing), Notice: r.texts.viewNotice(room, r.now(), r.zone()), Older: before > 0,
+		Room: r.viewRoom(room, standing), Notice: r.locale.viewNotice(room, r.now), Older: before > 0,
 		Say: sayView{Room: room.ID, Form: refused, ClientID: rand.Text(), Limit: sns.MessageMax},
 	}
 	if _, p := sns.ClientID(r.value("client_id")); p == nil && refused != nil {
@@ -62,7 +61,7 @@ func (r *request) messages(room sns.Room, before int64) (messagesView, error) {
 		prev, messages = &messages[0], messages[1:]
 		v.Before = "/rooms/" + itoa(room.ID) + "/messages?before=" + itoa(messages[0].Seq)
 	}
-	v.Items = r.viewMessages(messages, prev)
+	v.Items = r.locale.viewMessages(messages, prev)
 	return v, nil
 }
 
@@ -106,7 +105,7 @@ func (r *request) showMessages() error {
 // the last one before it is of the same day.
 func (r *request) join(room sns.Room, last messageView, seq int64) string {
 	m, err := r.web.Rooms.Message(r.ctx(), room, seq)
-	if err != nil || m.At.In(r.zone()).Format(time.DateOnly) != last.date {
+	if err != nil || r.locale.Day(m.At) != last.Date {
 		return ""
 	}
 	return "day-" + itoa(room.ID) + "-" + itoa(seq)
@@ -138,7 +137,7 @@ func (r *request) missedMessages(room sns.Room) error {
 	if len(seen) > 0 {
 		prev = &seen[len(seen)-1]
 	}
-	items := r.viewFollowing(messages, prev)
+	items := r.locale.viewFollowing(messages, prev)
 	people, err := r.inside(room)
 	if err != nil {
 		return err
@@ -152,7 +151,7 @@ func (r *request) missedMessages(room sns.Room) error {
 	parts := []part{
 		{name: "message/_list", data: messagesView{Room: room.ID, Items: items}},
 		{name: "room/_people", data: people, target: "#participants", swap: "outerMorph"},
-		{name: "room/_head", data: headView{r.viewRoom(room, sns.Standing{}), r.texts.viewNotice(room, r.now(), r.zone())}},
+		{name: "room/_head", data: headView{r.viewRoom(room, sns.Standing{}), r.locale.viewNotice(room, r.now)}},
 	}
 	for _, m := range seen {
 		if m.Deleted {

@@ -44,7 +44,7 @@ func (r *request) showDeleteMessage() error {
 	}
 	path := "/rooms/" + itoa(room.ID)
 	return r.confirm(confirmView{
-		Title: r.t("message.delete_title"), Help: r.t("message.delete_help"), Yes: r.t("message.delete"),
+		Title: r.T("message.delete_title"), Help: r.T("message.delete_help"), Yes: r.T("message.delete"),
 		Action: path + "/messages/" + itoa(seq) + "/delete", Back: path,
 	})
 }

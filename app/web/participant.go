@@ -47,7 +47,7 @@ func (r *request) showLeaveRoom() error {
 		return r.redirect(path)
 	}
 	return r.confirm(confirmView{
-		Title: r.t("room.leave_title", "Name", room.Name), Help: r.t("room.leave_help"), Yes: r.t("room.leave"),
+		Title: r.T("room.leave_title", "Name", room.Name), Help: r.T("room.leave_help"), Yes: r.T("room.leave"),
 		Action: path + "/leave", Back: path,
 	})
 }
@@ -141,7 +141,7 @@ func (r *request) showRemoveParticipant() error {
 	}
 	path := "/rooms/" + itoa(room.ID)
 	return r.confirm(confirmView{
-		Title: r.t("room.remove_title", "Name", r.texts.nameOf(user)), Help: r.t("room.remove_help"), Yes: r.t("room.remove"),
+		Title: r.T("room.remove_title", "Name", r.locale.nameOf(user)), Help: r.T("room.remove_help"), Yes: r.T("room.remove"),
 		Action: path + "/participants/" + itoa(user.ID) + "/remove", Back: path,
 	})
 }
@@ -187,12 +187,12 @@ func (r *request) people(room sns.Room, which func(sns.Participant) bool) ([]par
 	var all []participantView
 	for _, p := range people {
 		if which(p) {
-			all = append(all, r.texts.viewParticipant(room, p.User, online[p.User.ID]))
+			all = append(all, r.locale.viewParticipant(room, p.User, online[p.User.ID]))
 		}
 	}
 	return all, nil
 }
 
-func (t *Texts) viewParticipant(room sns.Room, u sns.User, online bool) participantView {
-	return participantView{Room: room.ID, Author: t.viewAuthor(u), Online: online, Leads: u.ID == room.Mentor.ID}
+func (l *Locale) viewParticipant(room sns.Room, u sns.User, online bool) participantView {
+	return participantView{Room: room.ID, Author: l.viewAuthor(u), Online: online, Leads: u.ID == room.Mentor.ID}
 }

@@ -31,7 +31,7 @@ func (r *request) createPost() error {
 		return err
 	}
 	if !again {
-		r.tell(live.Event{Topic: topicTimeline, Kind: kindPost, Key: kindPost, Version: id, Data: []byte(itoa(id))})
+		r.tell(live.Event{Topic: TopicTimeline, Kind: KindPost, Key: KindPost, Version: id, Data: []byte(itoa(id))})
 	}
 	return r.answerPost(id)
 }
@@ -95,7 +95,7 @@ func (r *request) makePost(u *upload) (id int64, again bool, err error) {
 	if err := r.limit(limitPost); err != nil {
 		return 0, false, err
 	}
-	made.Author, made.Content, made.Images, made.Key, made.CreatedAt = r.viewer.ID, content, images, key, r.now()
+	made.Author, made.Content, made.Images, made.Key, made.CreatedAt = r.viewer.ID, content, images, key, r.now
 	id, err = r.web.Store.CreatePost(r.ctx(), made)
 	if errors.Is(err, sns.ErrConflict) {
 		return r.postAgain(made)
@@ -178,7 +178,7 @@ func (r *request) postPage(status int, post sns.Post, before int64, reply replyV
 		return err
 	}
 	return r.page(status, "post/show", page{
-		Title: r.texts.sayOf("post.title", post.Author), Topics: "topic=" + topicTimeline + "&topic=" + topicPost(post.ID), NoDock: true,
+		Title: r.locale.sayOf("post.title", post.Author), Topics: "topic=" + TopicTimeline + "&topic=" + TopicPost(post.ID), NoDock: true,
 		Data: postView{ID: post.ID, Card: card, Comments: comments, Older: before > 0, Reply: reply},
 	})
 }
@@ -209,7 +209,7 @@ func (r *request) showDeletePost() error {
 	}
 	path := "/posts/" + itoa(post.ID)
 	return r.confirm(confirmView{
-		Title: r.t("post.delete_title"), Help: r.t("post.delete_help"), Yes: r.t("post.delete"), Action: path + "/delete", Back: path,
+		Title: r.T("post.delete_title"), Help: r.T("post.delete_help"), Yes: r.T("post.delete"), Action: path + "/delete", Back: path,
 	})
 }
 
@@ -226,7 +226,7 @@ func (r *request) deletePost() error {
 	if err := r.web.Images.Delete(images...); err != nil {
 		r.web.Log.WarnContext(r.ctx(), "images of a deleted post left to the sweep", "post", id, "error", err)
 	}
-	r.tellID(topicTimeline, kindGone, id)
+	r.tellID(TopicTimeline, KindGone, id)
 	if !r.partial() || r.onPageOf(id) {
 		return r.redirectSaying("/", "done.deleted")
 	}

@@ -29,7 +29,7 @@ func (r *request) editPage(status int, post sns.Post, f form) error {
 	if r.partial() {
 		return r.fragments(status, part{name: "post/_edit", data: v})
 	}
-	return r.page(status, "post/edit", page{Title: r.t("post.edit"), Data: v})
+	return r.page(status, "post/edit", page{Title: r.T("post.edit"), Data: v})
 }
 
 // editPost changes the text of one's own post.
@@ -43,7 +43,7 @@ func (r *request) editPost() error {
 	}
 	err = r.changePost(post)
 	if inv, status := r.refusal(err); inv != nil {
-		return r.editPage(status, post, newForm("content", r.value("content")).withProblems(r.texts, inv))
+		return r.editPage(status, post, newForm("content", r.value("content")).withProblems(r.locale, inv))
 	}
 	if err != nil {
 		return err
@@ -70,5 +70,5 @@ func (r *request) changePost(post sns.Post) error {
 	if err := r.limit(limitEdit); err != nil {
 		return err
 	}
-	return r.web.Store.EditPost(r.ctx(), post.ID, r.viewer.ID, content, r.now())
+	return r.web.Store.EditPost(r.ctx(), post.ID, r.viewer.ID, content, r.now)
 }

@@ -55,12 +55,12 @@ func (r *request) showRooms() error {
 	for _, room := range freed {
 		v.Freed = append(v.Freed, r.viewRoom(room, sns.Standing{}))
 	}
-	return r.page(http.StatusOK, "room/list", page{Title: r.t("room.list"), Nav: "rooms", Topics: "topic=" + chat.TopicRooms, Data: v})
+	return r.page(http.StatusOK, "room/list", page{Title: r.T("room.list"), Nav: "rooms", Topics: "topic=" + chat.TopicRooms, Data: v})
 }
 
 // viewRoom shows a room as the viewer sees it.
 func (r *request) viewRoom(room sns.Room, s sns.Standing) roomView {
-	v := r.texts.viewRoom(room, r.now(), r.zone())
+	v := r.locale.viewRoom(room, r.now)
 	v.Inside, v.Removed, v.Waiting, v.Manager = s.Inside, s.Removed, s.Waiting, room.ManagedBy(r.viewer.User)
 	return v
 }
@@ -82,7 +82,7 @@ func (r *request) newRoomPage(status int, f form) error {
 	if r.partial() {
 		return r.fragments(status, part{name: "room/_form", data: v})
 	}
-	return r.page(status, "room/new", page{Title: r.t("room.new"), Nav: "rooms", Data: v})
+	return r.page(status, "room/new", page{Title: r.T("room.new"), Nav: "rooms", Data: v})
 }
 
 // limits offers numbers of seats, that of the room included.
@@ -109,7 +109,7 @@ func (r *request) createRoom() error {
 	}
 	id, err := r.openRoom()
 	if inv, status := r.refusal(err); inv != nil {
-		return r.newRoomPage(status, newForm("name", r.value("name"), "user_limit", r.value("user_limit")).withProblems(r.texts, inv))
+		return r.newRoomPage(status, newForm("name", r.value("name"), "user_limit", r.value("user_limit")).withProblems(r.locale, inv))
 	}
 	if err != nil {
 		return err
@@ -189,7 +189,7 @@ func (r *request) doorPage(status int, room sns.Room, standing sns.Standing) err
 	}
 	for _, p := range people {
 		if p.ExitedAt.IsZero() {
-			v.People = append(v.People, r.texts.viewAuthor(p.User))
+			v.People = append(v.People, r.locale.viewAuthor(p.User))
 		}
 	}
 	return r.page(status, "room/door", page{Title: room.Name, Nav: "rooms", Topics: "topic=" + chat.TopicRooms, Data: v})
@@ -215,7 +215,7 @@ func (r *request) editRoomPage(status int, room sns.Room, f form) error {
 	if r.partial() {
 		return r.fragments(status, part{name: "room/_form", data: v})
 	}
-	return r.page(status, "room/edit", page{Title: r.t("room.edit"), Nav: "rooms", Data: v})
+	return r.page(status, "room/edit", page{Title: r.T("room.edit"), Nav: "rooms", Data: v})
 }
 
 // changeRoom changes what a room is called, how many it takes, and its notice.
@@ -231,7 +231,7 @@ func (r *request) changeRoom() error {
 	f := newForm("name", r.valueOr("name", room.Name), "user_limit", r.valueOr("user_limit", itoa(int64(room.UserLimit))), "notice", r.valueOr("notice", room.Notice))
 	err = r.applyChange(room, sns.RoomForm{Name: f.Field("name").Value, UserLimit: f.Field("user_limit").Value, Notice: f.Field("notice").Value})
 	if inv, status := r.refusal(err); inv != nil {
-		return r.editRoomPage(status, room, f.withProblems(r.texts, inv))
+		return r.editRoomPage(status, room, f.withProblems(r.locale, inv))
 	}
 	if err != nil {
 		return err
@@ -270,7 +270,7 @@ func (r *request) showEndRoom() error {
 	}
 	path := "/rooms/" + itoa(room.ID)
 	return r.confirm(confirmView{
-		Title: r.t("room.end_title", "Name", room.Name), Help: r.t("room.end_help", "Count", room.HeadCount), Yes: r.t("room.end"),
+		Title: r.T("room.end_title", "Name", room.Name), Help: r.T("room.end_help", "Count", room.HeadCount), Yes: r.T("room.end"),
 		Action: path + "/end", Back: path,
 	})
 }

@@ -47,13 +47,13 @@ func viewSeats(r sns.Room) seatsView {
 }
 
 // viewRoom shows a room as everybody sees it.
-func (t *Texts) viewRoom(r sns.Room, now time.Time, zone *time.Location) roomView {
+func (l *Locale) viewRoom(r sns.Room, now time.Time) roomView {
 	v := roomView{
-		ID: r.ID, URL: "/rooms/" + itoa(r.ID), Name: r.Name, Mentor: t.viewAuthor(r.Mentor),
-		Started: t.when(r.CreatedAt, now, zone), Seats: viewSeats(r),
+		ID: r.ID, URL: "/rooms/" + itoa(r.ID), Name: r.Name, Mentor: l.viewAuthor(r.Mentor),
+		Started: l.when(r.CreatedAt, now), Seats: viewSeats(r),
 	}
 	if r.Ended() {
-		ended := t.when(r.EndedAt, now, zone)
+		ended := l.when(r.EndedAt, now)
 		v.Ended = &ended
 	}
 	return v
@@ -144,7 +144,7 @@ type messageView struct {
 	ClientID string
 	Day      *dayView // a new day begins with it
 	Link     string   // to it among the others, where it stands alone; or empty
-	date     string   // its day, to be compared
+	Date     string   // of its day, as Locale.Day
 }
 
 // dayView is the divider above the first message of a day.

@@ -53,7 +53,7 @@ func (r *request) sayInRoom() error {
 		return r.redirect("/rooms/" + itoa(room.ID) + "#message-" + itoa(room.ID) + "-" + itoa(m.Seq))
 	}
 	return r.fragments(http.StatusOK, part{
-		name: "message/_item", data: r.texts.viewLine(chat.Line{Message: m, Position: chat.Position{Seq: m.Seq, PrevAt: m.At.UnixMicro()}}, r.zone()),
+		name: "message/_item", data: r.locale.viewLine(chat.Line{Message: m, Position: chat.Position{Seq: m.Seq, PrevAt: m.At.UnixMicro()}}),
 		target: "#messages", swap: "beforeend",
 	})
 }
@@ -83,7 +83,7 @@ func (r *request) clientID() string {
 }
 
 func (r *request) refuseMessage(status int, room sns.Room, standing sns.Standing, inv sns.Invalid) error {
-	f := newForm("content", r.value("content")).withProblems(r.texts, inv)
+	f := newForm("content", r.value("content")).withProblems(r.locale, inv)
 	if r.partial() {
 		return r.fragments(status, part{
 			name: "message/_refusal", data: refusalView{ClientID: r.value("client_id"), Text: f.Summary(), Retry: status >= http.StatusTooManyRequests},

@@ -38,7 +38,7 @@ func (r *request) showSettings() error { return r.settingsPage(http.StatusOK, r.
 
 func (r *request) settings() settingsView {
 	return settingsView{
-		Profile:  profileView{Me: r.texts.viewAuthor(r.viewer.User), Form: newForm("status_message", r.viewer.StatusMessage)},
+		Profile:  profileView{Me: r.locale.viewAuthor(r.viewer.User), Form: newForm("status_message", r.viewer.StatusMessage)},
 		Password: passwordView{Name: r.viewer.Username},
 		Location: r.newLocation("/settings"),
 	}
@@ -59,7 +59,7 @@ func (r *request) settingsPage(status int, v settingsView) (err error) {
 	if v.Devices, err = r.devices(); err != nil {
 		return err
 	}
-	return r.page(status, "user/settings", page{Title: r.t("settings.title"), Nav: "settings", Data: v})
+	return r.page(status, "user/settings", page{Title: r.T("settings.title"), Nav: "settings", Data: v})
 }
 
 // saveProfile changes the status message and, when one is sent, the profile
@@ -76,7 +76,7 @@ func (r *request) saveProfile() error {
 			inv = append(inv, sns.Problem{Field: "again", Key: "image.again_one"})
 		}
 		v := r.settings()
-		v.Profile.Form = newForm("status_message", u.values.Get("status_message")).withProblems(r.texts, inv)
+		v.Profile.Form = newForm("status_message", u.values.Get("status_message")).withProblems(r.locale, inv)
 		v.Profile.Keep = r.partial()
 		return r.answerProfile(status, v)
 	}
@@ -173,7 +173,7 @@ func (r *request) savePassword() error {
 	err := r.changePassword()
 	if inv, status := r.refusal(err); inv != nil {
 		v := r.settings()
-		v.Password.Form = newForm().withProblems(r.texts, inv)
+		v.Password.Form = newForm().withProblems(r.locale, inv)
 		return r.answerPassword(status, v)
 	}
 	if err != nil {

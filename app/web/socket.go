@@ -26,8 +26,7 @@ const (
 // A talk is one open socket in a room.
 type talk struct {
 	web     *Web
-	loaded  *loaded
-	texts   *Texts
+	locale  *Locale
 	room    sns.Room
 	user    int64
 	session string
@@ -63,11 +62,11 @@ func (r *request) socket() error {
 }
 
 func (r *request) talk(room sns.Room) error {
-	t := &talk{web: r.web, loaded: r.loaded, texts: r.texts, room: room, user: r.viewer.ID, session: r.viewer.Session}
+	t := &talk{web: r.web, locale: r.locale, room: room, user: r.viewer.ID, session: r.viewer.Session}
 	var depart func()
 	arrived := make(chan struct{})
 	err := r.web.Hub.ServeWebSocket(r.Writer, r.Request, live.Who{
-		UserID: t.user, Session: t.session, Lang: t.texts.Lang,
+		UserID: t.user, Session: t.session, Lang: t.locale.Lang,
 		Topics: []string{chat.Topic(room.ID), chat.SeatTopic(room.ID, t.user)},
 	}, live.SocketHandler{Receive: t.receive, Closed: func() { <-arrived; depart() }})
 	if errors.Is(err, live.ErrHandshake) {
@@ -115,7 +114,7 @@ func (t *talk) receive(s *live.Socket, data []byte, binary bool) {
 	}
 	slow := t.pace(s) // whatever the frame is
 	if binary || json.Unmarshal(data, &frame) != nil {
-		t.refuse(s, refusalView{Text: t.texts.Say("message.frame")})
+		t.refuse(s, refusalView{Text: t.locale.T("message.frame")})
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), sayWithin)
@@ -142,7 +141,7 @@ func (t *talk) pace(s *live.Socket) error {
 		}
 		if !t.slowed {
 			t.slowed = true
-			t.refuse(s, refusalView{Text: t.texts.Say("message.slow")})
+			t.refuse(s, refusalView{Text: t.locale.T("message.slow")})
 		}
 		time.Sleep(max(slow.wait, 10*time.Millisecond))
 	}
@@ -174,16 +173,16 @@ func (t *talk) refusal(clientID string, err error) refusalView {
 	_, isSlow := errors.AsType[errSlowDown](err)
 	switch {
 	case isInvalid:
-		v.Text = t.texts.SayWith(inv[0].Key, inv[0].Args)
+		v.Text = t.locale.TWith(inv[0].Key, inv[0].Args)
 	case isSlow:
-		v.Text, v.Retry = t.texts.Say("message.slow"), true
+		v.Text, v.Retry = t.locale.T("message.slow"), true
 	case errors.Is(err, sns.ErrRoomEnded):
-		v.Text = t.texts.Say("message.ended")
+		v.Text = t.locale.T("message.ended")
 	case errors.Is(err, sns.ErrForbidden), errors.Is(err, sns.ErrNotFound):
-		v.Text = t.texts.Say("message.outside")
+		v.Text = t.locale.T("message.outside")
 	default:
 		t.web.Log.Warn("message not said", "room", t.room.ID, "user", t.user, "error", err)
-		v.Text, v.Retry = t.texts.Say("message.unavailable"), true
+		v.Text, v.Retry = t.locale.T("message.unavailable"), true
 	}
 	return v
 }
@@ -205,14 +204,14 @@ func (t *talk) repeat(ctx context.Context, s *live.Socket, m sns.Message) {
 		return
 	}
 	line := chat.Line{Message: messages[0], Position: chat.Position{Seq: m.Seq, PrevAt: messages[0].At.UnixMicro()}}
-	t.send(s, "#messages", "message/_item", t.texts.viewLine(line, t.web.Pages.zone))
+	t.send(s, "#messages", "message/_item", t.locale.viewLine(line))
 }
 
 func (t *talk) send(s *live.Socket, target, name string, data any) {
-	html, err := t.loaded.fragment(t.texts.Lang, name, data)
+	html, err := t.locale.Fragment(name, data)
 	if err != nil {
 		t.web.Log.Error("answer not rendered", "fragment", name, "error", err)
 		return
 	}
-	s.Send(live.Message{HTML: envelope(target, "beforeend", html)})
+	s.Send(live.Message{HTML: Envelope(target, "beforeend", html)})
 }

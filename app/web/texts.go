@@ -68,19 +68,19 @@ func pieces(text string) []piece {
 	return append(out, piece{literal: text[rest:]})
 }
 
-// Say returns the text of a key; args are pairs of a name and its value, and
+// T returns the text of a key; args are pairs of a name and its value, and
 // "Count" chooses the plural form. A key that is not there comes back as it
 // is: templates are checked for such at start, problems by a test.
-func (t *Texts) Say(key string, args ...any) string {
+func (t *Texts) T(key string, args ...any) string {
 	values := make(map[string]any, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
 		values[fmt.Sprint(args[i])] = args[i+1]
 	}
-	return t.SayWith(key, values)
+	return t.TWith(key, values)
 }
 
-// SayWith is Say with the arguments in a map.
-func (t *Texts) SayWith(key string, values map[string]any) string {
+// TWith is T with the arguments in a map.
+func (t *Texts) TWith(key string, values map[string]any) string {
 	text, ok := t.simple[key]
 	if !ok {
 		s, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: values, PluralCount: values["Count"]})

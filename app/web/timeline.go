@@ -39,8 +39,8 @@ type freshView struct {
 // homeTabs are the views of the timeline.
 func (r *request) homeTabs(following bool) []tabView {
 	return []tabView{
-		{namedLink{r.t("home.all"), "/"}, !following},
-		{namedLink{r.t("home.following"), "/following"}, following},
+		{namedLink{r.T("home.all"), "/"}, !following},
+		{namedLink{r.T("home.following"), "/following"}, following},
 	}
 }
 
@@ -72,7 +72,7 @@ func (r *request) timeline(status int, composer composerView) error {
 		return r.fragments(http.StatusOK, part{name: "post/_list", data: list})
 	}
 	return r.page(status, "post/timeline", page{
-		Title: r.t("home.title"), Nav: "home", Topics: "topic=" + topicTimeline,
+		Title: r.T("home.title"), Nav: "home", Topics: "topic=" + TopicTimeline,
 		Data: timelineView{
 			Tabs: r.homeTabs(false), Composer: &composer, List: list, Fresh: freshView{After: newest, Source: "/posts/new?", Page: "/"},
 		},
@@ -100,16 +100,31 @@ func (r *request) list(t sns.Timeline, path string) (listView, error) {
 	return v, err
 }
 
+// cards renders posts as of the request.
 func (r *request) cards(posts []sns.Post) ([]template.HTML, error) {
-	cards := make([]template.HTML, len(posts))
-	for i, p := range posts {
-		card, err := r.card(p)
-		if err != nil {
-			return nil, err
-		}
-		cards[i] = card
+	boards, err := r.web.boards.all(r.ctx())
+	if err != nil {
+		return nil, err
 	}
-	return cards, nil
+	return r.locale.Cards(posts, boards, r.now)
+}
+
+// card is cards for one post.
+func (r *request) card(p sns.Post) (template.HTML, error) {
+	cards, err := r.cards([]sns.Post{p})
+	if err != nil {
+		return "", err
+	}
+	return cards[0], nil
+}
+
+// cardOf loads a post through the viewer and renders it.
+func (r *request) cardOf(id int64) (template.HTML, error) {
+	post, err := r.web.Store.Post(r.ctx(), id, r.viewer.ID)
+	if err != nil {
+		return "", err
+	}
+	return r.card(post)
 }
 
 // newsQuery is what a page may ask news of.

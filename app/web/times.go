@@ -16,35 +16,43 @@ type timeView struct {
 const clock = "15:04"
 
 // when words a moment relative to now, both in the zone of the community.
-func (t *Texts) when(moment, now time.Time, zone *time.Location) timeView {
-	moment, now = moment.In(zone), now.In(zone)
+func (l *Locale) when(moment, now time.Time) timeView {
+	moment, now = moment.In(l.zone), now.In(l.zone)
 	return timeView{
 		ISO:  moment.UTC().Format("2006-01-02T15:04:05Z"),
-		Text: t.relative(moment, now),
-		Full: t.date("time.full", moment),
+		Text: l.relative(moment, now),
+		Full: l.date("time.full", moment),
 		Ago:  now.Sub(moment) < time.Hour || sameDay(moment, now),
 	}
 }
 
-func (t *Texts) relative(moment, now time.Time) string {
+func (l *Locale) relative(moment, now time.Time) string {
 	switch age := now.Sub(moment); {
 	case age < time.Minute:
-		return t.Say("time.now")
+		return l.T("time.now")
 	case age < time.Hour:
-		return t.Say("time.minutes", "Count", int(age.Minutes()))
+		return l.T("time.minutes", "Count", int(age.Minutes()))
 	case age < 24*time.Hour && sameDay(moment, now):
-		return t.Say("time.hours", "Count", int(age.Hours()))
+		return l.T("time.hours", "Count", int(age.Hours()))
 	case sameDay(moment.AddDate(0, 0, 1), now):
-		return t.date("time.yesterday", moment)
+		return l.date("time.yesterday", moment)
 	case moment.Year() == now.Year():
-		return t.date("time.day", moment)
+		return l.date("time.day", moment)
 	}
-	return t.date("time.year", moment)
+	return l.date("time.year", moment)
 }
 
-func (t *Texts) date(key string, m time.Time) string {
-	return t.Say(key, "Year", m.Year(), "Month", int(m.Month()), "Day", m.Day(), "Clock", m.Format(clock))
+// date fills a moment into the text of a key.
+func (l *Locale) date(key string, moment time.Time) string {
+	m := moment.In(l.zone)
+	return l.T(key, "Year", m.Year(), "Month", int(m.Month()), "Day", m.Day(), "Clock", m.Format(clock))
 }
+
+// Day returns the date of a moment, to be compared: "2026-05-10".
+func (l *Locale) Day(moment time.Time) string { return moment.In(l.zone).Format(time.DateOnly) }
+
+// Stamp returns a moment to the second: "2026-05-10 21:07:33".
+func (l *Locale) Stamp(moment time.Time) string { return moment.In(l.zone).Format(time.DateTime) }
 
 func sameDay(a, b time.Time) bool {
 	ay, am, ad := a.Date()

@@ -47,7 +47,7 @@ func TestMomentsAsPeopleReadThem(t *testing.T) {
 		{"2025-12-31T16:00:00Z", "2026-01-03T00:00:00Z", seoul, Korean("time.day", "Month", 1, "Day", 1), false},
 		{"2025-12-31T16:00:00Z", "2026-01-03T12:00:00Z", newYork, Korean("time.year", "Year", 2025, "Month", 12, "Day", 31), false},
 	} {
-		v := korean().when(at(c.moment), at(c.now), c.zone)
+		v := (&Locale{Texts: korean(), zone: c.zone}).when(at(c.moment), at(c.now))
 		if v.Text != c.want || v.Ago != c.ago {
 			t.Errorf("%s at %s in %s: %q (kept up to date: %t), want %q (%t)", c.moment, c.now, c.zone, v.Text, v.Ago, c.want, c.ago)
 		}
@@ -55,7 +55,7 @@ func TestMomentsAsPeopleReadThem(t *testing.T) {
 			t.Errorf("%s is written as %s", c.moment, v.ISO)
 		}
 	}
-	full := korean().when(at("2026-05-09T14:05:00Z"), at("2026-06-01T00:00:00Z"), seoul).Full
+	full := (&Locale{Texts: korean(), zone: seoul}).when(at("2026-05-09T14:05:00Z"), at("2026-06-01T00:00:00Z")).Full
 	if want := Korean("time.full", "Year", 2026, "Month", 5, "Day", 9, "Clock", "23:05"); full != want {
 		t.Errorf("in full: %q, want %q", full, want)
 	}

@@ -57,7 +57,7 @@ func (r *request) transcriptMessages(room sns.Room, messages []sns.Message, afte
 	case more:
 		messages = messages[:transcriptSize]
 	}
-	v = messagesView{Room: room.ID, Items: r.viewMessages(messages, nil)}
+	v = messagesView{Room: room.ID, Items: r.locale.viewMessages(messages, nil)}
 	if len(messages) == 0 {
 		return v, ""
 	}
@@ -114,7 +114,7 @@ func (r *request) foundPage(room sns.Room, standing sns.Standing) error {
 		return err
 	}
 	v.Found, v.Capped = count, count > len(found)
-	v.Messages = messagesView{Room: room.ID, Items: r.viewMessages(found, nil)}
+	v.Messages = messagesView{Room: room.ID, Items: r.locale.viewMessages(found, nil)}
 	for i, m := range v.Messages.Items {
 		v.Messages.Items[i].Link = fmt.Sprintf("/rooms/%d?before=%d#message-%d-%d", room.ID, m.Seq+foundContext, room.ID, m.Seq)
 	}
@@ -168,12 +168,12 @@ func fileName(room sns.Room) string {
 }
 
 func (r *request) writeText(w io.Writer, room sns.Room, messages iter.Seq2[sns.Message, error]) error {
-	_, _ = fmt.Fprintf(w, "%s\n%s\n\n", room.Name, r.t("transcript.head", "Name", r.texts.nameOf(room.Mentor), "Time", r.texts.date("time.full", room.CreatedAt.In(r.zone()))))
+	_, _ = fmt.Fprintf(w, "%s\n%s\n\n", room.Name, r.T("transcript.head", "Name", r.locale.nameOf(room.Mentor), "Time", r.locale.date("time.full", room.CreatedAt)))
 	for m, err := range messages {
 		if err != nil {
 			return err
 		}
-		at := m.At.In(r.zone()).Format("2006-01-02 15:04:05")
+		at := r.locale.Stamp(m.At)
 		if _, err := fmt.Fprintf(w, "[%s] %s\n", at, r.plainLine(m)); err != nil {
 			return err
 		}
@@ -185,11 +185,11 @@ func (r *request) writeText(w io.Writer, room sns.Room, messages iter.Seq2[sns.M
 func (r *request) plainLine(m sns.Message) string {
 	switch {
 	case m.Kind != sns.MessageSaid:
-		return r.texts.sayOf("message."+string(m.Kind), m.Author)
+		return r.locale.sayOf("message."+string(m.Kind), m.Author)
 	case m.Deleted:
-		return r.texts.nameOf(m.Author) + ": " + r.t("message.gone")
+		return r.locale.nameOf(m.Author) + ": " + r.T("message.gone")
 	}
-	return r.texts.nameOf(m.Author) + ": " + strings.ReplaceAll(m.Content, "\n", "\n    ")
+	return r.locale.nameOf(m.Author) + ": " + strings.ReplaceAll(m.Content, "\n", "\n    ")
 }
 
 // transcriptLine is a message in the JSON of a transcript.
@@ -205,7 +205,7 @@ type transcriptLine struct {
 // writeJSON writes one object, message by message.
 func (r *request) writeJSON(w io.Writer, room sns.Room, messages iter.Seq2[sns.Message, error]) error {
 	head, err := json.Marshal(map[string]any{
-		"id": room.ID, "name": room.Name, "mentor": r.texts.nameOf(room.Mentor), "created_at": room.CreatedAt, "ended_at": endedAt(room),
+		"id": room.ID, "name": room.Name, "mentor": r.locale.nameOf(room.Mentor), "created_at": room.CreatedAt, "ended_at": endedAt(room),
 	})
 	if err != nil {
 		return err
@@ -216,7 +216,7 @@ func (r *request) writeJSON(w io.Writer, room sns.Room, messages iter.Seq2[sns.M
 		if err != nil {
 			return err
 		}
-		line, err := json.Marshal(transcriptLine{m.Seq, string(m.Kind), r.texts.nameOf(m.Author), m.Content, m.At, m.Deleted})
+		line, err := json.Marshal(transcriptLine{m.Seq, string(m.Kind), r.locale.nameOf(m.Author), m.Content, m.At, m.Deleted})
 		if err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func (r *request) showHome() error {
 	if err != nil {
 		return err
 	}
-	list, err := r.list(sns.Timeline{Author: user.ID, Before: before}, r.texts.viewAuthor(user).URL)
+	list, err := r.list(sns.Timeline{Author: user.ID, Before: before}, r.locale.viewAuthor(user).URL)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (r *request) showHome() error {
 		nav = "me"
 	}
 	return r.page(http.StatusOK, "user/home", page{
-		Title: r.t("user.title", "Name", user.Username), Nav: nav, Topics: "topic=" + topicTimeline, Data: v,
+		Title: r.T("user.title", "Name", user.Username), Nav: nav, Topics: "topic=" + TopicTimeline, Data: v,
 	})
 }
 
@@ -76,7 +76,7 @@ func (r *request) showAbout() error {
 		return err
 	}
 	if !r.partial() {
-		return r.redirect(r.texts.viewAuthor(user).URL)
+		return r.redirect(r.locale.viewAuthor(user).URL)
 	}
 	about, err := r.about(user)
 	if err != nil {
@@ -96,10 +96,10 @@ func (r *request) about(user sns.User) (aboutView, error) {
 		count = "user.posts_many"
 	}
 	follows, err := r.web.Store.Follows(r.ctx(), r.viewer.ID, []int64{user.ID})
-	author := r.texts.viewAuthor(user)
+	author := r.locale.viewAuthor(user)
 	return aboutView{
 		Author: author, Status: user.StatusMessage, Place: placeName(user.Location),
-		Since: r.texts.date("time.year", user.CreatedAt.In(r.zone())), Posts: r.t(count, "Count", posts), User: user,
+		Since: r.locale.date("time.year", user.CreatedAt), Posts: r.T(count, "Count", posts), User: user,
 		Mine: user.ID == r.viewer.ID, Follow: r.viewFollow(user, follows[user.ID]), FollowURL: author.URL,
 	}, err
 }
@@ -111,7 +111,7 @@ func (r *request) roomsLedBy(user sns.User) ([]roomView, error) {
 	rooms, err := r.web.Store.MentorRooms(r.ctx(), user.ID, false, 0, roomsOnHome)
 	views := make([]roomView, len(rooms))
 	for i, room := range rooms {
-		views[i] = r.texts.viewRoom(room, r.now(), r.zone())
+		views[i] = r.locale.viewRoom(room, r.now)
 	}
 	return views, err
 }

@@ -31,9 +31,9 @@ type authorView struct {
 	Admin   bool
 }
 
-func (t *Texts) viewAuthor(u sns.User) authorView {
+func (l *Locale) viewAuthor(u sns.User) authorView {
 	if u.Deleted() {
-		return authorView{ID: u.ID, Name: t.nameOf(u), Hue: noHue}
+		return authorView{ID: u.ID, Name: l.nameOf(u), Hue: noHue}
 	}
 	initial, _, _, _ := uniseg.FirstGraphemeClusterInString(u.Username, -1)
 	v := authorView{
@@ -51,20 +51,20 @@ const noHue = 6
 
 // nameOf is what a user is called: their username, or that the account was
 // deleted.
-func (t *Texts) nameOf(u sns.User) string {
+func (l *Locale) nameOf(u sns.User) string {
 	if u.Deleted() {
-		return t.Say("user.deleted")
+		return l.T("user.deleted")
 	}
 	return u.Username
 }
 
 // sayOf says a sentence about a user, whose Name it is about. Of somebody who left
 // there is another one, since titles and particles fit names alone.
-func (t *Texts) sayOf(key string, u sns.User) string {
-	if gone := key + "_deleted"; u.Deleted() && t.Has(gone) {
+func (l *Locale) sayOf(key string, u sns.User) string {
+	if gone := key + "_deleted"; u.Deleted() && l.Has(gone) {
 		key = gone
 	}
-	return t.Say(key, "Name", u.Username)
+	return l.T(key, "Name", u.Username)
 }
 
 func uploadURL(name string) string { return "/uploads/" + name }
@@ -106,13 +106,13 @@ type countView struct {
 }
 
 // viewCard shows a post as of now.
-func (t *Texts) viewCard(p sns.Post, tags []tagView, now time.Time, zone *time.Location) cardView {
+func (l *Locale) viewCard(p sns.Post, tags []tagView, now time.Time) cardView {
 	board := linkBoard(p.Board)
 	if p.Board.Slug == sns.LocalBoard && p.Location.Known() {
 		board.Name = "" // its place says so
 	}
 	return cardView{
-		ID: p.ID, Author: t.viewAuthor(p.Author), Time: t.when(p.CreatedAt, now, zone), Edited: !p.EditedAt.IsZero(),
+		ID: p.ID, Author: l.viewAuthor(p.Author), Time: l.when(p.CreatedAt, now), Edited: !p.EditedAt.IsZero(),
 		Board: board, Place: placeName(p.Location), Tags: tags,
 		Text: withLinks(p.Content), Images: viewImages(p.Images), Like: viewLike(p), Comments: countView{p.ID, p.Comments},
 	}
@@ -140,9 +140,9 @@ type commentView struct {
 	Text   template.HTML
 }
 
-func (t *Texts) viewComment(c sns.Comment, now time.Time, zone *time.Location) commentView {
+func (l *Locale) viewComment(c sns.Comment, now time.Time) commentView {
 	return commentView{
-		ID: c.ID, Post: c.PostID, Author: t.viewAuthor(c.Author), Time: t.when(c.CreatedAt, now, zone),
+		ID: c.ID, Post: c.PostID, Author: l.viewAuthor(c.Author), Time: l.when(c.CreatedAt, now),
 		Edited: !c.EditedAt.IsZero(), Text: withLinks(c.Content),
 	}
 }
@@ -187,13 +187,13 @@ func newForm(pairs ...string) form {
 }
 
 // withProblems says beside each field what is wrong with it.
-func (f form) withProblems(t *Texts, problems sns.Invalid) form {
+func (f form) withProblems(t *Locale, problems sns.Invalid) form {
 	for i, p := range problems {
 		entry := f[p.Field]
 		if entry.Error == "" {
 			entry.order = i
 		}
-		entry.Error = strings.TrimSpace(entry.Error + " " + t.SayWith(p.Key, p.Args))
+		entry.Error = strings.TrimSpace(entry.Error + " " + t.TWith(p.Key, p.Args))
 		entry.First = entry.First || i == 0
 		f[p.Field] = entry
 	}

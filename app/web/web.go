@@ -20,16 +20,16 @@ import (
 // Options are what the web is wired to. All are required unless said
 // otherwise.
 type Options struct {
-	Pages   *Pages
-	Store   *store.Store
-	Rooms   *chat.Chat
-	Images  *media.Folder
-	Hub     *live.Hub
-	Bus     live.Bus       // tells at once
-	Counts  *live.Gatherer // tells the counts of posts, gathered
-	Log     *slog.Logger
-	Now     func() time.Time
-	Metrics prometheus.Registerer
+	Templates *Templates
+	Store     *store.Store
+	Rooms     *chat.Chat
+	Images    *media.Folder
+	Hub       *live.Hub
+	Bus       live.Bus       // tells at once
+	Counts    *live.Gatherer // tells the counts of posts, gathered
+	Log       *slog.Logger
+	Now       func() time.Time
+	Metrics   prometheus.Registerer
 
 	Secret         []byte   // signs the session cookies
 	TrustedProxies []string // addresses and networks whose X-Forwarded-For is believed
@@ -71,22 +71,16 @@ type page struct {
 type request struct {
 	*gin.Context
 	web    *Web
-	loaded *loaded
-	texts  *Texts
+	locale *Locale
 	viewer *viewer // nil: not signed in
+	now    time.Time
 }
 
 // ctx is the context of the request: it ends when the browser goes away.
 func (r *request) ctx() context.Context { return r.Request.Context() }
 
-// now is the time of the request.
-func (r *request) now() time.Time { return r.web.Now() }
-
-// zone is that of the times that people read.
-func (r *request) zone() *time.Location { return r.web.Pages.zone }
-
-// t says a text in the viewer's language.
-func (r *request) t(key string, args ...any) string { return r.texts.Say(key, args...) }
+// T returns the text of a key in the viewer's language.
+func (r *request) T(key string, args ...any) string { return r.locale.T(key, args...) }
 
 // partial tells whether htmx wants a fragment: not a page, and not a page
 // again for the history.
@@ -136,11 +130,10 @@ func (w *Web) request(c *gin.Context) (*request, error) {
 
 // stranger is a request of whomever: enough to answer that something is wrong.
 func (w *Web) stranger(c *gin.Context) (*request, error) {
-	loaded, err := w.Pages.get()
+	locale, err := w.Templates.Locale(c.GetHeader("Accept-Language"))
 	if err != nil {
 		// Without templates there is no page to say so on.
 		return nil, err
 	}
-	lang := loaded.language(c.GetHeader("Accept-Language"))
-	return &request{Context: c, web: w, loaded: loaded, texts: loaded.set(lang).texts}, nil
+	return &request{Context: c, web: w, locale: locale, now: w.Now()}, nil
 }
