@@ -53,7 +53,7 @@ func (r *request) check(raw string) (checkView, error) {
 	if p != nil {
 		return checkView{Text: r.locale.TWith(p.Key, p.Args)}, nil
 	}
-	taken, err := r.web.Store.UsernameTaken(r.ctx(), name)
+	taken, err := r.Store.UsernameTaken(r.ctx(), name)
 	if err != nil {
 		return checkView{}, err
 	}
@@ -112,7 +112,7 @@ func (r *request) alsoTaken(inv sns.Invalid) (sns.Invalid, error) {
 	if r.limitAddress(limitNameCheck) != nil {
 		return inv, nil
 	}
-	taken, err := r.web.Store.UsernameTaken(r.ctx(), r.value("username"))
+	taken, err := r.Store.UsernameTaken(r.ctx(), r.value("username"))
 	if taken {
 		inv = append(sns.Invalid{{Field: "username", Key: "username.taken"}}, inv...)
 	}
@@ -135,7 +135,7 @@ func (r *request) makeUser() (credentials, error) {
 	if err != nil {
 		return credentials{}, err
 	}
-	id, err := r.web.Store.CreateUser(r.ctx(), store.NewUser{
+	id, err := r.Store.CreateUser(r.ctx(), store.NewUser{
 		Username: f.Username, Email: f.Email, PasswordHash: hash, Role: sns.RoleUser, CreatedAt: r.now,
 	})
 	if errors.Is(err, sns.ErrConflict) {
@@ -194,11 +194,11 @@ func (r *request) knownUser(username string) (credentials, error) {
 		{limitSignInBoth, r.network() + " " + name},
 		{limitSignInName, name}, // last: who was refused before it costs the name nothing
 	} {
-		if err := r.web.limits.take(r.ctx(), l.limit, l.whom); err != nil {
+		if err := r.Limits.take(r.ctx(), l.limit, l.whom); err != nil {
 			return credentials{}, err
 		}
 	}
-	user, hash, err := r.web.Store.Credentials(r.ctx(), username)
+	user, hash, err := r.Store.Credentials(r.ctx(), username)
 	if err != nil && !errors.Is(err, sns.ErrNotFound) {
 		return credentials{}, err
 	}

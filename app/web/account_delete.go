@@ -18,11 +18,14 @@ type deleteView struct {
 	Alone bool // on a page of its own, which says what it is
 }
 
+// mostRooms is how many open rooms of a mentor are counted.
+const mostRooms = 20
+
 // showDeleteAccount asks whether one's own account is to be deleted.
 func (r *request) showDeleteAccount() error { return r.deleteAccountPage(http.StatusOK, newForm()) }
 
 func (r *request) deleteAccountPage(status int, f form) error {
-	rooms, err := r.web.Store.MentorRooms(r.ctx(), r.viewer.ID, false, 0, deskSize)
+	rooms, err := r.Store.MentorRooms(r.ctx(), r.viewer.ID, false, 0, mostRooms)
 	if err != nil {
 		return err
 	}
@@ -57,12 +60,12 @@ func (r *request) deleteAccount() error {
 // retire ends what keeps an account from being deleted: its other devices first,
 // which could go on entering rooms.
 func (r *request) retire(ctx context.Context) error {
-	ended, err := r.web.Store.EndOtherSessions(ctx, r.viewer.ID, r.viewer.Session)
+	ended, err := r.Store.EndOtherSessions(ctx, r.viewer.ID, r.viewer.Session)
 	if err != nil {
 		return err
 	}
 	r.hangUp(ended)
-	return r.web.Rooms.Retire(ctx, r.viewer.User)
+	return r.Rooms.Retire(ctx, r.viewer.User)
 }
 
 // retirements is how often rooms are ended again that came up meanwhile, and
@@ -81,7 +84,7 @@ func (r *request) removeAccount() error {
 	defer cancel()
 	for range retirements {
 		// First: who may not go keeps their rooms.
-		gone, err := r.web.Store.DeleteUser(ctx, r.viewer.ID, r.now)
+		gone, err := r.Store.DeleteUser(ctx, r.viewer.ID, r.now)
 		if errors.Is(err, sns.ErrConflict) {
 			if err := r.retire(ctx); err != nil {
 				return err

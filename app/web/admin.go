@@ -14,8 +14,8 @@ import (
 var errNotAdmin = fmt.Errorf("not an administrator: %w", sns.ErrForbidden)
 
 // admin is signedIn for administrators; others may not.
-func (w *Web) admin(h handler) gin.HandlerFunc {
-	return w.signedIn(func(r *request) error {
+func (s *services) admin(h handler) gin.HandlerFunc {
+	return s.signedIn(func(r *request) error {
 		if !r.viewer.Role.Is(sns.RoleAdmin) {
 			return errNotAdmin
 		}
@@ -182,7 +182,7 @@ func (l *Locale) viewAdminFacet(facet sns.Facet, f refused, at, of int) adminFac
 func (r *request) showAdminBoards() error { return r.adminBoardsPage(http.StatusOK, newForm()) }
 
 func (r *request) adminBoardsPage(status int, f form) error {
-	boards, err := r.web.Store.Boards(r.ctx())
+	boards, err := r.Store.Boards(r.ctx())
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (r *request) showAdminBoard() error {
 	if err != nil {
 		return err
 	}
-	b, err := r.web.Store.Board(r.ctx(), id)
+	b, err := r.Store.Board(r.ctx(), id)
 	if err != nil {
 		return err
 	}

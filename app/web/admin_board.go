@@ -25,7 +25,7 @@ func (r *request) createBoard() error {
 	if err != nil {
 		return err
 	}
-	r.web.boards.forget()
+	r.Boards.Forget()
 	return r.redirectSaying("/admin/boards/"+itoa(id), "done.board_made")
 }
 
@@ -44,7 +44,7 @@ func (r *request) makeBoard() (int64, error) {
 	if err := r.boardNameFree(name, 0); err != nil {
 		return 0, err
 	}
-	id, err := r.web.Store.CreateBoard(r.ctx(), store.NewBoard{Slug: slug, Name: name, Local: r.value("local") != ""})
+	id, err := r.Store.CreateBoard(r.ctx(), store.NewBoard{Slug: slug, Name: name, Local: r.value("local") != ""})
 	if errors.Is(err, sns.ErrConflict) {
 		err = sns.Invalid{{Field: "slug", Key: "board.taken", Args: map[string]any{"Slug": slug}}}
 	}
@@ -60,11 +60,11 @@ func (r *request) moveBoard() error {
 	if err != nil {
 		return err
 	}
-	err = r.flagged("up", func(up bool) error { return r.web.Store.MoveBoard(r.ctx(), id, up) })
+	err = r.flagged("up", func(up bool) error { return r.Store.MoveBoard(r.ctx(), id, up) })
 	if err != nil {
 		return err
 	}
-	r.web.boards.forget()
+	r.Boards.Forget()
 	if !r.partial() {
 		return r.redirect("/admin/boards")
 	}
@@ -86,7 +86,7 @@ var (
 			if err := r.boardNameFree(name, id); err != nil {
 				return err
 			}
-			return r.web.Store.RenameBoard(r.ctx(), id, name)
+			return r.Store.RenameBoard(r.ctx(), id, name)
 		})
 	}}
 	// The board that posts go to which name none stays open.
@@ -94,7 +94,7 @@ var (
 		if b.Slug == sns.DefaultBoard {
 			return sns.Invalid{{Field: "on", Key: "board.default"}}
 		}
-		return r.flagged("on", func(on bool) error { return r.web.Store.CloseBoard(r.ctx(), id, on, r.now) })
+		return r.flagged("on", func(on bool) error { return r.Store.CloseBoard(r.ctx(), id, on, r.now) })
 	}}
 	createFacet = boardChange{"facet", (*store.Store).Board, func(r *request, id int64, _ sns.Board) error {
 		var inv sns.Invalid
@@ -105,40 +105,40 @@ var (
 		if err := inv.Err(); err != nil {
 			return err
 		}
-		_, err := r.web.Store.CreateFacet(r.ctx(), id, name, r.value("optional") != "", options)
+		_, err := r.Store.CreateFacet(r.ctx(), id, name, r.value("optional") != "", options)
 		return err
 	}}
 	changeFacet = boardChange{"facet-", (*store.Store).Facet, func(r *request, id int64, _ sns.Board) error {
-		return r.named(func(name string) error { return r.web.Store.ChangeFacet(r.ctx(), id, name, r.value("optional") != "") })
+		return r.named(func(name string) error { return r.Store.ChangeFacet(r.ctx(), id, name, r.value("optional") != "") })
 	}}
 	moveFacet = boardChange{"facet-", (*store.Store).Facet, func(r *request, id int64, _ sns.Board) error {
-		return r.flagged("up", func(up bool) error { return r.web.Store.MoveFacet(r.ctx(), id, up) })
+		return r.flagged("up", func(up bool) error { return r.Store.MoveFacet(r.ctx(), id, up) })
 	}}
 	closeFacet = boardChange{"facet-", (*store.Store).Facet, func(r *request, id int64, _ sns.Board) error {
-		return r.flagged("on", func(on bool) error { return r.web.Store.CloseFacet(r.ctx(), id, on, r.now) })
+		return r.flagged("on", func(on bool) error { return r.Store.CloseFacet(r.ctx(), id, on, r.now) })
 	}}
 	addOptions = boardChange{"options-", (*store.Store).Facet, func(r *request, id int64, _ sns.Board) error {
 		names, p := sns.OptionNames("options", r.value("options"))
 		if p != nil {
 			return sns.Invalid{*p}
 		}
-		return r.web.Store.AddOptions(r.ctx(), id, names)
+		return r.Store.AddOptions(r.ctx(), id, names)
 	}}
 	renameOption = boardChange{"option-", (*store.Store).Option, func(r *request, id int64, _ sns.Board) error {
-		return r.named(func(name string) error { return r.web.Store.RenameOption(r.ctx(), id, name) })
+		return r.named(func(name string) error { return r.Store.RenameOption(r.ctx(), id, name) })
 	}}
 	moveOption = boardChange{"option-", (*store.Store).Option, func(r *request, id int64, _ sns.Board) error {
-		return r.flagged("up", func(up bool) error { return r.web.Store.MoveOption(r.ctx(), id, up) })
+		return r.flagged("up", func(up bool) error { return r.Store.MoveOption(r.ctx(), id, up) })
 	}}
 	closeOption = boardChange{"option-", (*store.Store).Option, func(r *request, id int64, _ sns.Board) error {
-		return r.flagged("on", func(on bool) error { return r.web.Store.CloseOption(r.ctx(), id, on, r.now) })
+		return r.flagged("on", func(on bool) error { return r.Store.CloseOption(r.ctx(), id, on, r.now) })
 	}}
 )
 
 // boardNameFree returns sns.Invalid when another board than that of the id has the
 // name: people could not tell them apart.
 func (r *request) boardNameFree(name string, id int64) error {
-	boards, err := r.web.Store.Boards(r.ctx())
+	boards, err := r.Store.Boards(r.ctx())
 	if slices.ContainsFunc(boards, func(b sns.Board) bool { return b.Name == name && b.ID != id }) {
 		return sns.Invalid{{Field: "name", Key: "facet.taken"}}
 	}
@@ -172,7 +172,7 @@ func (c boardChange) handle(r *request) error {
 	if err != nil {
 		return err
 	}
-	b, err := c.load(r.web.Store, r.ctx(), id)
+	b, err := c.load(r.Store, r.ctx(), id)
 	if err != nil {
 		return err
 	}
@@ -191,11 +191,11 @@ func (c boardChange) handle(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.web.boards.forget()
+	r.Boards.Forget()
 	if !r.partial() {
 		return r.redirectSaying("/admin/boards/"+itoa(b.ID), "done.saved")
 	}
-	if b, err = r.web.Store.Board(r.ctx(), b.ID); err != nil {
+	if b, err = r.Store.Board(r.ctx(), b.ID); err != nil {
 		return err
 	}
 	return r.adminBoardPage(http.StatusOK, b, refused{part: part}, r.toast("done.saved"))

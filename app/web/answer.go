@@ -11,9 +11,6 @@ import (
 	"strings"
 )
 
-// escapeQuery escapes a value of a query.
-func escapeQuery(s string) string { return url.QueryEscape(s) }
-
 // html sends a page or fragment that is the viewer's alone. The browser may
 // keep it, and asks each time whether it still holds.
 func (r *request) html(status int, body []byte) error {

@@ -92,7 +92,7 @@ func (r *request) boardQuery(b sns.Board, options []string) (s boardQuery, err e
 		}
 	}
 	if len(b.Facets) > 0 || s.location.Known() {
-		s.buckets, err = r.web.Store.Buckets(r.ctx(), b.ID, s.location.Area)
+		s.buckets, err = r.Store.Buckets(r.ctx(), b.ID, s.location.Area)
 	}
 	return s, err
 }
@@ -130,7 +130,7 @@ func (r *request) boardOfRoute() (sns.Board, error) {
 
 // boardCalled is a board as of a moment ago. ErrNotFound.
 func (r *request) boardCalled(slug string) (sns.Board, error) {
-	boards, err := r.web.boards.all(r.ctx())
+	boards, err := r.Boards.All(r.ctx())
 	if err != nil {
 		return sns.Board{}, err
 	}
@@ -176,7 +176,7 @@ func (r *request) boardPage(status int, b sns.Board, composer *composerView) err
 	if err != nil {
 		return err
 	}
-	newest, err := r.web.Store.NewestPost(r.ctx()) // before the list, as on the timeline
+	newest, err := r.Store.NewestPost(r.ctx()) // before the list, as on the timeline
 	if err != nil {
 		return err
 	}
@@ -203,7 +203,7 @@ func (r *request) boardPage(status int, b sns.Board, composer *composerView) err
 	}
 	switch {
 	case s.needsLocation():
-		ask := r.newLocation(boardPath(b))
+		ask := newLocation(r.viewer.Location, boardPath(b))
 		v.Ask = &ask
 	case !b.Closed && composer == nil:
 		fresh := r.boardComposer(b, nil, false)

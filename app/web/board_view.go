@@ -1,82 +1,16 @@
 package web
 
 import (
-	"context"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"xxsns/app/sns"
-	"xxsns/app/store"
 )
-
-// boardsAge is how old the boards may be that a page shows: a moment, since every
-// page names some, and an administrator changes them hardly ever. What is
-// posted is checked against the database.
-const boardsAge = time.Second
-
-// A boardCache remembers the boards for a moment. It is safe for concurrent use.
-type boardCache struct {
-	store *store.Store
-	now   func() time.Time
-
-	known   atomic.Pointer[knownBoards] // nil: none, or no longer right
-	loading sync.Mutex                  // one loads them at a time
-}
-
-type knownBoards struct {
-	boards []sns.Board // never changed, only replaced
-	at     time.Time
-}
-
-func newBoardCache(s *store.Store, now func() time.Time) *boardCache {
-	return &boardCache{store: s, now: now}
-}
-
-// fresh tells whether the boards are known well enough.
-func (c *boardCache) fresh(known *knownBoards) bool {
-	if known == nil {
-		return false
-	}
-	age := c.now().Sub(known.at)
-	return age >= 0 && age < boardsAge
-}
-
-// all returns all boards in their order. Nobody may change what it returns. While
-// somebody loads them, or the database does not answer, the old ones do.
-func (c *boardCache) all(ctx context.Context) ([]sns.Board, error) {
-	known := c.known.Load()
-	if c.fresh(known) {
-		return known.boards, nil
-	}
-	if known == nil {
-		c.loading.Lock()
-	} else if !c.loading.TryLock() {
-		return known.boards, nil
-	}
-	defer c.loading.Unlock()
-	if known = c.known.Load(); c.fresh(known) { // loaded while this one waited
-		return known.boards, nil
-	}
-	boards, err := c.store.Boards(ctx)
-	switch {
-	case err == nil:
-		c.known.Store(&knownBoards{boards, c.now()})
-	case known != nil:
-		return known.boards, nil
-	}
-	return boards, err
-}
-
-// forget makes the next look a fresh one: an administrator sees a change at once.
-func (c *boardCache) forget() { c.known.Store(nil) }
 
 // openBoards are the boards that one may post on.
 func (r *request) openBoards() ([]sns.Board, error) {
-	boards, err := r.web.boards.all(r.ctx())
+	boards, err := r.Boards.All(r.ctx())
 	return slices.DeleteFunc(slices.Clone(boards), func(b sns.Board) bool { return b.Closed }), err
 }
 
@@ -140,7 +74,7 @@ type tabView struct {
 
 // boardTabs are the open boards, and the one that is shown.
 func (r *request) boardTabs(shown sns.Board) ([]tabView, error) {
-	boards, err := r.web.boards.all(r.ctx())
+	boards, err := r.Boards.All(r.ctx())
 	var tabs []tabView
 	for _, b := range boards {
 		if !b.Closed || b.ID == shown.ID {

@@ -35,7 +35,7 @@ func (r *request) newReply(post int64) replyView {
 }
 
 func (r *request) comments(post, before int64) (commentsView, error) {
-	comments, err := r.web.Store.Comments(r.ctx(), post, before, commentsSize+1)
+	comments, err := r.Store.Comments(r.ctx(), post, before, commentsSize+1)
 	if err != nil {
 		return commentsView{}, err
 	}
@@ -90,7 +90,7 @@ func (r *request) missedComments(post int64) error {
 	if err != nil {
 		return err
 	}
-	comments, err := r.web.Store.CommentsAfter(r.ctx(), post, after, mostMissed)
+	comments, err := r.Store.CommentsAfter(r.ctx(), post, after, mostMissed)
 	if err != nil {
 		return err
 	}
@@ -139,11 +139,11 @@ func (r *request) makeComment(post int64) (c sns.Comment, counts sns.Counts, aga
 	if err := r.limit(limitComment); err != nil {
 		return c, counts, false, err
 	}
-	id, counts, err := r.web.Store.AddComment(r.ctx(), store.NewComment{
+	id, counts, err := r.Store.AddComment(r.ctx(), store.NewComment{
 		Post: post, Author: r.viewer.ID, Content: content, Key: key, CreatedAt: r.now,
 	})
 	if errors.Is(err, sns.ErrConflict) {
-		c, err = r.web.Store.CommentByKey(r.ctx(), r.viewer.ID, key)
+		c, err = r.Store.CommentByKey(r.ctx(), r.viewer.ID, key)
 		if err == nil && (c.Content != content || c.PostID != post) {
 			err = sns.Invalid{{Field: "content", Key: "comment.again"}}
 		}
@@ -160,7 +160,7 @@ func (r *request) makeComment(post int64) (c sns.Comment, counts sns.Counts, aga
 }
 
 func (r *request) countsOf(post int64) (sns.Counts, error) {
-	counts, err := r.web.Store.Counts(r.ctx(), []int64{post})
+	counts, err := r.Store.Counts(r.ctx(), []int64{post})
 	if err == nil && len(counts) == 0 {
 		err = sns.ErrNotFound
 	}
@@ -190,7 +190,7 @@ func (r *request) comment() (sns.Comment, error) {
 	if err != nil {
 		return sns.Comment{}, err
 	}
-	return r.web.Store.Comment(r.ctx(), id)
+	return r.Store.Comment(r.ctx(), id)
 }
 
 // ownComment is comment, for its author.

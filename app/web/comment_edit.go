@@ -62,7 +62,7 @@ func (r *request) editComment() error {
 // too many came after it.
 func (r *request) commentPath(c sns.Comment) (string, error) {
 	path := "/posts/" + itoa(c.PostID)
-	newest, err := r.web.Store.Comments(r.ctx(), c.PostID, 0, commentsSize)
+	newest, err := r.Store.Comments(r.ctx(), c.PostID, 0, commentsSize)
 	if err == nil && len(newest) == commentsSize && newest[0].ID > c.ID {
 		path += "/comments?before=" + itoa(c.ID+1)
 	}
@@ -82,7 +82,7 @@ func (r *request) changeComment(c *sns.Comment) error {
 		return err
 	}
 	c.Content, c.EditedAt = content, r.now
-	return r.web.Store.EditComment(r.ctx(), c.ID, r.viewer.ID, content, c.EditedAt)
+	return r.Store.EditComment(r.ctx(), c.ID, r.viewer.ID, content, c.EditedAt)
 }
 
 // showDeleteComment asks whether one's own comment is to be deleted.
@@ -103,7 +103,7 @@ func (r *request) deleteComment() error {
 	if err != nil {
 		return err
 	}
-	counts, err := r.web.Store.DeleteComment(r.ctx(), c.ID, r.viewer.ID)
+	counts, err := r.Store.DeleteComment(r.ctx(), c.ID, r.viewer.ID)
 	if err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func (r *request) composerHere() (composerView, error) {
 // refusePost shows the composer again with what was typed and what is wrong.
 // Its key is a new one, so that sending it again makes a post.
 func (r *request) refusePost(status int, u *upload, inv sns.Invalid) error {
-	r.web.boards.forget() // another replica may have changed what is asked for
+	r.Boards.Forget() // another replica may have changed what is asked for
 	unanswered := slices.ContainsFunc(inv, func(p sns.Problem) bool { return p.Field == "f" })
 	here, _, away := r.boardHere()
 	chosen, _ := parseIDs(u.values["f"])

@@ -30,7 +30,7 @@ func (r *request) showDesk() error {
 			return err
 		}
 	}
-	ended, err := r.web.Store.MentorRooms(r.ctx(), r.viewer.ID, true, before, deskSize+1)
+	ended, err := r.Store.MentorRooms(r.ctx(), r.viewer.ID, true, before, deskSize+1)
 	if err != nil {
 		return err
 	}
@@ -47,17 +47,17 @@ func (r *request) showDesk() error {
 }
 
 func (r *request) openDesk() ([]deskRoomView, error) {
-	open, err := r.web.Store.MentorRooms(r.ctx(), r.viewer.ID, false, 0, openMost)
+	open, err := r.Store.MentorRooms(r.ctx(), r.viewer.ID, false, 0, openMost)
 	if err != nil {
 		return nil, err
 	}
-	sizes := r.web.Rooms.Sizes(r.ctx(), open)
+	sizes := r.Rooms.Sizes(r.ctx(), open)
 	views := make([]deskRoomView, len(open))
 	for i, room := range open {
 		views[i] = deskRoomView{
-			Room: r.viewRoom(room, sns.Standing{}), Notice: r.locale.viewNotice(room, r.now), Messages: sizes[room.ID],
+			Room: r.locale.viewRoomFor(r.viewer.User, room, sns.Standing{}, r.now), Notice: r.locale.viewNotice(room, r.now), Messages: sizes[room.ID],
 		}
-		people, err := r.web.Store.Participants(r.ctx(), room.ID)
+		people, err := r.Store.Participants(r.ctx(), room.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -78,11 +78,11 @@ func (r *request) endedDesk(ended []sns.Room) ([]deskRoomView, error) {
 	for i, room := range ended {
 		ids[i] = room.ID
 	}
-	settlements, err := r.web.Store.Settlements(r.ctx(), ids)
+	settlements, err := r.Store.Settlements(r.ctx(), ids)
 	if err != nil {
 		return nil, err
 	}
-	heads, err := r.web.Store.CountParticipants(r.ctx(), ids)
+	heads, err := r.Store.CountParticipants(r.ctx(), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (r *request) endedDesk(ended []sns.Room) ([]deskRoomView, error) {
 	for i, room := range ended {
 		s := viewSettlement(settlements[room.ID])
 		s.Retry = s.Failed
-		views[i] = deskRoomView{Room: r.viewRoom(room, sns.Standing{}), Settlement: s, Heads: heads[room.ID]}
+		views[i] = deskRoomView{Room: r.locale.viewRoomFor(r.viewer.User, room, sns.Standing{}, r.now), Settlement: s, Heads: heads[room.ID]}
 	}
 	return views, nil
 }

@@ -29,7 +29,7 @@ type deviceView struct {
 
 // devices lists where one is signed in, this device first.
 func (r *request) devices() (v devicesView, err error) {
-	sessions, err := r.web.Store.Sessions(r.ctx(), r.viewer.ID, r.now)
+	sessions, err := r.Store.Sessions(r.ctx(), r.viewer.ID, r.now)
 	for _, s := range sessions {
 		name, mobile := r.deviceName(s.Agent)
 		d := deviceView{
@@ -86,11 +86,11 @@ func (r *request) endDevices() ([]string, error) {
 	id := r.value("session")
 	switch {
 	case r.value("others") != "":
-		return r.web.Store.EndOtherSessions(r.ctx(), r.viewer.ID, r.viewer.Session)
+		return r.Store.EndOtherSessions(r.ctx(), r.viewer.ID, r.viewer.Session)
 	case id == "" || id == r.viewer.Session: // signing out is another form
 		return nil, errBadRequest
 	}
-	err := r.web.Store.EndSessionOf(r.ctx(), r.viewer.ID, id)
+	err := r.Store.EndSessionOf(r.ctx(), r.viewer.ID, id)
 	if errors.Is(err, sns.ErrNotFound) {
 		return nil, nil
 	}

@@ -98,7 +98,7 @@ var errMethod = errors.New("method not allowed")
 
 // fail answers an error: a page, or for htmx a toast that leaves the page as
 // it is, so that nothing typed is lost. What is our fault is logged, once.
-func (w *Web) fail(c *gin.Context, r *request, err error) {
+func (s *services) fail(c *gin.Context, r *request, err error) {
 	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
 		c.Status(499) // the browser went away: nobody is there to be told
 		c.Abort()
@@ -106,7 +106,7 @@ func (w *Web) fail(c *gin.Context, r *request, err error) {
 	}
 	p := problemOf(err)
 	if p.status == http.StatusInternalServerError || errors.Is(err, sns.ErrUnavailable) {
-		w.Log.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "route", c.FullPath(), "error", err)
+		s.Log.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "route", c.FullPath(), "error", err)
 	}
 	if p.status == http.StatusTooManyRequests {
 		c.Header("Retry-After", strconv.Itoa(p.args[1].(int)))
@@ -117,14 +117,14 @@ func (w *Web) fail(c *gin.Context, r *request, err error) {
 		return
 	}
 	if err := r.problem(p); err != nil {
-		w.Log.ErrorContext(c.Request.Context(), "error page not rendered", "error", err)
+		s.Log.ErrorContext(c.Request.Context(), "error page not rendered", "error", err)
 		c.Status(p.status)
 	}
 }
 
 // warn logs what went wrong with a part of an answer, which says so itself.
 func (r *request) warn(what string, err error) {
-	r.web.Log.WarnContext(r.ctx(), what, "route", r.FullPath(), "error", err)
+	r.Log.WarnContext(r.ctx(), what, "route", r.FullPath(), "error", err)
 }
 
 // problem sends the page or the toast of a problem.

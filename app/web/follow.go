@@ -32,7 +32,7 @@ func (r *request) setFollow() error {
 	if err := r.limit(limitFollow); err != nil {
 		return err
 	}
-	user.Followers, err = r.web.Store.SetFollow(r.ctx(), r.viewer.ID, user.ID, on, r.now)
+	user.Followers, err = r.Store.SetFollow(r.ctx(), r.viewer.ID, user.ID, on, r.now)
 	if inv, status := r.refusal(err); inv != nil {
 		return r.sayNo(status, inv)
 	}
@@ -42,12 +42,12 @@ func (r *request) setFollow() error {
 	if !r.partial() {
 		return r.redirect(r.here())
 	}
-	return r.fragments(http.StatusOK, part{name: "user/_follow", data: r.viewFollow(user, on)},
+	return r.fragments(http.StatusOK, part{name: "user/_follow", data: r.locale.viewFollow(user, on)},
 		part{name: "user/_followers", data: user, target: "#followers-" + itoa(user.ID), swap: "outerHTML"})
 }
 
-func (r *request) viewFollow(u sns.User, on bool) followView {
-	author := r.locale.viewAuthor(u)
+func (l *Locale) viewFollow(u sns.User, on bool) followView {
+	author := l.viewAuthor(u)
 	return followView{ID: u.ID, Name: author.Name, Action: author.URL + "/follow", On: on, Followers: u.Followers}
 }
 
@@ -60,7 +60,7 @@ func (r *request) showFollowing() error {
 	if err != nil {
 		return err
 	}
-	newest, err := r.web.Store.NewestPost(r.ctx()) // before the list, as on the timeline
+	newest, err := r.Store.NewestPost(r.ctx()) // before the list, as on the timeline
 	if err != nil {
 		return err
 	}
@@ -112,9 +112,9 @@ func (r *request) followPage(followers bool) error {
 		return err
 	}
 	home := r.locale.viewAuthor(user)
-	load, path, title, empty := r.web.Store.Followees, home.URL+"/following", "follow.of_followees", "follow.no_followees"
+	load, path, title, empty := r.Store.Followees, home.URL+"/following", "follow.of_followees", "follow.no_followees"
 	if followers {
-		load, path, title, empty = r.web.Store.Followers, home.URL+"/followers", "follow.of_followers", "follow.no_followers"
+		load, path, title, empty = r.Store.Followers, home.URL+"/followers", "follow.of_followers", "follow.no_followers"
 	}
 	follows, err := load(r.ctx(), user.ID, before, followsSize+1)
 	if err != nil {
@@ -142,12 +142,12 @@ func (r *request) viewPeople(follows []sns.Follow) ([]personView, error) {
 	for i, f := range follows {
 		ids[i] = f.User.ID
 	}
-	mine, err := r.web.Store.Follows(r.ctx(), r.viewer.ID, ids)
+	mine, err := r.Store.Follows(r.ctx(), r.viewer.ID, ids)
 	people := make([]personView, len(follows))
 	for i, f := range follows {
 		people[i] = personView{Author: r.locale.viewAuthor(f.User), Status: f.User.StatusMessage}
 		if f.User.ID != r.viewer.ID {
-			button := r.viewFollow(f.User, mine[f.User.ID])
+			button := r.locale.viewFollow(f.User, mine[f.User.ID])
 			people[i].Follow = &button
 		}
 	}

@@ -25,7 +25,7 @@ func (w *Web) readyz(c *gin.Context) {
 		return
 	}
 	state := "database: up\n"
-	if w.Redis != nil {
+	if w.options.Redis != nil {
 		state += w.redisState(ctx)
 	}
 	c.String(http.StatusOK, state)
@@ -33,7 +33,7 @@ func (w *Web) readyz(c *gin.Context) {
 
 // redisState is a line of readyz. Without Redis most still works.
 func (w *Web) redisState(ctx context.Context) string {
-	if err := w.Redis(ctx); err != nil {
+	if err := w.options.Redis(ctx); err != nil {
 		w.Log.WarnContext(ctx, "redis does not answer", "error", err)
 		return "redis: down\n"
 	}
@@ -42,22 +42,22 @@ func (w *Web) redisState(ctx context.Context) string {
 
 // metrics counts requests and how long they took, by route and status.
 func (w *Web) metrics() gin.HandlerFunc {
-	requests := promauto.With(w.Metrics).NewCounterVec(prometheus.CounterOpts{
+	requests := promauto.With(w.options.Metrics).NewCounterVec(prometheus.CounterOpts{
 		Name: "xxsns_requests_total", Help: "Requests by method, route and status.",
 	}, []string{"method", "route", "status"})
-	duration := promauto.With(w.Metrics).NewHistogramVec(prometheus.HistogramOpts{
+	duration := promauto.With(w.options.Metrics).NewHistogramVec(prometheus.HistogramOpts{
 		Name: "xxsns_request_seconds", Help: "Time to answer a request, by route; a stream counts until it is open.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 	}, []string{"route"})
 	return func(c *gin.Context) {
-		start := w.Now()
+		start := w.Clock()
 		c.Next()
 		route := c.FullPath()
 		if route == "" {
 			route = "none"
 		}
 		requests.WithLabelValues(method(c.Request.Method), route, strconv.Itoa(c.Writer.Status())).Inc()
-		duration.WithLabelValues(route).Observe(w.Now().Sub(start).Seconds())
+		duration.WithLabelValues(route).Observe(w.Clock().Sub(start).Seconds())
 	}
 }
 

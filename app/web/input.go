@@ -19,7 +19,7 @@ func (r *request) arrived(begun time.Time) error {
 	if r.viewer == nil || time.Since(begun) < slowBody {
 		return nil
 	}
-	_, user, err := r.web.Store.Session(r.ctx(), r.viewer.Session, r.now)
+	_, user, err := r.Store.Session(r.ctx(), r.viewer.Session, r.now)
 	if errors.Is(err, sns.ErrNotFound) || err == nil && user.Role != r.viewer.Role {
 		return errSignedOut
 	}

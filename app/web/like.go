@@ -21,7 +21,7 @@ func (r *request) setLike() error {
 	if err := r.limit(limitLike); err != nil {
 		return err
 	}
-	counts, changed, err := r.web.Store.SetLike(r.ctx(), id, r.viewer.ID, on, r.now)
+	counts, changed, err := r.Store.SetLike(r.ctx(), id, r.viewer.ID, on, r.now)
 	if err != nil {
 		return err
 	}

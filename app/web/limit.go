@@ -124,7 +124,7 @@ func (l *limiter) sweep(now time.Time) {
 
 // limit counts once for the viewer.
 func (r *request) limit(which limit) error {
-	return r.web.limits.take(r.ctx(), which, itoa(r.viewer.ID))
+	return r.Limits.take(r.ctx(), which, itoa(r.viewer.ID))
 }
 
 // network is who asks as the limits see it: an IPv4 address, or the IPv6 network
@@ -140,5 +140,5 @@ func (r *request) network() string {
 
 // limitAddress counts once for the address that asks.
 func (r *request) limitAddress(which limit) error {
-	return r.web.limits.take(r.ctx(), which, r.network())
+	return r.Limits.take(r.ctx(), which, r.network())
 }

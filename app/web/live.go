@@ -8,13 +8,18 @@ import (
 	"xxsns/app/live"
 )
 
-// A stream may follow so many topics, and one person have so many streams open:
-// more than anybody has devices and tabs.
+// mostTopics is how many topics a stream may have.
+const mostTopics = 8
+
+// A user may have mostStreams streams and sockets open, which is more than devices
+// and tabs of one person need; the next one may be tried after retryStream.
 const (
-	mostTopics  = 8
 	mostStreams = 40
 	retryStream = 15 * time.Second
 )
+
+// checkWithin bounds the look at a session or seat after a stream has opened.
+const checkWithin = 10 * time.Second
 
 // live is the stream of a page. Whoever is not signed in gets a status, never a
 // redirect: the browser would follow it and take the page there for the stream.
@@ -26,7 +31,7 @@ func (r *request) live() error {
 	if err := r.limit(limitStream); err != nil {
 		return err
 	}
-	if err := r.web.manyStreams(r.viewer.ID); err != nil {
+	if err := r.manyStreams(r.viewer.ID); err != nil {
 		return err
 	}
 	topics := r.QueryArray("topic")
@@ -38,11 +43,11 @@ func (r *request) live() error {
 			return errBadRequest
 		}
 	}
-	err := r.web.Hub.ServeSSE(r.Writer, r.Request, live.Who{
+	err := r.Hub.ServeSSE(r.Writer, r.Request, live.Who{
 		UserID: r.viewer.ID, Session: r.viewer.Session, Lang: r.locale.Lang, Topics: topics,
 	})
 	if err == nil {
-		r.web.stillSignedIn(r.ctx(), r.viewer.Session)
+		r.stillSignedIn(r.ctx(), r.viewer.Session)
 	}
 	return err
 }
@@ -50,25 +55,25 @@ func (r *request) live() error {
 // stillSignedIn hangs up on somebody who signed out between the look at the
 // session and the opening of the stream. Where the database does not say, the
 // next check does.
-func (w *Web) stillSignedIn(ctx context.Context, session string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sayWithin)
+func (s *services) stillSignedIn(ctx context.Context, session string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkWithin)
 	defer cancel()
-	alive, err := w.Store.LiveSessions(ctx, []string{session}, w.Now())
+	alive, err := s.Store.LiveSessions(ctx, []string{session}, s.Clock())
 	if err != nil {
-		w.Log.WarnContext(ctx, "session not checked", "error", err)
+		s.Log.WarnContext(ctx, "session not checked", "error", err)
 	} else if !alive[session] {
-		w.signedOut(session)
+		s.signedOut(session)
 	}
 }
 
 // signedOut hangs up on the streams and sockets of a session that has ended.
-func (w *Web) signedOut(session string) {
-	w.Hub.Deliver(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
+func (s *services) signedOut(session string) {
+	s.Hub.Deliver(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
 }
 
 // manyStreams refuses one more stream or socket to who has too many open.
-func (w *Web) manyStreams(user int64) error {
-	if w.RateLimits && w.Hub.Watching(live.UserTopic(user)) >= mostStreams {
+func (s *services) manyStreams(user int64) error {
+	if s.RateLimits && s.Hub.Watching(live.UserTopic(user)) >= mostStreams {
 		return errSlowDown{retryStream}
 	}
 	return nil

@@ -30,25 +30,25 @@ func placeName(l sns.Location) string {
 	return strings.TrimSpace(district.Short(l.Area) + " " + l.Town)
 }
 
-// newLocation shows the picker with one's present location picked; next is where
-// one goes then.
-func (r *request) newLocation(next string) locationView {
+// newLocation returns the picker with the present location picked; next is the
+// page that follows.
+func newLocation(now sns.Location, next string) locationView {
 	var p district.Place
-	if region, part, ok := district.SplitArea(r.viewer.Location.Area); ok {
-		p = district.Place{Region: region, District: part, Town: r.viewer.Location.Town}
+	if region, rest, ok := district.SplitArea(now.Area); ok {
+		p = district.Place{Region: region, District: rest, Town: now.Town}
 	}
-	v := r.pick(p)
+	v := pickLocation(now, p)
 	v.Next = next
 	if p.Region == "" {
-		v.Form = newForm("location", r.viewer.Location.Area)
+		v.Form = newForm("location", now.Area)
 	}
 	return v
 }
 
-// pick offers what comes after the steps that are taken. A step that the list
+// pickLocation offers what comes after the steps that are taken. A step that the list
 // does not have is as good as not taken.
-func (r *request) pick(p district.Place) locationView {
-	v := locationView{Now: placeName(r.viewer.Location), Regions: district.Regions()}
+func pickLocation(now sns.Location, p district.Place) locationView {
+	v := locationView{Now: placeName(now), Regions: district.Regions()}
 	if v.Districts = district.Districts(p.Region); v.Districts == nil {
 		p.District = ""
 	}
@@ -67,10 +67,10 @@ func (r *request) pick(p district.Place) locationView {
 
 // showLocation shows the picker: as a fragment after a step, or on a page.
 func (r *request) showLocation() error {
-	v := r.newLocation(localPath(cmp.Or(r.Query("next"), "/settings")))
+	v := newLocation(r.viewer.Location, localPath(cmp.Or(r.Query("next"), "/settings")))
 	if region := r.Query("region"); region != "" {
 		next := v.Next
-		v = r.pick(district.Place{Region: region, District: r.Query("district"), Town: r.Query("town")})
+		v = pickLocation(r.viewer.Location, district.Place{Region: region, District: r.Query("district"), Town: r.Query("town")})
 		v.Next = next
 	}
 	return r.answerLocation(http.StatusOK, v)
@@ -94,7 +94,7 @@ func (r *request) saveLocation() error {
 	next := localPath(r.valueOr("next", "/settings"))
 	err := r.changeLocation()
 	if inv, status := r.refusal(err); inv != nil {
-		v := r.pick(district.Place{Region: r.value("region"), District: r.value("district"), Town: r.value("town")})
+		v := pickLocation(r.viewer.Location, district.Place{Region: r.value("region"), District: r.value("district"), Town: r.value("town")})
 		v.Next, v.Form = next, newForm("location", r.value("location")).withProblems(r.locale, inv)
 		return r.answerLocation(status, v)
 	}
@@ -104,7 +104,7 @@ func (r *request) saveLocation() error {
 	if !r.partial() || next != "/settings" {
 		return r.redirectSaying(next, "done.saved")
 	}
-	v := r.newLocation(next)
+	v := newLocation(r.viewer.Location, next)
 	v.Done = true
 	return r.answerLocation(http.StatusOK, v)
 }
@@ -120,7 +120,7 @@ func (r *request) changeLocation() error {
 	if err := r.limit(limitEdit); err != nil {
 		return err
 	}
-	if err := r.web.Store.SetLocation(r.ctx(), r.viewer.ID, l); err != nil {
+	if err := r.Store.SetLocation(r.ctx(), r.viewer.ID, l); err != nil {
 		return err
 	}
 	r.viewer.Location = l

@@ -25,7 +25,7 @@ func (r *request) chatPage(status int, room sns.Room, standing sns.Standing, ref
 		return err
 	}
 	v := chatView{
-		Room: r.viewRoom(room, standing), Notice: r.locale.viewNotice(room, r.now), Older: before > 0,
+		Room: r.locale.viewRoomFor(r.viewer.User, room, standing, r.now), Notice: r.locale.viewNotice(room, r.now), Older: before > 0,
 		Say: sayView{Room: room.ID, Form: refused, ClientID: rand.Text(), Limit: sns.MessageMax},
 	}
 	if _, p := sns.ClientID(r.value("client_id")); p == nil && refused != nil {
@@ -51,7 +51,7 @@ func (r *request) messages(room sns.Room, before int64) (messagesView, error) {
 	if before > 0 {
 		p.Before = before
 	}
-	messages, err := r.web.Rooms.Messages(r.ctx(), room, p)
+	messages, err := r.Rooms.Messages(r.ctx(), room, p)
 	if err != nil {
 		return messagesView{}, err
 	}
@@ -104,7 +104,7 @@ func (r *request) showMessages() error {
 // join is the id of the divider above a message that is needless now, because
 // the last one before it is of the same day.
 func (r *request) join(room sns.Room, last messageView, seq int64) string {
-	m, err := r.web.Rooms.Message(r.ctx(), room, seq)
+	m, err := r.Rooms.Message(r.ctx(), room, seq)
 	if err != nil || r.locale.Day(m.At) != last.Date {
 		return ""
 	}
@@ -121,11 +121,11 @@ func (r *request) missedMessages(room sns.Room) error {
 	}
 	// Those before them tell whether the first one continues the last one, and
 	// which of them were deleted meanwhile.
-	seen, err := r.web.Rooms.Messages(r.ctx(), room, sns.MessagePage{Before: after + 1, Limit: mostSeen})
+	seen, err := r.Rooms.Messages(r.ctx(), room, sns.MessagePage{Before: after + 1, Limit: mostSeen})
 	if err != nil {
 		return err
 	}
-	messages, err := r.web.Rooms.Messages(r.ctx(), room, sns.MessagePage{After: after, Limit: mostCaughtUp})
+	messages, err := r.Rooms.Messages(r.ctx(), room, sns.MessagePage{After: after, Limit: mostCaughtUp})
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (r *request) missedMessages(room sns.Room) error {
 	parts := []part{
 		{name: "message/_list", data: messagesView{Room: room.ID, Items: items}},
 		{name: "room/_people", data: people, target: "#participants", swap: "outerMorph"},
-		{name: "room/_head", data: headView{r.viewRoom(room, sns.Standing{}), r.locale.viewNotice(room, r.now)}},
+		{name: "room/_head", data: headView{r.locale.viewRoomFor(r.viewer.User, room, sns.Standing{}, r.now), r.locale.viewNotice(room, r.now)}},
 	}
 	for _, m := range seen {
 		if m.Deleted {

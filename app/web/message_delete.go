@@ -29,7 +29,7 @@ func (r *request) deletableMessage() (sns.Room, int64, error) {
 	if err != nil {
 		return room, 0, err
 	}
-	m, err := r.web.Rooms.Message(r.ctx(), room, seq)
+	m, err := r.Rooms.Message(r.ctx(), room, seq)
 	if err == nil && !room.MayDelete(r.viewer.User, m) {
 		err = sns.ErrForbidden
 	}
@@ -58,7 +58,7 @@ func (r *request) deleteMessage() error {
 	if err := r.limit(limitEdit); err != nil {
 		return err
 	}
-	if err := r.web.Rooms.Erase(r.ctx(), room, r.viewer.User, seq); err != nil {
+	if err := r.Rooms.Erase(r.ctx(), room, r.viewer.User, seq); err != nil {
 		return err
 	}
 	if !r.partial() {

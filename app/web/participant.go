@@ -18,7 +18,7 @@ func (r *request) enterRoom() error {
 	if err := r.limit(limitEnter); err != nil {
 		return err
 	}
-	_, err = r.web.Rooms.Enter(r.ctx(), id, r.viewer.User)
+	_, err = r.Rooms.Enter(r.ctx(), id, r.viewer.User)
 	status := problemOf(err).status
 	if err != nil && !r.htmx() && (status == http.StatusConflict || status == http.StatusForbidden) {
 		room, standing, err := r.room() // as it is now
@@ -58,7 +58,7 @@ func (r *request) leaveRoom() error {
 	if err != nil {
 		return err
 	}
-	if err := r.web.Rooms.Leave(r.ctx(), id, r.viewer.User); err != nil {
+	if err := r.Rooms.Leave(r.ctx(), id, r.viewer.User); err != nil {
 		return err
 	}
 	return r.redirectSaying("/rooms", "done.room_left")
@@ -83,7 +83,7 @@ func (r *request) waitForSeat() error {
 	if err := r.limit(limitEnter); err != nil {
 		return err
 	}
-	if err := r.web.Rooms.Wait(r.ctx(), room.ID, r.viewer.ID, on); err != nil {
+	if err := r.Rooms.Wait(r.ctx(), room.ID, r.viewer.ID, on); err != nil {
 		return err
 	}
 	key := "done.waiting"
@@ -94,7 +94,7 @@ func (r *request) waitForSeat() error {
 		return r.redirectSaying(r.backFrom("", "/rooms/"+itoa(room.ID)), key)
 	}
 	standing.Waiting = on
-	v := r.viewRoom(room, standing)
+	v := r.locale.viewRoomFor(r.viewer.User, room, standing, r.now)
 	return r.fragments(http.StatusOK, part{name: "room/_enter", data: v},
 		part{name: "room/_door", data: v, target: "#door-" + itoa(room.ID), swap: "outerHTML"}, r.toast(key))
 }
@@ -105,7 +105,7 @@ func (r *request) participant(room sns.Room) (sns.User, error) {
 	if err != nil || id < 1 {
 		return sns.User{}, sns.ErrNotFound
 	}
-	people, err := r.web.Store.Participants(r.ctx(), room.ID)
+	people, err := r.Store.Participants(r.ctx(), room.ID)
 	if err != nil {
 		return sns.User{}, err
 	}
@@ -152,7 +152,7 @@ func (r *request) removeParticipant() error {
 	if err != nil {
 		return err
 	}
-	if err := r.web.Rooms.Remove(r.ctx(), room, r.viewer.User, user); err != nil {
+	if err := r.Rooms.Remove(r.ctx(), room, r.viewer.User, user); err != nil {
 		return err
 	}
 	if !r.partial() {
@@ -167,7 +167,7 @@ func (r *request) restoreParticipant() error {
 	if err != nil {
 		return err
 	}
-	if err := r.web.Rooms.Restore(r.ctx(), room, r.viewer.User, user.ID); err != nil {
+	if err := r.Rooms.Restore(r.ctx(), room, r.viewer.User, user.ID); err != nil {
 		return err
 	}
 	return r.redirectSaying(r.backFrom("", "/desk"), "done.restored")
@@ -179,11 +179,11 @@ func (r *request) inside(room sns.Room) ([]participantView, error) {
 }
 
 func (r *request) people(room sns.Room, which func(sns.Participant) bool) ([]participantView, error) {
-	people, err := r.web.Store.Participants(r.ctx(), room.ID)
+	people, err := r.Store.Participants(r.ctx(), room.ID)
 	if err != nil {
 		return nil, err
 	}
-	online := r.web.Rooms.Online(room.ID)
+	online := r.Rooms.Online(room.ID)
 	var all []participantView
 	for _, p := range people {
 		if which(p) {

@@ -16,7 +16,7 @@ import (
 // createPost makes a post. Its images are saved before it and deleted again
 // when it is not made; the sweep finds those of a process that died between.
 func (r *request) createPost() error {
-	u, err := r.readUpload("images", sns.PostImagesMax, r.web.Images.Save)
+	u, err := r.readUpload("images", sns.PostImagesMax, r.Images.Save)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (r *request) answerPost(id int64) error {
 		}
 		return r.redirectSaying("/", "done.posted")
 	}
-	post, err := r.web.Store.Post(r.ctx(), id, r.viewer.ID)
+	post, err := r.Store.Post(r.ctx(), id, r.viewer.ID)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (r *request) makePost(u *upload) (id int64, again bool, err error) {
 		return 0, false, err
 	}
 	made.Author, made.Content, made.Images, made.Key, made.CreatedAt = r.viewer.ID, content, images, key, r.now
-	id, err = r.web.Store.CreatePost(r.ctx(), made)
+	id, err = r.Store.CreatePost(r.ctx(), made)
 	if errors.Is(err, sns.ErrConflict) {
 		return r.postAgain(made)
 	}
@@ -106,7 +106,7 @@ func (r *request) makePost(u *upload) (id int64, again bool, err error) {
 // placeOf is where a form's post goes: a board as it is now, the options it asks
 // for, and one's location when it is local. What is wrong is added to inv.
 func (r *request) placeOf(values url.Values, inv *sns.Invalid) (p store.NewPost, err error) {
-	board, err := r.web.Store.BoardBySlug(r.ctx(), boardOfForm(values))
+	board, err := r.Store.BoardBySlug(r.ctx(), boardOfForm(values))
 	if errors.Is(err, sns.ErrNotFound) {
 		inv.Add(&sns.Problem{Field: "board", Key: "board.unknown"})
 		return p, nil
@@ -135,7 +135,7 @@ func (r *request) placeOf(values url.Values, inv *sns.Invalid) (p store.NewPost,
 // says something else now, as after the Back button, that is a problem: nothing
 // may be lost in silence.
 func (r *request) postAgain(p store.NewPost) (int64, bool, error) {
-	post, err := r.web.Store.PostByKey(r.ctx(), p.Author, p.Key)
+	post, err := r.Store.PostByKey(r.ctx(), p.Author, p.Key)
 	if err == nil && (post.Content != p.Content || len(post.Images) != len(p.Images) || post.Board.ID != p.Board ||
 		!slices.Equal(post.Options, p.Options) || post.Location != p.Location) {
 		err = sns.Invalid{{Field: "content", Key: "post.again"}}
@@ -189,7 +189,7 @@ func (r *request) post() (sns.Post, error) {
 	if err != nil {
 		return sns.Post{}, err
 	}
-	return r.web.Store.Post(r.ctx(), id, r.viewer.ID)
+	return r.Store.Post(r.ctx(), id, r.viewer.ID)
 }
 
 // ownPost is post, for its author.
@@ -219,12 +219,12 @@ func (r *request) deletePost() error {
 	if err != nil {
 		return err
 	}
-	images, err := r.web.Store.DeletePost(r.ctx(), id, r.viewer.ID)
+	images, err := r.Store.DeletePost(r.ctx(), id, r.viewer.ID)
 	if err != nil {
 		return err
 	}
-	if err := r.web.Images.Delete(images...); err != nil {
-		r.web.Log.WarnContext(r.ctx(), "images of a deleted post left to the sweep", "post", id, "error", err)
+	if err := r.Images.Delete(images...); err != nil {
+		r.Log.WarnContext(r.ctx(), "images of a deleted post left to the sweep", "post", id, "error", err)
 	}
 	r.tellID(TopicTimeline, KindGone, id)
 	if !r.partial() || r.onPageOf(id) {

@@ -70,5 +70,5 @@ func (r *request) changePost(post sns.Post) error {
 	if err := r.limit(limitEdit); err != nil {
 		return err
 	}
-	return r.web.Store.EditPost(r.ctx(), post.ID, r.viewer.ID, content, r.now)
+	return r.Store.EditPost(r.ctx(), post.ID, r.viewer.ID, content, r.now)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -34,35 +35,28 @@ func (r *request) showRooms() error {
 		return err
 	}
 	v := roomsView{Query: r.query(), Open: r.viewer.Role.Is(sns.RoleMentor)}
-	rooms, err := r.web.Store.Rooms(r.ctx(), store.RoomFilter{Viewer: r.viewer.ID, Query: v.Query, Before: before, Limit: roomsSize + 1})
+	rooms, err := r.Store.Rooms(r.ctx(), store.RoomFilter{Viewer: r.viewer.ID, Query: v.Query, Before: before, Limit: roomsSize + 1})
 	if err != nil {
 		return err
 	}
 	if len(rooms) > roomsSize {
 		rooms = rooms[:roomsSize]
-		v.More = "/rooms?before=" + itoa(rooms[roomsSize-1].ID) + "&q=" + escapeQuery(v.Query)
+		v.More = "/rooms?before=" + itoa(rooms[roomsSize-1].ID) + "&q=" + url.QueryEscape(v.Query)
 	}
 	for _, room := range rooms {
-		v.Rooms = append(v.Rooms, r.viewRoom(room.Room, room.Standing))
+		v.Rooms = append(v.Rooms, r.locale.viewRoomFor(r.viewer.User, room.Room, room.Standing, r.now))
 	}
 	if r.partial() {
 		return r.fragments(http.StatusOK, part{name: "room/_list", data: v})
 	}
-	freed, err := r.web.Store.FreedRooms(r.ctx(), r.viewer.ID)
+	freed, err := r.Store.FreedRooms(r.ctx(), r.viewer.ID)
 	if err != nil {
 		return err
 	}
 	for _, room := range freed {
-		v.Freed = append(v.Freed, r.viewRoom(room, sns.Standing{}))
+		v.Freed = append(v.Freed, r.locale.viewRoomFor(r.viewer.User, room, sns.Standing{}, r.now))
 	}
 	return r.page(http.StatusOK, "room/list", page{Title: r.T("room.list"), Nav: "rooms", Topics: "topic=" + chat.TopicRooms, Data: v})
-}
-
-// viewRoom shows a room as the viewer sees it.
-func (r *request) viewRoom(room sns.Room, s sns.Standing) roomView {
-	v := r.locale.viewRoom(room, r.now)
-	v.Inside, v.Removed, v.Waiting, v.Manager = s.Inside, s.Removed, s.Waiting, room.ManagedBy(r.viewer.User)
-	return v
 }
 
 // showNewRoom shows the form of a new room.
@@ -70,7 +64,7 @@ func (r *request) showNewRoom() error {
 	if !r.viewer.Role.Is(sns.RoleMentor) {
 		return errNotMentor
 	}
-	offered := sns.RoomLimits(r.web.RoomMaxLimit)
+	offered := sns.RoomLimits(r.RoomMaxLimit)
 	return r.newRoomPage(http.StatusOK, newForm("user_limit", itoa(int64(offered[len(offered)/2]))))
 }
 
@@ -87,7 +81,7 @@ func (r *request) newRoomPage(status int, f form) error {
 
 // limits offers numbers of seats, that of the room included.
 func (r *request) limits(f form, room sns.Room) []limitView {
-	offered := sns.RoomLimits(r.web.RoomMaxLimit)
+	offered := sns.RoomLimits(r.RoomMaxLimit)
 	if room.UserLimit > 0 && !slices.Contains(offered, room.UserLimit) {
 		offered = append(offered, room.UserLimit)
 		slices.Sort(offered)
@@ -122,14 +116,14 @@ func (r *request) openRoom() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	change, err := sns.RoomForm{Name: r.value("name"), UserLimit: r.value("user_limit")}.Check(r.web.RoomMaxLimit)
+	change, err := sns.RoomForm{Name: r.value("name"), UserLimit: r.value("user_limit")}.Check(r.RoomMaxLimit)
 	if err != nil {
 		return 0, err
 	}
 	if err := r.limit(limitRoom); err != nil {
 		return 0, err
 	}
-	id, _, err := r.web.Rooms.Open(r.ctx(), chat.NewRoom{Mentor: r.viewer.User, Change: change, Key: key})
+	id, _, err := r.Rooms.Open(r.ctx(), chat.NewRoom{Mentor: r.viewer.User, Change: change, Key: key})
 	return id, err
 }
 
@@ -140,7 +134,7 @@ func (r *request) room() (sns.Room, sns.Standing, error) {
 	if err != nil {
 		return sns.Room{}, sns.Standing{}, err
 	}
-	return r.web.Store.Room(r.ctx(), id, r.viewer.ID)
+	return r.Store.Room(r.ctx(), id, r.viewer.ID)
 }
 
 // readableRoom is room, for who may read what is said in it.
@@ -182,8 +176,8 @@ func (r *request) showRoom() error {
 // doorPage shows a room to who is outside: what it is about, who is in it, and
 // why one cannot enter.
 func (r *request) doorPage(status int, room sns.Room, standing sns.Standing) error {
-	v := doorView{Room: r.viewRoom(room, standing)}
-	people, err := r.web.Store.Participants(r.ctx(), room.ID)
+	v := doorView{Room: r.locale.viewRoomFor(r.viewer.User, room, standing, r.now)}
+	people, err := r.Store.Participants(r.ctx(), room.ID)
 	if err != nil {
 		return err
 	}
@@ -240,14 +234,14 @@ func (r *request) changeRoom() error {
 }
 
 func (r *request) applyChange(room sns.Room, f sns.RoomForm) error {
-	change, err := f.Check(max(r.web.RoomMaxLimit, room.UserLimit))
+	change, err := f.Check(max(r.RoomMaxLimit, room.UserLimit))
 	if err != nil {
 		return err
 	}
 	if err := r.limit(limitEdit); err != nil {
 		return err
 	}
-	_, err = r.web.Rooms.Change(r.ctx(), room, r.viewer.User, change)
+	_, err = r.Rooms.Change(r.ctx(), room, r.viewer.User, change)
 	return err
 }
 
@@ -281,7 +275,7 @@ func (r *request) endRoom() error {
 	if err != nil {
 		return err
 	}
-	if err := r.web.Rooms.End(r.ctx(), room, r.viewer.User); err != nil {
+	if err := r.Rooms.End(r.ctx(), room, r.viewer.User); err != nil {
 		return err
 	}
 	return r.redirectSaying("/rooms/"+itoa(room.ID), "done.room_ended")
@@ -296,13 +290,13 @@ func (r *request) settleRoom() error {
 	if err != nil {
 		return err
 	}
-	if err := r.web.Rooms.Retry(r.ctx(), room, r.viewer.User); err != nil && !errors.Is(err, sns.ErrNotFound) { // done meanwhile
+	if err := r.Rooms.Retry(r.ctx(), room, r.viewer.User); err != nil && !errors.Is(err, sns.ErrNotFound) { // done meanwhile
 		return err
 	}
 	if !r.partial() {
 		return r.redirectSaying(r.backFrom("", "/desk"), "done.settling")
 	}
-	s, err := r.web.Store.Settlement(r.ctx(), room.ID)
+	s, err := r.Store.Settlement(r.ctx(), room.ID)
 	if err != nil {
 		return err
 	}

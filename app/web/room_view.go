@@ -59,6 +59,13 @@ func (l *Locale) viewRoom(r sns.Room, now time.Time) roomView {
 	return v
 }
 
+// viewRoomFor shows a room as a viewer sees it, who stands to it as given.
+func (l *Locale) viewRoomFor(viewer sns.User, room sns.Room, s sns.Standing, now time.Time) roomView {
+	v := l.viewRoom(room, now)
+	v.Inside, v.Removed, v.Waiting, v.Manager = s.Inside, s.Removed, s.Waiting, room.ManagedBy(viewer)
+	return v
+}
+
 // roomsView is room/list.
 type roomsView struct {
 	Rooms []roomView

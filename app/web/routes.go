@@ -29,7 +29,7 @@ func (w *Web) routes() (http.Handler, error) { //nolint:funlen // one list is ea
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.RedirectTrailingSlash = false // it believes X-Forwarded-Prefix
-	if err := e.SetTrustedProxies(w.TrustedProxies); err != nil {
+	if err := e.SetTrustedProxies(w.options.TrustedProxies); err != nil {
 		return nil, err
 	}
 	e.Use(requestID, w.logging(), w.metrics(), w.recovery(), w.headers(), w.protect())
@@ -43,7 +43,7 @@ func (w *Web) routes() (http.Handler, error) { //nolint:funlen // one list is ea
 	e.GET("/uploads/:name", w.upload)
 	e.HEAD("/uploads/:name", w.upload)
 
-	e.Use(sessions.Sessions(sessionCookie, newSessionStore(w.Store, w.Secret, w.Now)))
+	e.Use(sessions.Sessions(sessionCookie, newSessionStore(w.Store, w.options.Secret, w.Clock)))
 	e.NoRoute(w.handle(func(*request) error { return sns.ErrNotFound }))
 	e.NoMethod(w.handle(func(*request) error { return errMethod }))
 	forms, uploads := limitBody(maxForm, 30*time.Second), limitBody(maxUpload, 10*time.Minute)

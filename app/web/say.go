@@ -11,7 +11,7 @@ import (
 
 // say checks a message and says it, for the socket and the form alike.
 // sns.Invalid, and those of chat.Say.
-func (w *Web) say(ctx context.Context, room int64, user sns.User, raw, clientID string) (m sns.Message, again bool, err error) {
+func (s *services) say(ctx context.Context, room int64, user sns.User, raw, clientID string) (m sns.Message, again bool, err error) {
 	var inv sns.Invalid
 	clientID, p := sns.ClientID(clientID)
 	inv.Add(p)
@@ -20,7 +20,7 @@ func (w *Web) say(ctx context.Context, room int64, user sns.User, raw, clientID 
 	if err := inv.Err(); err != nil {
 		return m, false, err
 	}
-	return w.Rooms.Say(ctx, room, user, content, clientID)
+	return s.Rooms.Say(ctx, room, user, content, clientID)
 }
 
 // sayInRoom says something without a socket.
@@ -62,15 +62,15 @@ func (r *request) sayInRoom() error {
 // in it, as after the Back button, says a new message: nothing may be lost in
 // silence.
 func (r *request) sayForm(room sns.Room) (sns.Message, error) {
-	m, again, err := r.web.say(r.ctx(), room.ID, r.viewer.User, r.value("content"), r.clientID())
+	m, again, err := r.say(r.ctx(), room.ID, r.viewer.User, r.value("content"), r.clientID())
 	if err != nil || !again {
 		return m, err
 	}
-	first, err := r.web.Rooms.Message(r.ctx(), room, m.Seq)
+	first, err := r.Rooms.Message(r.ctx(), room, m.Seq)
 	if err != nil || first.Content == m.Content {
 		return m, err
 	}
-	m, _, err = r.web.say(r.ctx(), room.ID, r.viewer.User, r.value("content"), rand.Text())
+	m, _, err = r.say(r.ctx(), room.ID, r.viewer.User, r.value("content"), rand.Text())
 	return m, err
 }
 

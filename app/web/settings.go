@@ -40,7 +40,7 @@ func (r *request) settings() settingsView {
 	return settingsView{
 		Profile:  profileView{Me: r.locale.viewAuthor(r.viewer.User), Form: newForm("status_message", r.viewer.StatusMessage)},
 		Password: passwordView{Name: r.viewer.Username},
-		Location: r.newLocation("/settings"),
+		Location: newLocation(r.viewer.Location, "/settings"),
 	}
 }
 
@@ -65,7 +65,7 @@ func (r *request) settingsPage(status int, v settingsView) (err error) {
 // saveProfile changes the status message and, when one is sent, the profile
 // image; remove_image takes it away.
 func (r *request) saveProfile() error {
-	u, err := r.readUpload("image", 1, r.web.Images.SaveAvatar)
+	u, err := r.readUpload("image", 1, r.Images.SaveAvatar)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (r *request) changeProfile(u *upload) (err error) {
 		return err
 	}
 	me := &r.viewer.User
-	if err := r.web.Store.SetStatusMessage(r.ctx(), me.ID, message); err != nil {
+	if err := r.Store.SetStatusMessage(r.ctx(), me.ID, message); err != nil {
 		return err
 	}
 	me.StatusMessage = message
@@ -126,7 +126,7 @@ func (r *request) changeProfile(u *upload) (err error) {
 // the one before.
 func (r *request) changeImage(name string) error {
 	me := &r.viewer.User
-	old, err := r.web.Store.SetImage(r.ctx(), me.ID, name)
+	old, err := r.Store.SetImage(r.ctx(), me.ID, name)
 	if err != nil {
 		return err
 	}
@@ -140,8 +140,8 @@ func (r *request) changeImage(name string) error {
 
 // dropImage deletes a profile image that nobody has any more.
 func (r *request) dropImage(name string) {
-	if err := r.web.Images.Delete(name); err != nil {
-		r.web.Log.WarnContext(r.ctx(), "profile image left to the sweep", "name", name, "error", err)
+	if err := r.Images.Delete(name); err != nil {
+		r.Log.WarnContext(r.ctx(), "profile image left to the sweep", "name", name, "error", err)
 	}
 }
 
@@ -193,7 +193,7 @@ func (r *request) knowsPassword() error {
 	if err := r.limit(limitPassword); err != nil {
 		return err
 	}
-	_, hash, err := r.web.Store.Credentials(r.ctx(), r.viewer.Username)
+	_, hash, err := r.Store.Credentials(r.ctx(), r.viewer.Username)
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (r *request) changePassword() error {
 		return err
 	}
 	// None is kept, and this device gets a new one: a copy of its cookie ends, too.
-	ended, err := r.web.Store.SetPassword(r.ctx(), r.viewer.ID, hash, "")
+	ended, err := r.Store.SetPassword(r.ctx(), r.viewer.ID, hash, "")
 	if err != nil {
 		return err
 	}

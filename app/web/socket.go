@@ -25,12 +25,12 @@ const (
 
 // A talk is one open socket in a room.
 type talk struct {
-	web     *Web
-	locale  *Locale
-	room    sns.Room
-	user    int64
-	session string
-	slowed  bool // has been told that it says too much
+	services *services
+	locale   *Locale
+	room     sns.Room
+	user     int64
+	session  string
+	slowed   bool // has been told that it says too much
 }
 
 // socket is the conversation of a room. Whoever is not signed in or not inside
@@ -55,17 +55,17 @@ func (r *request) socket() error {
 	if err := r.limit(limitStream); err != nil {
 		return err
 	}
-	if err := r.web.manyStreams(r.viewer.ID); err != nil {
+	if err := r.manyStreams(r.viewer.ID); err != nil {
 		return err
 	}
 	return r.talk(room)
 }
 
 func (r *request) talk(room sns.Room) error {
-	t := &talk{web: r.web, locale: r.locale, room: room, user: r.viewer.ID, session: r.viewer.Session}
+	t := &talk{services: r.services, locale: r.locale, room: room, user: r.viewer.ID, session: r.viewer.Session}
 	var depart func()
 	arrived := make(chan struct{})
-	err := r.web.Hub.ServeWebSocket(r.Writer, r.Request, live.Who{
+	err := r.Hub.ServeWebSocket(r.Writer, r.Request, live.Who{
 		UserID: t.user, Session: t.session, Lang: t.locale.Lang,
 		Topics: []string{chat.Topic(room.ID), chat.SeatTopic(room.ID, t.user)},
 	}, live.SocketHandler{Receive: t.receive, Closed: func() { <-arrived; depart() }})
@@ -75,24 +75,24 @@ func (r *request) talk(room sns.Room) error {
 	if err != nil {
 		return err
 	}
-	depart = r.web.Rooms.Arrive(room, r.viewer.User)
+	depart = r.Rooms.Arrive(room, r.viewer.User)
 	close(arrived)
-	r.web.stillInside(r.ctx(), room.ID, t.user)
-	r.web.stillSignedIn(r.ctx(), t.session)
+	r.stillInside(r.ctx(), room.ID, t.user)
+	r.stillSignedIn(r.ctx(), t.session)
 	return nil
 }
 
 // stillInside hangs up on somebody who left between the look at the seat and
 // the opening of the socket. Where the database does not say, the next check
 // does.
-func (w *Web) stillInside(ctx context.Context, room, user int64) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sayWithin)
+func (s *services) stillInside(ctx context.Context, room, user int64) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkWithin)
 	defer cancel()
-	now, standing, err := w.Store.Room(ctx, room, user)
+	now, standing, err := s.Store.Room(ctx, room, user)
 	if err != nil {
-		w.Log.WarnContext(ctx, "seat not checked", "room", room, "user", user, "error", err)
+		s.Log.WarnContext(ctx, "seat not checked", "room", room, "user", user, "error", err)
 	} else if now.Ended() || !standing.Inside {
-		w.Hub.Deliver(live.Event{Topic: chat.SeatTopic(room, user), Kind: live.KindDisconnect})
+		s.Hub.Deliver(live.Event{Topic: chat.SeatTopic(room, user), Kind: live.KindDisconnect})
 	}
 }
 
@@ -131,10 +131,10 @@ func (t *talk) receive(s *live.Socket, data []byte, binary bool) {
 // turn, so that it keeps its order, and nothing more is read meanwhile; one is
 // told, once. errSlowDown after a long time.
 func (t *talk) pace(s *live.Socket) error {
-	for begun := t.web.Now(); ; {
-		err := t.web.limits.take(context.Background(), limitMessage, itoa(t.user))
+	for begun := t.services.Clock(); ; {
+		err := t.services.Limits.take(context.Background(), limitMessage, itoa(t.user))
 		slow, limited := errors.AsType[errSlowDown](err)
-		waited := t.web.Now().Sub(begun)
+		waited := t.services.Clock().Sub(begun)
 		if !limited || waited > paceMost {
 			t.slowed = t.slowed && waited > 0
 			return err
@@ -153,14 +153,14 @@ func (t *talk) say(ctx context.Context, content, clientID string, slow error) (s
 	if slow != nil {
 		return sns.Message{}, false, slow
 	}
-	_, user, err := t.web.Store.Session(ctx, t.session, t.web.Now())
+	_, user, err := t.services.Store.Session(ctx, t.session, t.services.Clock())
 	if errors.Is(err, sns.ErrNotFound) {
-		t.web.signedOut(t.session)
+		t.services.signedOut(t.session)
 	}
 	if err != nil {
 		return sns.Message{}, false, err
 	}
-	return t.web.say(ctx, t.room.ID, user, content, clientID)
+	return t.services.say(ctx, t.room.ID, user, content, clientID)
 }
 
 // refusal says why something was not said.
@@ -181,7 +181,7 @@ func (t *talk) refusal(clientID string, err error) refusalView {
 	case errors.Is(err, sns.ErrForbidden), errors.Is(err, sns.ErrNotFound):
 		v.Text = t.locale.T("message.outside")
 	default:
-		t.web.Log.Warn("message not said", "room", t.room.ID, "user", t.user, "error", err)
+		t.services.Log.Warn("message not said", "room", t.room.ID, "user", t.user, "error", err)
 		v.Text, v.Retry = t.locale.T("message.unavailable"), true
 	}
 	return v
@@ -195,7 +195,7 @@ func (t *talk) refuse(s *live.Socket, v refusalView) {
 // repeat answers a message that was said before as it was said then, to the
 // sender alone: its first answer was lost on the way.
 func (t *talk) repeat(ctx context.Context, s *live.Socket, m sns.Message) {
-	messages, err := t.web.Rooms.Messages(ctx, t.room, sns.MessagePage{After: m.Seq - 1, Limit: 1})
+	messages, err := t.services.Rooms.Messages(ctx, t.room, sns.MessagePage{After: m.Seq - 1, Limit: 1})
 	if err == nil && len(messages) == 0 {
 		err = sns.ErrNotFound
 	}
@@ -210,7 +210,7 @@ func (t *talk) repeat(ctx context.Context, s *live.Socket, m sns.Message) {
 func (t *talk) send(s *live.Socket, target, name string, data any) {
 	html, err := t.locale.Fragment(name, data)
 	if err != nil {
-		t.web.Log.Error("answer not rendered", "fragment", name, "error", err)
+		t.services.Log.Error("answer not rendered", "fragment", name, "error", err)
 		return
 	}
 	s.Send(live.Message{HTML: Envelope(target, "beforeend", html)})

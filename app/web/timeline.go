@@ -60,7 +60,7 @@ func (r *request) timeline(status int, composer composerView) error {
 	}
 	// The newest post before the list: one that comes between is on the page and
 	// told of, rather than neither.
-	newest, err := r.web.Store.NewestPost(r.ctx())
+	newest, err := r.Store.NewestPost(r.ctx())
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (r *request) timeline(status int, composer composerView) error {
 // on, perhaps with a query.
 func (r *request) list(t sns.Timeline, path string) (listView, error) {
 	t.Viewer, t.Limit = r.viewer.ID, pageSize+1
-	posts, err := r.web.Store.Timeline(r.ctx(), t)
+	posts, err := r.Store.Timeline(r.ctx(), t)
 	if err != nil {
 		return listView{}, err
 	}
@@ -102,7 +102,7 @@ func (r *request) list(t sns.Timeline, path string) (listView, error) {
 
 // cards renders posts as of the request.
 func (r *request) cards(posts []sns.Post) ([]template.HTML, error) {
-	boards, err := r.web.boards.all(r.ctx())
+	boards, err := r.Boards.All(r.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (r *request) card(p sns.Post) (template.HTML, error) {
 
 // cardOf loads a post through the viewer and renders it.
 func (r *request) cardOf(id int64) (template.HTML, error) {
-	post, err := r.web.Store.Post(r.ctx(), id, r.viewer.ID)
+	post, err := r.Store.Post(r.ctx(), id, r.viewer.ID)
 	if err != nil {
 		return "", err
 	}
@@ -171,7 +171,7 @@ func (r *request) showNews() error {
 	if r.Query("show") == "true" {
 		return r.showNewPosts(t, fresh)
 	}
-	if fresh.Count, err = r.web.Store.CountPosts(r.ctx(), t); err != nil {
+	if fresh.Count, err = r.Store.CountPosts(r.ctx(), t); err != nil {
 		return err
 	}
 	fresh.Many = fresh.Count > pageSize
@@ -180,11 +180,11 @@ func (r *request) showNews() error {
 }
 
 func (r *request) showNewPosts(t sns.Timeline, fresh freshView) error {
-	newest, err := r.web.Store.NewestPost(r.ctx())
+	newest, err := r.Store.NewestPost(r.ctx())
 	if err != nil {
 		return err
 	}
-	posts, err := r.web.Store.Timeline(r.ctx(), t)
+	posts, err := r.Store.Timeline(r.ctx(), t)
 	if err != nil {
 		return err
 	}
@@ -222,7 +222,7 @@ func (r *request) showCounts() error {
 	if len(ids) > mostCounts {
 		return errBadRequest
 	}
-	counts, err := r.web.Store.Counts(r.ctx(), ids)
+	counts, err := r.Store.Counts(r.ctx(), ids)
 	if err != nil {
 		return err
 	}

@@ -24,10 +24,10 @@ var settlementTopic = regexp.MustCompile(`^settlement:[1-9][0-9]{0,17}$`)
 // tell publishes an event after its change was committed. When telling fails
 // the change stands, and catching up repairs what people see.
 func (r *request) tell(ev live.Event) {
-	if err := r.web.Bus.Publish(r.ctx(), ev); err != nil {
-		r.web.Log.WarnContext(r.ctx(), "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
+	if err := r.Bus.Publish(r.ctx(), ev); err != nil {
+		r.Log.WarnContext(r.ctx(), "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
 		if ev.Kind == live.KindDisconnect { // others hang up when they check
-			r.web.Hub.Deliver(ev)
+			r.Hub.Deliver(ev)
 		}
 	}
 }
@@ -35,7 +35,7 @@ func (r *request) tell(ev live.Event) {
 // tellCounts tells the counts of a post, gathered.
 func (r *request) tellCounts(c sns.Counts) {
 	data, _ := json.Marshal(c) // numbers only: it cannot fail
-	r.web.Counts.Add(live.Event{Topic: TopicTimeline, Kind: KindCounts, Key: "post-" + itoa(c.Post), Version: c.Version, Data: data})
+	r.Counts.Add(live.Event{Topic: TopicTimeline, Kind: KindCounts, Key: "post-" + itoa(c.Post), Version: c.Version, Data: data})
 }
 
 // tellID tells an event about nothing but an id.

@@ -34,7 +34,7 @@ func (r *request) transcriptPage(room sns.Room, standing sns.Standing) error {
 	if err != nil {
 		return err
 	}
-	messages, err := r.web.Rooms.Messages(r.ctx(), room, sns.MessagePage{After: after, Before: before, Limit: transcriptSize + 1})
+	messages, err := r.Rooms.Messages(r.ctx(), room, sns.MessagePage{After: after, Before: before, Limit: transcriptSize + 1})
 	if err != nil {
 		return err
 	}
@@ -72,13 +72,13 @@ func (r *request) transcriptMessages(room sns.Room, messages []sns.Message, afte
 
 // newTranscript is what stands around the messages.
 func (r *request) newTranscript(room sns.Room, standing sns.Standing) (transcriptView, error) {
-	v := transcriptView{Room: r.viewRoom(room, standing)}
+	v := transcriptView{Room: r.locale.viewRoomFor(r.viewer.User, room, standing, r.now)}
 	everybody := func(p sns.Participant) bool { return room.Ended() || p.ExitedAt.IsZero() }
 	var err error
 	if v.People, err = r.people(room, everybody); err != nil || !room.Ended() {
 		return v, err
 	}
-	s, err := r.web.Store.Settlement(r.ctx(), room.ID)
+	s, err := r.Store.Settlement(r.ctx(), room.ID)
 	if err != nil {
 		return v, err
 	}
@@ -109,7 +109,7 @@ func (r *request) foundPage(room sns.Room, standing sns.Standing) error {
 		return err
 	}
 	v.Query = r.query()
-	found, count, err := r.web.Rooms.Search(r.ctx(), room, v.Query, foundMost)
+	found, count, err := r.Rooms.Search(r.ctx(), room, v.Query, foundMost)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (r *request) downloadTranscript() error {
 		return err
 	}
 	// Asked once before anything is sent: an error can still be a page.
-	if _, err := r.web.Rooms.Messages(r.ctx(), room, sns.MessagePage{Limit: 1}); err != nil {
+	if _, err := r.Rooms.Messages(r.ctx(), room, sns.MessagePage{Limit: 1}); err != nil {
 		return err
 	}
 	h := r.Writer.Header()
@@ -148,7 +148,7 @@ func (r *request) downloadTranscript() error {
 	h.Set("Cache-Control", "private, no-store")
 	r.Status(http.StatusOK)
 	out := bufio.NewWriter(r.Writer)
-	if err := write(r, out, room, r.web.Rooms.Transcript(r.ctx(), room)); err != nil {
+	if err := write(r, out, room, r.Rooms.Transcript(r.ctx(), room)); err != nil {
 		// Half a file must not look like a whole one.
 		r.warn("transcript cut off", err)
 		panic(http.ErrAbortHandler)

@@ -127,7 +127,7 @@ func (u *upload) read(r *request, part *multipart.Part, name string, most int, s
 		return err
 	}
 	if errors.Is(err, media.ErrNoSpace) {
-		r.web.Log.ErrorContext(r.ctx(), "image not saved", "error", err)
+		r.Log.ErrorContext(r.ctx(), "image not saved", "error", err)
 	}
 	u.problem(name, key, "Name", shortName(part.FileName()))
 	_, err = io.Copy(io.Discard, part)
@@ -207,11 +207,11 @@ func (r *request) discard(images []media.Image) {
 	for i, image := range images {
 		names[i] = image.Name
 	}
-	used, err := r.web.Store.ImagesInUse(context.WithoutCancel(r.ctx()), names)
+	used, err := r.Store.ImagesInUse(context.WithoutCancel(r.ctx()), names)
 	if err == nil {
-		err = r.web.Images.Delete(slices.DeleteFunc(names, func(name string) bool { return used[name] })...)
+		err = r.Images.Delete(slices.DeleteFunc(names, func(name string) bool { return used[name] })...)
 	}
 	if err != nil {
-		r.web.Log.WarnContext(r.ctx(), "images left to the sweep", "error", err)
+		r.Log.WarnContext(r.ctx(), "images left to the sweep", "error", err)
 	}
 }

@@ -33,7 +33,7 @@ const mostCounted = 10000
 
 // user is the account that the route names; one that was deleted is not there.
 func (r *request) user() (sns.User, error) {
-	return r.web.Store.UserByName(r.ctx(), r.Param("username"))
+	return r.Store.UserByName(r.ctx(), r.Param("username"))
 }
 
 // showHome shows a member with their posts to anyone signed in.
@@ -87,7 +87,7 @@ func (r *request) showAbout() error {
 
 // about is the head of a user's home.
 func (r *request) about(user sns.User) (aboutView, error) {
-	posts, err := r.web.Store.CountPosts(r.ctx(), sns.Timeline{Author: user.ID, Limit: mostCounted})
+	posts, err := r.Store.CountPosts(r.ctx(), sns.Timeline{Author: user.ID, Limit: mostCounted})
 	if err != nil {
 		return aboutView{}, err
 	}
@@ -95,12 +95,12 @@ func (r *request) about(user sns.User) (aboutView, error) {
 	if posts == mostCounted {
 		count = "user.posts_many"
 	}
-	follows, err := r.web.Store.Follows(r.ctx(), r.viewer.ID, []int64{user.ID})
+	follows, err := r.Store.Follows(r.ctx(), r.viewer.ID, []int64{user.ID})
 	author := r.locale.viewAuthor(user)
 	return aboutView{
 		Author: author, Status: user.StatusMessage, Place: placeName(user.Location),
 		Since: r.locale.date("time.year", user.CreatedAt), Posts: r.T(count, "Count", posts), User: user,
-		Mine: user.ID == r.viewer.ID, Follow: r.viewFollow(user, follows[user.ID]), FollowURL: author.URL,
+		Mine: user.ID == r.viewer.ID, Follow: r.locale.viewFollow(user, follows[user.ID]), FollowURL: author.URL,
 	}, err
 }
 
@@ -108,7 +108,7 @@ func (r *request) about(user sns.User) (aboutView, error) {
 const roomsOnHome = 3
 
 func (r *request) roomsLedBy(user sns.User) ([]roomView, error) {
-	rooms, err := r.web.Store.MentorRooms(r.ctx(), user.ID, false, 0, roomsOnHome)
+	rooms, err := r.Store.MentorRooms(r.ctx(), user.ID, false, 0, roomsOnHome)
 	views := make([]roomView, len(rooms))
 	for i, room := range rooms {
 		views[i] = r.locale.viewRoom(room, r.now)

@@ -12,7 +12,7 @@ import (
 
 // who returns the viewer of a request, or nil. A session that was not used for
 // a day is prolonged.
-func (w *Web) who(c *gin.Context) (*viewer, error) {
+func (s *services) who(c *gin.Context) (*viewer, error) {
 	session := sessions.Default(c)
 	if err, ok := session.Get(keyError).(error); ok {
 		return nil, err
@@ -24,7 +24,7 @@ func (w *Web) who(c *gin.Context) (*viewer, error) {
 	if stale, _ := session.Get(keyStale).(bool); stale {
 		session.Delete(keyStale)
 		if err := session.Save(); err != nil { // the next request tries again
-			w.Log.WarnContext(c.Request.Context(), "session not prolonged", "error", err)
+			s.Log.WarnContext(c.Request.Context(), "session not prolonged", "error", err)
 		}
 	}
 	return v, nil

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -42,14 +43,35 @@ type Options struct {
 
 // Web answers requests.
 type Web struct {
-	Options
-	limits *limiter
-	boards *boardCache
+	*services
+	options Options
+}
+
+// services are what handlers work with. All fields are shared by all requests.
+type services struct {
+	Templates *Templates
+	Store     *store.Store
+	Boards    *store.BoardCache
+	Rooms     *chat.Chat
+	Images    *media.Folder
+	Hub       *live.Hub
+	Bus       live.Bus       // tells at once
+	Counts    *live.Gatherer // tells the counts of posts, gathered
+	Log       *slog.Logger
+	Clock     func() time.Time
+
+	Limits       *limiter
+	RateLimits   bool
+	RoomMaxLimit int
 }
 
 // New returns the handler of all routes.
 func New(o Options) (http.Handler, error) {
-	w := &Web{Options: o, limits: newLimiter(o.RateLimits, o.Now, o.SharedLimit), boards: newBoardCache(o.Store, o.Now)}
+	w := &Web{options: o, services: &services{
+		Templates: o.Templates, Store: o.Store, Boards: store.NewBoardCache(o.Store, o.Now), Rooms: o.Rooms, Images: o.Images,
+		Hub: o.Hub, Bus: o.Bus, Counts: o.Counts, Log: o.Log, Clock: o.Now,
+		Limits: newLimiter(o.RateLimits, o.Now, o.SharedLimit), RateLimits: o.RateLimits, RoomMaxLimit: o.RoomMaxLimit,
+	}}
 	return w.routes()
 }
 
@@ -70,7 +92,7 @@ type page struct {
 // request is one request on its way: the parts every handler needs.
 type request struct {
 	*gin.Context
-	web    *Web
+	*services
 	locale *Locale
 	viewer *viewer // nil: not signed in
 	now    time.Time
@@ -96,44 +118,44 @@ func (r *request) htmx() bool { return r.GetHeader("HX-Request") == "true" }
 type handler func(*request) error
 
 // handle makes a gin handler of one of ours.
-func (w *Web) handle(h handler) gin.HandlerFunc {
+func (s *services) handle(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		r, err := w.request(c)
+		r, err := s.newRequest(c)
 		if err == nil {
 			err = h(r)
 		}
 		if err != nil {
-			w.fail(c, r, err)
+			s.fail(c, r, err)
 		}
 	}
 }
 
 // signedIn is handle for those who are signed in; others are sent to sign in,
 // and come back to the page they were on.
-func (w *Web) signedIn(h handler) gin.HandlerFunc {
-	return w.handle(func(r *request) error {
+func (s *services) signedIn(h handler) gin.HandlerFunc {
+	return s.handle(func(r *request) error {
 		if r.viewer == nil {
-			return r.redirect("/sign-in?next=" + escapeQuery(r.here()))
+			return r.redirect("/sign-in?next=" + url.QueryEscape(r.here()))
 		}
 		return h(r)
 	})
 }
 
 // request is a request with the viewer loaded.
-func (w *Web) request(c *gin.Context) (*request, error) {
-	r, err := w.stranger(c)
+func (s *services) newRequest(c *gin.Context) (*request, error) {
+	r, err := s.stranger(c)
 	if err == nil {
-		r.viewer, err = w.who(c)
+		r.viewer, err = s.who(c)
 	}
 	return r, err
 }
 
 // stranger is a request of whomever: enough to answer that something is wrong.
-func (w *Web) stranger(c *gin.Context) (*request, error) {
-	locale, err := w.Templates.Locale(c.GetHeader("Accept-Language"))
+func (s *services) stranger(c *gin.Context) (*request, error) {
+	locale, err := s.Templates.Locale(c.GetHeader("Accept-Language"))
 	if err != nil {
 		// Without templates there is no page to say so on.
 		return nil, err
 	}
-	return &request{Context: c, web: w, locale: locale, now: w.Now()}, nil
+	return &request{Context: c, services: s, locale: locale, now: s.Clock()}, nil
 }
