@@ -40,11 +40,21 @@ var ours = map[string][]string{
 	"xxsns/app/server":          {"*"},
 	"xxsns/app/sns":             {},
 	"xxsns/app/store":           {"app/sns", "db"},
-	"xxsns/app/web":             {"app/sns", "app/store", "app/media", "app/live", "app/chat", "app/district", "static", "templates"},
+	"xxsns/app/view":            {"app/sns", "app/store", "app/media", "app/live", "app/chat", "app/district", "static", "templates"},
+	"xxsns/app/web":             {"app/sns", "app/live", "app/view", "app/web"},
+	"xxsns/app/web/admin":       areaImports,
+	"xxsns/app/web/feed":        areaImports,
+	"xxsns/app/web/people":      areaImports,
+	"xxsns/app/web/request":     {"app/sns", "app/store", "app/media", "app/live", "app/chat", "app/view"},
+	"xxsns/app/web/rooms":       areaImports,
 	"xxsns/db":                  {},
 	"xxsns/static":              {},
 	"xxsns/templates":           {},
 }
+
+// areaImports are the packages that an area of the web may import: never another
+// area. What two areas need stands in request, view or store.
+var areaImports = []string{"app/sns", "app/store", "app/media", "app/live", "app/chat", "app/district", "app/view", "app/web/request"}
 
 // theirs are the modules that only some packages may know.
 var theirs = map[string][]string{
@@ -127,17 +137,20 @@ func TestImportsGoOneWay(t *testing.T) {
 
 func TestTheRulesForImportsCatchWhatTheyShould(t *testing.T) {
 	for from, paths := range map[string][]string{
-		"app":          {"app/web", "app/store", "app/apptest"},
-		"app/config":   {"app/sns"},
-		"app/district": {"app/sns"},
-		"app/live":     {"app/sns", "app/web", "templates"},
-		"app/media":    {"app/store", "app/media/mediatest"},
-		"app/server":   {"app/apptest"},
-		"app/sns":      {"app/store", "app/config", "app/district"},
-		"app/store":    {"app/web", "app/live", "app/config"},
-		"app/web":      {"app/server", "app/config", "app/apptest", "db"},
-		"app/new":      {"app/sns"},
-		"db":           {"app/store"},
+		"app":             {"app/web", "app/store", "app/apptest"},
+		"app/config":      {"app/sns"},
+		"app/district":    {"app/sns"},
+		"app/live":        {"app/sns", "app/web", "templates"},
+		"app/media":       {"app/store", "app/media/mediatest"},
+		"app/server":      {"app/apptest"},
+		"app/sns":         {"app/store", "app/config", "app/district"},
+		"app/store":       {"app/web", "app/live", "app/config"},
+		"app/view":        {"app/web", "app/web/request", "app/server"},
+		"app/web":         {"app/server", "app/config", "app/apptest", "db"},
+		"app/web/feed":    {"app/web/rooms", "app/web/people", "app/web/admin", "app/web", "app/server"},
+		"app/web/request": {"app/web/feed", "app/web", "app/server"},
+		"app/new":         {"app/sns"},
+		"db":              {"app/store"},
 	} {
 		for _, path := range paths {
 			if p := (listed{"xxsns/" + from, []string{"xxsns/" + path}}); len(broken(p)) == 0 {
@@ -150,7 +163,7 @@ func TestTheRulesForImportsCatchWhatTheyShould(t *testing.T) {
 			t.Errorf("app/sns may import %s", module)
 		}
 	}
-	if what := broken(listed{"xxsns/app/web", []string{"fmt", "xxsns/app/sns", "xxsns/static", "github.com/gin-gonic/gin"}}); len(what) != 0 {
+	if what := broken(listed{"xxsns/app/web", []string{"fmt", "xxsns/app/sns", "xxsns/app/web/feed", "github.com/gin-gonic/gin"}}); len(what) != 0 {
 		t.Errorf("app/web %v", what)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"xxsns/app/config"
 	"xxsns/app/sns"
 	"xxsns/app/store"
-	"xxsns/app/web"
+	"xxsns/app/view"
 	"xxsns/static"
 	"xxsns/templates"
 )
@@ -59,7 +59,7 @@ func explain(cfg config.Config, err error) error {
 	if !ok {
 		return err
 	}
-	pages, errPages := web.Load(templates.FS, static.Files(), cfg.Zone, time.Now, false)
+	pages, errPages := view.Load(templates.FS, static.Files(), cfg.Zone, time.Now, false)
 	if errPages != nil {
 		return errPages
 	}

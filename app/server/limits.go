@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-redis/redis_rate/v10"
 
-	"xxsns/app/web"
+	"xxsns/app/web/request"
 )
 
 // limitTimeout is how long a request waits to be counted. Redis takes a
@@ -14,7 +14,7 @@ import (
 const limitTimeout = 250 * time.Millisecond
 
 // sharedLimit counts in Redis; nil: there is none.
-func (s *Server) sharedLimit() web.SharedLimit {
+func (s *Server) sharedLimit() request.SharedLimit {
 	if s.redis == nil {
 		return nil
 	}

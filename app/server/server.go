@@ -21,7 +21,9 @@ import (
 	"xxsns/app/live"
 	"xxsns/app/media"
 	"xxsns/app/store"
+	"xxsns/app/view"
 	"xxsns/app/web"
+	"xxsns/app/web/request"
 	"xxsns/static"
 	"xxsns/templates"
 )
@@ -56,7 +58,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 			s.Close()
 		}
 	}()
-	pages, err := loadPages(cfg, dev) // first: it is only reading
+	pages, err := loadTemplates(cfg, dev) // first: it is only reading
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +73,12 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 		return nil, err
 	}
 	s.handler, err = web.New(web.Options{
-		Templates: pages, Store: s.store, Rooms: s.rooms, Images: s.images, Hub: s.hub, Bus: s.bus, Counts: s.counts,
-		Log: log, Now: time.Now, Metrics: s.metrics,
-		Secret: secret, TrustedProxies: cfg.TrustedProxies, RateLimits: cfg.RateLimits, SharedLimit: s.sharedLimit(), RoomMaxLimit: cfg.RoomMaxLimit,
-		Redis: s.askRedis(),
+		Services: &request.Services{
+			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
+			Hub: s.hub, Bus: s.bus, Counts: s.counts, Log: log, Clock: time.Now,
+			Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
+		},
+		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(),
 	})
 	if err != nil {
 		return nil, err
@@ -83,13 +87,13 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	return s, nil
 }
 
-// loadPages reads templates, styles and scripts: those of the release, or with
+// loadTemplates reads templates, styles and scripts: those of the release, or with
 // dev those of the source folder one is in.
-func loadPages(cfg config.Config, dev bool) (*web.Templates, error) {
+func loadTemplates(cfg config.Config, dev bool) (*view.Templates, error) {
 	if !dev {
-		return web.Load(templates.FS, static.Files(), cfg.Zone, time.Now, false)
+		return view.Load(templates.FS, static.Files(), cfg.Zone, time.Now, false)
 	}
-	pages, err := web.Load(os.DirFS("templates"), os.DirFS("static"), cfg.Zone, time.Now, true)
+	pages, err := view.Load(os.DirFS("templates"), os.DirFS("static"), cfg.Zone, time.Now, true)
 	if err != nil {
 		return nil, fmt.Errorf("--dev reads the source folder, which this may not be: %w", err)
 	}

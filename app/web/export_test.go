@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -15,65 +17,75 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/gorilla/securecookie"
 
+	"xxsns/app/view"
+	"xxsns/app/web/feed"
+	"xxsns/app/web/request"
+	"xxsns/app/web/rooms"
+	"xxsns/static"
 	"xxsns/templates"
 )
 
 // Bounds that tests reach and pass.
 const (
-	PageSize     = pageSize
-	CommentsSize = commentsSize
-	MostCounts   = mostCounts
+	PageSize     = view.PostsPerPage
+	CommentsSize = feed.CommentsPerPage
+	MostCounts   = feed.MostCounts
 	MostTopics   = mostTopics
-	MaxForm      = maxForm
-	MaxUpload    = maxUpload
-	SlowBody     = slowBody
+	MaxForm      = request.MaxForm
+	MaxUpload    = request.MaxUpload
+	SlowBody     = request.SlowBody
+	MostStreams  = request.MostStreams
 
-	RoomsSize      = roomsSize
-	Backlog        = backlog
-	MostCaughtUp   = mostCaughtUp
-	TranscriptSize = transcriptSize
-	FoundMost      = foundMost
-	DeskSize       = deskSize
+	RoomsSize      = rooms.RoomsPerPage
+	Backlog        = rooms.Backlog
+	MostCaughtUp   = rooms.MostCaughtUp
+	TranscriptSize = rooms.TranscriptPerPage
+	FoundMost      = rooms.MostFound
+	DeskSize       = rooms.DeskPerPage
 )
 
 // Bursts of limits that tests use up.
 var (
-	BurstSignInName = limitSignInBoth.burst
-	BurstSignInAll  = limitSignInName.burst
-	BurstNameCheck  = limitNameCheck.burst
-	BurstPassword   = limitPassword.burst
-	BurstPost       = limitPost.burst
-	BurstComment    = limitComment.burst
-	MostStreams     = mostStreams
-	BurstLike       = limitLike.burst
-	BurstUpload     = limitUpload.burst
-	BurstEdit       = limitEdit.burst
-	BurstFollow     = limitFollow.burst
-	BurstRoom       = limitRoom.burst
-	BurstEnter      = limitEnter.burst
-	BurstMessage    = limitMessage.burst
+	BurstSignInName = request.LimitSignInBoth.Burst
+	BurstSignInAll  = request.LimitSignInName.Burst
+	BurstNameCheck  = request.LimitNameCheck.Burst
+	BurstPassword   = request.LimitPassword.Burst
+	BurstPost       = request.LimitPost.Burst
+	BurstComment    = request.LimitComment.Burst
+	BurstLike       = request.LimitLike.Burst
+	BurstUpload     = request.LimitUpload.Burst
+	BurstEdit       = request.LimitEdit.Burst
+	BurstFollow     = request.LimitFollow.Burst
+	BurstRoom       = request.LimitRoom.Burst
+	BurstEnter      = request.LimitEnter.Burst
+	BurstMessage    = request.LimitMessage.Burst
 )
 
-// SessionCookie is the cookie of a session with that token, as the program
-// signs it; id is what the database calls the session.
+// SessionCookie returns a cookie of a session with the token, signed as the
+// program signs one, and the id of the session in the database.
 func SessionCookie(secret []byte, token string) (cookie *http.Cookie, id string) {
-	value, err := securecookie.EncodeMulti(sessionCookie, token, newSessionStore(nil, secret, time.Now).codecs...)
+	value, err := securecookie.EncodeMulti(request.SessionCookie, token, securecookie.CodecsFromPairs(secret)...)
 	if err != nil {
 		panic(err)
 	}
-	return &http.Cookie{Name: sessionCookie, Value: value, Path: "/"}, digest(token)
+	sum := sha256.Sum256([]byte(token))
+	return &http.Cookie{Name: request.SessionCookie, Value: value, Path: "/"}, hex.EncodeToString(sum[:])
 }
 
-var korean = sync.OnceValue(func() *Texts {
-	all, err := loadTexts(templates.FS)
+var korean = sync.OnceValue(func() *view.Locale {
+	t, err := view.Load(templates.FS, static.Files(), time.UTC, time.Now, false)
 	if err != nil {
 		panic(err)
 	}
-	return all[defaultLanguage]
+	l, err := t.Locale("ko")
+	if err != nil {
+		panic(err)
+	}
+	return l
 })
 
-// Korean says a text of the catalogue, so that tests survive a rewording. It
-// panics on a key that is not there.
+// Korean returns a text of the catalogue, so that tests survive a rewording.
+// Korean panics on an unknown key.
 func Korean(key string, args ...any) string {
 	if !korean().Has(key) {
 		panic("no text " + key)
@@ -141,7 +153,7 @@ func registered(n ast.Node) string {
 func CutOff(part string) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
-	e.Use((&Web{}).recovery())
+	e.Use(web{Options{Services: &request.Services{}}}.recovery())
 	e.GET("/", func(c *gin.Context) {
 		c.String(http.StatusOK, part)
 		c.Writer.Flush()

@@ -12,11 +12,11 @@ import (
 )
 
 // healthz says that the process lives.
-func (w *Web) healthz(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
+func (w web) healthz(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
 // readyz says whether requests can be answered: 503 while the database is
 // away.
-func (w *Web) readyz(c *gin.Context) {
+func (w web) readyz(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), 2*time.Second)
 	defer cancel()
 	if err := w.Store.Ping(ctx); err != nil {
@@ -25,15 +25,15 @@ func (w *Web) readyz(c *gin.Context) {
 		return
 	}
 	state := "database: up\n"
-	if w.options.Redis != nil {
+	if w.Redis != nil {
 		state += w.redisState(ctx)
 	}
 	c.String(http.StatusOK, state)
 }
 
 // redisState is a line of readyz. Without Redis most still works.
-func (w *Web) redisState(ctx context.Context) string {
-	if err := w.options.Redis(ctx); err != nil {
+func (w web) redisState(ctx context.Context) string {
+	if err := w.Redis(ctx); err != nil {
 		w.Log.WarnContext(ctx, "redis does not answer", "error", err)
 		return "redis: down\n"
 	}
@@ -41,11 +41,11 @@ func (w *Web) redisState(ctx context.Context) string {
 }
 
 // metrics counts requests and how long they took, by route and status.
-func (w *Web) metrics() gin.HandlerFunc {
-	requests := promauto.With(w.options.Metrics).NewCounterVec(prometheus.CounterOpts{
+func (w web) metrics() gin.HandlerFunc {
+	requests := promauto.With(w.Metrics).NewCounterVec(prometheus.CounterOpts{
 		Name: "xxsns_requests_total", Help: "Requests by method, route and status.",
 	}, []string{"method", "route", "status"})
-	duration := promauto.With(w.options.Metrics).NewHistogramVec(prometheus.HistogramOpts{
+	duration := promauto.With(w.Metrics).NewHistogramVec(prometheus.HistogramOpts{
 		Name: "xxsns_request_seconds", Help: "Time to answer a request, by route; a stream counts until it is open.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 	}, []string{"route"})

@@ -3,15 +3,17 @@ package web
 import (
 	"fmt"
 	"net/http"
+
+	"xxsns/app/web/request"
 )
 
-// showMine is the style of what is mine: a fragment is the same for everybody,
+// myStyle is the style of what is mine: a fragment is the same for everybody,
 // what is the viewer's looks so, and what only its author may do is hidden.
 // Hiding is a courtesy; every handler asks whose it is.
-func (r *request) showMine() error {
+func myStyle(r *request.Request) error {
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/css; charset=utf-8")
-	if r.viewer == nil {
+	if r.Viewer == nil {
 		h.Set("Cache-Control", "no-store")
 		r.Status(http.StatusUnauthorized)
 		return nil
@@ -21,7 +23,7 @@ func (r *request) showMine() error {
 	h.Set("Cache-Control", "private, max-age=86400")
 	h.Set("Vary", "Cookie")
 	r.Status(http.StatusOK)
-	_, _ = fmt.Fprintf(r.Writer, mineStyle, r.viewer.ID)
+	_, _ = fmt.Fprintf(r.Writer, mineStyle, r.Viewer.ID)
 	return nil
 }
 

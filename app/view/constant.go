@@ -1,0 +1,87 @@
+package view
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"html/template"
+	"text/template/parse"
+
+	"xxsns/static"
+)
+
+// constants are the functions whose result never varies within a language.
+type constants struct {
+	texts  *Texts
+	assets *static.Assets
+}
+
+func (c constants) funcs() template.FuncMap {
+	return template.FuncMap{"t": c.texts.T, "icon": c.icon, "asset": c.assets.URL}
+}
+
+// icon is a symbol of the sprite; the text beside it says what it means.
+func (c constants) icon(id string) template.HTML {
+	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + c.assets.URL("icons.svg") + `#` + html.EscapeString(id) + `"/></svg>`) //nolint:gosec // both parts are ours
+}
+
+// inline replaces calls like {{t "key"}} and {{icon "id"}} by their result, so
+// that saying a text costs nothing when a page is rendered. A key that is not
+// in the catalogue is an error.
+func (c constants) inline(node parse.Node) error {
+	switch n := node.(type) {
+	case *parse.ListNode:
+		if n == nil {
+			return nil
+		}
+		for i, child := range n.Nodes {
+			if action, ok := child.(*parse.ActionNode); ok {
+				text, ok, err := c.evaluate(action)
+				if err != nil {
+					return err
+				}
+				if ok {
+					n.Nodes[i] = &parse.TextNode{NodeType: parse.NodeText, Pos: action.Pos, Text: []byte(text)}
+				}
+				continue
+			}
+			if err := c.inline(child); err != nil {
+				return err
+			}
+		}
+	case *parse.IfNode:
+		return errors.Join(c.inline(n.List), c.inline(n.ElseList))
+	case *parse.RangeNode:
+		return errors.Join(c.inline(n.List), c.inline(n.ElseList))
+	case *parse.WithNode:
+		return errors.Join(c.inline(n.List), c.inline(n.ElseList))
+	}
+	return nil
+}
+
+// evaluate returns the result of an action, if it is a call of one of ours
+// with nothing but a literal.
+func (c constants) evaluate(action *parse.ActionNode) (string, bool, error) {
+	if len(action.Pipe.Decl) > 0 || len(action.Pipe.Cmds) != 1 || len(action.Pipe.Cmds[0].Args) < 2 {
+		return "", false, nil
+	}
+	args := action.Pipe.Cmds[0].Args
+	function, isFunction := args[0].(*parse.IdentifierNode)
+	literal, isLiteral := args[1].(*parse.StringNode)
+	if !isFunction || !isLiteral {
+		return "", false, nil
+	}
+	switch function.Ident {
+	case "t":
+		if !c.texts.Has(literal.Text) {
+			return "", false, fmt.Errorf("no text %q in %s", literal.Text, c.texts.Lang)
+		}
+		text, ok := c.texts.plain(literal.Text)
+		return html.EscapeString(text), ok && len(args) == 2, nil
+	case "icon":
+		return string(c.icon(literal.Text)), true, nil
+	case "asset":
+		return html.EscapeString(c.assets.URL(literal.Text)), true, nil
+	}
+	return "", false, nil
+}

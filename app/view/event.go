@@ -1,0 +1,123 @@
+package view
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"xxsns/app/chat"
+	"xxsns/app/live"
+	"xxsns/app/sns"
+)
+
+// TopicTimeline is the topic of all posts: new ones, deleted ones, and counts.
+const TopicTimeline = "timeline"
+
+// TopicPost returns the topic of the comments below a post.
+func TopicPost(id int64) string { return "post:" + Itoa(id) }
+
+// Kinds of events about posts, each with the type of its data. Package chat
+// defines the kinds of events about rooms.
+const (
+	KindCounts      = "counts"       // sns.Counts: the present counts of a post
+	KindPost        = "post"         // a post's id: a newer post exists
+	KindGone        = "gone"         // a post's id: the post was deleted
+	KindComment     = "comment"      // sns.Comment: a new comment
+	KindCommentGone = "comment-gone" // a comment's id: the comment was deleted
+)
+
+// renderers has the fragment of each kind of event. The fragment is the same for
+// every receiver; elements that are not on a receiver's page are ignored there.
+var renderers = map[string]renderer{
+	KindCounts:      of(eventLocale.counts),
+	KindPost:        eventLocale.newer,
+	KindGone:        eventLocale.gone,
+	KindComment:     of(eventLocale.comment),
+	KindCommentGone: eventLocale.commentGone,
+
+	chat.KindLine:       of(eventLocale.line),
+	chat.KindErased:     of(eventLocale.erased),
+	chat.KindPresence:   of(eventLocale.presence),
+	chat.KindSeats:      of(eventLocale.seats),
+	chat.KindRoom:       of(eventLocale.room),
+	chat.KindListed:     of(eventLocale.listed),
+	chat.KindOpened:     of(eventLocale.opened),
+	chat.KindEnded:      of(eventLocale.ended),
+	chat.KindOver:       of(eventLocale.over),
+	chat.KindDeparted:   of(eventLocale.departed),
+	chat.KindSeat:       of(eventLocale.seat),
+	chat.KindSettlement: of(eventLocale.settlement),
+}
+
+// A renderer makes the message for browsers of the data of an event.
+type renderer func(eventLocale, json.RawMessage) (live.Message, error)
+
+// of adapts a function of typed data: the data of the event is decoded first.
+func of[T any](render func(eventLocale, T) (live.Message, error)) renderer {
+	return func(e eventLocale, data json.RawMessage) (live.Message, error) {
+		var v T
+		if err := json.Unmarshal(data, &v); err != nil {
+			return live.Message{}, err
+		}
+		return render(e, v)
+	}
+}
+
+// An eventLocale is a locale at the time of an event.
+type eventLocale struct {
+	*Locale
+	now time.Time
+}
+
+// RenderEvent makes the message for all receivers who read the same language;
+// the hub calls RenderEvent once per event and language (live.Render).
+func (t *Templates) RenderEvent(ev live.Event, lang string) (live.Message, error) {
+	render := renderers[ev.Kind]
+	if render == nil {
+		return live.Message{}, fmt.Errorf("no renderer for events of kind %q", ev.Kind)
+	}
+	e, err := t.edition()
+	if err != nil {
+		return live.Message{}, err
+	}
+	return render(eventLocale{e.locale(lang), t.now()}, ev.Data)
+}
+
+func (e eventLocale) message(fragment string, data any) (live.Message, error) {
+	html, err := e.Fragment(fragment, data)
+	return live.Message{HTML: html}, err
+}
+
+// addressed is message in an envelope for target.
+func (e eventLocale) addressed(target, swap, fragment string, data any) (live.Message, error) {
+	m, err := e.message(fragment, data)
+	m.HTML = Envelope(target, swap, m.HTML)
+	return m, err
+}
+
+// toast is message in an envelope for the list of toasts.
+func (e eventLocale) toast(fragment string, data any) (live.Message, error) {
+	return e.addressed("#toasts", "beforeend", fragment, data)
+}
+
+func (e eventLocale) counts(c sns.Counts) (live.Message, error) {
+	return e.message("post/_counts", c)
+}
+
+// newer sends the id alone: each page asks for the posts itself, after a random
+// delay.
+func (e eventLocale) newer(id json.RawMessage) (live.Message, error) {
+	return live.Message{Name: KindPost, HTML: id}, nil
+}
+
+func (e eventLocale) gone(id json.RawMessage) (live.Message, error) {
+	return e.addressed("#post-"+string(id), "outerHTML", "post/_gone", string(id))
+}
+
+func (e eventLocale) comment(c sns.Comment) (live.Message, error) {
+	return e.addressed("#comments", "beforeend", "comment/_item", e.Comment(c, e.now))
+}
+
+func (e eventLocale) commentGone(id json.RawMessage) (live.Message, error) {
+	return live.Message{HTML: Envelope("#comment-"+string(id), "delete", nil)}, nil
+}

@@ -1,0 +1,138 @@
+package view
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"xxsns/app/sns"
+)
+
+// read takes a fragment apart: its text, and where its links lead. Anything
+// but a text and links whose text is their address is an error.
+func read(t *testing.T, fragment string) (text string, links []string) {
+	t.Helper()
+	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "p", DataAtom: atom.P})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range nodes {
+		if n.Type == html.TextNode {
+			text += n.Data
+			continue
+		}
+		if n.Data != "a" || n.FirstChild == nil || n.FirstChild.Type != html.TextNode || n.FirstChild != n.LastChild || len(n.Attr) != 3 || n.Attr[0].Key != "href" {
+			t.Fatalf("%q holds more than text and links", fragment)
+		}
+		if n.FirstChild.Data != n.Attr[0].Val {
+			t.Errorf("the link says %q and leads to %q", n.FirstChild.Data, n.Attr[0].Val)
+		}
+		text += n.FirstChild.Data
+		links = append(links, n.Attr[0].Val)
+	}
+	if strings.Count(fragment, "<a ") != strings.Count(fragment, "</a>") {
+		t.Errorf("%q is not balanced", fragment)
+	}
+	return text, links
+}
+
+func TestWhatIsALink(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text  string
+		links []string
+	}{
+		{"주소가 없는 글 & <b>", nil},
+		{"https://example.com", []string{"https://example.com"}},
+		{"http://example.com/a/b?c=d&e=f#g", []string{"http://example.com/a/b?c=d&e=f#g"}},
+		{"앞 https://example.com/a 뒤\nhttps://example.org", []string{"https://example.com/a", "https://example.org"}},
+		{"HTTPS://EXAMPLE.COM/A", []string{"HTTPS://EXAMPLE.COM/A"}},
+
+		// Particles.
+		{"https://example.com에서", []string{"https://example.com"}},
+		{"https://example.com이라고 해요", []string{"https://example.com"}},
+		{"https://example.com님이", []string{"https://example.com"}},
+		{"https://example.com에서.", []string{"https://example.com"}},
+		{"https://example.com:8080에서", []string{"https://example.com:8080"}},
+		{"https://example.com/에서", []string{"https://example.com/"}},
+		{"https://example.com/a를 봐", []string{"https://example.com/a"}},
+		{"https://example.com/a은?", []string{"https://example.com/a"}},
+		{"https://example.com:8080/x로", []string{"https://example.com:8080/x"}},
+		{"https://example.com/%EC%84%9C에서는", []string{"https://example.com/%EC%84%9C"}},
+		{"https://한국.kr에서", []string{"https://한국.kr"}},
+		{"https://example.comㅋㅋ", []string{"https://example.com"}},
+
+		// Hangul that belongs to the address.
+		{"https://ko.wikipedia.org/wiki/서울", []string{"https://ko.wikipedia.org/wiki/서울"}},
+		{"https://ko.wikipedia.org/wiki/강남스타일_(노래)", []string{"https://ko.wikipedia.org/wiki/강남스타일_(노래)"}},
+		{"https://example.com/?q=한글&x=1#조각", []string{"https://example.com/?q=한글&x=1#조각"}},
+		{"https://한국.kr/경로", []string{"https://한국.kr/경로"}},
+		{"https://도메인.한국/a", []string{"https://도메인.한국/a"}},
+
+		// Signs around an address.
+		{"(https://example.com/a)", []string{"https://example.com/a"}},
+		{"(https://example.com/a)에서", []string{"https://example.com/a"}},
+		{"https://en.wikipedia.org/wiki/A_(b)", []string{"https://en.wikipedia.org/wiki/A_(b)"}},
+		{"(https://en.wikipedia.org/wiki/A_(b))", []string{"https://en.wikipedia.org/wiki/A_(b)"}},
+		{"https://example.com/a. 그리고", []string{"https://example.com/a"}},
+		{"https://example.com/a, https://example.com/b!", []string{"https://example.com/a", "https://example.com/b"}},
+		{"https://example.com/a…", []string{"https://example.com/a"}},
+		{`"https://example.com/a"`, []string{"https://example.com/a"}},
+		{"<https://example.com/a>", []string{"https://example.com/a"}},
+		{"“https://example.com/a”", []string{"https://example.com/a"}},
+		{"‘https://example.com’", []string{"https://example.com"}},
+		{"「https://example.com/a」", []string{"https://example.com/a"}},
+		{"“https://example.com/a”에서", []string{"https://example.com/a"}},
+		{"‘https://example.com’을 봐", []string{"https://example.com"}},
+		{"“https://example.com/a.”", []string{"https://example.com/a"}},
+		{"（https://example.com/a）", []string{"https://example.com/a"}},
+
+		// Ports and addresses without a name.
+		{"http://localhost:3000", []string{"http://localhost:3000"}},
+		{"http://127.0.0.1:8080/x", []string{"http://127.0.0.1:8080/x"}},
+
+		// What no link may be.
+		{"javascript:alert(1)", nil},
+		{"javascript://example.com/%0aalert(1)", nil},
+		{"data:text/html;base64,PHNjcmlwdD4=", nil},
+		{"ftp://example.com file:///etc/passwd vbscript://x", nil},
+		{"example.com www.example.com", nil},
+		{"https:// example.com https://", nil},
+		{`https://example.com/"onmouseover="alert(1)`, []string{"https://example.com/"}},
+		{"https://example.com/<script>", []string{"https://example.com/"}},
+	} {
+		text, links := read(t, string(withLinks(c.text)))
+		if text != c.text {
+			t.Errorf("%q becomes the text %q", c.text, text)
+		}
+		if !slices.Equal(links, c.links) {
+			t.Errorf("%q links to %q, want %q", c.text, links, c.links)
+		}
+	}
+}
+
+func FuzzLinks(f *testing.F) {
+	for _, seed := range []string{
+		"https://example.com에서", "(https://en.wikipedia.org/wiki/A_(b))을", `https://a.kr/"'<>&amp;&#34;`, "javascript://https://x", "https://http://a", "://", "https://한국.kr/\u202e가",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		clean, p := sns.Text("content", raw)
+		if p != nil {
+			t.Skip() // never reaches a page
+		}
+		text, links := read(t, string(withLinks(clean)))
+		if text != clean {
+			t.Errorf("%q becomes the text %q", clean, text)
+		}
+		for _, link := range links {
+			if lower := strings.ToLower(link); !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") {
+				t.Errorf("%q links to %q", clean, link)
+			}
+		}
+	})
+}

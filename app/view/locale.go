@@ -1,0 +1,159 @@
+package view
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"xxsns/static"
+)
+
+// A Locale makes what people see out of values of sns: in one language, with
+// times in one zone. Its methods name the thing that is shown; Page and Fragment
+// execute a template. A Locale is safe for concurrent use.
+type Locale struct {
+	*Texts
+	zone      *time.Location
+	fragments *template.Template
+	pages     map[string]*template.Template // by path without ".html"
+	cards     *lru.Cache[cardKey, template.HTML]
+}
+
+// newLocale parses the templates of fsys in the language of the texts: the texts
+// that never vary become part of the templates.
+func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Location) (*Locale, error) {
+	files, err := fs.Glob(fsys, "*/*.html")
+	if err != nil {
+		return nil, err
+	}
+	constant := constants{texts: texts, assets: assets}
+	base := template.New("").Option("missingkey=error").Funcs(constant.funcs())
+	var pages []string
+	for _, file := range append([]string{"layout.html"}, files...) {
+		if file != "layout.html" && !strings.HasPrefix(path.Base(file), "_") {
+			pages = append(pages, file)
+		} else if err := parseInto(base, fsys, file, constant); err != nil {
+			return nil, err
+		}
+	}
+	l := &Locale{Texts: texts, zone: zone, fragments: base, pages: make(map[string]*template.Template)}
+	if l.cards, err = lru.New[cardKey, template.HTML](cardsKept); err != nil {
+		return nil, err
+	}
+	for _, file := range pages {
+		if l.pages[templateName(file)], err = newPage(base, fsys, file, constant); err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range base.Templates() {
+		if t.Name() != "layout" && t.Tree != nil {
+			if err := escape(t); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return l, nil
+}
+
+// newPage parses the template of a page together with the layout and all
+// fragments of base, and returns the layout.
+func newPage(base *template.Template, fsys fs.FS, file string, constant constants) (*template.Template, error) {
+	page, err := base.Clone()
+	if err != nil {
+		return nil, err
+	}
+	if err := parseInto(page, fsys, file, constant); err != nil {
+		return nil, err
+	}
+	if err := escape(page.Lookup("layout")); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return page.Lookup("layout"), nil
+}
+
+func templateName(file string) string { return strings.TrimSuffix(file, ".html") }
+
+func parseInto(t *template.Template, fsys fs.FS, file string, constant constants) error {
+	source, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return err
+	}
+	parsed, err := t.New(templateName(file)).Parse(string(source))
+	if err != nil {
+		return err
+	}
+	for _, defined := range parsed.Templates() {
+		if defined.Tree != nil {
+			if err := constant.inline(defined.Tree.Root); err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+		}
+	}
+	return nil
+}
+
+// escape makes html/template analyse a template now, so that a missing fragment
+// or an ambiguous context is an error at start. The analysis precedes the first
+// action: an error of the execution itself, which lacks data, is ignored.
+func escape(t *template.Template) error {
+	err := t.Execute(discard{}, nil)
+	var bad *template.Error
+	if errors.As(err, &bad) {
+		return err
+	}
+	return nil
+}
+
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+// Page renders a whole page: the layout with the page's data in it.
+func (l *Locale) Page(name string, p *Page) ([]byte, error) {
+	t := l.pages[name]
+	if t == nil {
+		return nil, fmt.Errorf("no page %s", name)
+	}
+	p.Lang = l.Lang
+	return execute(t, p)
+}
+
+// Fragment renders one fragment, such as "post/_card".
+func (l *Locale) Fragment(name string, data any) ([]byte, error) {
+	t := l.fragments.Lookup(name)
+	if t == nil {
+		return nil, fmt.Errorf("no fragment %s", name)
+	}
+	return execute(t, data)
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// execute renders into a buffer: a template that fails half-way has sent
+// nothing yet.
+func execute(t *template.Template, data any) ([]byte, error) {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer func() { buf.Reset(); buffers.Put(buf) }()
+	if err := t.Execute(buf, data); err != nil {
+		return nil, fmt.Errorf("render: %w", err)
+	}
+	return bytes.Clone(buf.Bytes()), nil
+}
+
+// Envelope addresses a fragment to a place in the page: htmx swaps it there.
+// Every live fragment, and every fragment of an answer after the first, travels
+// in an envelope.
+func Envelope(target, swap string, fragment []byte) []byte {
+	body := make([]byte, 0, len(fragment)+len(target)+len(swap)+48)
+	body = append(body, `<hx-partial hx-target="`+target+`" hx-swap="`+swap+`">`...)
+	body = append(body, fragment...)
+	return append(body, `</hx-partial>`...)
+}

@@ -1,0 +1,163 @@
+package view
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"xxsns/app/sns"
+	"xxsns/static"
+)
+
+// Templates are the templates, texts and assets of the program: everything that
+// turns values into the bytes that people see. Templates are safe for concurrent
+// use.
+type Templates struct {
+	templates, assets fs.FS
+	reload            bool
+	now               func() time.Time
+	zone              *time.Location
+
+	current atomic.Pointer[edition]
+	mu      sync.Mutex // serializes reloads
+}
+
+func (t *Templates) load() (*edition, error) {
+	modified, err := newest(t.templates, t.assets)
+	if err != nil {
+		return nil, err
+	}
+	assets, err := static.Load(t.assets)
+	if err != nil {
+		return nil, fmt.Errorf("assets: %w", err)
+	}
+	texts, err := loadTexts(t.templates)
+	if err != nil {
+		return nil, err
+	}
+	e := &edition{locales: make(map[string]*Locale), languages: []string{defaultLanguage}, assets: assets, modified: modified}
+	for lang := range texts {
+		if e.locales[lang], err = newLocale(t.templates, texts[lang], assets, t.zone); err != nil {
+			return nil, fmt.Errorf("templates: %w", err)
+		}
+		if lang != defaultLanguage {
+			e.languages = append(e.languages, lang)
+		}
+	}
+	tags := make([]language.Tag, len(e.languages))
+	for i, lang := range e.languages {
+		tags[i] = language.MustParse(lang)
+	}
+	e.matcher = language.NewMatcher(tags)
+	return e, nil
+}
+
+// edition returns the present state, parsed again if files have changed. While
+// changed files do not parse, every call returns their error.
+func (t *Templates) edition() (*edition, error) {
+	e := t.current.Load()
+	if !t.reload {
+		return e, nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	modified, err := newest(t.templates, t.assets)
+	if err != nil || !modified.After(t.current.Load().modified) {
+		return t.current.Load(), err
+	}
+	if e, err = t.load(); err != nil {
+		return nil, err
+	}
+	t.current.Store(e)
+	return e, nil
+}
+
+// Assets returns the styles, scripts and icons of the pages.
+func (t *Templates) Assets() (*static.Assets, error) {
+	e, err := t.edition()
+	if err != nil {
+		return nil, err
+	}
+	return e.assets, nil
+}
+
+// Locale returns the locale for the value of an Accept-Language header: the best
+// match, or the default language.
+func (t *Templates) Locale(accept string) (*Locale, error) {
+	e, err := t.edition()
+	if err != nil {
+		return nil, err
+	}
+	if len(e.languages) == 1 {
+		return e.locales[defaultLanguage], nil
+	}
+	_, index := language.MatchStrings(e.matcher, accept)
+	return e.locales[e.languages[index]], nil
+}
+
+// Explain returns the sentences, in the default language, about the problems of
+// an input; the command line prints them.
+func (t *Templates) Explain(inv sns.Invalid) string {
+	texts := t.current.Load().locale(defaultLanguage)
+	sentences := make([]string, len(inv))
+	for i, problem := range inv {
+		sentences[i] = texts.TWith(problem.Key, problem.Args)
+	}
+	return strings.Join(sentences, " ")
+}
+
+// An edition is one state of the files, parsed.
+type edition struct {
+	locales   map[string]*Locale // by language
+	languages []string           // the default language first, as matcher indexes them
+	matcher   language.Matcher
+	assets    *static.Assets
+	modified  time.Time // of the newest file
+}
+
+// locale returns the locale of a language, or of the default language if there
+// are no texts in that one.
+func (e *edition) locale(lang string) *Locale {
+	if l := e.locales[lang]; l != nil {
+		return l
+	}
+	return e.locales[defaultLanguage]
+}
+
+// Load parses every template, text and asset; a missing or broken file is an
+// error. With reload, files that changed since are parsed again at the next use.
+// Pages show times in zone; now is the clock for fragments of live events.
+func Load(templates, assets fs.FS, zone *time.Location, now func() time.Time, reload bool) (*Templates, error) {
+	t := &Templates{templates: templates, assets: assets, reload: reload, now: now, zone: zone}
+	e, err := t.load()
+	if err != nil {
+		return nil, err
+	}
+	t.current.Store(e)
+	return t, nil
+}
+
+// newest returns when the latest of all files was changed.
+func newest(systems ...fs.FS) (latest time.Time, err error) {
+	for _, fsys := range systems {
+		err = fs.WalkDir(fsys, ".", func(_ string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := d.Info()
+			if err == nil && info.ModTime().After(latest) {
+				latest = info.ModTime()
+			}
+			return err
+		})
+		if err != nil {
+			return latest, err
+		}
+	}
+	return latest, nil
+}

@@ -1,0 +1,61 @@
+package view
+
+import (
+	"time"
+)
+
+// Time is a moment as people read it: short, and in full on hover.
+type Time struct {
+	ISO  string
+	Text string
+	Full string
+	Ago  bool // worded as an age, which the page keeps up to date
+}
+
+// Time words a moment relative to now, both in the zone of the community.
+func (l *Locale) Time(moment, now time.Time) Time {
+	moment, now = moment.In(l.zone), now.In(l.zone)
+	return Time{
+		ISO:  moment.UTC().Format("2006-01-02T15:04:05Z"),
+		Text: l.relative(moment, now),
+		Full: l.Date("time.full", moment),
+		Ago:  now.Sub(moment) < time.Hour || sameDay(moment, now),
+	}
+}
+
+// clock is how the hour of a day is written.
+const clock = "15:04"
+
+func (l *Locale) relative(moment, now time.Time) string {
+	switch age := now.Sub(moment); {
+	case age < time.Minute:
+		return l.T("time.now")
+	case age < time.Hour:
+		return l.T("time.minutes", "Count", int(age.Minutes()))
+	case age < 24*time.Hour && sameDay(moment, now):
+		return l.T("time.hours", "Count", int(age.Hours()))
+	case sameDay(moment.AddDate(0, 0, 1), now):
+		return l.Date("time.yesterday", moment)
+	case moment.Year() == now.Year():
+		return l.Date("time.day", moment)
+	}
+	return l.Date("time.year", moment)
+}
+
+// Date fills a moment into the text of a key.
+func (l *Locale) Date(key string, moment time.Time) string {
+	m := moment.In(l.zone)
+	return l.T(key, "Year", m.Year(), "Month", int(m.Month()), "Day", m.Day(), "Clock", m.Format(clock))
+}
+
+// Day returns the date of a moment, to be compared: "2026-05-10".
+func (l *Locale) Day(moment time.Time) string { return moment.In(l.zone).Format(time.DateOnly) }
+
+// Stamp returns a moment to the second: "2026-05-10 21:07:33".
+func (l *Locale) Stamp(moment time.Time) string { return moment.In(l.zone).Format(time.DateTime) }
+
+func sameDay(a, b time.Time) bool {
+	ay, am, ad := a.Date()
+	by, bm, bd := b.Date()
+	return ay == by && am == bm && ad == bd
+}

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	sloggin "github.com/samber/slog-gin"
+	"github.com/unrolled/secure"
+
+	"xxsns/app/web/request"
+)
+
+// protect refuses requests that another site makes in a browser, which sends
+// the cookie along. It stands before everything that reads the cookie.
+func (w web) protect() gin.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c *gin.Context) {
+		if protection.Check(c.Request) != nil {
+			w.Log.WarnContext(c.Request.Context(), "cross-origin request refused", "path", c.Request.URL.Path, "origin", request.Start(c.GetHeader("Origin"), 200))
+			r, _ := w.Anonymous(c)
+			w.Fail(c, r, request.ErrForeign)
+		}
+	}
+}
+
+// headers tells browsers what the pages never do: load, frame, or run anything
+// that is not ours.
+func (w web) headers() gin.HandlerFunc {
+	s := secure.New(secure.Options{
+		ContentTypeNosniff:      true,
+		FrameDeny:               true,
+		ReferrerPolicy:          "same-origin",
+		CrossOriginOpenerPolicy: "same-origin",
+		PermissionsPolicy:       "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+		ContentSecurityPolicy: "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; " +
+			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'",
+		STSSeconds:      31536000,
+		SSLProxyHeaders: map[string]string{"X-Forwarded-Proto": "https"},
+	})
+	return func(c *gin.Context) {
+		if err := s.Process(c.Writer, c.Request); err != nil {
+			c.Abort()
+		}
+	}
+}
+
+// requestID gives every request an id, on its answer and in the log. One that
+// somebody sends is not taken over: it may be forged, or not theirs alone.
+func requestID(c *gin.Context) {
+	id := rand.Text()
+	c.Request.Header.Set(sloggin.RequestIDHeaderKey, id)
+	c.Header(sloggin.RequestIDHeaderKey, id)
+}
+
+// logging writes one line a request.
+func (w web) logging() gin.HandlerFunc {
+	return sloggin.NewWithConfig(w.Log, sloggin.Config{
+		DefaultLevel: slog.LevelInfo, ClientErrorLevel: slog.LevelInfo, ServerErrorLevel: slog.LevelInfo, // fail has logged what went wrong
+		WithRequestID: true, WithClientIP: true,
+		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/healthz", "/readyz")},
+	})
+}
+
+// recovery answers a panic like any other failure of ours. One that asks to cut
+// the connection does so: gin's own recovery takes it for a browser that is gone.
+func (w web) recovery() gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer func() {
+			switch cause := recover(); cause {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(cause)
+			default:
+				r, _ := w.Anonymous(c)
+				w.Fail(c, r, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+			}
+		}()
+		c.Next()
+	}
+}
+
+// limitBody bounds what a handler may read of a body, in bytes and in time.
+func limitBody(most int64, within time.Duration) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		// A connection without deadlines, as in a test, is as good as one with.
+		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(within))
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
+	}
+}

@@ -1,0 +1,82 @@
+package people
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/mileusna/useragent"
+
+	"xxsns/app/sns"
+	"xxsns/app/view"
+	"xxsns/app/web/request"
+)
+
+// devices lists where one is signed in, this device first.
+func devices(r *request.Request) (v view.Devices, err error) {
+	sessions, err := r.Store.Sessions(r.Ctx(), r.Viewer.ID, r.Now)
+	for _, s := range sessions {
+		name, mobile := deviceName(r, s.Agent)
+		d := view.Device{
+			ID: s.ID, Name: name, Mobile: mobile, This: s.ID == r.Viewer.Session,
+			Since: r.Locale.Time(s.CreatedAt, r.Now), Seen: r.Locale.Time(s.SeenAt, r.Now),
+		}
+		if d.This {
+			v.Devices = append([]view.Device{d}, v.Devices...)
+		} else {
+			v.Devices, v.Others = append(v.Devices, d), true
+		}
+	}
+	return v, err
+}
+
+// deviceName is the browser and the system that a User-Agent header names.
+func deviceName(r *request.Request, agent string) (name string, mobile bool) {
+	ua := useragent.Parse(agent)
+	mobile = ua.Mobile || ua.Tablet
+	if ua.Name == "" || ua.OS == "" {
+		return r.T("device.unknown"), mobile
+	}
+	return r.T("device.name", "Browser", ua.Name, "System", ua.OS), mobile
+}
+
+// End signs out another device (session), or all others (others). Their
+// streams and sockets end at once, on every replica.
+func (Sessions) End(r *request.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	ended, err := endDevices(r)
+	if err != nil {
+		return err
+	}
+	r.DisconnectAll(ended)
+	if !r.Partial() {
+		return r.RedirectWithToast("/settings", "done.devices")
+	}
+	v, err := devices(r)
+	if err != nil {
+		return err
+	}
+	v.Done = r.T("done.devices")
+	return r.Fragments(http.StatusOK, request.Fragment{Name: "user/_devices", Data: v})
+}
+
+// endDevices ends the sessions of the form and returns their ids. Signing out a
+// device that is out already is no error.
+func endDevices(r *request.Request) ([]string, error) {
+	if err := r.Limit(request.LimitEdit); err != nil {
+		return nil, err
+	}
+	id := r.Value("session")
+	switch {
+	case r.Value("others") != "":
+		return r.Store.EndOtherSessions(r.Ctx(), r.Viewer.ID, r.Viewer.Session)
+	case id == "" || id == r.Viewer.Session: // signing out is another form
+		return nil, request.ErrBadRequest
+	}
+	err := r.Store.EndSessionOf(r.Ctx(), r.Viewer.ID, id)
+	if errors.Is(err, sns.ErrNotFound) {
+		return nil, nil
+	}
+	return []string{id}, err
+}
