@@ -11,7 +11,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-PACKAGES := ./... ./.ci/summary
+PACKAGES := ./... ./.ci/house ./.ci/summary
 FUZZTIME ?= 30s
 BENCH ?= .
 COUNT ?= 1
@@ -38,6 +38,10 @@ test: install fmt vet lint dockerfile ## everything: format, vet, lint and every
 .PHONY: quick
 quick: fmt vet ## what takes seconds: no servers, no browser
 	@go test -short -json $(PACKAGES) | go run ./.ci/summary
+
+.PHONY: house
+house: build ## how readable the code is: each figure beside its goal
+	@go run ./.ci/house
 
 .PHONY: install
 install:
