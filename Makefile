@@ -11,10 +11,16 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-PACKAGES := ./... ./.ci/house ./.ci/summary
+GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0
+PACKAGES := ./... ./.ci/house
 FUZZTIME ?= 30s
 BENCH ?= .
 COUNT ?= 1
+
+# How tests report: a line for each package, then what was skipped and what
+# failed with the whole output, then the totals. Fails also if no test ran.
+report = $(GOTESTSUM) --format-hide-empty-pkg --post-run-command='bash -c "((TESTS_TOTAL > TESTS_SKIPPED)) || { echo no test ran >&2; exit 1; }"'
+TIMES := bin/tests.json
 
 # packages_with PATTERN lists the packages whose tests hold a line like it.
 packages_with = grep -rlE --include='*_test.go' '$(1)' app .ci | xargs -r dirname | sort -u | sed 's,^,./,'
@@ -33,11 +39,15 @@ build: ## the static program bin/xxsns
 
 .PHONY: test
 test: install fmt vet lint dockerfile ## everything: format, vet, lint and every test, with the race detector
-	CGO_ENABLED=1 go test -race -count=1 -timeout 10m -json $(PACKAGES) | go run ./.ci/summary
+	CGO_ENABLED=1 $(report) --jsonfile-timing-events=$(TIMES) -- -race -count=1 -timeout 10m $(PACKAGES)
 
 .PHONY: quick
 quick: fmt vet ## what takes seconds: no servers, no browser
-	@go test -short -json $(PACKAGES) | go run ./.ci/summary
+	@$(report) --hide-summary=skipped -- -short $(PACKAGES)
+
+.PHONY: slowest
+slowest: ## the slowest tests of the last make test
+	@$(GOTESTSUM) tool slowest --jsonfile=$(TIMES) --num=50
 
 .PHONY: house
 house: build ## how readable the code is: each figure beside its goal
