@@ -44,7 +44,7 @@ func (Boards) Show(r *request.Request) error {
 func boardPage(r *request.Request, status int, b sns.Board, f view.AdminEdit, more ...request.Fragment) error {
 	v, title := r.Locale.AdminBoard(b, f), r.T("admin.board", "Name", b.Name)
 	if r.Partial() { // which may have renamed it
-		heading := request.Fragment{Html: template.HTML(template.HTMLEscapeString(title)), Target: "h1", Swap: "innerHTML"} //nolint:gosec // escaped
+		heading := request.Fragment{HTML: template.HTML(template.HTMLEscapeString(title)), Target: "h1", Swap: "innerHTML"} //nolint:gosec // escaped
 		return r.Fragments(status, append([]request.Fragment{{Name: "admin/_board", Data: v}, heading}, more...)...)
 	}
 	return r.Page(status, "admin/board", view.Page{Title: title, Nav: "admin", Data: v})

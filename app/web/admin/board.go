@@ -16,11 +16,8 @@ import (
 
 // Create makes a board.
 func (Boards) Create(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	id, err := createBoard(r)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		f := view.NewForm("name", r.Value("name"), "slug", r.Value("slug"), "local", r.Value("local")).WithProblems(r.Locale, inv)
 		return boardsPage(r, status, f)
 	}
@@ -55,9 +52,6 @@ func createBoard(r *request.Request) (int64, error) {
 
 // Move moves a board one place up or down the list.
 func (Boards) Move(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	id, err := r.ID()
 	if err != nil {
 		return err
@@ -83,9 +77,6 @@ type boardChange struct {
 
 // Handle answers a form: it loads the board, changes it, and shows it.
 func (c boardChange) Handle(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	id, err := r.ID()
 	if err != nil {
 		return err
@@ -102,7 +93,7 @@ func (c boardChange) Handle(r *request.Request) error {
 	if errors.Is(err, sns.ErrConflict) {
 		err = sns.Invalid{{Field: c.nameField(), Key: "facet.taken"}}
 	}
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		typed := view.NewForm("name", r.Value("name"), "options", r.Value("options"), "optional", r.Value("optional"))
 		return boardPage(r, status, b, view.AdminEdit{Section: section, Form: typed.WithProblems(r.Locale, inv)})
 	}

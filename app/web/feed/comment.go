@@ -85,15 +85,12 @@ func missedComments(r *request.Request, post int64) error {
 
 // Create makes a comment.
 func (Comments) Create(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	post, err := loadPost(r)
 	if err != nil {
 		return err
 	}
 	comment, counts, again, err := createComment(r, post.ID)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return retryComment(r, status, post, inv)
 	}
 	if err != nil {

@@ -28,15 +28,12 @@ func editCommentPage(r *request.Request, status int, c sns.Comment, f view.Form)
 
 // Update changes the text of one's own comment.
 func (Comments) Update(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	c, err := loadOwnComment(r)
 	if err != nil {
 		return err
 	}
 	err = updateComment(r, &c)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return editCommentPage(r, status, c, view.NewForm("content", r.Value("content")).WithProblems(r.Locale, inv))
 	}
 	if err != nil {

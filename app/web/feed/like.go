@@ -10,9 +10,6 @@ import (
 
 // Like makes the viewer like a post, or not.
 func (Posts) Like(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	id, err := r.ID()
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func (Posts) Create(r *request.Request) error {
 	if err != nil || again {
 		r.Discard(u.Images)
 	}
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return retryPost(r, status, u, inv)
 	}
 	if err != nil {
@@ -63,7 +63,7 @@ func showCreated(r *request.Request, id int64) error {
 		if err != nil {
 			return err
 		}
-		parts = append(parts, request.Fragment{Target: "#empty", Swap: "delete"}, request.Fragment{Html: card, Target: "#timeline", Swap: "afterbegin"})
+		parts = append(parts, request.Fragment{Target: "#empty", Swap: "delete"}, request.Fragment{HTML: card, Target: "#timeline", Swap: "afterbegin"})
 	}
 	return r.Fragments(http.StatusOK, parts...)
 }
@@ -156,7 +156,7 @@ func (Posts) Show(r *request.Request) error {
 		if err != nil {
 			return err
 		}
-		return r.Fragments(http.StatusOK, request.Fragment{Html: card})
+		return r.Fragments(http.StatusOK, request.Fragment{HTML: card})
 	}
 	return postPage(r, http.StatusOK, post, 0, newReply(r, post.ID))
 }

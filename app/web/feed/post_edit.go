@@ -28,15 +28,12 @@ func editPage(r *request.Request, status int, post sns.Post, f view.Form) error 
 
 // Update changes the text of one's own post.
 func (Posts) Update(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	post, err := loadOwnPost(r)
 	if err != nil {
 		return err
 	}
 	err = updatePost(r, post)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return editPage(r, status, post, view.NewForm("content", r.Value("content")).WithProblems(r.Locale, inv))
 	}
 	if err != nil {
@@ -49,7 +46,7 @@ func (Posts) Update(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Fragments(http.StatusOK, request.Fragment{Html: card}, r.Toast("done.saved"))
+	return r.Fragments(http.StatusOK, request.Fragment{HTML: card}, r.Toast("done.saved"))
 }
 
 // updatePost takes over the text of the form.

@@ -33,11 +33,8 @@ func deleteAccountPage(r *request.Request, status int, f view.Form) error {
 // Delete deletes the account of who knows its password. Its open rooms end
 // and its seats are given back first; its sessions end with it.
 func (Accounts) Delete(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	err := deleteAccount(r)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return deleteAccountPage(r, status, view.NewForm().WithProblems(r.Locale, inv))
 	}
 	if err != nil {
@@ -57,7 +54,7 @@ func retire(r *request.Request, ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.DisconnectAll(ended)
+	r.Disconnect(ended...)
 	return r.Rooms.Retire(ctx, r.Viewer.User)
 }
 
@@ -90,7 +87,7 @@ func deleteAccount(r *request.Request) error {
 		if err != nil {
 			return err
 		}
-		r.DisconnectAll(gone.Sessions)
+		r.Disconnect(gone.Sessions...)
 		if gone.Image != "" {
 			deleteImage(r, gone.Image)
 		}

@@ -42,14 +42,11 @@ func deviceName(r *request.Request, agent string) (name string, mobile bool) {
 // End signs out another device (session), or all others (others). Their
 // streams and sockets end at once, on every replica.
 func (Sessions) End(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	ended, err := endDevices(r)
 	if err != nil {
 		return err
 	}
-	r.DisconnectAll(ended)
+	r.Disconnect(ended...)
 	if !r.Partial() {
 		return r.RedirectWithToast("/settings", "done.devices")
 	}

@@ -11,9 +11,6 @@ import (
 
 // Set makes the viewer follow a user, or not.
 func (Follows) Set(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	on, err := strconv.ParseBool(r.Value("on"))
 	if err != nil {
 		return request.ErrBadRequest
@@ -26,8 +23,8 @@ func (Follows) Set(r *request.Request) error {
 		return err
 	}
 	user.Followers, err = r.Store.SetFollow(r.Ctx(), r.Viewer.ID, user.ID, on, r.Now)
-	if inv, status := r.Invalid(err); inv != nil {
-		return r.Reject(status, inv)
+	if inv, status := r.Problems(err); inv != nil {
+		return r.Refuse(status, inv)
 	}
 	if err != nil {
 		return err

@@ -34,12 +34,9 @@ func locationPage(r *request.Request, status int, v view.Location) error {
 // Update changes where one lives: a place of the list, what one typed, or
 // nowhere (remove). Posts stay where they were written.
 func (Locations) Update(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	next := request.LocalPath(r.ValueOr("next", "/settings"))
 	err := updateLocation(r)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		v := view.PickLocation(r.Viewer.Location, district.Place{Region: r.Value("region"), District: r.Value("district"), Town: r.Value("town")})
 		v.Next, v.Form = next, view.NewForm("location", r.Value("location")).WithProblems(r.Locale, inv)
 		return locationPage(r, status, v)

@@ -12,11 +12,8 @@ import (
 // Update changes the password of who knows the present one, and signs
 // out every other device.
 func (Passwords) Update(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	err := updatePassword(r)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		v := newSettings(r)
 		v.Password.Form = view.NewForm().WithProblems(r.Locale, inv)
 		return passwordPage(r, status, v)
@@ -72,7 +69,7 @@ func updatePassword(r *request.Request) error {
 	if err := r.SignIn(request.Credentials{UserID: r.Viewer.ID, PasswordHash: hash}); err != nil {
 		return err
 	}
-	r.DisconnectAll(ended)
+	r.Disconnect(ended...)
 	return nil
 }
 

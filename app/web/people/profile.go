@@ -29,7 +29,7 @@ func (Profiles) Update(r *request.Request) error {
 	}
 	before := r.Viewer.Image
 	err = updateProfile(r, u)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		if u.Sent > 0 && !r.Partial() {
 			inv = append(inv, sns.Problem{Field: "again", Key: "image.again_one"})
 		}

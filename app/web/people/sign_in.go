@@ -25,15 +25,12 @@ func signInPage(r *request.Request, status int, v view.SignIn) error {
 // Create signs in who knows the password. It says and takes the same
 // whether the name or the password is wrong.
 func (Sessions) Create(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	username, next := r.Value("username"), request.LocalPath(r.Value("next"))
 	user, err := authenticate(r, username)
 	if err == nil {
 		err = r.SignIn(user)
 	}
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return signInPage(r, status, view.SignIn{Form: view.NewForm("username", username).WithProblems(r.Locale, inv), Next: next})
 	}
 	if err != nil {

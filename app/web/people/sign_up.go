@@ -56,15 +56,12 @@ func checkUsername(r *request.Request, raw string) (view.UsernameCheck, error) {
 // Create makes an account and signs it in. The button 중복확인 sends the
 // same form without JavaScript, and only wants to know about the name.
 func (Accounts) Create(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	kept := view.NewForm("username", r.Value("username"), "email", r.Value("email"))
 	if r.Value("check") != "" {
 		return showCheck(r, kept)
 	}
 	user, err := createUser(r)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		if inv, err = alsoTaken(r, inv); err != nil {
 			return err
 		}
@@ -82,7 +79,7 @@ func (Accounts) Create(r *request.Request) error {
 // showCheck answers the button 중복확인 without JavaScript.
 func showCheck(r *request.Request, kept view.Form) error {
 	err := r.LimitAddress(request.LimitNameCheck)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return signUpPage(r, status, view.SignUp{Form: kept.WithProblems(r.Locale, inv)})
 	}
 	check, err := checkUsername(r, r.Value("username"))

@@ -67,10 +67,10 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 }
 
 // Fragments renders and sends fragments, one behind the other.
-func (r *Request) Fragments(status int, parts ...Fragment) error {
+func (r *Request) Fragments(status int, fragments ...Fragment) error {
 	var body []byte
-	for _, p := range parts {
-		b, err := p.render(r)
+	for _, f := range fragments {
+		b, err := f.render(r)
 		if err != nil {
 			return err
 		}
@@ -84,13 +84,13 @@ func (r *Request) Fragments(status int, parts ...Fragment) error {
 type Fragment struct {
 	Name   string
 	Data   any
-	Html   template.HTML // instead of a name and data: rendered already
+	HTML   template.HTML // instead of a name and data: rendered already
 	Target string        // a selector
 	Swap   string        // how it goes to the target
 }
 
 func (p Fragment) render(r *Request) ([]byte, error) {
-	body := []byte(p.Html)
+	body := []byte(p.HTML)
 	var err error
 	if p.Name != "" {
 		if body, err = r.Locale.Fragment(p.Name, p.Data); err != nil {
@@ -103,17 +103,38 @@ func (p Fragment) render(r *Request) ([]byte, error) {
 	return view.Envelope(p.Target, p.Swap, body), nil
 }
 
-// Toast is a part that says a sentence in passing.
-func (r *Request) Toast(key string) Fragment {
-	return Fragment{Name: "shared/_toast", Data: r.T(key), Target: "#toasts", Swap: "beforeend"}
+// Toast returns a fragment that shows the text of a key for a few seconds.
+func (r *Request) Toast(key string) Fragment { return toast(r.T(key)) }
+
+func toast(text string) Fragment {
+	return Fragment{Name: "shared/_toast", Data: text, Target: "#toasts", Swap: "beforeend"}
 }
 
-// Confirm asks in the dialog of the page, or on a page of its own.
-func (r *Request) Confirm(v view.Confirm) error {
+// Remove returns a fragment that removes an element from the page.
+func Remove(selector string) Fragment { return Fragment{Target: selector, Swap: "delete"} }
+
+// Show answers htmx with a fragment, and everything else with the page around the
+// fragment. Both show p.Data.
+func (r *Request) Show(status int, fragment, page string, p view.Page) error {
 	if r.Partial() {
-		return r.Fragments(http.StatusOK, Fragment{Name: "shared/_confirm", Data: v})
+		return r.Fragments(status, Fragment{Name: fragment, Data: p.Data})
 	}
-	return r.Page(http.StatusOK, "shared/confirm", view.Page{Title: v.Title, Data: v})
+	return r.Page(status, page, p)
+}
+
+// Done answers a form that changed something: htmx with the changed fragments and
+// a toast, everything else with a redirect to a page that shows the toast.
+func (r *Request) Done(page, toast string, changed ...Fragment) error {
+	if !r.Partial() {
+		return r.RedirectWithToast(page, toast)
+	}
+	return r.Fragments(http.StatusOK, append(changed, r.Toast(toast))...)
+}
+
+// Confirm asks before something is deleted: in the dialog of the page, or on a page
+// of its own.
+func (r *Request) Confirm(v view.Confirm) error {
+	return r.Show(http.StatusOK, "shared/_confirm", "shared/confirm", view.Page{Title: v.Title, Data: v})
 }
 
 // Redirect goes to another page: 303 for a form, a header for htmx.

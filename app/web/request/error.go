@@ -134,20 +134,33 @@ func (r *Request) Warn(what string, err error) {
 	r.Log.WarnContext(r.Ctx(), what, "route", r.FullPath(), "error", err)
 }
 
-// problem sends the page or the toast of a problem.
+// problem answers with the page or toast of a problem.
 func (r *Request) problem(p problem) error {
 	title, help := r.T("error."+p.key, p.args...), r.T("error."+p.key+"_help", p.args...)
-	if r.HTMX() {
-		r.Header("HX-Reswap", "none")
-		return r.Fragments(p.status, Fragment{Name: "shared/_toast", Data: help, Target: "#toasts", Swap: "beforeend"})
-	}
-	return r.Page(p.status, "shared/error", view.Page{Title: title, Data: view.ErrorPage{Title: title, Help: help, Missing: p.status == http.StatusNotFound}})
+	return r.errorPage(p.status, view.ErrorPage{Title: title, Help: help, Missing: p.status == http.StatusNotFound})
 }
 
-// Invalid is what a form shows again for an error that its sender can mend:
-// what is wrong with which field, and the status. Of any other error it
-// returns nothing.
-func (r *Request) Invalid(err error) (sns.Invalid, int) {
+// Refuse answers a button, which has no field to show a problem beside, with what
+// is wrong: in a toast, or on a page.
+func (r *Request) Refuse(status int, problems sns.Invalid) error {
+	text := view.NewForm().WithProblems(r.Locale, problems).Summary()
+	return r.errorPage(status, view.ErrorPage{Title: r.T("error.refused"), Help: text})
+}
+
+// errorPage answers htmx with a toast, which leaves the page and all that was typed
+// as they are, and everything else with a page.
+func (r *Request) errorPage(status int, v view.ErrorPage) error {
+	if r.HTMX() {
+		r.Header("HX-Reswap", "none")
+		return r.Fragments(status, toast(v.Help))
+	}
+	return r.Page(status, "shared/error", view.Page{Title: v.Title, Data: v})
+}
+
+// Problems returns what is wrong with a form, and the status of the answer, if err
+// is an error that the sender can mend: sns.Invalid, sns.ErrUnavailable or
+// SlowDownError. For any other error Problems returns nil.
+func (r *Request) Problems(err error) (sns.Invalid, int) {
 	if inv, ok := errors.AsType[sns.Invalid](err); ok {
 		return inv, http.StatusUnprocessableEntity
 	}
@@ -160,16 +173,4 @@ func (r *Request) Invalid(err error) (sns.Invalid, int) {
 		return sns.Invalid{{Field: "form", Key: "error.slow_help", Args: map[string]any{"Seconds": slow.Seconds()}}}, http.StatusTooManyRequests
 	}
 	return nil, 0
-}
-
-// Reject refuses what was asked for by a button, which has no field to say it
-// beside: in passing, or on a page of its own.
-func (r *Request) Reject(status int, inv sns.Invalid) error {
-	text := view.NewForm().WithProblems(r.Locale, inv).Summary()
-	if r.HTMX() {
-		r.Header("HX-Reswap", "none")
-		return r.Fragments(status, Fragment{Name: "shared/_toast", Data: text, Target: "#toasts", Swap: "beforeend"})
-	}
-	title := r.T("error.refused")
-	return r.Page(status, "shared/error", view.Page{Title: title, Data: view.ErrorPage{Title: title, Help: text}})
 }

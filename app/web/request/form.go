@@ -7,40 +7,52 @@ import (
 	"time"
 
 	"xxsns/app/sns"
+	"xxsns/app/view"
 )
 
-// Bounds of a request's body, in bytes.
+// Bounds of a request's body, in bytes. MaxUpload holds the images of a post, and
+// room to read one that is too large to its end.
 const (
 	MaxForm   = 512 << 10
-	MaxUpload = sns.PostImagesMax*(10<<20) + 24<<20 // the images and room to read a too large one to its end
+	MaxUpload = sns.PostImagesMax*(10<<20) + 24<<20
 )
 
-// SlowBody is how long a body may take to arrive until its sender is looked at
-// once more: meanwhile they may have been signed out, deleted, or demoted.
+// SlowBody is how long a body may take before the viewer's session is checked
+// again: the viewer may have been signed out, deleted or demoted meanwhile.
 const SlowBody = 2 * time.Second
 
-// arrived tells whether the viewer is still who they were when the body began to
-// come: ErrSignedOut otherwise.
-func (r *Request) arrived(begun time.Time) error {
+// checkArrival returns ErrSignedOut if the body took longer than SlowBody and the
+// viewer's session has ended, or the viewer's role has changed, since begun.
+func (r *Request) checkArrival(begun time.Time) error {
 	if r.Viewer == nil || time.Since(begun) < SlowBody {
 		return nil
 	}
-	_, user, err := r.Store.Session(r.Ctx(), r.Viewer.Session, r.Now)
+	_, user, err := r.Store.Session(r.Ctx(), r.Viewer.Session, r.Clock())
 	if errors.Is(err, sns.ErrNotFound) || err == nil && user.Role != r.Viewer.Role {
 		return ErrSignedOut
 	}
 	return err
 }
 
-// ParseForm reads the fields of a form that bears no files.
-func (r *Request) ParseForm() error {
+// Form makes a handler of one that reads form fields: Form parses the body first.
+// Handlers of forms with files call ReadUpload instead.
+func Form(h Handler) Handler {
+	return func(r *Request) error {
+		if err := r.parseForm(); err != nil {
+			return err
+		}
+		return h(r)
+	}
+}
+
+func (r *Request) parseForm() error {
 	begun := time.Now()
-	err := r.Request.ParseForm() // first: the other one forgets this one's error
+	err := r.Request.ParseForm() // first: ParseMultipartForm hides an error of ParseForm
 	if err == nil {
 		err = r.Request.ParseMultipartForm(MaxForm)
 	}
 	if err == nil || errors.Is(err, http.ErrNotMultipart) {
-		return r.arrived(begun)
+		return r.checkArrival(begun)
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err
@@ -48,10 +60,10 @@ func (r *Request) ParseForm() error {
 	return ErrBadRequest
 }
 
-// Value is a field of the parsed form.
+// Value returns a field of the form, or "".
 func (r *Request) Value(name string) string { return r.Request.PostForm.Get(name) }
 
-// ValueOr is a field of the parsed form, or other when it was not sent.
+// ValueOr returns a field of the form, or other if the form has no such field.
 func (r *Request) ValueOr(name, other string) string {
 	if !r.Request.PostForm.Has(name) {
 		return other
@@ -59,16 +71,51 @@ func (r *Request) ValueOr(name, other string) string {
 	return r.Value(name)
 }
 
-// ID is the number in the route; what is no number names nothing.
-func (r *Request) ID() (int64, error) {
-	id, err := strconv.ParseInt(r.Param("id"), 10, 64)
-	if err != nil || id < 1 {
-		return 0, sns.ErrNotFound
+// Bool returns a field of the form that is true or false; anything else is
+// ErrBadRequest.
+func (r *Request) Bool(name string) (bool, error) {
+	on, err := strconv.ParseBool(r.Value(name))
+	if err != nil {
+		return false, ErrBadRequest
 	}
-	return id, nil
+	return on, nil
 }
 
-// Cursor is an optional id of the query, such as ?before=17; 0 is none.
+// Typed returns the named fields as they were typed, to show the form again.
+func (r *Request) Typed(names ...string) view.Form {
+	f := make(view.Form, len(names))
+	for _, name := range names {
+		f[name] = view.Field{Value: r.Value(name)}
+	}
+	return f
+}
+
+// Again shows a form again if the sender can mend err: show gets the status of
+// the answer, and the typed fields with what is wrong beside them. Again returns
+// any other error as it is.
+func (r *Request) Again(err error, typed view.Form, show func(status int, f view.Form) error) error {
+	problems, status := r.Problems(err)
+	if problems == nil {
+		return err
+	}
+	return show(status, typed.WithProblems(r.Locale, problems))
+}
+
+// ID returns the id in the route, or sns.ErrNotFound: anything but a positive
+// number names nothing.
+func (r *Request) ID() (int64, error) { return r.Number("id") }
+
+// Number returns a positive number in the route, or sns.ErrNotFound.
+func (r *Request) Number(param string) (int64, error) {
+	n, err := strconv.ParseInt(r.Param(param), 10, 64)
+	if err != nil || n < 1 {
+		return 0, sns.ErrNotFound
+	}
+	return n, nil
+}
+
+// Cursor returns an id of the query, such as ?before=17, or 0 if the query has
+// none. Anything but a number is ErrBadRequest.
 func (r *Request) Cursor(name string) (int64, error) {
 	raw := r.Query(name)
 	if raw == "" {
@@ -81,7 +128,8 @@ func (r *Request) Cursor(name string) (int64, error) {
 	return id, nil
 }
 
-// FormKey is the optional key of a form; one that we did not make is refused.
+// FormKey checks the key of a form, which may be empty. The same key twice is the
+// same form twice. A key that this program did not make is ErrBadRequest.
 func FormKey(raw string) (string, error) {
 	if len(raw) > 64 {
 		return "", ErrBadRequest

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/gin-contrib/sessions"
 	"github.com/gin-gonic/gin"
 
 	"xxsns/app/chat"
@@ -114,24 +113,4 @@ func (s *Services) Anonymous(c *gin.Context) (*Request, error) {
 		return nil, err
 	}
 	return &Request{Context: c, Services: s, Locale: locale, Now: s.Clock()}, nil
-}
-
-// viewer returns the viewer of a request, or nil. A session that was not used for
-// a day is prolonged.
-func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
-	session := sessions.Default(c)
-	if err, ok := session.Get(keyError).(error); ok {
-		return nil, err
-	}
-	v, _ := session.Get(keyViewer).(*Viewer)
-	if v == nil {
-		return nil, nil //nolint:nilnil // nobody is signed in
-	}
-	if stale, _ := session.Get(keyStale).(bool); stale {
-		session.Delete(keyStale)
-		if err := session.Save(); err != nil { // the next request tries again
-			s.Log.WarnContext(c.Request.Context(), "session not prolonged", "error", err)
-		}
-	}
-	return v, nil
 }

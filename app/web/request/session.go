@@ -7,149 +7,127 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
-	ginsessions "github.com/gin-contrib/sessions"
-	"github.com/gorilla/securecookie"
-	"github.com/gorilla/sessions"
+	"github.com/gin-contrib/sessions"
+	"github.com/gin-gonic/gin"
 
 	"xxsns/app/sns"
-	"xxsns/app/store"
 )
 
-// A Viewer is the person who is asking, as they are at this request.
+// A Viewer is the user who sends a request, as stored at the time of the request.
 type Viewer struct {
 	sns.User
-	Session string // id
+	Session string // id of the session
 }
 
-// Credentials are a user, and the hash of the password that they have just
-// shown to know.
+// Credentials are a user, and the hash of the password that the user has just
+// typed correctly.
 type Credentials struct {
 	UserID       int64
 	PasswordHash string
 }
 
-// SessionCookie holds the signed token of a session, and nothing else.
-const SessionCookie = "session"
-
-// Keys of a session's values.
-const (
-	keySignIn = "sign-in" // credentials: Save signs their user in
-	keyViewer = "viewer"  // *Viewer: who is signed in
-	keyToken  = "token"   // string: what the cookie held
-	keyStale  = "stale"   // true: due to be prolonged
-	keyError  = "error"   // error: why nobody knows who is signed in
-)
-
-// sessionStore keeps sessions in our database, so that signing in depends on
-// nothing else. It implements the interface of gin-contrib/sessions.
-type sessionStore struct {
-	db     *store.Store
-	codecs []securecookie.Codec
-	now    func() time.Time
-}
-
-// Options is part of the interface; every cookie gets its options in cookie.
-func (*sessionStore) Options(ginsessions.Options) {}
-
-// Get returns the session of a request, loaded once.
-func (s *sessionStore) Get(r *http.Request, name string) (*sessions.Session, error) {
-	return sessions.GetRegistry(r).Get(s, name)
-}
-
-// New loads the session that the cookie names. A cookie that is forged, or
-// whose session has ended, is as good as none.
-func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, error) {
-	session := sessions.NewSession(s, name)
-	session.Options, session.IsNew = &sessions.Options{}, true
-	cookie, err := r.Cookie(name)
+// viewer loads the viewer of a request: nil without a session, or if the session
+// has ended. A session that was last seen more than sns.SessionRenewal ago is
+// prolonged, in the database and in the cookie.
+func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
+	ctx, cookie := c.Request.Context(), sessions.Default(c)
+	token, _ := cookie.Get(keyToken).(string)
+	if token == "" {
+		return nil, nil //nolint:nilnil // nobody is signed in
+	}
+	session, user, err := s.Store.Session(ctx, digest(token), s.Clock())
+	if errors.Is(err, sns.ErrNotFound) {
+		return nil, nil //nolint:nilnil // the session has ended
+	}
 	if err != nil {
-		return session, nil //nolint:nilerr // no cookie
+		return nil, err
 	}
-	var token string
-	if err := securecookie.DecodeMulti(name, cookie.Value, &token, s.codecs...); err != nil {
-		return session, nil //nolint:nilerr // not a cookie of ours
+	if s.Clock().Sub(session.SeenAt) > sns.SessionRenewal {
+		if err := s.prolong(c, session.ID, token); err != nil { // the next request tries again
+			s.Log.WarnContext(ctx, "session not prolonged", "error", err)
+		}
 	}
-	found, user, err := s.db.Session(r.Context(), digest(token), s.now())
-	switch {
-	case err == nil:
-		session.ID, session.IsNew = found.ID, false
-		session.Values[keyViewer] = &Viewer{User: user, Session: found.ID}
-		session.Values[keyToken] = token
-		session.Values[keyStale] = s.now().Sub(found.SeenAt) > sns.SessionRenewal
-	case !errors.Is(err, sns.ErrNotFound):
-		session.Values[keyError] = err
-	}
-	return session, nil
+	return &Viewer{User: user, Session: session.ID}, nil
 }
 
-// Save signs in (keySignIn is set), signs out (a negative MaxAge), or prolongs.
-// Signing in always makes a new id, and ends the session that was there.
-func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
-	ctx := r.Context()
-	if known, ok := session.Values[keySignIn].(Credentials); ok {
-		return s.signIn(w, r, session, known)
-	}
-	if session.Options.MaxAge < 0 {
-		http.SetCookie(w, &http.Cookie{Name: session.Name(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: isTLS(r), SameSite: http.SameSiteLaxMode})
-		return s.db.EndSession(ctx, session.ID)
-	}
-	if err := s.db.SeeSession(ctx, session.ID, s.now()); err != nil {
+func (s *Services) prolong(c *gin.Context, id, token string) error {
+	if err := s.Store.SeeSession(c.Request.Context(), id, s.Clock()); err != nil {
 		return err
 	}
-	token, _ := session.Values[keyToken].(string)
-	return s.cookie(w, r, session.Name(), token)
+	return saveToken(c, token)
 }
 
-// SignIn makes a session for the user and then ends the one that was there:
-// when the first fails, nobody is signed out.
-func (s *sessionStore) signIn(w http.ResponseWriter, r *http.Request, session *sessions.Session, known Credentials) error {
-	old, token := session.ID, rand.Text()+rand.Text()
-	session.ID = digest(token)
-	err := s.db.CreateSession(r.Context(), sns.Session{ID: session.ID, UserID: known.UserID, CreatedAt: s.now(), SeenAt: s.now(), Agent: Start(strings.ToValidUTF8(r.UserAgent(), ""), sns.AgentMax)}, known.PasswordHash)
-	if err == nil && old != "" {
-		err = s.db.EndSession(r.Context(), old)
+// saveToken puts a token into the cookie of the answer.
+func saveToken(c *gin.Context, token string) error {
+	cookie := sessions.Default(c)
+	cookie.Set(keyToken, token)
+	return cookie.Save()
+}
+
+// SignIn gives the browser a new session of the user, and ends the session that
+// the browser had. If the password was changed since it was checked, SignIn
+// returns sns.Invalid.
+func (r *Request) SignIn(checked Credentials) error {
+	token := rand.Text() + rand.Text()
+	err := r.Store.CreateSession(r.Ctx(), sns.Session{
+		ID: digest(token), UserID: checked.UserID, CreatedAt: r.Now, SeenAt: r.Now,
+		Agent: Start(strings.ToValidUTF8(r.Request.UserAgent(), ""), sns.AgentMax),
+	}, checked.PasswordHash)
+	if errors.Is(err, sns.ErrNotFound) {
+		return sns.Invalid{{Field: "password", Key: "signin.wrong"}}
+	}
+	if err == nil {
+		err = r.endSession() // after the new one exists: a failure signs nobody out
 	}
 	if err != nil {
 		return err
 	}
-	return s.cookie(w, r, session.Name(), token)
+	return saveToken(r.Context, token)
 }
 
-func (s *sessionStore) cookie(w http.ResponseWriter, r *http.Request, name, token string) error {
-	value, err := securecookie.EncodeMulti(name, token, s.codecs...)
-	if err != nil {
+// SignOut ends the session of the browser, if there is one, deletes the cookie, and
+// makes the browser forget the pages in its cache.
+func (r *Request) SignOut() error {
+	r.Header("Clear-Site-Data", `"cache"`)
+	if r.Viewer == nil {
+		return nil
+	}
+	cookie := sessions.Default(r.Context)
+	cookie.Options(sessions.Options{MaxAge: -1})
+	if err := cookie.Save(); err != nil {
 		return err
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(sns.SessionLife.Seconds()),
-		HttpOnly: true, Secure: isTLS(r), SameSite: http.SameSiteLaxMode,
-	})
+	return r.endSession()
+}
+
+// endSession ends the viewer's session, if there is a viewer, and closes the
+// streams and sockets of the session.
+func (r *Request) endSession() error {
+	if r.Viewer == nil {
+		return nil
+	}
+	if err := r.Store.EndSession(r.Ctx(), r.Viewer.Session); err != nil {
+		return err
+	}
+	r.Disconnect(r.Viewer.Session)
 	return nil
 }
 
-func NewSessionStore(db *store.Store, secret []byte, now func() time.Time) *sessionStore {
-	codecs := securecookie.CodecsFromPairs(secret)
-	for _, c := range codecs {
-		c.(*securecookie.SecureCookie).MaxAge(int(sns.SessionLife.Seconds()))
-	}
-	return &sessionStore{db: db, codecs: codecs, now: now}
-}
-
-// digest is what the database keeps of a token.
+// digest returns the id of a session, which is all that the database knows of the
+// token.
 func digest(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 
-// isTLS tells whether the browser speaks TLS, to us or to the proxy before us.
-// Whoever claims so falsely only makes their own cookie stricter.
-func isTLS(r *http.Request) bool {
-	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
-}
-
-// Start is the first bytes of a text that somebody sends, whole characters.
+// Start returns the first bytes of s, at most most, cut between characters.
 func Start(s string, most int) string {
 	return strings.ToValidUTF8(s[:min(len(s), most)], "")
+}
+
+// isTLS reports whether the browser speaks TLS, to this program or to the proxy.
+// A client that claims so falsely makes its own cookie stricter, nothing else.
+func isTLS(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
 }

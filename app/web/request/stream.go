@@ -39,20 +39,23 @@ func (s *Services) CheckSession(ctx context.Context, session string) {
 	if err != nil {
 		s.Log.WarnContext(ctx, "session not checked", "error", err)
 	} else if !alive[session] {
-		s.Disconnect(session)
+		s.DisconnectHere(session)
 	}
 }
 
-// Disconnect hangs up on the streams and sockets of a session that has ended.
-func (s *Services) Disconnect(session string) {
-	s.Hub.Deliver(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
-}
-
-// DisconnectAll closes the streams and sockets of sessions that have ended.
-func (r *Request) DisconnectAll(sessions []string) {
+// Disconnect closes the streams and sockets of sessions that have ended, on every
+// replica.
+func (r *Request) Disconnect(sessions ...string) {
 	for _, id := range sessions {
-		r.Tell(live.Event{Topic: live.SessionTopic(id), Kind: live.KindDisconnect})
+		r.Tell(disconnect(id))
 	}
+}
+
+// DisconnectHere closes the streams and sockets of a session on this replica.
+func (s *Services) DisconnectHere(session string) { s.Hub.Deliver(disconnect(session)) }
+
+func disconnect(session string) live.Event {
+	return live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect}
 }
 
 var followable = regexp.MustCompile(`^(timeline|rooms|post:[1-9][0-9]{0,17})$`)

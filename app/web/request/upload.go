@@ -103,7 +103,7 @@ func (r *Request) ReadUpload(name string, most int, save saver) (*Upload, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.arrived(begun); err != nil {
+	if err := r.checkArrival(begun); err != nil {
 		r.Discard(u.Images)
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (r *Request) readForm(name string, most int, save saver) (*Upload, error) {
 	mediaType, _, _ := mime.ParseMediaType(r.GetHeader("Content-Type"))
 	if mediaType != "multipart/form-data" {
 		r.Request.Body = http.MaxBytesReader(r.Writer, r.Request.Body, MaxForm)
-		if err := r.ParseForm(); err != nil {
+		if err := r.parseForm(); err != nil {
 			return nil, err
 		}
 		u.Values = r.Request.PostForm

@@ -68,9 +68,6 @@ func (Participants) Leave(r *request.Request) error {
 
 // Wait makes the viewer be told when a seat is free, or not.
 func (Participants) Wait(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	room, standing, err := loadRoom(r)
 	if err != nil {
 		return err

@@ -47,14 +47,11 @@ func seatChoices(r *request.Request, f view.Form, room sns.Room) []view.SeatChoi
 
 // Create opens a room with the mentor inside.
 func (Rooms) Create(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	if !r.Viewer.Role.Is(sns.RoleMentor) {
 		return request.ErrNotMentor
 	}
 	id, err := openRoom(r)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return newRoomPage(r, status, view.NewForm("name", r.Value("name"), "user_limit", r.Value("user_limit")).WithProblems(r.Locale, inv))
 	}
 	if err != nil {
@@ -105,16 +102,13 @@ func editRoomPage(r *request.Request, status int, room sns.Room, f view.Form) er
 // Update changes what a room is called, how many it takes, and its notice.
 // Fields that are not sent stay as they are.
 func (Rooms) Update(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	room, err := loadManaged(r)
 	if err != nil {
 		return err
 	}
 	f := view.NewForm("name", r.ValueOr("name", room.Name), "user_limit", r.ValueOr("user_limit", view.Itoa(int64(room.UserLimit))), "notice", r.ValueOr("notice", room.Notice))
 	err = updateRoom(r, room, sns.RoomForm{Name: f.Field("name").Value, UserLimit: f.Field("user_limit").Value, Notice: f.Field("notice").Value})
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return editRoomPage(r, status, room, f.WithProblems(r.Locale, inv))
 	}
 	if err != nil {

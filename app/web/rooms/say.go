@@ -27,9 +27,6 @@ func say(s *request.Services, ctx context.Context, room int64, user sns.User, ra
 
 // Create says something without a socket.
 func (Messages) Create(r *request.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	room, standing, err := loadRoom(r)
 	if err == nil && room.Ended() {
 		err = sns.ErrRoomEnded
@@ -41,11 +38,11 @@ func (Messages) Create(r *request.Request) error {
 		return err
 	}
 	if err := r.Limit(request.LimitMessage); err != nil {
-		inv, status := r.Invalid(err)
+		inv, status := r.Problems(err)
 		return retryMessage(r, status, room, standing, inv)
 	}
 	m, err := sayForm(r, room)
-	if inv, status := r.Invalid(err); inv != nil {
+	if inv, status := r.Problems(err); inv != nil {
 		return retryMessage(r, status, room, standing, inv)
 	}
 	if err != nil {

@@ -84,7 +84,7 @@ func (t *talk) say(ctx context.Context, content, clientID string, slow error) (s
 	}
 	_, user, err := t.services.Store.Session(ctx, t.session, t.services.Clock())
 	if errors.Is(err, sns.ErrNotFound) {
-		t.services.Disconnect(t.session)
+		t.services.DisconnectHere(t.session)
 	}
 	if err != nil {
 		return sns.Message{}, false, err
