@@ -91,7 +91,7 @@ func otherAdmin(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	}
 	stay := false
 	for _, other := range others {
-		err := change(ctx, tx, `UPDATE users SET role = role WHERE id = ? AND role = ? AND deleted_at IS NULL`, other, sns.RoleAdmin)
+		err := lockRow(ctx, tx, `users`, `id = ? AND role = ? AND deleted_at IS NULL`, other, sns.RoleAdmin)
 		if err != nil && !errors.Is(err, sns.ErrNotFound) {
 			return err
 		}

@@ -144,24 +144,25 @@ func number(b bool) int {
 
 // An order is a table whose rows people put in order, among those of one parent.
 type order struct {
-	list   string // ids in their order; its argument is the parent
-	parent string // of a row by its id; empty: there is one order in the table
-	place  string // puts a row in its place
-	lock   string // locks the parent, or a row that is always there
-	field  string // of a form, beside which it is said
-	most   string // that there are too many: a key
+	list     string // query of the ids in order; the argument is the parent's id
+	parent   string // query of the parent's id by a row's id; empty: the whole table is one order
+	position string // statement that sets the position of a row
+	table    string // table of the row to lock: the parent, or a row that always exists
+	where    string // condition that selects the row to lock; the argument is the parent's id
+	field    string // form field of the error tooMany
+	tooMany  string // text key of the error that the order has too many rows
 }
 
 var boardOrder = order{
-	list:  `SELECT id FROM boards WHERE id > ? ORDER BY position, id`, // there is no parent: 0
-	place: `UPDATE boards SET position = ? WHERE id = ?`,
-	lock:  `UPDATE boards SET position = position WHERE slug = '` + sns.DefaultBoard + `' AND id > ?`,
-	field: "name", most: "board.most",
+	list:     `SELECT id FROM boards WHERE id > ? ORDER BY position, id`, // there is no parent: 0
+	position: `UPDATE boards SET position = ? WHERE id = ?`,
+	table:    `boards`, where: `slug = '` + sns.DefaultBoard + `' AND id > ?`,
+	field: "name", tooMany: "board.most",
 }
 
 // ordered locks an order and returns its ids.
 func (o order) ordered(ctx context.Context, tx *sqlx.Tx, parent int64) (ids []int64, err error) {
-	if err := change(ctx, tx, o.lock, parent); err != nil {
+	if err := lockRow(ctx, tx, o.table, o.where, parent); err != nil {
 		return nil, err
 	}
 	err = tx.SelectContext(ctx, &ids, o.list, parent)
@@ -176,7 +177,7 @@ func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, more,
 		return 0, err
 	}
 	if len(ids)+more > most {
-		return 0, sns.Invalid{{Field: o.field, Key: o.most, Args: map[string]any{"Max": most}}}
+		return 0, sns.Invalid{{Field: o.field, Key: o.tooMany, Args: map[string]any{"Max": most}}}
 	}
 	return len(ids) + 1, o.renumber(ctx, tx, ids)
 }
@@ -184,7 +185,7 @@ func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, more,
 // renumber gives the rows their places 1, 2, 3 …
 func (o order) renumber(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
 	for i, id := range ids {
-		if _, err := tx.ExecContext(ctx, o.place, i+1, id); err != nil {
+		if _, err := tx.ExecContext(ctx, o.position, i+1, id); err != nil {
 			return err
 		}
 	}

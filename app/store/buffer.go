@@ -47,7 +47,7 @@ type AppendResult struct {
 // ErrBufferUnknown.
 func (s *Store) AppendBuffered(ctx context.Context, m sns.Message) (result AppendResult, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := inOpenBuffer(ctx, tx, m.Room, `seq = seq + 1, line_count = line_count + 1`); err != nil {
+		if err := raiseSeq(ctx, tx, m.Room); err != nil {
 			return err
 		}
 		if result, err = placeIn(ctx, tx, m.Room); err != nil {
@@ -64,10 +64,22 @@ func (s *Store) AppendBuffered(ctx context.Context, m sns.Message) (result Appen
 	return result, err
 }
 
-// inOpenBuffer changes the buffer of a room if it is open, and locks it. All
-// writes begin so. ErrBufferClosed, ErrBufferUnknown.
-func inOpenBuffer(ctx context.Context, tx *sqlx.Tx, room int64, set string) error {
-	err := change(ctx, tx, `UPDATE buffers SET `+set+` WHERE room_id = ? AND open = 1`, room)
+// raiseSeq counts one more message in the open buffer of a room, and locks the
+// buffer. ErrBufferClosed, ErrBufferUnknown.
+func raiseSeq(ctx context.Context, tx *sqlx.Tx, room int64) error {
+	err := change(ctx, tx, `UPDATE buffers SET seq = seq + 1, line_count = line_count + 1 WHERE room_id = ? AND open = 1`, room)
+	return whyNotOpen(ctx, tx, room, err)
+}
+
+// lockOpenBuffer locks the open buffer of a room. ErrBufferClosed,
+// ErrBufferUnknown.
+func lockOpenBuffer(ctx context.Context, tx *sqlx.Tx, room int64) error {
+	return whyNotOpen(ctx, tx, room, lockRow(ctx, tx, `buffers`, `room_id = ? AND open = 1`, room))
+}
+
+// whyNotOpen turns the ErrNotFound of a statement on an open buffer into
+// ErrBufferClosed or ErrBufferUnknown. Other errors stay as they are.
+func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
 	if !errors.Is(err, sns.ErrNotFound) {
 		return err
 	}
@@ -108,7 +120,7 @@ func placeIn(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, error)
 // ErrBufferUnknown.
 func (s *Store) EraseBuffered(ctx context.Context, room, seq int64) (changed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := inOpenBuffer(ctx, tx, room, `open = open`); err != nil {
+		if err := lockOpenBuffer(ctx, tx, room); err != nil {
 			return err
 		}
 		var deleted bool

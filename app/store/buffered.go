@@ -67,7 +67,7 @@ func (s *Store) DropBuffered(ctx context.Context, room int64) error {
 // dropSome deletes a part of the lines, so that nobody waits long, and tells
 // whether any are left. When none is, the buffer counts none.
 func dropSome(ctx context.Context, tx *sqlx.Tx, room int64) (left bool, err error) {
-	if err := change(ctx, tx, `UPDATE buffers SET open = 0 WHERE room_id = ? AND open = 0`, room); err != nil {
+	if err := lockRow(ctx, tx, `buffers`, `room_id = ? AND open = 0`, room); err != nil {
 		return false, notOpen(ctx, tx, room, err)
 	}
 	var upTo sql.NullInt64

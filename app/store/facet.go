@@ -32,18 +32,18 @@ type optionRow struct {
 
 var (
 	facetOrder = order{
-		list:   `SELECT id FROM facets WHERE board_id = ? ORDER BY position, id`,
-		parent: `SELECT board_id FROM facets WHERE id = ?`,
-		place:  `UPDATE facets SET position = ? WHERE id = ?`,
-		lock:   `UPDATE boards SET position = position WHERE id = ?`,
-		field:  "name", most: "facet.most",
+		list:     `SELECT id FROM facets WHERE board_id = ? ORDER BY position, id`,
+		parent:   `SELECT board_id FROM facets WHERE id = ?`,
+		position: `UPDATE facets SET position = ? WHERE id = ?`,
+		table:    `boards`, where: `id = ?`,
+		field: "name", tooMany: "facet.most",
 	}
 	optionOrder = order{
-		list:   `SELECT id FROM facet_options WHERE facet_id = ? ORDER BY position, id`,
-		parent: `SELECT facet_id FROM facet_options WHERE id = ?`,
-		place:  `UPDATE facet_options SET position = ? WHERE id = ?`,
-		lock:   `UPDATE facets SET position = position WHERE id = ?`,
-		field:  "options", most: "facet.most_options",
+		list:     `SELECT id FROM facet_options WHERE facet_id = ? ORDER BY position, id`,
+		parent:   `SELECT facet_id FROM facet_options WHERE id = ?`,
+		position: `UPDATE facet_options SET position = ? WHERE id = ?`,
+		table:    `facets`, where: `id = ?`,
+		field: "options", tooMany: "facet.most_options",
 	}
 )
 

@@ -40,7 +40,7 @@ func (s *Store) SetFollow(ctx context.Context, follower, followee int64, on bool
 // ErrNotFound when one of them is not there any more.
 func lockUsers(ctx context.Context, tx *sqlx.Tx, a, b int64) error {
 	for _, id := range []int64{min(a, b), max(a, b)} {
-		if err := change(ctx, tx, `UPDATE users SET follower_count = follower_count WHERE id = ? AND deleted_at IS NULL`, id); err != nil {
+		if err := lockUser(ctx, tx, id); err != nil {
 			return err
 		}
 	}

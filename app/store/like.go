@@ -16,7 +16,7 @@ import (
 func (s *Store) SetLike(ctx context.Context, post, user int64, on bool, now time.Time) (counts sns.Counts, changed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// The post's row first: it locks the post against being deleted meanwhile.
-		if err := change(ctx, tx, `UPDATE posts SET version = version WHERE id = ?`, post); err != nil {
+		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
 			return err
 		}
 		if changed, err = s.putLike(ctx, tx, post, user, on, now); err != nil {

@@ -40,7 +40,7 @@ func (s *Store) SaveMessages(ctx context.Context, room int64, token string, batc
 		return nil
 	}
 	err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
-		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved + ?`, room, token, len(batch)); err != nil {
+		if err := changeHeld(ctx, tx, `saved = saved + ?`, room, token, len(batch)); err != nil {
 			return err
 		}
 		return insertMessages(ctx, tx, room, batch)
@@ -56,14 +56,14 @@ func (s *Store) SaveMessages(ctx context.Context, room int64, token string, batc
 func (s *Store) saveMissing(ctx context.Context, room int64, token string, batch []sns.Message) error {
 	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
 		// The row is locked before the look: nobody else saves meanwhile.
-		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved`, room, token); err != nil {
+		if err := lockHeld(ctx, tx, room, token); err != nil {
 			return err
 		}
 		missing, err := withoutSaved(ctx, tx, room, batch)
 		if err != nil {
 			return err
 		}
-		if err := held(ctx, tx, `UPDATE end_rooms SET saved = saved + ?`, room, token, len(missing)); err != nil {
+		if err := changeHeld(ctx, tx, `saved = saved + ?`, room, token, len(missing)); err != nil {
 			return err
 		}
 		return insertMessages(ctx, tx, room, missing)

@@ -59,7 +59,7 @@ func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) 
 		case entry.Room.Full():
 			return sns.ErrRoomFull
 		}
-		if err := stays(ctx, tx, user); err != nil {
+		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}
 		if entry.Participant, err = insertParticipant(ctx, tx, room, user, now); err != nil {
@@ -71,12 +71,6 @@ func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) 
 		return forgetWait(ctx, tx, d, user)
 	})
 	return entry, err
-}
-
-// stays keeps an account from being deleted until the transaction ends.
-// ErrNotFound when it was deleted.
-func stays(ctx context.Context, tx *sqlx.Tx, user int64) error {
-	return change(ctx, tx, `UPDATE users SET role = role WHERE id = ? AND deleted_at IS NULL`, user)
 }
 
 func insertParticipant(ctx context.Context, tx *sqlx.Tx, room, user int64, now time.Time) (int64, error) {

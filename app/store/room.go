@@ -67,7 +67,7 @@ type NewRoom struct {
 // one with the key, ErrNotFound when the mentor's account was deleted.
 func (s *Store) CreateRoom(ctx context.Context, r NewRoom) (id, participant int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := stays(ctx, tx, r.Mentor); err != nil {
+		if err := lockUser(ctx, tx, r.Mentor); err != nil {
 			return err
 		}
 		id, err = insert(ctx, tx, `INSERT INTO rooms (mentor_id, name, user_limit, head_count, notice, created_at, buffer, form_key)
@@ -179,7 +179,7 @@ func roomIn(ctx context.Context, tx *sqlx.Tx, id int64) (sns.Room, error) {
 // lockRoom locks a room's row, which every change of a room and of who is in
 // it begins with: what is read afterwards is how it is. ErrNotFound.
 func lockRoom(ctx context.Context, tx *sqlx.Tx, id int64) error {
-	return change(ctx, tx, `UPDATE rooms SET version = version WHERE id = ?`, id)
+	return lockRow(ctx, tx, `rooms`, `id = ?`, id)
 }
 
 // openRoomIn locks a room and reads it. ErrNotFound, sns.ErrRoomEnded.

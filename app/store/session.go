@@ -15,7 +15,7 @@ import (
 func (s *Store) CreateSession(ctx context.Context, session sns.Session, hash string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		// A change that changes nothing locks the user's row until the session is there.
-		err := change(ctx, tx, `UPDATE users SET password_hash = password_hash WHERE id = ? AND password_hash = ? AND deleted_at IS NULL`, session.UserID, hash)
+		err := lockRow(ctx, tx, `users`, `id = ? AND password_hash = ? AND deleted_at IS NULL`, session.UserID, hash)
 		if err != nil {
 			return err
 		}

@@ -16,11 +16,25 @@ import (
 // done, or somebody else does it.
 var ErrLeaseLost = errors.New("settlement is not held any more")
 
+// heldByToken selects the row of a settlement that the token holds. The
+// arguments are the room and the token.
+const heldByToken = `room_id = ? AND token = ? AND executed_at IS NULL`
+
 // held runs a change of end_rooms if the room's settlement is the token's. It
 // locks the row, so that nobody else takes over before the transaction ends.
 // ErrLeaseLost.
-func held(ctx context.Context, tx *sqlx.Tx, update string, room int64, token string, args ...any) error {
-	err := change(ctx, tx, update+` WHERE room_id = ? AND token = ? AND executed_at IS NULL`, append(args, room, token)...)
+func changeHeld(ctx context.Context, tx *sqlx.Tx, set string, room int64, token string, args ...any) error {
+	return leaseLost(change(ctx, tx, `UPDATE end_rooms SET `+set+` WHERE `+heldByToken, append(args, room, token)...))
+}
+
+// lockHeld locks the row of a settlement that the token holds. ErrLeaseLost.
+func lockHeld(ctx context.Context, tx *sqlx.Tx, room int64, token string) error {
+	return leaseLost(lockRow(ctx, tx, `end_rooms`, heldByToken, room, token))
+}
+
+// leaseLost turns the ErrNotFound of a statement with heldByToken into
+// ErrLeaseLost. Other errors stay as they are.
+func leaseLost(err error) error {
 	if errors.Is(err, sns.ErrNotFound) {
 		return ErrLeaseLost
 	}
@@ -51,23 +65,23 @@ func (s *Store) ClaimSettlement(ctx context.Context, room int64, token string, l
 
 // RenewSettlement lets the lease run from now on. ErrLeaseLost.
 func (s *Store) RenewSettlement(ctx context.Context, room int64, token string, lease time.Duration) error {
-	return s.changeHeld(ctx, `UPDATE end_rooms SET lease_until = `+s.dialect.now+` + ?`, room, token, lease.Microseconds())
+	return s.txHeld(ctx, `lease_until = `+s.dialect.now+` + ?`, room, token, lease.Microseconds())
 }
 
 // SetTotal notes how many messages there are to save. ErrLeaseLost.
 func (s *Store) SetTotal(ctx context.Context, room int64, token string, total int64) error {
-	return s.changeHeld(ctx, `UPDATE end_rooms SET total = ?`, room, token, total)
+	return s.txHeld(ctx, `total = ?`, room, token, total)
 }
 
 // FailSettlement gives the settlement back, to be tried again after a pause.
 // ErrLeaseLost.
 func (s *Store) FailSettlement(ctx context.Context, room int64, token, reason string, pause time.Duration) error {
-	return s.changeHeld(ctx, `UPDATE end_rooms SET last_error = ?, token = NULL, lease_until = `+s.dialect.now+` + ?`,
+	return s.txHeld(ctx, `last_error = ?, token = NULL, lease_until = `+s.dialect.now+` + ?`,
 		room, token, storable(reason), pause.Microseconds())
 }
 
-func (s *Store) changeHeld(ctx context.Context, update string, room int64, token string, args ...any) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return held(ctx, tx, update, room, token, args...) })
+func (s *Store) txHeld(ctx context.Context, set string, room int64, token string, args ...any) error {
+	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return changeHeld(ctx, tx, set, room, token, args...) })
 }
 
 // storable is a reason as the database takes it: an error may quote any bytes.
@@ -81,7 +95,7 @@ func storable(reason string) string {
 // tells operators why. ErrLeaseLost.
 func (s *Store) FinishSettlement(ctx context.Context, room int64, token string, lost int64, reason string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := held(ctx, tx, `UPDATE end_rooms SET lost = ?, last_error = ?`, room, token, lost, storable(reason)); err != nil {
+		if err := changeHeld(ctx, tx, `lost = ?, last_error = ?`, room, token, lost, storable(reason)); err != nil {
 			return err
 		}
 		var row struct {
@@ -97,7 +111,7 @@ func (s *Store) FinishSettlement(ctx context.Context, room int64, token string, 
 		if err != nil {
 			return err
 		}
-		return held(ctx, tx, `UPDATE end_rooms SET saved = ?, executed_at = ?, token = NULL`, room, token, row.Saved, micros(now))
+		return changeHeld(ctx, tx, `saved = ?, executed_at = ?, token = NULL`, room, token, row.Saved, micros(now))
 	})
 }
 

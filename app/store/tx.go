@@ -67,6 +67,40 @@ func insert(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (int64,
 	return result.LastInsertId()
 }
 
+// lockColumns names, for every table whose rows lockRow locks, the column that
+// lockRow sets to its own value. The column has no index: SQLite would write
+// the index entries of the column again, although nothing changed.
+var lockColumns = map[string]string{
+	"boards":    "position",
+	"buffers":   "open",
+	"end_rooms": "saved",
+	"facets":    "position",
+	"posts":     "version",
+	"rooms":     "version",
+	"users":     "role",
+}
+
+// lockRow locks a row of table until the transaction ends, and returns
+// ErrNotFound if the condition where selects no row. Call lockRow before the
+// first SELECT of a transaction: with REPEATABLE READ the first SELECT fixes
+// the snapshot, so that a transaction that reads and then waits for the lock
+// works with values that another transaction has changed meanwhile.
+//
+// The lock is an UPDATE that changes nothing, instead of SELECT … FOR UPDATE,
+// because SQLite has no FOR UPDATE. MySQL and MariaDB lock the row that the
+// UPDATE matches; in SQLite the transaction holds the lock of the only writer
+// since it began, and the UPDATE just finds out whether the row exists.
+func lockRow(ctx context.Context, tx *sqlx.Tx, table, where string, args ...any) error {
+	column := lockColumns[table]
+	return change(ctx, tx, `UPDATE `+table+` SET `+column+` = `+column+` WHERE `+where, args...)
+}
+
+// lockUser keeps an account from being deleted until the transaction ends.
+// ErrNotFound if the account does not exist or was deleted.
+func lockUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
+	return lockRow(ctx, tx, `users`, `id = ? AND deleted_at IS NULL`, user)
+}
+
 // change runs a guarded statement in tx; when it changes no row, it returns
 // ErrNotFound.
 func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {

@@ -130,7 +130,7 @@ func (s *Store) SetLocation(ctx context.Context, user int64, l sns.Location) err
 func (s *Store) SetImage(ctx context.Context, user int64, name string) (old string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// The row is locked before it is read, so that two at once do not both give back the same.
-		if err := change(ctx, tx, `UPDATE users SET image = image WHERE id = ? AND deleted_at IS NULL`, user); err != nil {
+		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}
 		if err := tx.GetContext(ctx, &old, `SELECT image FROM users WHERE id = ?`, user); err != nil {

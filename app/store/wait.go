@@ -24,7 +24,7 @@ func (s *Store) WaitForSeat(ctx context.Context, room, user int64, on bool, now 
 		case standing.Inside || standing.Waiting:
 			return nil
 		}
-		if err := stays(ctx, tx, user); err != nil {
+		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}
 		if d.Waits > 0 {
