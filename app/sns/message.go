@@ -47,14 +47,9 @@ func MessageContent(raw string) (string, *Problem) {
 	return TextWithin("content", raw, 1, MessageMax)
 }
 
-// ClientID checks the name that a browser gives a message: 1–64 letters,
-// digits, "-" and "_".
+// ClientID checks the client id that a browser gives a message: a valid key.
 func ClientID(raw string) (string, *Problem) {
-	ok := raw != "" && len(raw) <= 64
-	for _, c := range raw {
-		ok = ok && (c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_')
-	}
-	if !ok {
+	if !ValidKey(raw) {
 		return "", &Problem{Field: "client_id", Key: "message.client_id"}
 	}
 	return raw, nil
