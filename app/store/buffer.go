@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/jmoiron/sqlx"
 
@@ -21,6 +22,9 @@ var (
 // lostLines is the line count of a buffer that was closed without ever having
 // been opened.
 const lostLines = -1
+
+// dropMost is how many lines are deleted in one transaction.
+const dropMost = 2000
 
 // OpenBuffer makes the buffer of a room unless there is one, numbering from
 // firstBefore + 1, and returns whether it is open then.
@@ -152,4 +156,54 @@ func (s *Store) CloseBuffer(ctx context.Context, room int64) (lines int64, err e
 		return 0, ErrBufferUnknown
 	}
 	return lines, err
+}
+
+// DropBuffered forgets the lines of a closed buffer, which stays closed.
+// ErrConflict when it is open.
+func (s *Store) DropBuffered(ctx context.Context, room int64) error {
+	for {
+		var left bool
+		err := s.tx(ctx, func(tx *sqlx.Tx) (err error) {
+			left, err = dropSome(ctx, tx, room)
+			return err
+		})
+		if err != nil || !left {
+			return err
+		}
+	}
+}
+
+// dropSome deletes a part of the lines, so that nobody waits long, and tells
+// whether any are left. When none is, the buffer counts none.
+func dropSome(ctx context.Context, tx *sqlx.Tx, room int64) (left bool, err error) {
+	if err := lockRow(ctx, tx, `buffers`, `room_id = ? AND open = 0`, room); err != nil {
+		return false, notOpen(ctx, tx, room, err)
+	}
+	var upTo sql.NullInt64
+	err = tx.GetContext(ctx, &upTo, `SELECT MAX(seq) FROM (SELECT seq FROM buffered_messages WHERE room_id = ? ORDER BY seq LIMIT ?) first_ones`, room, dropMost)
+	if err != nil {
+		return false, err
+	}
+	if !upTo.Valid {
+		_, err := tx.ExecContext(ctx, `UPDATE buffers SET line_count = 0 WHERE room_id = ? AND line_count > 0`, room)
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM buffered_messages WHERE room_id = ? AND seq <= ?`, room, upTo.Int64)
+	return true, err
+}
+
+// notOpen makes nothing of the ErrNotFound of a buffer that is unknown, and
+// ErrConflict of that of an open one.
+func notOpen(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
+	if !errors.Is(err, sns.ErrNotFound) {
+		return err
+	}
+	switch _, err := linesIn(ctx, tx, room); {
+	case err == nil:
+		return fmt.Errorf("%w: the buffer of room %d is open", sns.ErrConflict, room)
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	default:
+		return err
+	}
 }
