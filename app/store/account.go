@@ -11,8 +11,10 @@ import (
 	"xxsns/app/sns"
 )
 
-// SetPassword changes a password and ends all sessions of the account but one
-// (none is kept when keep is empty). It returns the ids of the ended ones.
+// SetPassword sets the password hash of an account and ends all its sessions
+// except the session keep; if keep is empty, every session ends. It returns the
+// ids of the ended sessions. ErrNotFound if the account does not exist or was
+// deleted.
 func (s *Store) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ? AND deleted_at IS NULL`, hash, user); err != nil {
@@ -25,28 +27,31 @@ func (s *Store) SetPassword(ctx context.Context, user int64, hash, keep string) 
 	return ended, err
 }
 
-// ofUser ends a statement that an account writes: it locks the row of the account
-// against being deleted meanwhile, and finds none that was. Its argument is the
-// id.
-const ofUser = `FROM users WHERE users.id = ? AND users.deleted_at IS NULL`
+// fromActiveUser ends an INSERT … SELECT or a subquery that writes for an
+// account. The SELECT locks the row of the account, so that the account cannot
+// be deleted meanwhile, and finds no row if the account was deleted. The
+// argument is the user id.
+const fromActiveUser = `FROM users WHERE users.id = ? AND users.deleted_at IS NULL`
 
-// A Deleted is what is left to do of an account that was deleted.
+// Deleted is the result of deleting an account: work that the caller has left
+// to do.
 type Deleted struct {
-	Image    string   // file name that nothing refers to any more, or empty
-	Sessions []string // that have ended
+	Image    string   // file name of the former profile image, which no row refers to any more; or empty
+	Sessions []string // ids of the sessions that have ended
 }
 
-// DeleteUser deletes an account. What it wrote remains, without name and image;
-// its name is not given again. ErrConflict while it has a room open, or a seat in
-// one; sns.Invalid when it is the only administrator's. ErrNotFound when it is
-// not there any more.
+// DeleteUser deletes an account. Posts, comments and messages of the account
+// remain, without name and image; the username is never given again.
+// ErrConflict while the account leads an open room or has a seat in an open
+// room, sns.Invalid for the only administrator, ErrNotFound if the account does
+// not exist or was deleted.
 func (s *Store) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		// Before anything is read: who makes a room or takes a seat locks this row, too.
+		// Update before any read: CreateRoom and EnterRoom lock this row, too.
 		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {
 			return err
 		}
-		if err := mayGo(ctx, tx, user); err != nil {
+		if err := checkDeletable(ctx, tx, user); err != nil {
 			return err
 		}
 		if err := tx.GetContext(ctx, &gone.Image, `SELECT image FROM users WHERE id = ?`, user); err != nil {
@@ -55,20 +60,21 @@ func (s *Store) DeleteUser(ctx context.Context, user int64, now time.Time) (gone
 		if gone.Sessions, err = endSessions(ctx, tx, user, ""); err != nil {
 			return err
 		}
-		return forgetUser(ctx, tx, user)
+		return anonymizeUser(ctx, tx, user)
 	})
 	return gone, err
 }
 
-// mayGo tells whether nobody waits for the user. Of the two reasons that there
-// may be, the one that cannot be mended comes first.
-func mayGo(ctx context.Context, tx *sqlx.Tx, user int64) error {
+// checkDeletable returns the error of DeleteUser, or nil. If an account is the
+// only administrator and also has an open room, the error is the one about the
+// administrator: the user cannot remove that obstacle alone.
+func checkDeletable(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	var role sns.Role
 	if err := tx.GetContext(ctx, &role, `SELECT role FROM users WHERE id = ?`, user); err != nil {
 		return err
 	}
 	if role == sns.RoleAdmin {
-		if err := otherAdmin(ctx, tx, user); err != nil {
+		if err := lockOtherAdmin(ctx, tx, user); err != nil {
 			return err
 		}
 	}
@@ -81,10 +87,12 @@ func mayGo(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	return err
 }
 
-// otherAdmin keeps the other administrators until the transaction ends; sns.Invalid
-// when there are none. Two who leave at once wait for each other: that is a
-// deadlock, after which one of them is tried again, and is the last.
-func otherAdmin(ctx context.Context, tx *sqlx.Tx, user int64) error {
+// lockOtherAdmin locks the rows of the other administrators until the
+// transaction ends. sns.Invalid if there are none. Two administrators who
+// delete their accounts at the same moment wait for each other: the database
+// breaks the deadlock, and the retried transaction finds no other
+// administrator.
+func lockOtherAdmin(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	var others []int64
 	if err := tx.SelectContext(ctx, &others, `SELECT id FROM users WHERE role = ? AND id <> ? AND deleted_at IS NULL ORDER BY id`, sns.RoleAdmin, user); err != nil {
 		return err
@@ -103,14 +111,15 @@ func otherAdmin(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	return nil
 }
 
-// forgetUser takes an account out of what refers to it, and its particulars out
-// of itself. The folded name stays, so that nobody gets it again.
-func forgetUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
+// anonymizeUser deletes the rows that refer to an account and empties the
+// columns of the account. The folded name stays, so that no new account can
+// take the name.
+func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	for _, c := range []struct{ others, count string }{
 		{`SELECT followee_id FROM follows WHERE follower_id = ? ORDER BY followee_id`, `UPDATE users SET follower_count = follower_count - 1 WHERE id IN (?)`},
 		{`SELECT follower_id FROM follows WHERE followee_id = ? ORDER BY follower_id`, `UPDATE users SET following_count = following_count - 1 WHERE id IN (?)`},
 	} {
-		if err := countOthers(ctx, tx, c.others, c.count, user); err != nil {
+		if err := updateCounts(ctx, tx, c.others, c.count, user); err != nil {
 			return err
 		}
 	}
@@ -128,10 +137,10 @@ func forgetUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	return nil
 }
 
-// countOthers changes a count of all whom a query names. They are named one by
-// one: with a query inside the change, MariaDB would look at every account there
-// is, and lock it.
-func countOthers(ctx context.Context, tx *sqlx.Tx, others, count string, user int64) error {
+// updateCounts runs the statement count on all users that the query others
+// returns. The ids are fetched first: with a subquery in the UPDATE, MariaDB
+// would scan and lock all rows of users.
+func updateCounts(ctx context.Context, tx *sqlx.Tx, others, count string, user int64) error {
 	var ids []int64
 	if err := tx.SelectContext(ctx, &ids, others, user); err != nil {
 		return err
@@ -144,7 +153,7 @@ func countOthers(ctx context.Context, tx *sqlx.Tx, others, count string, user in
 	return nil
 }
 
-// SeatsOf returns the open rooms that a user is inside.
+// SeatsOf returns the ids of the open rooms in which a user has a seat.
 func (s *Store) SeatsOf(ctx context.Context, user int64) (rooms []int64, err error) {
 	err = s.list(ctx, &rooms, `SELECT p.room_id FROM participants p JOIN rooms r ON r.id = p.room_id
 		WHERE p.user_id = ? AND p.active = 1 AND r.ended_at IS NULL ORDER BY p.room_id`, user)

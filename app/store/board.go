@@ -12,7 +12,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// Boards returns all boards in their order, with their facets and options.
+// Boards returns all boards in order of position, with their facets and
+// options.
 func (s *Store) Boards(ctx context.Context) ([]sns.Board, error) {
 	var boards []boardRow
 	if err := s.list(ctx, &boards, `SELECT id, slug, name, local, closed_at FROM boards ORDER BY position, id`); err != nil {
@@ -32,7 +33,7 @@ func (s *Store) Boards(ctx context.Context) ([]sns.Board, error) {
 // BoardBySlug returns a board with its facets and options, or ErrNotFound.
 func (s *Store) BoardBySlug(ctx context.Context, slug string) (sns.Board, error) {
 	board, err := s.oneBoard(ctx, `WHERE slug = ?`, slug)
-	if err == nil && board.Slug != slug { // MySQL and MariaDB do not look at blanks at the end
+	if err == nil && board.Slug != slug { // MySQL and MariaDB ignore trailing spaces when they compare
 		return sns.Board{}, fmt.Errorf("%w: board %q", sns.ErrNotFound, slug)
 	}
 	return board, err
@@ -68,7 +69,7 @@ type boardRow struct {
 	ClosedAt sql.NullInt64 `db:"closed_at"`
 }
 
-// assemble puts facets on their boards and options in their facets.
+// assemble puts the facets into their boards and the options into their facets.
 func assemble(boards []boardRow, facets []facetRow, options []optionRow) []sns.Board {
 	ofFacet, ofBoard := make(map[int64][]sns.Option), make(map[int64][]sns.Facet)
 	for _, o := range options {
@@ -85,64 +86,68 @@ func assemble(boards []boardRow, facets []facetRow, options []optionRow) []sns.B
 	return all
 }
 
-// A NewBoard is a board to be made, checked.
+// NewBoard holds the checked input of CreateBoard.
 type NewBoard struct {
 	Slug, Name string
 	Local      bool
 }
 
-// CreateBoard makes a board behind all others and returns its id;
-// ErrConflict when the slug is taken, sns.Invalid when there are too many.
+// CreateBoard makes a board after all others and returns the board's id.
+// ErrConflict if the slug is taken, sns.Invalid if there are too many boards.
 func (s *Store) CreateBoard(ctx context.Context, b NewBoard) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		position, err := nextPosition(ctx, tx, boardOrder, 0, 1, sns.BoardsMax)
 		if err != nil {
 			return err
 		}
-		id, err = insert(ctx, tx, `INSERT INTO boards (slug, name, position, local) VALUES (?, ?, ?, ?)`, b.Slug, b.Name, position, number(b.Local))
+		id, err = insert(ctx, tx, `INSERT INTO boards (slug, name, position, local) VALUES (?, ?, ?, ?)`, b.Slug, b.Name, position, boolToInt(b.Local))
 		return err
 	})
 	return id, err
 }
 
-// RenameBoard changes what a board is called. ErrNotFound.
+// RenameBoard changes the name of a board. ErrNotFound.
 func (s *Store) RenameBoard(ctx context.Context, id int64, name string) error {
 	return s.changeOne(ctx, `UPDATE boards SET name = ? WHERE id = ?`, name, id)
 }
 
-// CloseBoard closes a board for new posts, or opens it again. ErrNotFound.
+// CloseBoard closes a board for new posts if on is true, or else opens the
+// board again. ErrNotFound.
 func (s *Store) CloseBoard(ctx context.Context, id int64, on bool, now time.Time) error {
-	return s.changeOne(ctx, `UPDATE boards SET closed_at = ? WHERE id = ?`, closing(on, now), id)
+	return s.changeOne(ctx, `UPDATE boards SET closed_at = ? WHERE id = ?`, closedAt(on, now), id)
 }
 
-// MoveBoard swaps a board with the one before or behind it, if there is one.
-// ErrNotFound.
+// MoveBoard swaps a board with the board before it (up) or after it. The first
+// and the last board stay where they are. ErrNotFound.
 func (s *Store) MoveBoard(ctx context.Context, id int64, up bool) error {
 	return s.move(ctx, boardOrder, id, up)
 }
 
-// changeOne changes a row in a transaction of its own. ErrNotFound, ErrConflict.
+// changeOne runs a statement in a transaction of its own. ErrNotFound if no row
+// changes, ErrConflict for a duplicate.
 func (s *Store) changeOne(ctx context.Context, query string, args ...any) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error { return change(ctx, tx, query, args...) })
 }
 
-// closing is how it is stored that something is closed, or is not.
-func closing(on bool, now time.Time) any {
+// closedAt returns the value of a column closed_at: now, or NULL if on is
+// false.
+func closedAt(on bool, now time.Time) any {
 	if !on {
 		return nil
 	}
 	return micros(now)
 }
 
-// number is how a truth is stored.
-func number(b bool) int {
+// boolToInt returns the value of a boolean column.
+func boolToInt(b bool) int {
 	if b {
 		return 1
 	}
 	return 0
 }
 
-// An order is a table whose rows people put in order, among those of one parent.
+// An order is a table whose rows an administrator can reorder among the rows of
+// the same parent.
 type order struct {
 	list     string // query of the ids in order; the argument is the parent's id
 	parent   string // query of the parent's id by a row's id; empty: the whole table is one order
@@ -154,14 +159,14 @@ type order struct {
 }
 
 var boardOrder = order{
-	list:     `SELECT id FROM boards WHERE id > ? ORDER BY position, id`, // there is no parent: 0
+	list:     `SELECT id FROM boards WHERE id > ? ORDER BY position, id`, // the argument is 0: boards have no parent
 	position: `UPDATE boards SET position = ? WHERE id = ?`,
 	table:    `boards`, where: `slug = '` + sns.DefaultBoard + `' AND id > ?`,
 	field: "name", tooMany: "board.most",
 }
 
-// ordered locks an order and returns its ids.
-func (o order) ordered(ctx context.Context, tx *sqlx.Tx, parent int64) (ids []int64, err error) {
+// lock locks the rows of a parent and returns their ids in order.
+func (o order) lock(ctx context.Context, tx *sqlx.Tx, parent int64) (ids []int64, err error) {
 	if err := lockRow(ctx, tx, o.table, o.where, parent); err != nil {
 		return nil, err
 	}
@@ -169,10 +174,10 @@ func (o order) ordered(ctx context.Context, tx *sqlx.Tx, parent int64) (ids []in
 	return ids, err
 }
 
-// nextPosition is that of the first of more rows behind all others. It locks the
-// order. sns.Invalid when there would be more than most.
+// nextPosition locks an order and returns the position of the first of more new
+// rows, after all others. sns.Invalid if there would be more than most rows.
 func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, more, most int) (int, error) {
-	ids, err := o.ordered(ctx, tx, parent)
+	ids, err := o.lock(ctx, tx, parent)
 	if err != nil {
 		return 0, err
 	}
@@ -182,7 +187,7 @@ func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, more,
 	return len(ids) + 1, o.renumber(ctx, tx, ids)
 }
 
-// renumber gives the rows their places 1, 2, 3 …
+// renumber sets the positions of the rows to 1, 2, 3 …
 func (o order) renumber(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
 	for i, id := range ids {
 		if _, err := tx.ExecContext(ctx, o.position, i+1, id); err != nil {
@@ -192,7 +197,7 @@ func (o order) renumber(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
 	return nil
 }
 
-// move swaps a row with its neighbour, if there is one on that side.
+// move swaps a row with the row before it (up) or after it, if there is one.
 func (s *Store) move(ctx context.Context, o order, id int64, up bool) error {
 	var parent int64
 	if o.parent != "" {
@@ -201,7 +206,7 @@ func (s *Store) move(ctx context.Context, o order, id int64, up bool) error {
 		}
 	}
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		ids, err := o.ordered(ctx, tx, parent)
+		ids, err := o.lock(ctx, tx, parent)
 		if err != nil {
 			return err
 		}

@@ -11,8 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// Buckets returns the kinds of posts that there are on a board, of an area when the
-// board is local (otherwise the area is empty).
+// Buckets returns the buckets of a board that have posts. For a local board,
+// area selects the buckets of that area; otherwise area is empty.
 func (s *Store) Buckets(ctx context.Context, board int64, area string) ([]sns.Bucket, error) {
 	var rows []struct {
 		ID      int64  `db:"id"`
@@ -27,10 +27,12 @@ func (s *Store) Buckets(ctx context.Context, board int64, area string) ([]sns.Bu
 	return buckets, err
 }
 
-// bucketFor returns the bucket of a kind of posts, made when it is the first of
-// them; 0 for what is neither local nor has options. A bucket is never deleted,
-// so that it may be made before the post, in a transaction of its own: one that
-// waits for another to make the same could not see it.
+// bucketFor returns the id of the bucket with these values, and makes the
+// bucket if there is none. The id is 0 for posts without area and options. The
+// bucket is made in a transaction of its own, before the post: inside the
+// post's transaction, a bucket that another transaction has just made would be
+// a conflict, but not visible. An empty bucket does no harm; buckets are never
+// deleted.
 func (s *Store) bucketFor(ctx context.Context, board int64, area string, options []int64) (id int64, err error) {
 	if area == "" && len(options) == 0 {
 		return 0, nil
@@ -44,14 +46,15 @@ func (s *Store) bucketFor(ctx context.Context, board int64, area string, options
 		_, err := tx.ExecContext(ctx, `INSERT INTO buckets (board_id, area, options) VALUES (?, ?, ?)`, args...)
 		return err
 	})
-	if err != nil && !errors.Is(err, sns.ErrConflict) { // another one made it
+	if err != nil && !errors.Is(err, sns.ErrConflict) { // else a concurrent call made the bucket
 		return 0, err
 	}
 	err = s.get(ctx, &id, query, args...)
 	return id, err
 }
 
-// countInBucket counts posts that came to a bucket, or went.
+// countInBucket adds posts, which may be negative, to the post count of a
+// bucket.
 func countInBucket(ctx context.Context, tx *sqlx.Tx, bucket int64, posts int) error {
 	if bucket == 0 {
 		return nil
@@ -59,7 +62,7 @@ func countInBucket(ctx context.Context, tx *sqlx.Tx, bucket int64, posts int) er
 	return change(ctx, tx, `UPDATE buckets SET post_count = post_count + ? WHERE id = ?`, posts, bucket)
 }
 
-// joinIDs is how options are stored: in the order of their ids.
+// joinIDs returns option ids as stored in a column. The ids must be sorted.
 func joinIDs(ids []int64) string {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
@@ -75,7 +78,7 @@ func splitIDs(stored string) []int64 {
 	texts := strings.Split(stored, ",")
 	ids := make([]int64, len(texts))
 	for i, text := range texts {
-		ids[i], _ = strconv.ParseInt(text, 10, 64) // joinIDs wrote it
+		ids[i], _ = strconv.ParseInt(text, 10, 64) // joinIDs wrote only numbers
 	}
 	return ids
 }

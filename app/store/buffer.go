@@ -11,23 +11,25 @@ import (
 	"xxsns/app/sns"
 )
 
-// Errors of the buffer that is a table.
+// Errors of the chat buffer that is a table.
 var (
-	// ErrBufferClosed: the room's buffer was closed for good.
+	// ErrBufferClosed means that the room's buffer was closed for good.
 	ErrBufferClosed = errors.New("buffer is closed")
-	// ErrBufferUnknown: the room's buffer was never opened.
+	// ErrBufferUnknown means that the room's buffer was never opened.
 	ErrBufferUnknown = errors.New("buffer is unknown")
 )
 
-// lostLines is the line count of a buffer that was closed without ever having
-// been opened.
-const lostLines = -1
+// neverOpened is the line_count of a buffer that was closed without being
+// opened first.
+const neverOpened = -1
 
-// dropMost is how many lines are deleted in one transaction.
-const dropMost = 2000
+// dropBatchSize is the number of messages that one transaction of DropBuffered
+// deletes.
+const dropBatchSize = 2000
 
-// OpenBuffer makes the buffer of a room unless there is one, numbering from
-// firstBefore + 1, and returns whether it is open then.
+// OpenBuffer makes the buffer of a room, whose first seq will be firstBefore +
+// 1, unless the room has a buffer already. It reports whether the buffer is
+// open; a closed buffer stays closed.
 func (s *Store) OpenBuffer(ctx context.Context, room, firstBefore int64) (opened bool, err error) {
 	err = s.exec(ctx, `INSERT INTO buffers (room_id, open, seq, line_count) VALUES (?, 1, ?, 0)`, room, firstBefore)
 	if !errors.Is(err, sns.ErrConflict) {
@@ -37,39 +39,39 @@ func (s *Store) OpenBuffer(ctx context.Context, room, firstBefore int64) (opened
 	return opened, err
 }
 
-// An AppendResult is where a line was put. PrevUser and PrevAt are those of the
-// line before; they are not set Again.
+// AppendResult is the result of AppendBuffered. PrevUser and PrevAt describe
+// the message before; both are zero if Again is true.
 type AppendResult struct {
 	Seq      int64
-	PrevUser int64 // who said it; 0: nobody did
-	PrevAt   int64 // microseconds of UTC; 0: there is no line before
-	Again    bool  // the line was there already
+	PrevUser int64 // user id of the sender; 0 if the message before is a notice or missing
+	PrevAt   int64 // microseconds of UTC; 0 if there is no message before
+	Again    bool  // the buffer already had a message with this ClientID; Seq is the seq of that message
 }
 
-// AppendBuffered puts m at the end of the open buffer of its room. Of an
-// author's lines with the same ClientID the first one stands. ErrBufferClosed,
-// ErrBufferUnknown.
+// AppendBuffered appends m to the open buffer of m.Room. If the same author has
+// already appended a message with the same ClientID, the buffer does not
+// change. ErrBufferClosed, ErrBufferUnknown.
 func (s *Store) AppendBuffered(ctx context.Context, m sns.Message) (result AppendResult, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := raiseSeq(ctx, tx, m.Room); err != nil {
 			return err
 		}
-		if result, err = placeIn(ctx, tx, m.Room); err != nil {
+		if result, err = appendedAt(ctx, tx, m.Room); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO buffered_messages (room_id, seq, user_id, kind, content, created_at, client_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			m.Room, result.Seq, m.Author.ID, m.Kind, m.Content, micros(m.At), nullable(m.ClientID))
 		return err
 	})
-	if errors.Is(err, sns.ErrConflict) { // then the line did not take its place either
+	if errors.Is(err, sns.ErrConflict) { // the transaction was rolled back, and with it the new seq
 		result = AppendResult{Again: true}
 		err = s.get(ctx, &result.Seq, `SELECT seq FROM buffered_messages WHERE room_id = ? AND user_id = ? AND client_id = ?`, m.Room, m.Author.ID, m.ClientID)
 	}
 	return result, err
 }
 
-// raiseSeq counts one more message in the open buffer of a room, and locks the
-// buffer. ErrBufferClosed, ErrBufferUnknown.
+// raiseSeq raises the seq and the count of the open buffer of a room by 1, and
+// locks the buffer. ErrBufferClosed, ErrBufferUnknown.
 func raiseSeq(ctx context.Context, tx *sqlx.Tx, room int64) error {
 	err := change(ctx, tx, `UPDATE buffers SET seq = seq + 1, line_count = line_count + 1 WHERE room_id = ? AND open = 1`, room)
 	return whyNotOpen(ctx, tx, room, err)
@@ -87,8 +89,8 @@ func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
 	if !errors.Is(err, sns.ErrNotFound) {
 		return err
 	}
-	lines, err := linesIn(ctx, tx, room)
-	if err == nil && lines != lostLines {
+	lines, err := bufferedCount(ctx, tx, room)
+	if err == nil && lines != neverOpened {
 		return ErrBufferClosed
 	}
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
@@ -97,13 +99,13 @@ func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
 	return err
 }
 
-func linesIn(ctx context.Context, tx *sqlx.Tx, room int64) (lines int64, err error) {
+func bufferedCount(ctx context.Context, tx *sqlx.Tx, room int64) (lines int64, err error) {
 	err = tx.GetContext(ctx, &lines, `SELECT line_count FROM buffers WHERE room_id = ?`, room)
 	return lines, err
 }
 
-// placeIn returns the place of the line for which the buffer was just changed.
-func placeIn(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, error) {
+// appendedAt returns the AppendResult for the seq that raiseSeq has just taken.
+func appendedAt(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, error) {
 	var row struct {
 		Seq  int64          `db:"seq"`
 		User sql.NullInt64  `db:"user_id"`
@@ -119,9 +121,9 @@ func placeIn(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, error)
 	return result, err
 }
 
-// EraseBuffered empties a line of an open buffer, which keeps its seq, and tells
-// whether it was not empty before. ErrNotFound, ErrBufferClosed,
-// ErrBufferUnknown.
+// EraseBuffered empties a message of an open buffer; the seq stays. It reports
+// whether the message changed, which is false if the message was erased before.
+// ErrNotFound, ErrBufferClosed, ErrBufferUnknown.
 func (s *Store) EraseBuffered(ctx context.Context, room, seq int64) (changed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockOpenBuffer(ctx, tx, room); err != nil {
@@ -137,34 +139,35 @@ func (s *Store) EraseBuffered(ctx context.Context, room, seq int64) (changed boo
 	return changed, err
 }
 
-// CloseBuffer closes the buffer of a room for good and returns how many lines
-// it holds. One that is unknown is closed, too; each call returns
-// ErrBufferUnknown then.
+// CloseBuffer closes the buffer of a room for good and returns the number of
+// messages in it. If the room never had a buffer, CloseBuffer makes a closed
+// one, so that none can be opened later, and returns ErrBufferUnknown; later
+// calls return the same error.
 func (s *Store) CloseBuffer(ctx context.Context, room int64) (lines int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE buffers SET open = 0 WHERE room_id = ?`, room)
 		if errors.Is(err, sns.ErrNotFound) {
-			_, err = tx.ExecContext(ctx, `INSERT INTO buffers (room_id, open, seq, line_count) VALUES (?, 0, 0, ?)`, room, lostLines)
+			_, err = tx.ExecContext(ctx, `INSERT INTO buffers (room_id, open, seq, line_count) VALUES (?, 0, 0, ?)`, room, neverOpened)
 		}
 		if err != nil {
 			return err
 		}
-		lines, err = linesIn(ctx, tx, room)
+		lines, err = bufferedCount(ctx, tx, room)
 		return err
 	})
-	if err == nil && lines == lostLines {
+	if err == nil && lines == neverOpened {
 		return 0, ErrBufferUnknown
 	}
 	return lines, err
 }
 
-// DropBuffered forgets the lines of a closed buffer, which stays closed.
-// ErrConflict when it is open.
+// DropBuffered deletes the messages of a closed buffer, which stays closed.
+// ErrConflict if the buffer is open. An unknown buffer is no error.
 func (s *Store) DropBuffered(ctx context.Context, room int64) error {
 	for {
 		var left bool
 		err := s.tx(ctx, func(tx *sqlx.Tx) (err error) {
-			left, err = dropSome(ctx, tx, room)
+			left, err = dropBatch(ctx, tx, room)
 			return err
 		})
 		if err != nil || !left {
@@ -173,14 +176,15 @@ func (s *Store) DropBuffered(ctx context.Context, room int64) error {
 	}
 }
 
-// dropSome deletes a part of the lines, so that nobody waits long, and tells
-// whether any are left. When none is, the buffer counts none.
-func dropSome(ctx context.Context, tx *sqlx.Tx, room int64) (left bool, err error) {
+// dropBatch deletes the first dropBatchSize messages and reports whether any
+// may be left. Small transactions keep other rooms from waiting. The last call
+// sets the count of the buffer to 0.
+func dropBatch(ctx context.Context, tx *sqlx.Tx, room int64) (left bool, err error) {
 	if err := lockRow(ctx, tx, `buffers`, `room_id = ? AND open = 0`, room); err != nil {
-		return false, notOpen(ctx, tx, room, err)
+		return false, whyNotClosed(ctx, tx, room, err)
 	}
 	var upTo sql.NullInt64
-	err = tx.GetContext(ctx, &upTo, `SELECT MAX(seq) FROM (SELECT seq FROM buffered_messages WHERE room_id = ? ORDER BY seq LIMIT ?) first_ones`, room, dropMost)
+	err = tx.GetContext(ctx, &upTo, `SELECT MAX(seq) FROM (SELECT seq FROM buffered_messages WHERE room_id = ? ORDER BY seq LIMIT ?) first_ones`, room, dropBatchSize)
 	if err != nil {
 		return false, err
 	}
@@ -192,13 +196,14 @@ func dropSome(ctx context.Context, tx *sqlx.Tx, room int64) (left bool, err erro
 	return true, err
 }
 
-// notOpen makes nothing of the ErrNotFound of a buffer that is unknown, and
-// ErrConflict of that of an open one.
-func notOpen(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
+// whyNotClosed explains the ErrNotFound of a statement on a closed buffer:
+// ErrConflict if the buffer is open, nil if the buffer is unknown. Other errors
+// stay as they are.
+func whyNotClosed(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
 	if !errors.Is(err, sns.ErrNotFound) {
 		return err
 	}
-	switch _, err := linesIn(ctx, tx, room); {
+	switch _, err := bufferedCount(ctx, tx, room); {
 	case err == nil:
 		return fmt.Errorf("%w: the buffer of room %d is open", sns.ErrConflict, room)
 	case errors.Is(err, sql.ErrNoRows):

@@ -7,43 +7,44 @@ import (
 	"xxsns/app/sns"
 )
 
-// bufferedQuery lists lines of buffers.
+// bufferedQuery selects the messages of buffers.
 const bufferedQuery = `SELECT room_id, seq, user_id, kind, content, created_at, deleted, COALESCE(client_id, '') AS client_id FROM buffered_messages `
 
-// Buffered returns lines of a room's buffer, open or closed, in the order of
-// seq. Their authors have an ID alone. ErrBufferUnknown.
+// Buffered returns a page of the messages in a room's buffer, open or closed,
+// in order of seq. Of the authors only ID is set. ErrBufferUnknown.
 func (s *Store) Buffered(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
 	lines, err := s.messages(ctx, bufferedQuery, room, page)
 	if err == nil && len(lines) == 0 {
-		err = s.knownBuffer(ctx, room)
+		err = s.checkBufferKnown(ctx, room)
 	}
 	return lines, err
 }
 
-// BufferedMessage returns one line of a room's buffer. ErrNotFound,
+// BufferedMessage returns a message of a room's buffer. ErrNotFound,
 // ErrBufferUnknown.
 func (s *Store) BufferedMessage(ctx context.Context, room, seq int64) (sns.Message, error) {
 	m, err := s.message(ctx, bufferedQuery, room, seq)
 	if errors.Is(err, sns.ErrNotFound) {
-		if unknown := s.knownBuffer(ctx, room); unknown != nil {
+		if unknown := s.checkBufferKnown(ctx, room); unknown != nil {
 			err = unknown
 		}
 	}
 	return m, err
 }
 
-// knownBuffer returns ErrBufferUnknown of a buffer that was never opened.
-func (s *Store) knownBuffer(ctx context.Context, room int64) error {
+// checkBufferKnown returns ErrBufferUnknown if the buffer of the room was never
+// opened.
+func (s *Store) checkBufferKnown(ctx context.Context, room int64) error {
 	var lines int64
 	err := s.get(ctx, &lines, `SELECT line_count FROM buffers WHERE room_id = ?`, room)
-	if errors.Is(err, sns.ErrNotFound) || err == nil && lines == lostLines {
+	if errors.Is(err, sns.ErrNotFound) || err == nil && lines == neverOpened {
 		return ErrBufferUnknown
 	}
 	return err
 }
 
-// BufferedSizes returns how many lines the buffers of rooms hold. A room whose
-// buffer holds none may be missing.
+// BufferedSizes returns the number of messages in the buffer of each room. A
+// room with an empty buffer may be missing from the map.
 func (s *Store) BufferedSizes(ctx context.Context, rooms []int64) (map[int64]int64, error) {
 	sizes := make(map[int64]int64, len(rooms))
 	for _, batch := range batches(rooms) {

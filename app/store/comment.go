@@ -11,8 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// commentQuery lists comments with their author; why the join is an outer one
-// stands at postQuery.
+// commentQuery selects comments with their authors. See postQuery for the
+// reason of the outer join.
 const commentQuery = `SELECT c.id, c.post_id, c.content, c.created_at, c.edited_at,
 	u.id AS author_id, u.username, u.role, u.image
 	FROM comments c LEFT JOIN users u ON u.id = c.user_id `
@@ -31,29 +31,30 @@ type commentRow struct {
 
 func (r commentRow) comment() sns.Comment {
 	return sns.Comment{
-		ID: r.ID, PostID: r.PostID, Content: r.Content, CreatedAt: at(r.CreatedAt), EditedAt: atOrZero(r.EditedAt),
+		ID: r.ID, PostID: r.PostID, Content: r.Content, CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt),
 		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
 	}
 }
 
-// A NewComment is a comment to be made, checked.
+// NewComment holds the checked input of AddComment.
 type NewComment struct {
 	Post, Author int64
 	Content      string
-	Key          string // as that of a NewPost
+	Key          string // form key, as in NewPost
 	CreatedAt    time.Time
 }
 
-// AddComment makes a comment and returns its id and the post's new counts.
-// ErrNotFound when there is no such post, or no such account any more; ErrConflict when its author has
-// already made one with the key.
+// AddComment makes a comment and returns the comment's id and the new counts of
+// the post. ErrNotFound if the post does not exist or the author's account was
+// deleted, ErrConflict if the author has already made a comment with the same
+// key.
 func (s *Store) AddComment(ctx context.Context, c NewComment) (id int64, counts sns.Counts, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE id = ?`, c.Post)
 		if err != nil {
 			return err
 		}
-		id, err = insert(ctx, tx, `INSERT INTO comments (post_id, user_id, content, form_key, created_at) SELECT ?, id, ?, ?, ? `+ofUser,
+		id, err = insert(ctx, tx, `INSERT INTO comments (post_id, user_id, content, form_key, created_at) SELECT ?, id, ?, ?, ? `+fromActiveUser,
 			c.Post, c.Content, nullable(c.Key), micros(c.CreatedAt), c.Author)
 		if err != nil {
 			return err
@@ -71,7 +72,7 @@ func (s *Store) Comment(ctx context.Context, id int64) (sns.Comment, error) {
 	return row.comment(), err
 }
 
-// CommentByKey returns the comment that its author made with the form key, or
+// CommentByKey returns the comment that an author made with a form key, or
 // ErrNotFound.
 func (s *Store) CommentByKey(ctx context.Context, author int64, key string) (sns.Comment, error) {
 	var row commentRow
@@ -79,8 +80,8 @@ func (s *Store) CommentByKey(ctx context.Context, author int64, key string) (sns
 	return row.comment(), err
 }
 
-// Comments returns the newest limit comments of a post that are older than
-// before (0: from the newest), in the order of reading: oldest first.
+// Comments returns the newest limit comments of a post whose id is below before
+// (0: no bound), oldest first.
 func (s *Store) Comments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
 	where, args := `WHERE c.post_id = ?`, []any{post}
 	if before > 0 {
@@ -94,7 +95,7 @@ func (s *Store) Comments(ctx context.Context, post, before int64, limit int) ([]
 	return comments(rows), nil
 }
 
-// CommentsAfter returns the first limit comments of a post that are newer than
+// CommentsAfter returns the first limit comments of a post whose id is above
 // after, oldest first.
 func (s *Store) CommentsAfter(ctx context.Context, post, after int64, limit int) ([]sns.Comment, error) {
 	var rows []commentRow
@@ -110,32 +111,35 @@ func comments(rows []commentRow) []sns.Comment {
 	return all
 }
 
-// EditComment changes the text of an author's own comment; ErrNotFound when
-// there is none, ErrForbidden when it is somebody else's.
+// EditComment changes the text of a comment. ErrNotFound if the comment does
+// not exist, ErrForbidden if the comment belongs to another author or the
+// author's account was deleted.
 func (s *Store) EditComment(ctx context.Context, id, author int64, content string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+ofUser+`)`, content, micros(now), id, author, author)
-		return whose(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
+		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
+		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
 	})
 }
 
-// DeleteComment deletes an author's own comment and returns the post's new
-// counts. Errors are those of EditComment.
+// DeleteComment deletes a comment and returns the new counts of the post.
+// ErrNotFound if the comment does not exist, ErrForbidden if the comment
+// belongs to another author.
 func (s *Store) DeleteComment(ctx context.Context, id, author int64) (counts sns.Counts, err error) {
-	// Read outside: a transaction that reads before it locks goes on seeing what
-	// others have deleted while it waited.
+	// Read outside of the transaction: a transaction that reads before it locks
+	// would not see rows that others delete while it waits for the lock.
 	var post int64
 	if err := s.get(ctx, &post, `SELECT post_id FROM comments WHERE id = ?`, id); err != nil {
 		return sns.Counts{}, err
 	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		// The post's row before the comment's: every change of counts locks in this order.
+		// Lock the post before the comment: all changes of counts lock in this
+		// order, or they would deadlock.
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count - 1, version = version + 1 WHERE id = ?`, post)
 		if err != nil {
 			return err
 		}
 		err = change(ctx, tx, `DELETE FROM comments WHERE id = ? AND user_id = ?`, id, author)
-		if err := whose(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id); err != nil {
+		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id); err != nil {
 			return err
 		}
 		counts, err = countsIn(ctx, tx, post)

@@ -19,23 +19,24 @@ import (
 	"xxsns/app/sns"
 )
 
-// dialect is what differs between the databases.
+// A dialect holds the differences between the databases.
 type dialect struct {
-	name      string // the folder of its migrations
-	goose     goose.Dialect
-	prepare   bool              // whether statements are worth remembering
-	now       string            // the database's clock, in microseconds of UTC
-	patience  time.Duration     // how long to wait for a connection; 0: as long as the caller does
-	duplicate func(error) bool  // another row has what must be unique
-	retryable func(error) bool  // the transaction was undone in favour of another one
-	broken    func(error) bool  // the connection broke, or none could be made
-	readOnly  func(error) bool  // the connection leads to a database that may not be written now
-	explain   func(error) error // says in words what an operator can mend
+	name           string // folder of the migrations
+	goose          goose.Dialect
+	prepare        bool              // whether prepared statements are faster
+	now            string            // SQL expression of the database's clock, in microseconds of UTC
+	connectTimeout time.Duration     // limit of the wait for a connection; 0: no limit but the caller's context
+	duplicate      func(error) bool  // reports whether a unique index refused the row
+	retryable      func(error) bool  // reports whether the database rolled the transaction back, so that a retry may succeed
+	broken         func(error) bool  // reports whether the connection broke or could not be made
+	readOnly       func(error) bool  // reports whether the database behind the connection is read-only now
+	explain        func(error) error // adds a hint for the operator to an error
 
-	madeAlready func(error) bool // a migration found its column or index there
+	alreadyApplied func(error) bool // reports whether a migration failed because the column or index exists
 }
 
-// translate makes a driver's error one of ours where one fits.
+// translate maps an error of the driver to an error of package sns, if there is
+// a matching one, and otherwise explains the error.
 func (d dialect) translate(err error) error {
 	switch {
 	case err == nil:
@@ -59,10 +60,10 @@ var sqliteDialect = dialect{
 		code := sqliteCode(err)
 		return code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	},
-	retryable:   never, // one writer, and busy_timeout waits for other processes
-	broken:      never,
-	readOnly:    never,
-	madeAlready: never, // its migrations are undone with their transactions
+	retryable:      never, // there is one writer, and busy_timeout waits for other processes
+	broken:         never,
+	readOnly:       never,
+	alreadyApplied: never, // a failed migration is rolled back as a whole
 	explain: func(err error) error {
 		switch sqliteCode(err) & 0xff {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
@@ -87,13 +88,14 @@ func sqliteCode(err error) int {
 	return 0
 }
 
-// busyTimeout is how long SQLite waits for another process, such as a command
-// run beside the server.
+// busyTimeout is the longest wait for another process, such as a command that
+// runs beside the server.
 const busyTimeout = 5 * time.Second
 
-// openSQLite opens one writing connection and several that only read: readers
-// never wait for the writer (WAL). A transaction takes the write lock when it
-// begins, since one that reads first and writes later could fail half-way.
+// openSQLite opens one connection for writing and several for reading; with
+// WAL, readers never wait for the writer. A transaction takes the write lock at
+// BEGIN: a transaction that first reads and then writes could otherwise fail
+// with SQLITE_BUSY half-way.
 func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err := makeFolder(path); err != nil {
 		return nil, err
@@ -105,7 +107,8 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 		}, pragmas...)}
 		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 	}
-	// SQLite would make a file that everybody on the machine can read.
+	// Make the file first: SQLite would make a file that all users of the
+	// machine can read.
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("the database file or its folder cannot be written: %w", err)

@@ -6,12 +6,12 @@ import (
 	"xxsns/app/sns"
 )
 
-// Pool is that of the writer, whose connections are set up as they are for all
-// that the store does.
+// Pool returns the pool for writing, whose connections have the settings that
+// the store uses.
 func (s *Store) Pool() *sql.DB { return s.writer.DB }
 
-// Queries returns the reading statements that an SQLite store remembers, so
-// that tests can ask the databases how they would run them.
+// Queries returns the prepared SELECT statements of an SQLite store, so that
+// tests can ask each database for the plans.
 func (s *Store) Queries() (all []string) {
 	s.stmts.Range(func(query, _ any) bool {
 		all = append(all, query.(string))
@@ -20,10 +20,10 @@ func (s *Store) Queries() (all []string) {
 	return all
 }
 
-// HeadsQuery is the statement that finds the sources of a merged timeline; it is
-// none of Queries.
+// HeadsQuery returns the query of the heads of a merged timeline, which is not
+// prepared and so missing from Queries.
 func HeadsQuery(t sns.Timeline) string {
-	m, _ := mergeOf(t)
+	m, _ := mergeFor(t)
 	query, _ := m.heads(t)
 	return query
 }

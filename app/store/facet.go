@@ -47,17 +47,17 @@ var (
 	}
 )
 
-// CreateFacet makes a facet behind the others of a board, with options in their
-// order, and returns its id. ErrNotFound when there is no such board;
-// ErrConflict when the board has a facet of the name; sns.Invalid when there are
-// too many.
+// CreateFacet makes a facet after the others of a board, with options in the
+// given order, and returns the facet's id. ErrNotFound if the board does not
+// exist, ErrConflict if the board has a facet of this name or if option names
+// repeat, sns.Invalid if there are too many facets or options.
 func (s *Store) CreateFacet(ctx context.Context, board int64, name string, optional bool, options []string) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		position, err := nextPosition(ctx, tx, facetOrder, board, 1, sns.FacetsMax)
 		if err != nil {
 			return err
 		}
-		id, err = insert(ctx, tx, `INSERT INTO facets (board_id, name, position, optional) VALUES (?, ?, ?, ?)`, board, name, position, number(optional))
+		id, err = insert(ctx, tx, `INSERT INTO facets (board_id, name, position, optional) VALUES (?, ?, ?, ?)`, board, name, position, boolToInt(optional))
 		if err != nil {
 			return err
 		}
@@ -66,9 +66,9 @@ func (s *Store) CreateFacet(ctx context.Context, board int64, name string, optio
 	return id, err
 }
 
-// AddOptions makes options behind the others of a facet. ErrNotFound when there
-// is no such facet; ErrConflict when it has one of the names, and then none is
-// made; sns.Invalid when there are too many.
+// AddOptions makes options after the others of a facet, all or none.
+// ErrNotFound if the facet does not exist, ErrConflict if the facet has an
+// option of a given name, sns.Invalid if there are too many options.
 func (s *Store) AddOptions(ctx context.Context, facet int64, names []string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error { return insertOptions(ctx, tx, facet, names) })
 }
@@ -90,12 +90,14 @@ func insertOptions(ctx context.Context, tx *sqlx.Tx, facet int64, names []string
 	return nil
 }
 
-// Facet returns the board of a facet, with all its facets. ErrNotFound.
+// Facet returns the board of a facet, with all facets and options of the board,
+// or ErrNotFound.
 func (s *Store) Facet(ctx context.Context, id int64) (sns.Board, error) {
 	return s.boardOf(ctx, facetOrder.parent, id)
 }
 
-// Option returns the board of an option, with all its facets. ErrNotFound.
+// Option returns the board of an option, with all facets and options of the
+// board, or ErrNotFound.
 func (s *Store) Option(ctx context.Context, id int64) (sns.Board, error) {
 	return s.boardOf(ctx, `SELECT f.board_id FROM facet_options o JOIN facets f ON f.id = o.facet_id WHERE o.id = ?`, id)
 }
@@ -108,36 +110,40 @@ func (s *Store) boardOf(ctx context.Context, query string, id int64) (sns.Board,
 	return s.Board(ctx, board)
 }
 
-// ChangeFacet changes what a facet is called and whether a post may leave it
-// out. ErrNotFound; ErrConflict when the board has another one of the name.
+// ChangeFacet changes the name of a facet and whether a post may leave the
+// facet out. ErrNotFound; ErrConflict if the board has another facet of this
+// name.
 func (s *Store) ChangeFacet(ctx context.Context, id int64, name string, optional bool) error {
-	return s.changeOne(ctx, `UPDATE facets SET name = ?, optional = ? WHERE id = ?`, name, number(optional), id)
+	return s.changeOne(ctx, `UPDATE facets SET name = ?, optional = ? WHERE id = ?`, name, boolToInt(optional), id)
 }
 
-// CloseFacet makes a facet one that is not asked for any more, or is again.
-// ErrNotFound.
+// CloseFacet closes a facet if on is true, so that new posts are not asked for
+// it, or else opens the facet again. ErrNotFound.
 func (s *Store) CloseFacet(ctx context.Context, id int64, on bool, now time.Time) error {
-	return s.changeOne(ctx, `UPDATE facets SET closed_at = ? WHERE id = ?`, closing(on, now), id)
+	return s.changeOne(ctx, `UPDATE facets SET closed_at = ? WHERE id = ?`, closedAt(on, now), id)
 }
 
-// MoveFacet is MoveBoard for a facet among those of its board.
+// MoveFacet swaps a facet with its neighbour on the same board, as MoveBoard
+// does with boards. ErrNotFound.
 func (s *Store) MoveFacet(ctx context.Context, id int64, up bool) error {
 	return s.move(ctx, facetOrder, id, up)
 }
 
-// RenameOption changes what an option is called, also on the posts that chose
-// it. ErrNotFound; ErrConflict when the facet has another one of the name.
+// RenameOption changes the name of an option, also on the posts that have the
+// option. ErrNotFound; ErrConflict if the facet has another option of this
+// name.
 func (s *Store) RenameOption(ctx context.Context, id int64, name string) error {
 	return s.changeOne(ctx, `UPDATE facet_options SET name = ? WHERE id = ?`, name, id)
 }
 
-// CloseOption makes an option one that cannot be chosen any more, or can again.
-// ErrNotFound.
+// CloseOption closes an option if on is true, so that new posts cannot choose
+// it, or else opens the option again. ErrNotFound.
 func (s *Store) CloseOption(ctx context.Context, id int64, on bool, now time.Time) error {
-	return s.changeOne(ctx, `UPDATE facet_options SET closed_at = ? WHERE id = ?`, closing(on, now), id)
+	return s.changeOne(ctx, `UPDATE facet_options SET closed_at = ? WHERE id = ?`, closedAt(on, now), id)
 }
 
-// MoveOption is MoveBoard for an option among those of its facet.
+// MoveOption swaps an option with its neighbour in the same facet, as MoveBoard
+// does with boards. ErrNotFound.
 func (s *Store) MoveOption(ctx context.Context, id int64, up bool) error {
 	return s.move(ctx, optionOrder, id, up)
 }

@@ -10,9 +10,11 @@ import (
 	"xxsns/app/sns"
 )
 
-// SetFollow makes a user follow another one or not, and returns how many follow
-// that one now; the same wish twice changes nothing. ErrNotFound when there is
-// no such account; sns.Invalid for oneself, and for more than sns.FollowMost.
+// SetFollow makes follower follow followee, or stop following if on is false,
+// and returns the number of followers of followee. Repeating a call changes
+// nothing. ErrNotFound if an account does not exist or was deleted; sns.Invalid
+// if both users are the same or if follower would follow more than
+// sns.FollowMost users.
 func (s *Store) SetFollow(ctx context.Context, follower, followee int64, on bool, now time.Time) (followers int, err error) {
 	if follower == followee {
 		return 0, sns.Invalid{{Field: "on", Key: "follow.self"}}
@@ -35,9 +37,9 @@ func (s *Store) SetFollow(ctx context.Context, follower, followee int64, on bool
 	return followers, err
 }
 
-// lockUsers locks the rows of two accounts in the order of their ids, so that
-// two who follow each other at the same moment do not wait for one another.
-// ErrNotFound when one of them is not there any more.
+// lockUsers locks the rows of two accounts in order of their ids: without a
+// fixed order, two users who follow each other at the same moment would
+// deadlock. ErrNotFound if an account does not exist or was deleted.
 func lockUsers(ctx context.Context, tx *sqlx.Tx, a, b int64) error {
 	for _, id := range []int64{min(a, b), max(a, b)} {
 		if err := lockUser(ctx, tx, id); err != nil {
@@ -69,7 +71,7 @@ func countFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on 
 	}
 	err := change(ctx, tx, `UPDATE users SET following_count = following_count + ? WHERE id = ? AND following_count + ? <= ?`,
 		step, follower, step, sns.FollowMost)
-	if errors.Is(err, sns.ErrNotFound) { // it is locked, so that only the bound can be meant
+	if errors.Is(err, sns.ErrNotFound) { // the row is locked, so only the bound can have failed
 		return sns.Invalid{{Field: "on", Key: "follow.most", Args: map[string]any{"Max": sns.FollowMost}}}
 	}
 	if err != nil {
@@ -78,7 +80,8 @@ func countFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on 
 	return change(ctx, tx, `UPDATE users SET follower_count = follower_count + ? WHERE id = ?`, step, followee)
 }
 
-// Follows returns which of the users somebody follows.
+// Follows returns a map of those users that follower follows. Users that
+// follower does not follow are missing from the map.
 func (s *Store) Follows(ctx context.Context, follower int64, users []int64) (map[int64]bool, error) {
 	follows := make(map[int64]bool, len(users))
 	for _, batch := range batches(users) {
@@ -99,13 +102,14 @@ type followRow struct {
 	FollowID int64 `db:"follow_id"`
 }
 
-// Followers returns who follows a user, and Followees whom a user follows: the
-// latest first, of those with an id below before (0: from the latest).
+// Followers returns limit followers of a user, latest first, with follow ids
+// below before (0: no bound).
 func (s *Store) Followers(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
 	return s.follows(ctx, ` FROM follows f LEFT JOIN users u ON u.id = f.follower_id WHERE f.followee_id = ?`, user, before, limit)
 }
 
-// Followees stands at Followers.
+// Followees returns limit users that a user follows, latest first, with follow
+// ids below before (0: no bound).
 func (s *Store) Followees(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
 	return s.follows(ctx, ` FROM follows f LEFT JOIN users u ON u.id = f.followee_id WHERE f.follower_id = ?`, user, before, limit)
 }

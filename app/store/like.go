@@ -10,12 +10,13 @@ import (
 	"xxsns/app/sns"
 )
 
-// SetLike makes a user like a post or not, and returns the counts of the post
-// and whether anything changed: the same wish twice changes nothing.
-// ErrNotFound when there is no such post, or no such account any more.
+// SetLike makes a user like a post, or take the like back if on is false. It
+// returns the counts of the post and whether a count changed; repeating a call
+// changes nothing. ErrNotFound if the post does not exist or the account was
+// deleted.
 func (s *Store) SetLike(ctx context.Context, post, user int64, on bool, now time.Time) (counts sns.Counts, changed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		// The post's row first: it locks the post against being deleted meanwhile.
+		// Lock the post first, so that the post cannot be deleted meanwhile.
 		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ func (s *Store) SetLike(ctx context.Context, post, user int64, on bool, now time
 func (s *Store) putLike(ctx context.Context, tx *sqlx.Tx, post, user int64, on bool, now time.Time) (bool, error) {
 	var err error
 	if on {
-		err = change(ctx, tx, `INSERT INTO likes (post_id, user_id, created_at) SELECT ?, id, ? `+ofUser, post, micros(now), user)
+		err = change(ctx, tx, `INSERT INTO likes (post_id, user_id, created_at) SELECT ?, id, ? `+fromActiveUser, post, micros(now), user)
 		if err != nil && s.dialect.duplicate(err) {
 			return false, nil
 		}

@@ -11,7 +11,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// messageQuery lists saved messages.
+// messageQuery selects messages that are saved, not buffered.
 const messageQuery = `SELECT room_id, seq, user_id, kind, content, created_at, deleted, '' AS client_id FROM messages `
 
 type messageRow struct {
@@ -28,13 +28,14 @@ type messageRow struct {
 func (r messageRow) message() sns.Message {
 	return sns.Message{
 		Room: r.Room, Seq: r.Seq, Kind: r.Kind, Author: sns.User{ID: r.UserID}, Content: r.Content,
-		At: at(r.CreatedAt), Deleted: r.Deleted, ClientID: r.ClientID,
+		At: timeOf(r.CreatedAt), Deleted: r.Deleted, ClientID: r.ClientID,
 	}
 }
 
-// SaveMessages saves messages of a room, but for those that are there already,
-// and counts them. ErrLeaseLost when the settlement is not the token's any
-// more; nothing is saved then.
+// SaveMessages saves messages of an ended room and adds their number to the
+// settlement. Messages whose seq is saved already are skipped, so that a batch
+// may be repeated. ErrLeaseLost if the token does not hold the settlement any
+// more; then nothing is saved.
 func (s *Store) SaveMessages(ctx context.Context, room int64, token string, batch []sns.Message) error {
 	if len(batch) == 0 {
 		return nil
@@ -45,17 +46,19 @@ func (s *Store) SaveMessages(ctx context.Context, room int64, token string, batc
 		}
 		return insertMessages(ctx, tx, room, batch)
 	})
-	if errors.Is(err, sns.ErrConflict) { // nothing of it was saved
+	if errors.Is(err, sns.ErrConflict) { // the whole batch was rolled back
 		err = s.saveMissing(ctx, room, token, batch)
 	}
 	return err
 }
 
-// saveMissing looks first for what is there. Mostly nothing is, and SaveMessages
-// comes to know that without asking.
+// saveMissing finds out which messages of a batch are saved already, and saves
+// the others. SaveMessages tries the whole batch first, since saved messages
+// are rare: only an interrupted settlement leaves them behind.
 func (s *Store) saveMissing(ctx context.Context, room int64, token string, batch []sns.Message) error {
 	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
-		// The row is locked before the look: nobody else saves meanwhile.
+		// Lock the settlement before the SELECT, so that no other token saves
+		// messages in between.
 		if err := lockHeld(ctx, tx, room, token); err != nil {
 			return err
 		}
@@ -70,7 +73,8 @@ func (s *Store) saveMissing(ctx context.Context, room int64, token string, batch
 	})
 }
 
-// withoutSaved returns those of a batch that are not in the database, once each.
+// withoutSaved returns the messages of a batch whose seq is not in the
+// database, without duplicates.
 func withoutSaved(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) ([]sns.Message, error) {
 	first, last := batch[0].Seq, batch[0].Seq
 	for _, m := range batch {
@@ -104,8 +108,8 @@ func insertMessages(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Me
 	return rows.flush(ctx)
 }
 
-// Messages returns saved messages of a room, in the order of seq. Their authors
-// have an ID alone.
+// Messages returns a page of the saved messages of a room, in order of seq. Of
+// the authors only ID is set.
 func (s *Store) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
 	return s.messages(ctx, messageQuery, room, page)
 }
@@ -115,17 +119,17 @@ func (s *Store) Message(ctx context.Context, room, seq int64) (sns.Message, erro
 	return s.message(ctx, messageQuery, room, seq)
 }
 
-// messages reads a page of what query lists.
+// messages returns a page of the messages that query selects.
 func (s *Store) messages(ctx context.Context, query string, room int64, page sns.MessagePage) ([]sns.Message, error) {
 	where, order, args := []string{`room_id = ?`, `seq > ?`}, `ORDER BY seq LIMIT ?`, []any{room, page.After}
 	if page.Before > 0 {
 		where, order, args = append(where, `seq < ?`), `ORDER BY seq DESC LIMIT ?`, append(args, page.Before)
 	}
 	all := make([]sns.Message, 0, min(page.Limit, 500))
-	take := func(rows *sqlx.Rows) error {
+	scan := func(rows *sqlx.Rows) error {
 		all = all[:0]
 		for rows.Next() {
-			var r messageRow // by hand: a settlement reads very many
+			var r messageRow // Scan by hand: a settlement reads very many rows, and reflection takes time
 			if err := rows.Scan(&r.Room, &r.Seq, &r.UserID, &r.Kind, &r.Content, &r.CreatedAt, &r.Deleted, &r.ClientID); err != nil {
 				return err
 			}
@@ -133,7 +137,7 @@ func (s *Store) messages(ctx context.Context, query string, room int64, page sns
 		}
 		return rows.Err()
 	}
-	err := s.query(ctx, take, query+`WHERE `+strings.Join(where, ` AND `)+` `+order, append(args, page.Limit)...)
+	err := s.query(ctx, scan, query+`WHERE `+strings.Join(where, ` AND `)+` `+order, append(args, page.Limit)...)
 	if page.Before > 0 {
 		slices.Reverse(all)
 	}
@@ -146,14 +150,14 @@ func (s *Store) message(ctx context.Context, query string, room, seq int64) (sns
 	return row.message(), err
 }
 
-// CountMessages returns how many messages of a room are saved.
+// CountMessages returns the number of saved messages of a room.
 func (s *Store) CountMessages(ctx context.Context, room int64) (n int64, err error) {
 	err = s.get(ctx, &n, `SELECT COUNT(*) FROM messages WHERE room_id = ?`, room)
 	return n, err
 }
 
-// EraseMessage empties a saved message, which keeps its seq; erasing again
-// changes nothing. ErrNotFound.
+// EraseMessage empties a saved message; the seq stays. Erasing again changes
+// nothing. ErrNotFound.
 func (s *Store) EraseMessage(ctx context.Context, room, seq int64) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		return change(ctx, tx, `UPDATE messages SET content = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)

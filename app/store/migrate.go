@@ -19,9 +19,9 @@ import (
 	"xxsns/db"
 )
 
-// Migrate brings the database of a URL to the newest schema and returns how
-// many migrations that took. Replicas, and commands beside a server, may call
-// it at the same moment.
+// Migrate brings the database of a URL to the newest schema and returns the
+// number of applied migrations. Several replicas and commands may call Migrate
+// at the same moment.
 func Migrate(ctx context.Context, url string) (int, error) {
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
 		file, err := lockFile(ctx, path)
@@ -39,7 +39,7 @@ func Migrate(ctx context.Context, url string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	conn, options, err := s.migrator(url)
+	conn, options, err := s.migrationConn(url)
 	if err != nil {
 		return 0, err
 	}
@@ -55,33 +55,34 @@ func Migrate(ctx context.Context, url string) (int, error) {
 	return n, nil
 }
 
-// migrateAll runs what is left to run and returns how many that were. MySQL ends
-// the transaction with each change of a table, so that one who dies may have
-// changed it and not noted so: what is there already counts as done. That holds
-// since a file has one statement, which happens as a whole or not at all.
+// migrateAll runs the pending migrations and returns their number. MySQL
+// commits after each change of a table, so a process that dies may leave a
+// change behind that goose has not recorded. A migration that fails because its
+// column or index exists therefore counts as applied. That is safe since each
+// file has a single statement, which is done as a whole or not at all.
 func (s *Store) migrateAll(ctx context.Context, conn *sql.DB, provider *goose.Provider) (n int, err error) {
 	for {
 		results, err := provider.Up(ctx)
 		n += len(results)
 		var failed *goose.PartialError
-		if !errors.As(err, &failed) || !s.dialect.madeAlready(failed.Err) {
+		if !errors.As(err, &failed) || !s.dialect.alreadyApplied(failed.Err) {
 			return n, err
 		}
 		n += len(failed.Applied)
-		notes, err := database.NewStore(s.dialect.goose, goose.DefaultTablename)
+		versions, err := database.NewStore(s.dialect.goose, goose.DefaultTablename)
 		if err != nil {
 			return n, err
 		}
-		if err := notes.Insert(ctx, conn, database.InsertRequest{Version: failed.Failed.Source.Version}); err != nil {
+		if err := versions.Insert(ctx, conn, database.InsertRequest{Version: failed.Failed.Source.Version}); err != nil {
 			return n, fmt.Errorf("note a migration: %w", err)
 		}
 	}
 }
 
-// lockFile waits until no other process migrates an SQLite file: a command may
-// be run while a server starts. SQLite locks each migration by itself, but not
-// the look at which of them are still to be run, and it does not wait where
-// two make the same new file.
+// lockFile waits until no other process migrates an SQLite file; a command may
+// run while a server starts. The lock of SQLite itself is not enough: it covers
+// each migration, but not the query for the pending ones, and it does not wait
+// if two processes make the same new file.
 func lockFile(ctx context.Context, path string) (*flock.Flock, error) {
 	if err := makeFolder(path); err != nil {
 		return nil, err
@@ -93,17 +94,18 @@ func lockFile(ctx context.Context, path string) (*flock.Flock, error) {
 	return file, nil
 }
 
-// How replicas take turns at migrating. One that dies keeps the others waiting
-// until its lease runs out.
+// Timing of the migration lock among replicas. If a replica dies, the others
+// wait until its lease runs out.
 const (
-	migrateLease = 10 * time.Second // by the database's clock; renewed all the time
-	migratePoll  = 500 * time.Millisecond
-	migrateLong  = 5 * time.Minute // somebody else may take
+	migrateLease   = 10 * time.Second // by the database's clock; renewed while the replica lives
+	migratePoll    = 500 * time.Millisecond
+	migrateTimeout = 5 * time.Minute // longest wait for another replica
 )
 
-// migrator is the connection for goose. On MySQL it locks by a table, whose
-// times the driver must parse, and several statements may stand in one file.
-func (s *Store) migrator(url string) (*sql.DB, []goose.ProviderOption, error) {
+// migrationConn returns the connection for goose. MySQL needs a connection of
+// its own: goose locks by a table whose times the driver must parse, and a file
+// may have several statements.
+func (s *Store) migrationConn(url string) (*sql.DB, []goose.ProviderOption, error) {
 	options := []goose.ProviderOption{goose.WithSlog(slog.New(slog.DiscardHandler)), goose.WithDisableGlobalRegistry(true)}
 	if s.dialect.goose == goose.DialectSQLite3 {
 		return s.writer.DB, options, nil
@@ -113,7 +115,7 @@ func (s *Store) migrator(url string) (*sql.DB, []goose.ProviderOption, error) {
 		return nil, nil, err
 	}
 	cfg.ParseTime, cfg.MultiStatements = true, true
-	cfg.ReadTimeout = 0 // a statement may rebuild a big table, and says nothing meanwhile
+	cfg.ReadTimeout = 0 // a statement that rebuilds a big table sends nothing for a long time
 	cfg.Params = maps.Clone(cfg.Params)
 	cfg.Params["lock_wait_timeout"], cfg.Params["innodb_lock_wait_timeout"] = "60", "60" // seconds
 	pool, err := mysqlPool(cfg)
@@ -122,7 +124,7 @@ func (s *Store) migrator(url string) (*sql.DB, []goose.ProviderOption, error) {
 	}
 	locker, err := lock.NewMySQLTableLocker(
 		lock.WithTableLeaseDuration(migrateLease), lock.WithTableHeartbeatInterval(migrateLease/4),
-		lock.WithTableLockTimeout(migratePoll, uint64(migrateLong/migratePoll)),
+		lock.WithTableLockTimeout(migratePoll, uint64(migrateTimeout/migratePoll)),
 		lock.WithTableUnlockTimeout(migratePoll, uint64(migrateLease/migratePoll)))
 	if err != nil {
 		return nil, nil, errors.Join(err, pool.Close())

@@ -16,20 +16,21 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// Numbers of MySQL's and MariaDB's errors.
+// Error numbers of MySQL and MariaDB.
 const (
-	mysqlChanged      = 1020 // since it was read in this transaction; MariaDB 11.8 checks that
-	mysqlColumnExists = 1060
-	mysqlIndexExists  = 1061
-	mysqlDuplicate    = 1062
-	mysqlLockTimeout  = 1205
-	mysqlDeadlock     = 1213
+	mysqlRecordChanged = 1020 // the row has changed since this transaction's snapshot (MariaDB 11.8 and later)
+	mysqlColumnExists  = 1060
+	mysqlIndexExists   = 1061
+	mysqlDuplicate     = 1062
+	mysqlLockTimeout   = 1205
+	mysqlDeadlock      = 1213
 )
 
-// Those of a server that stops, or has ended or refuses the connection.
+// mysqlBroken are the errors of a server that shuts down, has ended the
+// connection or refuses it.
 var mysqlBroken = []uint16{
 	1040, // too many connections
-	1053, // the server shuts down
+	1053, // server shutdown in progress
 	1152, // the connection was aborted
 	1203, // too many connections of the user
 	1927, // the connection was killed (MariaDB)
@@ -37,24 +38,26 @@ var mysqlBroken = []uint16{
 	4031, // the connection was idle for too long (MySQL)
 }
 
-// Those of a server that lets nobody write: another one took its place.
+// mysqlReadOnly are the errors of a read-only server: another server has become
+// the primary.
 var mysqlReadOnly = []uint16{1290, 1792, 1836}
 
 var mysqlDialect = dialect{
 	name:  "mysql",
 	goose: goose.DialectMySQL,
-	// Not from NOW(), which is an hour off when summer time of the server's zone ends.
+	// Not NOW(): the value would be off by an hour when the daylight saving
+	// time of the server's zone ends.
 	now:       `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))`,
 	duplicate: func(err error) bool { return mysqlNumber(err) == mysqlDuplicate },
 	retryable: func(err error) bool {
 		n := mysqlNumber(err)
-		return n == mysqlDeadlock || n == mysqlLockTimeout || n == mysqlChanged
+		return n == mysqlDeadlock || n == mysqlLockTimeout || n == mysqlRecordChanged
 	},
-	patience: connectPatience,
-	broken:   mysqlConnectionBroke,
-	readOnly: func(err error) bool { return slices.Contains(mysqlReadOnly, mysqlNumber(err)) },
-	explain:  func(err error) error { return err },
-	madeAlready: func(err error) bool {
+	connectTimeout: connectTimeout,
+	broken:         mysqlConnectionBroke,
+	readOnly:       func(err error) bool { return slices.Contains(mysqlReadOnly, mysqlNumber(err)) },
+	explain:        func(err error) error { return err },
+	alreadyApplied: func(err error) bool {
 		n := mysqlNumber(err)
 		return n == mysqlColumnExists || n == mysqlIndexExists
 	},
@@ -77,40 +80,41 @@ func mysqlConnectionBroke(err error) bool {
 	return network || slices.Contains(mysqlBroken, mysqlNumber(err))
 }
 
-// How long a server may take. One that is stopped or cut off is given up after
-// these, since a request lasts as long as its browser waits.
+// Timeouts for a server that hangs or cannot be reached. Without them a request
+// would wait as long as its browser does.
 const (
 	dialTimeout = 3 * time.Second
 
-	// connectPatience is how long somebody waits for a connection, or for one of
-	// the pool's to be free. Who waits behind others that hang is told.
-	connectPatience = 5 * time.Second
+	// connectTimeout bounds the wait for a free connection of the pool or a new
+	// one. Requests that queue behind hanging ones fail with an error.
+	connectTimeout = 5 * time.Second
 
-	// packetTimeout is for each packet, not for a whole answer. A statement may
-	// wait for a lock before it answers: the session's settings bound that.
+	// packetTimeout bounds each packet, not a whole answer. The wait for a row
+	// lock before the first packet is bounded by mysqlSession.
 	packetTimeout = 10 * time.Second
 )
 
-// mysqlSession is what every connection sets, whatever the server's defaults
+// mysqlSession is set on every connection, whatever the defaults of the server
 // are. The modes are the strictest that MySQL and MariaDB share. The isolation
-// has a statement of its own: its variable is called otherwise on each.
+// level is set by mysqlIsolation, since the variable has different names in
+// MySQL and MariaDB.
 var mysqlSession = map[string]string{
 	"sql_mode": `'ONLY_FULL_GROUP_BY,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,` +
 		`ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
 	"time_zone":                `'+00:00'` + mysqlOnly,
-	"innodb_lock_wait_timeout": "5", // seconds, for a row
+	"innodb_lock_wait_timeout": "5", // seconds, for a row lock
 	"lock_wait_timeout":        "5", // seconds, for a table that a migration changes
 }
 
-// mysqlOnly is a setting that MariaDB reads as a comment. MySQL would join the few
-// boards to a page of posts by a hash of them, which loses the order of the
-// posts: it would read, join and sort all there are.
+// mysqlOnly is a setting that MariaDB reads as a comment. Without it MySQL uses
+// a hash join between a page of posts and the few boards. The hash join loses
+// the order of the posts, so that MySQL would read, join and sort all posts.
 const mysqlOnly = ` /*!80020 , optimizer_switch = 'block_nested_loop=off' */`
 
 const mysqlIsolation = `SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ`
 
-// mysqlConnector makes connections whose isolation is the one that the
-// transactions here are written for.
+// mysqlConnector sets mysqlIsolation on each new connection. The transactions
+// of this package are written for REPEATABLE READ.
 type mysqlConnector struct{ driver.Connector }
 
 func (c mysqlConnector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -124,7 +128,7 @@ func (c mysqlConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, nil
 }
 
-// mysqlPool opens a pool that has no connection yet.
+// mysqlPool returns a pool without connecting yet.
 func mysqlPool(cfg *mysql.Config) (*sql.DB, error) {
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
@@ -133,9 +137,9 @@ func mysqlPool(cfg *mysql.Config) (*sql.DB, error) {
 	return sql.OpenDB(mysqlConnector{connector}), nil
 }
 
-// SetPool bounds how many connections to MySQL there are; all of them are kept
-// when they are idle. On SQLite, where connections are not what limits anything,
-// it does nothing.
+// SetPool sets the largest number of connections to MySQL; idle connections are
+// kept. On SQLite SetPool does nothing, because the number of connections is
+// not a bottleneck there.
 func (s *Store) SetPool(connections int) {
 	if s.dialect.name == mysqlDialect.name {
 		s.writer.SetMaxOpenConns(connections)
@@ -143,7 +147,7 @@ func (s *Store) SetPool(connections int) {
 	}
 }
 
-// defaultPool is how many connections a store has until SetPool.
+// defaultPool is the number of connections before SetPool is called.
 const defaultPool = 32
 
 func openMySQL(ctx context.Context, raw string) (*Store, error) {
@@ -159,7 +163,7 @@ func openMySQL(ctx context.Context, raw string) (*Store, error) {
 	pool.SetConnMaxLifetime(5 * time.Minute)
 	s := &Store{dialect: mysqlDialect, writer: pool, reader: pool}
 	s.SetPool(defaultPool)
-	if err := s.again(ctx, s.lostConnection, func() error { return pool.PingContext(ctx) }); err != nil {
+	if err := s.retry(ctx, s.safeToRetry, func() error { return pool.PingContext(ctx) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("the database at %s does not answer: %w", cfg.Addr, err), pool.Close())
 	}
 	return s, nil

@@ -10,13 +10,13 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
-// mysqlTLS are the values of the tls option: "true" trusts certificates of known
-// authorities, "skip-verify" any, and "preferred" goes on without encryption
-// where the server has none.
+// mysqlTLS lists the values of the option tls. "true" accepts certificates of
+// known authorities, "skip-verify" accepts all certificates, and "preferred"
+// connects without encryption if the server offers none.
 var mysqlTLS = []string{"true", "skip-verify", "preferred"}
 
-// mysqlConfig reads a URL of the form mysql://user:password@host:port/name, to
-// which ?tls= may be added.
+// mysqlConfig parses a URL of the form mysql://user:password@host:port/name,
+// optionally followed by ?tls=VALUE.
 func mysqlConfig(raw string) (*mysql.Config, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -38,15 +38,15 @@ func mysqlConfig(raw string) (*mysql.Config, error) {
 	cfg.Passwd, _ = u.User.Password()
 	cfg.Collation = "utf8mb4_bin"
 	cfg.InterpolateParams = true // one round trip instead of two
-	cfg.ClientFoundRows = true   // rows matched, as SQLite counts them
+	cfg.ClientFoundRows = true   // count matched rows, as SQLite does
 	cfg.Timeout, cfg.ReadTimeout, cfg.WriteTimeout = dialTimeout, packetTimeout, packetTimeout
 	cfg.Params = mysqlSession
-	cfg.Logger = &mysql.NopLogger{} // what it has to say comes back as an error, too
+	cfg.Logger = &mysql.NopLogger{} // all that the driver logs is also returned as an error
 	return cfg, nil
 }
 
-// tlsOption returns the tls option of a URL's query, which is the only one there
-// is; "" when it is not given.
+// tlsOption returns the value of tls in a URL's query, or "" if the query is
+// empty. No other option is allowed.
 func tlsOption(query string) (string, error) {
 	if query == "" {
 		return "", nil

@@ -10,51 +10,54 @@ import (
 	"xxsns/app/sns"
 )
 
-// A door is a room as one who comes or goes finds it.
-type door struct {
+// A lockedRoom is an open room whose row the transaction has locked, together
+// with a user's membership.
+type lockedRoom struct {
 	roomAsRow
-	Stay  int64 `db:"stay"`  // id of the latest stay; 0: never was inside
-	Waits int   `db:"waits"` // 1: asked for a seat, told or not
+	ParticipantID int64 `db:"participant_id"` // id of the user's latest participants row; 0: never was inside
+	Waits         int   `db:"waits"`          // 1 if the user has a row in room_waits, told or not
 }
 
-// atDoor runs fn while nobody else can change the room or who is in it.
-// ErrNotFound, sns.ErrRoomEnded.
-func (s *Store) atDoor(ctx context.Context, room, user int64, fn func(*sqlx.Tx, door) error) error {
+// withLockedRoom runs fn in a transaction that has locked the room, so that no
+// other transaction can change the room or its participants. ErrNotFound,
+// sns.ErrRoomEnded.
+func (s *Store) withLockedRoom(ctx context.Context, room, user int64, fn func(*sqlx.Tx, lockedRoom) error) error {
 	const query = `SELECT ` + roomColumns + standingColumns + `,
-		(SELECT COALESCE(MAX(p.id), 0) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS stay,
+		(SELECT COALESCE(MAX(p.id), 0) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS participant_id,
 		(SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.user_id = ?) AS waits` + roomTables + `WHERE r.id = ?`
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockRoom(ctx, tx, room); err != nil {
 			return err
 		}
-		var d door
-		if err := tx.GetContext(ctx, &d, query, user, user, user, user, user, room); err != nil {
+		var r lockedRoom
+		if err := tx.GetContext(ctx, &r, query, user, user, user, user, user, room); err != nil {
 			return err
 		}
-		if d.EndedAt.Valid {
+		if r.EndedAt.Valid {
 			return sns.ErrRoomEnded
 		}
-		return fn(tx, d)
+		return fn(tx, r)
 	})
 }
 
-// An Entry is what came of entering a room.
+// Entry is the result of EnterRoom.
 type Entry struct {
-	Room        sns.Room // as it is then
-	Participant int64    // the id of the stay, which each entering that is not Again gives anew
-	Again       bool     // was inside already; nothing changed
+	Room        sns.Room // state after the call
+	Participant int64    // id of the participants row; a new row unless Again
+	Again       bool     // the user had a seat already; nothing changed
 }
 
-// EnterRoom gives a user a seat. Who has one keeps it, also when no other is
-// free. ErrNotFound (of the room, or of an account that was deleted),
-// sns.ErrRoomEnded, sns.ErrRoomFull; ErrForbidden when they were removed.
+// EnterRoom gives a user a seat in a room. A user with a seat keeps the seat,
+// even if the room is full. ErrNotFound if the room does not exist or the
+// account was deleted, sns.ErrRoomEnded, sns.ErrRoomFull, or ErrForbidden if
+// the user was removed.
 func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) (entry Entry, err error) {
-	err = s.atDoor(ctx, room, user, func(tx *sqlx.Tx, d door) error {
-		entry = Entry{Room: d.room(), Participant: d.Stay, Again: d.standing().Inside}
+	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
+		entry = Entry{Room: r.room(), Participant: r.ParticipantID, Again: r.standing().Inside}
 		switch {
 		case entry.Again:
 			return nil
-		case d.standing().Removed:
+		case r.standing().Removed:
 			return sns.ErrForbidden
 		case entry.Room.Full():
 			return sns.ErrRoomFull
@@ -68,7 +71,7 @@ func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) 
 		if err := takeSeat(ctx, tx, &entry.Room); err != nil {
 			return err
 		}
-		return forgetWait(ctx, tx, d, user)
+		return deleteWait(ctx, tx, r, user)
 	})
 	return entry, err
 }
@@ -77,7 +80,8 @@ func insertParticipant(ctx context.Context, tx *sqlx.Tx, room, user int64, now t
 	return insert(ctx, tx, `INSERT INTO participants (room_id, user_id, entered_at, active) VALUES (?, ?, ?, 1)`, room, user, micros(now))
 }
 
-// takeSeat is guarded by itself, whatever was seen before.
+// takeSeat counts a seat, guarded by the condition of the UPDATE itself, so
+// that a room can never have more participants than seats.
 func takeSeat(ctx context.Context, tx *sqlx.Tx, room *sns.Room) error {
 	err := change(ctx, tx, `UPDATE rooms SET head_count = head_count + 1, version = version + 1
 		WHERE id = ? AND ended_at IS NULL AND head_count < user_limit`, room.ID)
@@ -89,57 +93,58 @@ func takeSeat(ctx context.Context, tx *sqlx.Tx, room *sns.Room) error {
 	return err
 }
 
-// A Departure is what came of leaving a room.
+// Departure is the result of LeaveRoom and RemoveParticipant.
 type Departure struct {
-	Room        sns.Room // as it is then
-	Participant int64    // the id of the latest stay; 0: never was inside
-	Changed     bool     // a seat became free
+	Room        sns.Room // state after the call
+	Participant int64    // id of the user's latest participants row; 0: never was inside
+	Changed     bool     // the user had a seat, which is free now
 }
 
-// LeaveRoom gives a user's seat back, if they have one. ErrNotFound,
-// sns.ErrRoomEnded.
+// LeaveRoom gives up the seat of a user. Without a seat nothing changes.
+// ErrNotFound, sns.ErrRoomEnded.
 func (s *Store) LeaveRoom(ctx context.Context, room, user int64, now time.Time) (gone Departure, err error) {
-	err = s.atDoor(ctx, room, user, func(tx *sqlx.Tx, d door) error {
-		gone, err = depart(ctx, tx, d, now)
+	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
+		gone, err = endParticipation(ctx, tx, r, now)
 		return err
 	})
 	return gone, err
 }
 
-// RemoveParticipant takes a user's seat, if they have one, and does not let
-// them in again. ErrNotFound when they were never inside, too;
-// sns.ErrRoomEnded.
+// RemoveParticipant takes away the seat of a user, if there is one, and bars
+// the user from entering again. ErrNotFound if the room does not exist or the
+// user never was inside; sns.ErrRoomEnded.
 func (s *Store) RemoveParticipant(ctx context.Context, room, user int64, now time.Time) (gone Departure, err error) {
-	err = s.atDoor(ctx, room, user, func(tx *sqlx.Tx, d door) error {
-		if gone, err = depart(ctx, tx, d, now); err != nil {
+	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
+		if gone, err = endParticipation(ctx, tx, r, now); err != nil {
 			return err
 		}
-		if err := change(ctx, tx, `UPDATE participants SET removed = 1 WHERE id = ?`, d.Stay); err != nil {
+		if err := change(ctx, tx, `UPDATE participants SET removed = 1 WHERE id = ?`, r.ParticipantID); err != nil {
 			return err
 		}
-		return forgetWait(ctx, tx, d, user)
+		return deleteWait(ctx, tx, r, user)
 	})
 	return gone, err
 }
 
-// depart ends the stay of who is inside.
-func depart(ctx context.Context, tx *sqlx.Tx, d door, now time.Time) (Departure, error) {
-	gone := Departure{Room: d.room(), Participant: d.Stay, Changed: d.standing().Inside}
+// endParticipation ends the participation of a user who has a seat, and frees
+// the seat.
+func endParticipation(ctx context.Context, tx *sqlx.Tx, r lockedRoom, now time.Time) (Departure, error) {
+	gone := Departure{Room: r.room(), Participant: r.ParticipantID, Changed: r.standing().Inside}
 	if !gone.Changed {
 		return gone, nil
 	}
-	if err := change(ctx, tx, `UPDATE participants SET active = NULL, exited_at = ? WHERE id = ? AND active = 1`, micros(now), d.Stay); err != nil {
+	if err := change(ctx, tx, `UPDATE participants SET active = NULL, exited_at = ? WHERE id = ? AND active = 1`, micros(now), r.ParticipantID); err != nil {
 		return gone, err
 	}
 	gone.Room.HeadCount--
 	gone.Room.Version++
-	return gone, change(ctx, tx, `UPDATE rooms SET head_count = head_count - 1, version = version + 1 WHERE id = ?`, d.ID)
+	return gone, change(ctx, tx, `UPDATE rooms SET head_count = head_count - 1, version = version + 1 WHERE id = ?`, r.ID)
 }
 
-// RestoreParticipant lets a removed user in again. ErrNotFound when they were
-// not removed, too; sns.ErrRoomEnded.
+// RestoreParticipant lets a removed user enter again. ErrNotFound if the room
+// does not exist or the user is not removed; sns.ErrRoomEnded.
 func (s *Store) RestoreParticipant(ctx context.Context, room, user int64) error {
-	return s.atDoor(ctx, room, user, func(tx *sqlx.Tx, _ door) error {
+	return s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, _ lockedRoom) error {
 		return change(ctx, tx, `UPDATE participants SET removed = 0 WHERE room_id = ? AND user_id = ? AND removed = 1`, room, user)
 	})
 }

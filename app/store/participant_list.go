@@ -11,25 +11,26 @@ import (
 
 type participantRow struct {
 	userRow
-	FirstStay int64         `db:"first_stay"`
+	FirstID   int64         `db:"first_id"`
 	EnteredAt int64         `db:"entered_at"`
 	ExitedAt  sql.NullInt64 `db:"exited_at"`
 	Removed   int           `db:"ever_removed"`
 }
 
 func (r participantRow) participant() sns.Participant {
-	return sns.Participant{User: r.user(), EnteredAt: at(r.EnteredAt), ExitedAt: atOrZero(r.ExitedAt), Removed: r.Removed > 0}
+	return sns.Participant{User: r.user(), EnteredAt: timeOf(r.EnteredAt), ExitedAt: timeOrZero(r.ExitedAt), Removed: r.Removed > 0}
 }
 
-// Participants returns everybody who ever was in a room with their latest stay,
-// in the order in which they first entered.
+// Participants returns the present and former participants of a room, in the
+// order in which they first entered. EnteredAt and ExitedAt belong to the
+// latest participation of each.
 func (s *Store) Participants(ctx context.Context, room int64) ([]sns.Participant, error) {
 	var rows []participantRow
-	err := s.list(ctx, &rows, `SELECT `+userColumns+`, g.first_stay, p.entered_at, p.exited_at, g.ever_removed
-		FROM (SELECT user_id, MIN(id) AS first_stay, MAX(id) AS last_stay, MAX(removed) AS ever_removed
+	err := s.list(ctx, &rows, `SELECT `+userColumns+`, g.first_id, p.entered_at, p.exited_at, g.ever_removed
+		FROM (SELECT user_id, MIN(id) AS first_id, MAX(id) AS last_id, MAX(removed) AS ever_removed
 			FROM participants WHERE room_id = ? GROUP BY user_id) g
-		JOIN participants p ON p.id = g.last_stay LEFT JOIN users u ON u.id = g.user_id`, room)
-	slices.SortFunc(rows, func(a, b participantRow) int { return cmp.Compare(a.FirstStay, b.FirstStay) })
+		JOIN participants p ON p.id = g.last_id LEFT JOIN users u ON u.id = g.user_id`, room)
+	slices.SortFunc(rows, func(a, b participantRow) int { return cmp.Compare(a.FirstID, b.FirstID) })
 	people := make([]sns.Participant, len(rows))
 	for i, row := range rows {
 		people[i] = row.participant()
@@ -37,11 +38,11 @@ func (s *Store) Participants(ctx context.Context, room int64) ([]sns.Participant
 	return people, err
 }
 
-// A Membership is a user's seat in a room.
+// Membership identifies the seat of a user in a room.
 type Membership struct{ Room, User int64 }
 
-// StillInside returns those of the memberships that stand: the user has the
-// seat, and the room is open.
+// StillInside returns a map of those memberships that still hold: the user has
+// a seat, and the room is open. The others are missing from the map.
 func (s *Store) StillInside(ctx context.Context, all []Membership) (map[Membership]bool, error) {
 	asked, inside := make(map[Membership]bool, len(all)), make(map[Membership]bool, len(all))
 	users := make([]int64, len(all))
@@ -49,8 +50,8 @@ func (s *Store) StillInside(ctx context.Context, all []Membership) (map[Membersh
 		asked[m], users[i] = true, m.User
 	}
 	slices.Sort(users)
-	// By user alone: a list of pairs is written otherwise on each database, and
-	// nobody is in many rooms.
+	// Query by user alone: SQLite, MySQL and MariaDB share no syntax for a list
+	// of pairs, and a user has seats in few rooms.
 	for _, batch := range batches(slices.Compact(users)) {
 		var rows []struct {
 			Room int64 `db:"room_id"`
@@ -70,7 +71,8 @@ func (s *Store) StillInside(ctx context.Context, all []Membership) (map[Membersh
 	return inside, nil
 }
 
-// CountParticipants returns how many people ever were in each of the rooms.
+// CountParticipants returns the number of present and former participants of
+// each room. Rooms without participants are missing from the map.
 func (s *Store) CountParticipants(ctx context.Context, rooms []int64) (map[int64]int, error) {
 	counts := make(map[int64]int, len(rooms))
 	for _, batch := range batches(rooms) {

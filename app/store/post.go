@@ -11,14 +11,15 @@ import (
 	"xxsns/app/sns"
 )
 
-// postQuery lists posts with author, board and whether the viewer likes them;
-// its first argument is the viewer. Every post has an author and a board: the
-// outer joins only keep MariaDB from starting with the few boards, and then
-// sorting all posts there are.
+// postQuery selects posts with author, board and whether the viewer likes them;
+// the first argument is the viewer's id. Each post has an author and a board,
+// so inner joins would select the same rows. The outer joins keep MariaDB from
+// starting at the few boards and sorting all posts.
 const postQuery = `SELECT ` + postColumns + postTables
 
-// timelineQuery is postQuery with a hint, which is a comment to all but MySQL:
-// it would take the index of the form keys for an author's posts, and sort them.
+// timelineQuery is postQuery with a hint for MySQL, which is a comment to the
+// other databases. Without the hint MySQL selects the posts of an author by the
+// index of the form keys, and sorts them.
 const timelineQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ ` + postColumns + postTables
 
 const (
@@ -54,7 +55,7 @@ type postRow struct {
 func (r postRow) post() sns.Post {
 	return sns.Post{
 		ID: r.ID, Content: r.Content, Likes: r.Likes, Comments: r.Comments, Version: r.Version,
-		CreatedAt: at(r.CreatedAt), EditedAt: atOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
+		CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
 		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
 		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name},
 
@@ -62,27 +63,27 @@ func (r postRow) post() sns.Post {
 	}
 }
 
-// A NewPost is a post to be made, checked and with its images saved.
+// NewPost holds the checked input of CreatePost. The images are saved already.
 type NewPost struct {
 	Author, Board int64
-	Options       []int64      // what it says to the board's facets, in the order of their ids
-	Location      sns.Location // where it is written, on a local board
+	Options       []int64      // ids of the options, sorted
+	Location      sns.Location // author's location, on a local board only
 	Content       string
 	Images        []sns.PostImage
-	Key           string // of the form it came from: the same key twice makes one post; empty: none
+	Key           string // form key: a second post with the same key is refused; empty: no key
 	CreatedAt     time.Time
 }
 
-// CreatePost makes a post with its images and returns its id; ErrConflict when
-// its author has already made one with the key, ErrNotFound when the account was
-// deleted.
+// CreatePost makes a post with its images and returns the post's id.
+// ErrConflict if the author has already made a post with the same key,
+// ErrNotFound if the author's account was deleted.
 func (s *Store) CreatePost(ctx context.Context, p NewPost) (id int64, err error) {
 	bucket, err := s.bucketFor(ctx, p.Board, p.Location.Area, p.Options)
 	if err != nil {
 		return 0, err
 	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, form_key, created_at) SELECT id, ?, ?, ?, ?, ?, ? `+ofUser,
+		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, form_key, created_at) SELECT id, ?, ?, ?, ?, ?, ? `+fromActiveUser,
 			p.Board, bucket, p.Location.Town, p.Content, nullable(p.Key), micros(p.CreatedAt), p.Author)
 		if err != nil {
 			return err
@@ -102,7 +103,8 @@ func (s *Store) CreatePost(ctx context.Context, p NewPost) (id int64, err error)
 	return id, err
 }
 
-// nullable is how an optional text is stored: NULLs are never duplicates.
+// nullable returns the value of a column that is NULL instead of empty: a
+// unique index allows any number of NULLs.
 func nullable(s string) any {
 	if s == "" {
 		return nil
@@ -115,8 +117,8 @@ func (s *Store) Post(ctx context.Context, id, viewer int64) (sns.Post, error) {
 	return s.onePost(ctx, `WHERE p.id = ?`, viewer, id)
 }
 
-// PostByKey returns the post that its author made with the form key, or
-// ErrNotFound.
+// PostByKey returns the post that an author made with a form key, or
+// ErrNotFound. The author is also the viewer.
 func (s *Store) PostByKey(ctx context.Context, author int64, key string) (sns.Post, error) {
 	return s.onePost(ctx, `WHERE p.user_id = ? AND p.form_key = ?`, author, author, key)
 }
@@ -131,7 +133,7 @@ func (s *Store) onePost(ctx context.Context, where string, args ...any) (sns.Pos
 	return posts[0], err
 }
 
-// NewestPost returns the id of the newest post, or 0.
+// NewestPost returns the id of the newest post, or 0 if there is none.
 func (s *Store) NewestPost(ctx context.Context) (id int64, err error) {
 	err = s.get(ctx, &id, `SELECT COALESCE(MAX(id), 0) FROM posts`)
 	return id, err
@@ -165,7 +167,7 @@ func (s *Store) addImages(ctx context.Context, posts []sns.Post) error {
 	return nil
 }
 
-// Counts returns the present counts of those of the posts that exist.
+// Counts returns the counts of the posts. Posts that do not exist are left out.
 func (s *Store) Counts(ctx context.Context, posts []int64) ([]sns.Counts, error) {
 	if len(posts) == 0 {
 		return nil, nil
@@ -186,34 +188,38 @@ type countsRow struct {
 	Version  int64 `db:"version"`
 }
 
-// countsIn reads the counts of a post within the transaction that changed them.
+// countsIn reads the counts of a post within the transaction that has changed
+// them.
 func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) {
 	var row countsRow
 	err := tx.GetContext(ctx, &row, `SELECT id, like_count, comment_count, version FROM posts WHERE id = ?`, post)
 	return sns.Counts(row), err
 }
 
-// EditPost changes the text of an author's own post; ErrNotFound when there is
-// none, ErrForbidden when it is somebody else's.
+// EditPost changes the text of a post. ErrNotFound if the post does not exist,
+// ErrForbidden if the post belongs to another author or the author's account
+// was deleted.
 func (s *Store) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+ofUser+`)`, content, micros(now), id, author, author)
-		return whose(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id)
+		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
+		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id)
 	})
 }
 
-// DeletePost deletes an author's own post with its images, comments and likes,
-// and returns the names of the image files, which nothing refers to any more.
-// Errors are those of EditPost.
+// DeletePost deletes a post with its images, comments and likes. It returns the
+// names of the image files, which no row refers to any more: the caller deletes
+// the files. ErrNotFound if the post does not exist, ErrForbidden if the post
+// belongs to another author.
 func (s *Store) DeletePost(ctx context.Context, id, author int64) (images []string, err error) {
-	// Read outside, as in DeleteComment: a post stays in its bucket.
+	// Read outside of the transaction, as in DeleteComment. The bucket of a
+	// post never changes.
 	var bucket int64
 	if err := s.get(ctx, &bucket, `SELECT bucket_id FROM posts WHERE id = ?`, id); err != nil {
 		return nil, err
 	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `DELETE FROM posts WHERE id = ? AND user_id = ?`, id, author)
-		if err := whose(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
+		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
 			return err
 		}
 		if err := countInBucket(ctx, tx, bucket, -1); err != nil {
@@ -237,9 +243,10 @@ func (s *Store) DeletePost(ctx context.Context, id, author int64) (images []stri
 	return images, err
 }
 
-// whose makes ErrForbidden of an ErrNotFound when the row is there after all:
-// the guard that did not match was the owner's.
-func whose(ctx context.Context, tx *sqlx.Tx, err error, count string, args ...any) error {
+// forbiddenIfExists turns an ErrNotFound into ErrForbidden if the query count
+// finds the row: then the condition that failed was the owner's. Other errors
+// stay as they are.
+func forbiddenIfExists(ctx context.Context, tx *sqlx.Tx, err error, count string, args ...any) error {
 	if !errors.Is(err, sns.ErrNotFound) {
 		return err
 	}
@@ -253,7 +260,8 @@ func whose(ctx context.Context, tx *sqlx.Tx, err error, count string, args ...an
 	return sns.ErrNotFound
 }
 
-// ImagesInUse returns those of the image files that a post or a profile shows.
+// ImagesInUse returns a map of those file names that a post or a profile uses.
+// Unused names are missing from the map.
 func (s *Store) ImagesInUse(ctx context.Context, names []string) (map[string]bool, error) {
 	used := make(map[string]bool, len(names))
 	for _, batch := range batches(names) {

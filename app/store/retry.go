@@ -12,12 +12,12 @@ import (
 	"xxsns/app/sns"
 )
 
-// ErrUncertain says that the database went away while it was asked to make a
-// change last, so that nobody knows whether it does. It comes with
+// ErrUncertain means that the connection broke during COMMIT, so that the
+// change may or may not have been made. The error also matches
 // sns.ErrUnavailable.
 var ErrUncertain = errors.New("it is not known whether the change was made")
 
-// unavailable is an sns.ErrUnavailable of the database, with its cause.
+// unavailable is an sns.ErrUnavailable with the cause.
 type unavailable struct{ cause error }
 
 func (u unavailable) Error() string { return "the database cannot be reached: " + u.cause.Error() }
@@ -25,19 +25,21 @@ func (u unavailable) Error() string { return "the database cannot be reached: " 
 func (u unavailable) Unwrap() []error { return []error{sns.ErrUnavailable, u.cause} }
 
 const (
-	// outage is how long a lost connection is made again before the database
-	// counts as away.
-	outage = 2 * time.Second
+	// reconnectLimit bounds the time of retries after the first loss of the
+	// connection.
+	reconnectLimit = 2 * time.Second
 
-	// lockTries and lockPatience are how often, and how long, a transaction is
-	// tried again that lost a deadlock or waited for a lock in vain.
-	lockTries    = 10
-	lockPatience = 10 * time.Second
+	// lockTries and lockTimeout bound the number and the time of retries after
+	// a deadlock or a lock timeout.
+	lockTries   = 10
+	lockTimeout = 10 * time.Second
 )
 
-// again runs do until it succeeds or fails in a way that may not be repeated.
-func (s *Store) again(ctx context.Context, repeatable func(error) bool, do func() error) error {
-	start, lost := time.Now(), time.Time{} // lost: when the connection first was
+// retry runs do until do succeeds or returns an error that must not be retried.
+// Deadlocks and lock timeouts are always retried; repeatable reports whether an
+// error of the connection may be retried.
+func (s *Store) retry(ctx context.Context, repeatable func(error) bool, do func() error) error {
+	start, lost := time.Now(), time.Time{} // lost: time of the first connection error
 	for try := 1; ; try++ {
 		began := time.Now()
 		err := do()
@@ -46,15 +48,15 @@ func (s *Store) again(ctx context.Context, repeatable func(error) bool, do func(
 		}
 		pause := time.Duration(try) * 10 * time.Millisecond
 		switch {
-		case s.dialect.retryable(err) && try < lockTries && time.Since(start) < lockPatience:
-		case repeatable(err) && time.Since(began) < s.dialect.patience: // one that hangs is not asked again
+		case s.dialect.retryable(err) && try < lockTries && time.Since(start) < lockTimeout:
+		case repeatable(err) && time.Since(began) < s.dialect.connectTimeout: // no retry if the server hangs
 			if lost.IsZero() {
 				lost = time.Now()
 			}
-			if time.Since(lost) > outage {
+			if time.Since(lost) > reconnectLimit {
 				return err
 			}
-			pause = min(pause*time.Duration(try), outage/4) // 10, 40, 90 ms …
+			pause = min(pause*time.Duration(try), reconnectLimit/4) // 10, 40, 90 ms …
 		default:
 			return err
 		}
@@ -73,14 +75,15 @@ func sleep(ctx context.Context, pause time.Duration) error {
 	}
 }
 
-// lostConnection tells of an error that it came of the connection, and that
-// nothing can have been changed.
-func (s *Store) lostConnection(err error) bool {
+// safeToRetry reports whether err comes from the connection and no change can
+// have been committed.
+func (s *Store) safeToRetry(err error) bool {
 	return s.dialect.broken(err) && !errors.Is(err, ErrUncertain)
 }
 
-// on runs fn on a connection of a pool, which is given back afterwards.
-func (s *Store) on(ctx context.Context, pool *sqlx.DB, fn func(*sqlx.Conn) error) error {
+// withConn runs fn on a connection of a pool and returns the connection
+// afterwards.
+func (s *Store) withConn(ctx context.Context, pool *sqlx.DB, fn func(*sqlx.Conn) error) error {
 	conn, err := s.connect(ctx, pool)
 	if err != nil {
 		return err
@@ -88,21 +91,22 @@ func (s *Store) on(ctx context.Context, pool *sqlx.DB, fn func(*sqlx.Conn) error
 	defer func() { _ = conn.Close() }()
 	err = fn(conn)
 	if err != nil && s.dialect.readOnly(err) {
-		// The address leads somewhere else by now, but not this connection.
+		// The server behind this connection has become read-only. Close the
+		// connection: a new one may lead to the new primary.
 		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 	}
 	return err
 }
 
 func (s *Store) connect(ctx context.Context, pool *sqlx.DB) (*sqlx.Conn, error) {
-	if s.dialect.patience == 0 {
+	if s.dialect.connectTimeout == 0 {
 		return pool.Connx(ctx)
 	}
-	brief, cancel := context.WithTimeout(ctx, s.dialect.patience)
+	brief, cancel := context.WithTimeout(ctx, s.dialect.connectTimeout)
 	defer cancel()
 	conn, err := pool.Connx(brief)
 	if err != nil && brief.Err() != nil {
-		err = fmt.Errorf("no connection within %v: %w", s.dialect.patience, err)
+		err = fmt.Errorf("no connection within %v: %w", s.dialect.connectTimeout, err)
 	}
 	return conn, err
 }

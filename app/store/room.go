@@ -11,8 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// roomColumns and roomTables read rooms with their mentor; why the join is an
-// outer one stands at postQuery.
+// roomColumns and roomTables select rooms with their mentors. See postQuery for
+// the reason of the outer join.
 const (
 	roomColumns = `r.id, r.name, r.user_limit, r.head_count, r.notice, r.notice_at, r.version, r.created_at, r.ended_at, r.buffer, r.epoch,
 	u.id AS mentor_id, u.username, u.role, u.image`
@@ -39,8 +39,8 @@ type roomRow struct {
 
 func (r roomRow) room() sns.Room {
 	return sns.Room{
-		ID: r.ID, Name: r.Name, UserLimit: r.UserLimit, HeadCount: r.HeadCount, Notice: r.Notice, NoticeAt: atOrZero(r.NoticeAt),
-		Version: r.Version, CreatedAt: at(r.CreatedAt), EndedAt: atOrZero(r.EndedAt), Buffer: r.Buffer, Epoch: r.Epoch,
+		ID: r.ID, Name: r.Name, UserLimit: r.UserLimit, HeadCount: r.HeadCount, Notice: r.Notice, NoticeAt: timeOrZero(r.NoticeAt),
+		Version: r.Version, CreatedAt: timeOf(r.CreatedAt), EndedAt: timeOrZero(r.EndedAt), Buffer: r.Buffer, Epoch: r.Epoch,
 		Mentor: sns.User{ID: r.MentorID, Username: r.Username, Role: r.Role, Image: r.Image},
 	}
 }
@@ -53,18 +53,19 @@ func rooms(rows []roomRow) []sns.Room {
 	return all
 }
 
-// A NewRoom is a room to be made, checked.
+// NewRoom holds the checked input of CreateRoom.
 type NewRoom struct {
 	Mentor      int64
 	Name        string
 	UserLimit   int
-	Buffer, Key string // Key is as that of a NewPost
+	Buffer, Key string // Key is the form key, as in NewPost
 	CreatedAt   time.Time
 }
 
-// CreateRoom makes a room with its mentor inside and returns the ids of the
-// room and of the mentor's stay. ErrConflict when the mentor has already made
-// one with the key, ErrNotFound when the mentor's account was deleted.
+// CreateRoom makes a room in which the mentor has a seat, and returns the id of
+// the room and of the mentor's participants row. ErrConflict if the mentor has
+// already made a room with the same key, ErrNotFound if the mentor's account
+// was deleted.
 func (s *Store) CreateRoom(ctx context.Context, r NewRoom) (id, participant int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockUser(ctx, tx, r.Mentor); err != nil {
@@ -81,7 +82,7 @@ func (s *Store) CreateRoom(ctx context.Context, r NewRoom) (id, participant int6
 	return id, participant, err
 }
 
-// RoomByKey returns the room that its mentor made with the form key, or
+// RoomByKey returns the room that a mentor made with a form key, or
 // ErrNotFound.
 func (s *Store) RoomByKey(ctx context.Context, mentor int64, key string) (sns.Room, error) {
 	var row roomRow
@@ -89,16 +90,16 @@ func (s *Store) RoomByKey(ctx context.Context, mentor int64, key string) (sns.Ro
 	return row.room(), err
 }
 
-// Room returns a room and what the viewer is to it, or ErrNotFound.
+// Room returns a room and the viewer's relation to the room, or ErrNotFound.
 func (s *Store) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Standing, error) {
 	var row roomAsRow
 	err := s.get(ctx, &row, `SELECT `+roomColumns+standingColumns+roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, id)
 	return row.room(), row.standing(), err
 }
 
-// ChangeRoom changes what a mentor says about a room, and returns it as it is
-// then. ErrNotFound, sns.ErrRoomEnded; sns.Invalid when more people are inside
-// than the change has seats for.
+// ChangeRoom changes the name, limit and notice of a room, and returns the room
+// after the change. ErrNotFound, sns.ErrRoomEnded; sns.Invalid if the room has
+// more participants than the new limit.
 func (s *Store) ChangeRoom(ctx context.Context, id int64, change sns.RoomChange, now time.Time) (room sns.Room, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if room, err = openRoomIn(ctx, tx, id); err != nil {
@@ -126,9 +127,9 @@ func (s *Store) ChangeRoom(ctx context.Context, id int64, change sns.RoomChange,
 	return room, err
 }
 
-// EndRoom ends a room for good, notes that its messages are to be saved, and
-// returns the room as it is then. Nobody waits for a seat any more. ErrNotFound,
-// sns.ErrRoomEnded.
+// EndRoom ends a room, makes the settlement that will save the messages,
+// deletes the waits for a seat, and returns the room after the change.
+// ErrNotFound, sns.ErrRoomEnded.
 func (s *Store) EndRoom(ctx context.Context, id int64, now time.Time) (room sns.Room, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := openRoomIn(ctx, tx, id); err != nil {
@@ -150,9 +151,10 @@ func (s *Store) EndRoom(ctx context.Context, id int64, now time.Time) (room sns.
 	return room, err
 }
 
-// RaiseEpoch counts that the room's buffer was lost, unless it is not from any
-// more: another replica has counted the same loss then. It returns the present
-// epoch. ErrNotFound, sns.ErrRoomEnded.
+// RaiseEpoch records that the room's buffer of the epoch from was lost, and
+// returns the present epoch. If the present epoch is not from, another replica
+// has already recorded the loss, and nothing changes. ErrNotFound,
+// sns.ErrRoomEnded.
 func (s *Store) RaiseEpoch(ctx context.Context, id, from int64) (epoch int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE rooms SET epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended_at IS NULL`, id, from)
@@ -176,13 +178,14 @@ func roomIn(ctx context.Context, tx *sqlx.Tx, id int64) (sns.Room, error) {
 	return row.room(), err
 }
 
-// lockRoom locks a room's row, which every change of a room and of who is in
-// it begins with: what is read afterwards is how it is. ErrNotFound.
+// lockRoom locks the row of a room. Each transaction that changes a room or its
+// participants starts with lockRoom, so that such transactions run one after
+// the other. ErrNotFound.
 func lockRoom(ctx context.Context, tx *sqlx.Tx, id int64) error {
 	return lockRow(ctx, tx, `rooms`, `id = ?`, id)
 }
 
-// openRoomIn locks a room and reads it. ErrNotFound, sns.ErrRoomEnded.
+// openRoomIn locks a room and reads the row. ErrNotFound, sns.ErrRoomEnded.
 func openRoomIn(ctx context.Context, tx *sqlx.Tx, id int64) (sns.Room, error) {
 	if err := lockRoom(ctx, tx, id); err != nil {
 		return sns.Room{}, err

@@ -8,15 +8,16 @@ import (
 	"xxsns/app/sns"
 )
 
-// standingColumns are what a viewer, the first three arguments, is to the room r.
+// standingColumns select the relation of a viewer to the room r. The first
+// three arguments are the viewer's id.
 const standingColumns = `,
-	(SELECT COUNT(p.active) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS stays_now,
+	(SELECT COUNT(p.active) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS inside_now,
 	(SELECT MAX(p.removed) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS ever_removed,
 	(SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.user_id = ? AND w.told_at IS NULL) AS waits_now`
 
 type standingRow struct {
-	Inside  int           `db:"stays_now"`
-	Removed sql.NullInt64 `db:"ever_removed"` // NULL: never was inside
+	Inside  int           `db:"inside_now"`
+	Removed sql.NullInt64 `db:"ever_removed"` // NULL: the viewer never was inside
 	Waiting int           `db:"waits_now"`
 }
 
@@ -29,21 +30,21 @@ type roomAsRow struct {
 	standingRow
 }
 
-// A RoomFilter says which open rooms to list.
+// A RoomFilter selects open rooms.
 type RoomFilter struct {
 	Viewer int64
-	Query  string // part of the name or of the mentor's name, in NFC; empty: all
-	Before int64  // room id; only older ones; 0: no bound
+	Query  string // substring of the room's or the mentor's name, in NFC; empty: all rooms
+	Before int64  // room id; selects rooms with lower ids; 0: no bound
 	Limit  int
 }
 
-// A RoomAs is a room and what a viewer is to it.
+// RoomAs is a room with the viewer's relation to the room.
 type RoomAs struct {
 	sns.Room
 	Standing sns.Standing
 }
 
-// Rooms returns open rooms, newest first.
+// Rooms returns the open rooms that f selects, newest first.
 func (s *Store) Rooms(ctx context.Context, f RoomFilter) ([]RoomAs, error) {
 	where, args := `WHERE r.ended_at IS NULL`, []any{f.Viewer, f.Viewer, f.Viewer}
 	if f.Before > 0 {
@@ -51,7 +52,7 @@ func (s *Store) Rooms(ctx context.Context, f RoomFilter) ([]RoomAs, error) {
 	}
 	if f.Query != "" {
 		where += ` AND (LOWER(r.name) LIKE LOWER(?) ESCAPE '!' OR u.folded LIKE ? ESCAPE '!')`
-		args = append(args, containing(f.Query), containing(sns.FoldUsername(f.Query)))
+		args = append(args, likePattern(f.Query), likePattern(sns.FoldUsername(f.Query)))
 	}
 	var rows []roomAsRow
 	err := s.list(ctx, &rows, `SELECT `+roomColumns+standingColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, f.Limit)...)
@@ -62,21 +63,22 @@ func (s *Store) Rooms(ctx context.Context, f RoomFilter) ([]RoomAs, error) {
 	return all, err
 }
 
-// containing is the LIKE pattern of texts that contain the words literally; its
-// escape character is "!", since a backslash means something else on each
-// database.
-func containing(words string) string {
+// likePattern returns the LIKE pattern of texts that contain words literally.
+// The escape character is "!", since MySQL and SQLite treat a backslash
+// differently.
+func likePattern(words string) string {
 	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(words) + "%"
 }
 
-// MentorRooms returns a mentor's rooms, open or ended ones, that are older than
-// before (0: from the newest), newest first.
+// MentorRooms returns limit rooms of a mentor, ended or open ones, with ids
+// below before (0: no bound), newest first.
 func (s *Store) MentorRooms(ctx context.Context, mentor int64, ended bool, before int64, limit int) ([]sns.Room, error) {
 	hint, where, args := ``, `WHERE r.mentor_id = ? AND r.ended_at IS NULL`, []any{mentor}
 	if ended {
-		// Written so that no index seems to help with the end: it would have them
-		// in the order of that, to be sorted. MySQL has to be told, by what is a
-		// comment to the others.
+		// COALESCE hides the condition from the index rooms_mentor_open: the
+		// database would read ended rooms in order of ended_at and sort them by
+		// id. MySQL also needs the hint, which is a comment to the other
+		// databases.
 		hint, where = `/*+ INDEX(r rooms_mentor) */ `, `WHERE r.mentor_id = ? AND COALESCE(r.ended_at, 0) > 0`
 	}
 	if before > 0 {
@@ -88,7 +90,7 @@ func (s *Store) MentorRooms(ctx context.Context, mentor int64, ended bool, befor
 }
 
 // UnsavedRooms returns the rooms whose messages are not in the database yet:
-// those that are open, and those that are not settled.
+// open rooms, and ended rooms that are not settled.
 func (s *Store) UnsavedRooms(ctx context.Context) ([]sns.Room, error) {
 	var open, ended []roomRow
 	err := s.list(ctx, &open, `SELECT `+roomColumns+roomTables+`WHERE r.ended_at IS NULL ORDER BY r.id`)

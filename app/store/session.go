@@ -9,12 +9,14 @@ import (
 	"xxsns/app/sns"
 )
 
-// CreateSession signs a device in whose user has just shown to know the password
-// of hash. ErrNotFound when that is not their password any more: no session may
-// come of a password that was changed, or of an account that was deleted, meanwhile.
+// CreateSession signs a device in. hash is the password hash that the caller
+// has just checked. ErrNotFound if the account has another hash by now, or was
+// deleted: no session may start with an old password.
 func (s *Store) CreateSession(ctx context.Context, session sns.Session, hash string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		// A change that changes nothing locks the user's row until the session is there.
+		// Lock the user until the session exists: SetPassword and DeleteUser,
+		// which end all sessions, wait for the lock and so end this session,
+		// too.
 		err := lockRow(ctx, tx, `users`, `id = ? AND password_hash = ? AND deleted_at IS NULL`, session.UserID, hash)
 		if err != nil {
 			return err
@@ -25,9 +27,9 @@ func (s *Store) CreateSession(ctx context.Context, session sns.Session, hash str
 	})
 }
 
-// Session returns a session and its user, as they are now: a role given a
-// moment ago holds. ErrNotFound when it ended or nobody came back for
-// sns.SessionLife.
+// Session returns a session and its user. The user is read anew at each call,
+// so that a new role is in effect at once. ErrNotFound if the session was
+// ended, or was not used for sns.SessionLife.
 func (s *Store) Session(ctx context.Context, id string, now time.Time) (sns.Session, sns.User, error) {
 	var row struct {
 		userRow
@@ -37,20 +39,21 @@ func (s *Store) Session(ctx context.Context, id string, now time.Time) (sns.Sess
 	err := s.get(ctx, &row, `SELECT `+userColumns+`, s.created_at AS session_created_at, s.seen_at
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.seen_at > ?`,
 		id, micros(now.Add(-sns.SessionLife)))
-	return sns.Session{ID: id, UserID: row.ID, CreatedAt: at(row.SessionCreatedAt), SeenAt: at(row.SeenAt)}, row.user(), err
+	return sns.Session{ID: id, UserID: row.ID, CreatedAt: timeOf(row.SessionCreatedAt), SeenAt: timeOf(row.SeenAt)}, row.user(), err
 }
 
-// SeeSession prolongs a session from now on.
+// SeeSession records that a session was used at now, which prolongs the
+// session.
 func (s *Store) SeeSession(ctx context.Context, id string, now time.Time) error {
 	return s.exec(ctx, `UPDATE sessions SET seen_at = ? WHERE id = ?`, micros(now), id)
 }
 
-// EndSession signs a device out; one that is out already is no error.
+// EndSession deletes a session. A session that does not exist is no error.
 func (s *Store) EndSession(ctx context.Context, id string) error {
 	return s.exec(ctx, `DELETE FROM sessions WHERE id = ?`, id)
 }
 
-// Sessions returns the devices that a user is signed in on, the last used first.
+// Sessions returns the sessions of a user, last used first.
 func (s *Store) Sessions(ctx context.Context, user int64, now time.Time) ([]sns.Session, error) {
 	var rows []struct {
 		ID        string `db:"id"`
@@ -62,19 +65,19 @@ func (s *Store) Sessions(ctx context.Context, user int64, now time.Time) ([]sns.
 		user, micros(now.Add(-sns.SessionLife)))
 	all := make([]sns.Session, len(rows))
 	for i, row := range rows {
-		all[i] = sns.Session{ID: row.ID, UserID: user, CreatedAt: at(row.CreatedAt), SeenAt: at(row.SeenAt), Agent: row.Agent}
+		all[i] = sns.Session{ID: row.ID, UserID: user, CreatedAt: timeOf(row.CreatedAt), SeenAt: timeOf(row.SeenAt), Agent: row.Agent}
 	}
 	return all, err
 }
 
-// EndSessionOf signs a device of a user out. ErrNotFound when it is none of
-// theirs, or is out already.
+// EndSessionOf deletes a session of a user. ErrNotFound if the user has no such
+// session.
 func (s *Store) EndSessionOf(ctx context.Context, user int64, id string) error {
 	return s.changeOne(ctx, `DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, user)
 }
 
-// EndOtherSessions signs out all devices of a user but the one to keep, and
-// returns the ids of the sessions that have ended.
+// EndOtherSessions deletes all sessions of a user except keep, and returns the
+// ids of the deleted sessions.
 func (s *Store) EndOtherSessions(ctx context.Context, user int64, keep string) (ended []string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		ended, err = endSessions(ctx, tx, user, keep)
@@ -83,7 +86,7 @@ func (s *Store) EndOtherSessions(ctx context.Context, user int64, keep string) (
 	return ended, err
 }
 
-// endSessions ends all sessions of a user but one, in tx, and returns their ids.
+// endSessions is EndOtherSessions within a transaction.
 func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (ended []string, err error) {
 	if err := tx.SelectContext(ctx, &ended, `SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY id`, user, keep); err != nil {
 		return nil, err
@@ -92,7 +95,8 @@ func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (end
 	return ended, err
 }
 
-// LiveSessions returns those of the ids that are still signed in.
+// LiveSessions returns a map of those ids whose sessions are not ended or
+// expired. The others are missing from the map.
 func (s *Store) LiveSessions(ctx context.Context, ids []string, now time.Time) (map[string]bool, error) {
 	live := make(map[string]bool, len(ids))
 	for _, batch := range batches(ids) {
@@ -109,7 +113,8 @@ func (s *Store) LiveSessions(ctx context.Context, ids []string, now time.Time) (
 	return live, nil
 }
 
-// DeleteExpiredSessions forgets the sessions that nobody came back for.
+// DeleteExpiredSessions deletes the sessions that were not used for
+// sns.SessionLife, and returns their number.
 func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) (n int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE seen_at <= ?`, micros(now.Add(-sns.SessionLife)))

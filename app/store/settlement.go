@@ -12,17 +12,17 @@ import (
 	"xxsns/app/sns"
 )
 
-// ErrLeaseLost means that the settlement is not the token's any more: it is
-// done, or somebody else does it.
+// ErrLeaseLost means that the token does not hold the settlement any more: the
+// settlement is done, or another token holds it.
 var ErrLeaseLost = errors.New("settlement is not held any more")
 
 // heldByToken selects the row of a settlement that the token holds. The
 // arguments are the room and the token.
 const heldByToken = `room_id = ? AND token = ? AND executed_at IS NULL`
 
-// held runs a change of end_rooms if the room's settlement is the token's. It
-// locks the row, so that nobody else takes over before the transaction ends.
-// ErrLeaseLost.
+// changeHeld changes the row of a settlement that the token holds, and locks
+// the row, so that no other token can claim the settlement before the
+// transaction ends. ErrLeaseLost.
 func changeHeld(ctx context.Context, tx *sqlx.Tx, set string, room int64, token string, args ...any) error {
 	return leaseLost(change(ctx, tx, `UPDATE end_rooms SET `+set+` WHERE `+heldByToken, append(args, room, token)...))
 }
@@ -41,10 +41,11 @@ func leaseLost(err error) error {
 	return err
 }
 
-// ClaimSettlement makes the saving of an ended room's messages the token's for
-// as long as the lease, and returns it. False when it is done, or when somebody
-// else's lease, or the pause after a failure, is not over; ErrNotFound when
-// the room was not ended. Leases run by the database's clock.
+// ClaimSettlement gives the settlement of an ended room to a token for the time
+// of the lease, and returns the settlement. claimed is false if the settlement
+// is done, if another token's lease has not run out, or if the pause after a
+// failure is not over. ErrNotFound if the room has not ended. Leases run by the
+// clock of the database, since the clocks of replicas differ.
 func (s *Store) ClaimSettlement(ctx context.Context, room int64, token string, lease time.Duration) (all sns.Settlement, claimed bool, err error) {
 	now := s.dialect.now
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
@@ -63,39 +64,40 @@ func (s *Store) ClaimSettlement(ctx context.Context, room int64, token string, l
 	return all, claimed, err
 }
 
-// RenewSettlement lets the lease run from now on. ErrLeaseLost.
+// RenewSettlement extends the lease: it starts again now. ErrLeaseLost.
 func (s *Store) RenewSettlement(ctx context.Context, room int64, token string, lease time.Duration) error {
 	return s.txHeld(ctx, `lease_until = `+s.dialect.now+` + ?`, room, token, lease.Microseconds())
 }
 
-// SetTotal notes how many messages there are to save. ErrLeaseLost.
+// SetTotal records the number of messages to save. ErrLeaseLost.
 func (s *Store) SetTotal(ctx context.Context, room int64, token string, total int64) error {
 	return s.txHeld(ctx, `total = ?`, room, token, total)
 }
 
-// FailSettlement gives the settlement back, to be tried again after a pause.
-// ErrLeaseLost.
+// FailSettlement records the reason of a failure and releases the settlement,
+// which can be claimed again after the pause. ErrLeaseLost.
 func (s *Store) FailSettlement(ctx context.Context, room int64, token, reason string, pause time.Duration) error {
 	return s.txHeld(ctx, `last_error = ?, token = NULL, lease_until = `+s.dialect.now+` + ?`,
-		room, token, storable(reason), pause.Microseconds())
+		room, token, errorText(reason), pause.Microseconds())
 }
 
 func (s *Store) txHeld(ctx context.Context, set string, room int64, token string, args ...any) error {
 	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return changeHeld(ctx, tx, set, room, token, args...) })
 }
 
-// storable is a reason as the database takes it: an error may quote any bytes.
-func storable(reason string) string {
+// errorText returns a reason as valid UTF-8 of at most 1,000 bytes: an error
+// may quote any bytes, which MySQL would refuse.
+func errorText(reason string) string {
 	const most = 1000
 	return strings.ToValidUTF8(reason[:min(len(reason), most)], "\uFFFD")
 }
 
-// FinishSettlement notes that all there was is saved, but for lost messages,
-// and ends everybody's stay at the room's end. reason, when messages were lost,
-// tells operators why. ErrLeaseLost.
+// FinishSettlement marks a settlement as done and ends the participation of all
+// participants at the time the room ended. lost is the number of messages that
+// the buffer has lost, and reason explains the loss to operators. ErrLeaseLost.
 func (s *Store) FinishSettlement(ctx context.Context, room int64, token string, lost int64, reason string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := changeHeld(ctx, tx, `lost = ?, last_error = ?`, room, token, lost, storable(reason)); err != nil {
+		if err := changeHeld(ctx, tx, `lost = ?, last_error = ?`, room, token, lost, errorText(reason)); err != nil {
 			return err
 		}
 		var row struct {
@@ -115,8 +117,8 @@ func (s *Store) FinishSettlement(ctx context.Context, room int64, token string, 
 	})
 }
 
-// RetrySettlement ends the pause after a failure; a lease that runs goes on.
-// ErrNotFound when there is none to be done.
+// RetrySettlement ends the pause after a failure; a running lease stays.
+// ErrNotFound if the room has no settlement to be done.
 func (s *Store) RetrySettlement(ctx context.Context, room int64) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		return change(ctx, tx, `UPDATE end_rooms SET lease_until = CASE WHEN token IS NULL THEN 0 ELSE lease_until END
@@ -124,7 +126,7 @@ func (s *Store) RetrySettlement(ctx context.Context, room int64) error {
 	})
 }
 
-// EndPauses lets all settlements that failed be tried again now.
+// EndPauses is RetrySettlement for all settlements.
 func (s *Store) EndPauses(ctx context.Context) error {
 	return s.exec(ctx, `UPDATE end_rooms SET lease_until = 0 WHERE executed_at IS NULL AND token IS NULL`)
 }
@@ -144,7 +146,7 @@ type settlementRow struct {
 
 func (r settlementRow) settlement() sns.Settlement {
 	return sns.Settlement{
-		Room: r.Room, EndedAt: at(r.EndedAt), Total: r.Total, Saved: r.Saved, Attempts: r.Attempts,
-		LastError: r.LastError, DoneAt: atOrZero(r.DoneAt), Lost: r.Lost,
+		Room: r.Room, EndedAt: timeOf(r.EndedAt), Total: r.Total, Saved: r.Saved, Attempts: r.Attempts,
+		LastError: r.LastError, DoneAt: timeOrZero(r.DoneAt), Lost: r.Lost,
 	}
 }

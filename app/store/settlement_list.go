@@ -8,15 +8,15 @@ import (
 	"xxsns/app/sns"
 )
 
-// Settlement returns how far the saving of an ended room's messages is, or
-// ErrNotFound.
+// Settlement returns the settlement of an ended room, or ErrNotFound.
 func (s *Store) Settlement(ctx context.Context, room int64) (sns.Settlement, error) {
 	var row settlementRow
 	err := s.get(ctx, &row, settlementQuery+`WHERE room_id = ?`, room)
 	return row.settlement(), err
 }
 
-// Settlements returns the settlements of those of the rooms that were ended.
+// Settlements returns the settlements of the rooms. Rooms that have not ended
+// are missing from the map.
 func (s *Store) Settlements(ctx context.Context, rooms []int64) (map[int64]sns.Settlement, error) {
 	all := make(map[int64]sns.Settlement, len(rooms))
 	for _, batch := range batches(rooms) {
@@ -31,34 +31,35 @@ func (s *Store) Settlements(ctx context.Context, rooms []int64) (map[int64]sns.S
 	return all, nil
 }
 
-// DueSettlements returns the first limit rooms to be settled that nobody holds
-// a lease on and whose pause is over, in the order of their end.
+// DueSettlements returns the first limit rooms whose settlement can be claimed
+// now, in the order in which the rooms ended.
 func (s *Store) DueSettlements(ctx context.Context, limit int) (rooms []int64, err error) {
 	err = s.list(ctx, &rooms, `SELECT room_id FROM end_rooms WHERE executed_at IS NULL AND lease_until <= `+s.dialect.now+`
 		ORDER BY ended_at, room_id LIMIT ?`, limit)
 	return rooms, err
 }
 
-// UndroppedRooms returns the first limit rooms that are settled and whose buffer
-// may still hold what is saved.
+// UndroppedRooms returns the first limit settled rooms whose buffer may still
+// hold messages.
 func (s *Store) UndroppedRooms(ctx context.Context, limit int) (rooms []int64, err error) {
 	err = s.list(ctx, &rooms, `SELECT room_id FROM end_rooms WHERE dropped = 0 AND executed_at > 0
 		ORDER BY executed_at, room_id LIMIT ?`, limit)
 	return rooms, err
 }
 
-// SetDropped notes that the buffer of a settled room holds nothing any more.
+// SetDropped records that the buffer of a settled room is empty. Rooms that are
+// not settled stay as they are.
 func (s *Store) SetDropped(ctx context.Context, room int64) error {
 	return s.exec(ctx, `UPDATE end_rooms SET dropped = 1 WHERE room_id = ? AND executed_at > 0`, room)
 }
 
-// Unsettled returns how many ended rooms are not settled, and when the oldest of
-// them was ended (zero: there is none).
+// Unsettled returns the number of ended rooms that are not settled, and the
+// earliest end of such a room, or the zero time.
 func (s *Store) Unsettled(ctx context.Context) (count int, oldest time.Time, err error) {
 	var row struct {
 		Count  int           `db:"unsettled"`
 		Oldest sql.NullInt64 `db:"oldest"`
 	}
 	err = s.get(ctx, &row, `SELECT COUNT(*) AS unsettled, MIN(ended_at) AS oldest FROM end_rooms WHERE executed_at IS NULL`)
-	return row.Count, atOrZero(row.Oldest), err
+	return row.Count, timeOrZero(row.Oldest), err
 }

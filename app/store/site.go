@@ -8,15 +8,15 @@ import (
 	"xxsns/app/sns"
 )
 
-// SiteID returns what tells this database from any other, made when it is first
-// asked for. A copy keeps it.
+// SiteID returns a random id of this database, which is made at the first call.
+// A copy of the database has the same id.
 func (s *Store) SiteID(ctx context.Context) (id string, err error) {
 	err = s.get(ctx, &id, `SELECT id FROM site WHERE one = 1`)
 	if !errors.Is(err, sns.ErrNotFound) {
 		return id, err
 	}
 	err = s.exec(ctx, `INSERT INTO site (one, id) VALUES (1, ?)`, rand.Text())
-	if err != nil && !errors.Is(err, sns.ErrConflict) { // another replica was first
+	if err != nil && !errors.Is(err, sns.ErrConflict) { // else another replica was faster
 		return "", err
 	}
 	err = s.get(ctx, &id, `SELECT id FROM site WHERE one = 1`)

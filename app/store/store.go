@@ -1,6 +1,9 @@
-// Package store holds all SQL. One set of neutral queries runs on SQLite and
-// on MySQL or MariaDB; dialect.go holds the little that differs. Times are
-// stored as microseconds of UTC; drivers' errors become those of package sns.
+// Package store holds all SQL. The same queries run on SQLite, MySQL and
+// MariaDB; dialect.go holds the differences. Times are stored as microseconds
+// of UTC. Errors of the drivers are mapped to errors of package sns.
+//
+// Where a noun has two files, NOUN.go holds the changes and NOUN_list.go the
+// queries.
 package store
 
 import (
@@ -17,20 +20,22 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// A Store is one database. Its methods may be called concurrently; each takes
-// a context, and gives up with the context's error. A connection that was lost
-// is made again without a word, where that is safe; of a database that stays
-// away, each method returns sns.ErrUnavailable, with the cause.
+// A Store is a connection to one database. All methods may be called
+// concurrently. Every method takes a context and returns the context's error
+// when the context ends. A lost connection is restored silently where a retry
+// is safe; if the database stays away, methods return an error that matches
+// sns.ErrUnavailable and has the cause.
 type Store struct {
 	dialect dialect
 	writer  *sqlx.DB
-	reader  *sqlx.DB // the same as writer, except on SQLite
+	reader  *sqlx.DB // same as writer, except with SQLite
 	stmts   sync.Map // query → *sqlx.Stmt of reader
 }
 
-// Open connects to the database of a URL, without changing anything in it:
-// "sqlite:PATH" (made when missing) or "mysql://USER:PASSWORD@HOST:PORT/NAME",
-// the latter perhaps with "?tls=true", "?tls=skip-verify" or "?tls=preferred".
+// Open connects to the database of a URL and does not change the schema. The
+// URL is "sqlite:PATH", whose file is made if missing, or
+// "mysql://USER:PASSWORD@HOST:PORT/NAME", optionally with "?tls=true",
+// "?tls=skip-verify" or "?tls=preferred".
 func Open(ctx context.Context, url string) (*Store, error) {
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
@@ -50,17 +55,16 @@ func (s *Store) Close() error {
 	return errors.Join(s.reader.Close(), s.writer.Close())
 }
 
-// Ping tells whether the database answers, at this moment. sns.ErrUnavailable
-// when it does not.
+// Ping returns nil if the database answers, or sns.ErrUnavailable.
 func (s *Store) Ping(ctx context.Context) error { return s.translate(ctx, s.reader.PingContext(ctx)) }
 
-// Dialect is "sqlite" or "mysql".
+// Dialect returns "sqlite" or "mysql"; the latter also stands for MariaDB.
 func (s *Store) Dialect() string { return s.dialect.name }
 
-// Stats are those of the connection pools, for metrics: writer and reader.
+// Stats returns the statistics of the connection pools, for metrics.
 func (s *Store) Stats() (writer, reader sql.DBStats) { return s.writer.Stats(), s.reader.Stats() }
 
-// get reads one row into dest; no row is ErrNotFound.
+// get reads one row into dest. ErrNotFound if there is no row.
 func (s *Store) get(ctx context.Context, dest any, query string, args ...any) error {
 	stmt, err := s.prepared(ctx, query)
 	if err != nil {
@@ -72,7 +76,7 @@ func (s *Store) get(ctx context.Context, dest any, query string, args ...any) er
 	return s.read(ctx, func(conn *sqlx.Conn) error { return conn.GetContext(ctx, dest, query, args...) })
 }
 
-// list reads all rows into the slice dest points to.
+// list reads all rows into the slice that dest points to.
 func (s *Store) list(ctx context.Context, dest any, query string, args ...any) error {
 	stmt, err := s.prepared(ctx, query)
 	if err != nil {
@@ -84,8 +88,8 @@ func (s *Store) list(ctx context.Context, dest any, query string, args ...any) e
 	return s.listOnce(ctx, dest, query, args...)
 }
 
-// listOnce does as list, outside the remembered statements: for lists of
-// arguments whose lengths vary freely.
+// listOnce works like list, but without a prepared statement: for IN lists
+// whose lengths vary freely, and would fill the map of statements.
 func (s *Store) listOnce(ctx context.Context, dest any, query string, args ...any) error {
 	return s.read(ctx, func(conn *sqlx.Conn) error {
 		reflect.ValueOf(dest).Elem().SetZero() // a connection that breaks half-way leaves rows behind
@@ -93,15 +97,15 @@ func (s *Store) listOnce(ctx context.Context, dest any, query string, args ...an
 	})
 }
 
-// query lets take read the rows, and say what is wrong with them. Take may be
-// called again, from the first row on.
-func (s *Store) query(ctx context.Context, take func(*sqlx.Rows) error, query string, args ...any) error {
+// query runs a query and passes the rows to scan, which also returns
+// rows.Err(). A retry calls scan again with all rows from the first one on.
+func (s *Store) query(ctx context.Context, scan func(*sqlx.Rows) error, query string, args ...any) error {
 	finish := func(rows *sqlx.Rows, err error) error {
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		return take(rows)
+		return scan(rows)
 	}
 	stmt, err := s.prepared(ctx, query)
 	if err != nil {
@@ -115,14 +119,15 @@ func (s *Store) query(ctx context.Context, take func(*sqlx.Rows) error, query st
 	})
 }
 
-// read runs fn, which changes nothing, and again when the connection was lost.
+// read runs fn, which must change nothing, and retries after a lost connection.
 func (s *Store) read(ctx context.Context, fn func(*sqlx.Conn) error) error {
-	err := s.again(ctx, s.lostConnection, func() error { return s.on(ctx, s.reader, fn) })
+	err := s.retry(ctx, s.safeToRetry, func() error { return s.withConn(ctx, s.reader, fn) })
 	return s.translate(ctx, err)
 }
 
-// translate makes a driver's error one of ours where one fits, and the
-// context's where that ended what was going on.
+// translate maps an error of the driver to an error of package sns. If the
+// context has ended and the error is a consequence of that, translate returns
+// the context's error.
 func (s *Store) translate(ctx context.Context, err error) error {
 	if ctx.Err() != nil && (errors.Is(err, sql.ErrTxDone) || sqliteCode(err) == sqlite3.SQLITE_INTERRUPT || s.dialect.broken(err)) {
 		return ctx.Err()
@@ -130,9 +135,9 @@ func (s *Store) translate(ctx context.Context, err error) error {
 	return s.dialect.translate(err)
 }
 
-// prepared returns the remembered statement of a query, or nil where preparing
-// costs a round trip instead of sparing one. Our queries are few: the map is
-// bounded by the source code and by the lengths of IN lists.
+// prepared returns the prepared statement of a query, or nil if the dialect is
+// faster without one. The number of statements is bounded by the queries in the
+// source code and the lengths of their IN lists.
 func (s *Store) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	if !s.dialect.prepare {
 		return nil, nil
@@ -151,12 +156,12 @@ func (s *Store) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) 
 	return stmt, nil
 }
 
-// in expands the one "(?)" of a query to the list of values.
+// in expands the only "(?)" of a query to a list as long as values.
 func in[T any](query string, values []T) string {
 	return strings.Replace(query, "(?)", "(?"+strings.Repeat(",?", len(values)-1)+")", 1)
 }
 
-// anys makes arguments of values.
+// anys converts values to arguments of a query.
 func anys[T any](values []T) []any {
 	args := make([]any, len(values))
 	for i, v := range values {
@@ -165,7 +170,8 @@ func anys[T any](values []T) []any {
 	return args
 }
 
-// batches cuts values into pieces of at most 500: the most a statement takes.
+// batches cuts values into slices of at most 500, the largest IN list of a
+// statement.
 func batches[T any](values []T) [][]T {
 	const most = 500
 	var all [][]T
@@ -178,7 +184,7 @@ func batches[T any](values []T) [][]T {
 	return all
 }
 
-// micros is how a time is stored; the zero time is NULL.
+// micros returns the value of a time column; the zero time is NULL.
 func micros(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -186,13 +192,13 @@ func micros(t time.Time) any {
 	return t.UnixMicro()
 }
 
-// at is the time of a stored number.
-func at(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+// timeOf returns the time of a column.
+func timeOf(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
 
-// atOrZero is the time of a number that may be NULL.
-func atOrZero(micros sql.NullInt64) time.Time {
+// timeOrZero returns the time of a column, or the zero time for NULL.
+func timeOrZero(micros sql.NullInt64) time.Time {
 	if !micros.Valid {
 		return time.Time{}
 	}
-	return at(micros.Int64)
+	return timeOf(micros.Int64)
 }

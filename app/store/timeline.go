@@ -9,11 +9,12 @@ import (
 	"xxsns/app/sns"
 )
 
-// Timeline returns posts, newest first. Its cost does not depend on how many
-// posts there are, but on how many sources a follower or a filter names.
+// Timeline returns the posts that t selects, newest first. The cost does not
+// depend on the number of posts, but on the number of users that t.Follower
+// follows, or of the buckets that a filter selects.
 func (s *Store) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
 	where, args := timelineWhere(t)
-	if m, ok := mergeOf(t); ok {
+	if m, ok := mergeFor(t); ok {
 		ids, err := s.merge(ctx, m, t)
 		if err != nil || len(ids) == 0 {
 			return nil, err
@@ -32,9 +33,9 @@ func (s *Store) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error
 	return posts, s.addImages(ctx, posts)
 }
 
-// CountPosts returns how many posts of a timeline there are, at most t.Limit.
+// CountPosts returns the number of posts that t selects, at most t.Limit.
 func (s *Store) CountPosts(ctx context.Context, t sns.Timeline) (n int, err error) {
-	if m, ok := mergeOf(t); ok {
+	if m, ok := mergeFor(t); ok {
 		ids, err := s.merge(ctx, m, t)
 		return len(ids), err
 	}
@@ -44,7 +45,7 @@ func (s *Store) CountPosts(ctx context.Context, t sns.Timeline) (n int, err erro
 }
 
 func timelineWhere(t sns.Timeline) (string, []any) {
-	where, args := between(t)
+	where, args := idRange(t)
 	bucket := int64(0)
 	if len(t.Buckets) == 1 {
 		bucket = t.Buckets[0]
@@ -62,8 +63,8 @@ func timelineWhere(t sns.Timeline) (string, []any) {
 	return `WHERE ` + where, args
 }
 
-// between is the range of the posts' key that a timeline asks for.
-func between(t sns.Timeline) (string, []any) {
+// idRange returns the condition and arguments of t.After and t.Before.
+func idRange(t sns.Timeline) (string, []any) {
 	where, args := `p.id > ?`, []any{t.After}
 	if t.Before > 0 {
 		where, args = where+` AND p.id < ?`, append(args, t.Before)
@@ -71,21 +72,22 @@ func between(t sns.Timeline) (string, []any) {
 	return where, args
 }
 
-// A merge gathers posts of several sources, each of which an index has in order:
-// authors whom somebody follows, or buckets. One condition for all of them would
-// let the database sort every post of every source.
+// A merge selects the newest posts of several sources, which are authors or
+// buckets. An index holds the posts of each source in order. With a single
+// condition for all sources, the database would sort every post of every
+// source.
 type merge struct {
-	column string  // of a post: its source
-	index  string  // has the posts of each source in order
-	known  []int64 // the sources, where they are known
-	source string  // otherwise where they stand: a column of
-	from   string  // these rows,
-	args   []any   // with these arguments
+	column string  // column of posts that names the source
+	index  string  // index that holds the posts of each source in order
+	known  []int64 // ids of the sources; nil if a query has to find them
+	source string  // otherwise the column of the source in the query
+	from   string  // FROM and WHERE of the query
+	args   []any   // arguments of the query
 }
 
-// mergeOf is how a timeline is merged; ok is false where there is nothing to
-// merge.
-func mergeOf(t sns.Timeline) (m merge, ok bool) {
+// mergeFor returns the merge of a timeline; ok is false if the timeline has a
+// single source.
+func mergeFor(t sns.Timeline) (m merge, ok bool) {
 	switch {
 	case t.Follower > 0:
 		return merge{column: `p.user_id`, index: `posts_user`, source: `f.followee_id`, from: `follows f WHERE f.follower_id = ?`, args: []any{t.Follower}}, true
@@ -94,23 +96,26 @@ func mergeOf(t sns.Timeline) (m merge, ok bool) {
 	case len(t.Buckets) <= t.Limit:
 		return merge{column: `p.bucket_id`, index: `posts_bucket`, known: t.Buckets}, true
 	}
-	// Written out: they may be more than a statement takes arguments.
+	// Write the ids into the statement: there may be more ids than a statement
+	// allows arguments.
 	from := `buckets k WHERE k.id IN (` + joinIDs(t.Buckets) + `)`
 	return merge{column: `p.bucket_id`, index: `posts_bucket`, source: `k.id`, from: from}, true
 }
 
-// newest selects the posts of a source, newest first. Its hints name the index,
-// to MySQL and to MariaDB in what is a comment to all others: they would read all
-// posts of a source by another one, and sort them; or, of a source with many, all
-// posts there are from the newest on, until enough of them were its own.
+// newest returns the query of the newest posts of a source, newest first. The
+// hints name the index for MySQL and for MariaDB; the other databases read them
+// as comments. Without hints, the databases read all posts of a source by
+// another index and sort them; or, for a source with many posts, walk through
+// the newest posts of all sources until enough belong to this source.
 func (m merge) newest(source, where string) string {
 	return `SELECT /*+ INDEX(p ` + m.index + `) */ p.id FROM posts p /*M!100000 FORCE INDEX (` + m.index + `) */ WHERE ` +
 		m.column + ` = ` + source + ` AND ` + where + ` ORDER BY p.id DESC LIMIT `
 }
 
-// merge returns the ids of the newest posts, newest first. Only sources whose
-// own newest post is among the newest can have any of them: it looks at the head
-// of every source, and then into as many as a page has posts.
+// merge returns the ids of the newest posts of all sources, newest first. At
+// most t.Limit sources can have a post on the page: those with the newest
+// heads, a head being the newest post of a source. merge finds these sources
+// first, and then reads only their posts.
 func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64, err error) {
 	sources := m.known
 	if m.source != "" {
@@ -121,7 +126,7 @@ func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64
 	if len(sources) == 0 {
 		return nil, nil
 	}
-	where, bounds := between(t)
+	where, bounds := idRange(t)
 	if t.Except > 0 {
 		where, bounds = where+` AND p.user_id <> ?`, append(bounds, t.Except)
 	}
@@ -135,9 +140,9 @@ func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64
 	return ids, err
 }
 
-// heads returns the sources whose own newest post is among the newest, and the
-// post after which all that are listed stand: where the heads alone fill the
-// page, it ends with the last of them.
+// heads returns at most t.Limit sources with the newest heads. All posts of the
+// page have ids above after: if there are t.Limit heads, the page ends at the
+// oldest head or before.
 func (s *Store) heads(ctx context.Context, m merge, t sns.Timeline) (sources []int64, after int64, err error) {
 	query, args := m.heads(t)
 	var rows []struct {
@@ -149,7 +154,7 @@ func (s *Store) heads(ctx context.Context, m merge, t sns.Timeline) (sources []i
 	}
 	after = t.After
 	for _, row := range rows {
-		if row.Head.Int64 > t.After { // none: 0, behind all others
+		if row.Head.Int64 > t.After { // a source without posts has the head NULL, which is 0
 			sources = append(sources, row.Source)
 		}
 	}
@@ -159,13 +164,14 @@ func (s *Store) heads(ctx context.Context, m merge, t sns.Timeline) (sources []i
 	return sources, after, nil
 }
 
-// heads lists sources with their newest posts. MySQL and MariaDB read a source
-// from its end until a post fits: they would read all of it for the greatest id,
-// and also for one above t.After where there is none, which is why that is looked
-// at afterwards. What is before t.Before they pass by: a page costs as much more
-// as there are pages before it.
+// heads returns the query of the sources and their heads. The subquery reads
+// the index of a source from its end up to the first match. The condition
+// t.After is missing on purpose: if a source has no newer post, MySQL and
+// MariaDB would read the whole source. MAX(id) would do the same. Posts after
+// t.Before are skipped one by one, so that the cost grows with the number of
+// the page.
 func (m merge) heads(t sns.Timeline) (query string, args []any) {
-	where, bounds := between(sns.Timeline{Before: t.Before})
+	where, bounds := idRange(sns.Timeline{Before: t.Before})
 	if t.Except > 0 {
 		where, bounds = where+` AND p.user_id <> ?`, append(bounds, t.Except)
 	}

@@ -10,27 +10,28 @@ import (
 	"xxsns/app/sns"
 )
 
-// tx runs fn in a transaction and commits it unless fn fails. fn may run more
-// than once, but not after it may have been committed: ErrUncertain then.
+// tx runs fn in a transaction, and commits unless fn returns an error. fn may
+// run several times, but never after a commit that may have succeeded: then the
+// error is ErrUncertain.
 func (s *Store) tx(ctx context.Context, fn func(*sqlx.Tx) error) error {
-	err := s.again(ctx, s.lostConnection, func() error { return s.tryTx(ctx, fn) })
+	err := s.retry(ctx, s.safeToRetry, func() error { return s.tryTx(ctx, fn) })
 	return s.translate(ctx, err)
 }
 
-// txRepeatable does as tx for an fn that does no harm when it is committed
-// twice, and so is run again also where it is not known whether it was.
+// txRepeatable works like tx, for an fn that may be committed twice without
+// harm. fn therefore also runs again if the result of a commit is unknown.
 func (s *Store) txRepeatable(ctx context.Context, fn func(*sqlx.Tx) error) error {
-	err := s.again(ctx, s.dialect.broken, func() error { return s.tryTx(ctx, fn) })
+	err := s.retry(ctx, s.dialect.broken, func() error { return s.tryTx(ctx, fn) })
 	return s.translate(ctx, err)
 }
 
 func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
-	return s.on(ctx, s.writer, func(conn *sqlx.Conn) error {
+	return s.withConn(ctx, s.writer, func(conn *sqlx.Conn) error {
 		tx, err := conn.BeginTxx(ctx, nil)
 		if err != nil {
 			return fmt.Errorf("begin: %w", err)
 		}
-		defer func() { _ = tx.Rollback() }() // after a commit this does nothing
+		defer func() { _ = tx.Rollback() }() // no effect after a commit
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -45,8 +46,8 @@ func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
 	})
 }
 
-// exec runs one statement, in a transaction of its own, which may be repeated
-// without harm: it, too, may lose a deadlock or its connection.
+// exec runs a statement in a transaction of its own. The statement must be
+// repeatable, since exec retries after a deadlock or a lost connection.
 func (s *Store) exec(ctx context.Context, query string, args ...any) error {
 	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
@@ -54,8 +55,8 @@ func (s *Store) exec(ctx context.Context, query string, args ...any) error {
 	})
 }
 
-// insert runs an INSERT of one row in tx and returns its id. ErrNotFound when it
-// selects its row, and there is none.
+// insert runs an INSERT of one row in tx and returns the row's id. ErrNotFound
+// if an INSERT … SELECT finds no row.
 func insert(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (int64, error) {
 	result, err := tx.ExecContext(ctx, query, args...)
 	if err != nil {
@@ -101,8 +102,7 @@ func lockUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	return lockRow(ctx, tx, `users`, `id = ? AND deleted_at IS NULL`, user)
 }
 
-// change runs a guarded statement in tx; when it changes no row, it returns
-// ErrNotFound.
+// change runs an UPDATE, INSERT or DELETE in tx. ErrNotFound if no row matches.
 func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {
 	result, err := tx.ExecContext(ctx, query, args...)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// userColumns are read by userRow; u is the users table.
+// userColumns are the columns of userRow; u is the table users.
 const userColumns = `u.id, u.username, u.role, u.status_message, u.image, u.area, u.town, u.follower_count, u.following_count, u.created_at`
 
 type userRow struct {
@@ -29,19 +29,19 @@ func (r userRow) user() sns.User {
 	return sns.User{
 		ID: r.ID, Username: r.Username, Role: r.Role, StatusMessage: r.StatusMessage, Image: r.Image,
 		Location:  sns.Location{Area: r.Area, Town: r.Town},
-		Followers: r.Followers, Following: r.Following, CreatedAt: at(r.CreatedAt),
+		Followers: r.Followers, Following: r.Following, CreatedAt: timeOf(r.CreatedAt),
 	}
 }
 
-// A NewUser is an account to be made, checked and with its password hashed.
+// NewUser holds the checked input of CreateUser.
 type NewUser struct {
 	Username, Email, PasswordHash string
 	Role                          sns.Role
 	CreatedAt                     time.Time
 }
 
-// CreateUser makes an account and returns its id; ErrConflict when the name is
-// taken in any case or Unicode form.
+// CreateUser makes an account and returns the user id. ErrConflict if the
+// username is taken, in any case or Unicode form.
 func (s *Store) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, email, password_hash, role, status_message, image, created_at)
@@ -52,22 +52,24 @@ func (s *Store) CreateUser(ctx context.Context, u NewUser) (id int64, err error)
 	return id, err
 }
 
-// UsernameTaken tells whether an account has, or had, the name.
+// UsernameTaken reports whether an account has the username, or had it before
+// it was deleted.
 func (s *Store) UsernameTaken(ctx context.Context, username string) (bool, error) {
 	var n int
 	err := s.get(ctx, &n, `SELECT COUNT(*) FROM users WHERE folded = ?`, sns.FoldUsername(username))
 	return n > 0, err
 }
 
-// UserByName returns the account of a name in any case or Unicode form, or
-// ErrNotFound, also when it was deleted.
+// UserByName returns the user with a username in any case or Unicode form.
+// ErrNotFound if the account does not exist or was deleted.
 func (s *Store) UserByName(ctx context.Context, username string) (sns.User, error) {
 	var row userRow
 	err := s.get(ctx, &row, `SELECT `+userColumns+` FROM users u WHERE u.folded = ? AND u.deleted_at IS NULL`, sns.FoldUsername(username))
 	return row.user(), err
 }
 
-// Users returns those of the accounts that exist, by their ids.
+// Users returns the users with these ids, also deleted ones. Ids that do not
+// exist are missing from the map.
 func (s *Store) Users(ctx context.Context, ids []int64) (map[int64]sns.User, error) {
 	users := make(map[int64]sns.User, len(ids))
 	for _, batch := range batches(ids) {
@@ -82,8 +84,8 @@ func (s *Store) Users(ctx context.Context, ids []int64) (map[int64]sns.User, err
 	return users, nil
 }
 
-// Credentials returns the id and the password hash of the account of a name,
-// or ErrNotFound, also when it was deleted.
+// Credentials returns the id and the password hash of a username. ErrNotFound
+// if the account does not exist or was deleted.
 func (s *Store) Credentials(ctx context.Context, username string) (id int64, hash string, err error) {
 	var row struct {
 		ID   int64  `db:"id"`
@@ -93,8 +95,8 @@ func (s *Store) Credentials(ctx context.Context, username string) (id int64, has
 	return row.ID, row.Hash, err
 }
 
-// CountUsers returns how many accounts there are, and how many of them are
-// administrators'.
+// CountUsers returns the number of accounts, and the number of administrators
+// among them. Deleted accounts do not count.
 func (s *Store) CountUsers(ctx context.Context) (all, admins int64, err error) {
 	var row struct {
 		All    int64 `db:"accounts"`
@@ -105,31 +107,34 @@ func (s *Store) CountUsers(ctx context.Context) (all, admins int64, err error) {
 	return row.All, row.Admins, err
 }
 
-// SetRole changes what an account may do, from its next request on.
+// SetRole changes the role of an account, from the next request of the user on.
+// ErrNotFound.
 func (s *Store) SetRole(ctx context.Context, user int64, role sns.Role) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		return change(ctx, tx, `UPDATE users SET role = ? WHERE id = ? AND deleted_at IS NULL`, role, user)
 	})
 }
 
-// SetStatusMessage changes the sentence on a personal home.
+// SetStatusMessage changes the sentence on a user's home. ErrNotFound.
 func (s *Store) SetStatusMessage(ctx context.Context, user int64, message string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		return change(ctx, tx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user)
 	})
 }
 
-// SetLocation changes where an account lives; the zero location is none. Posts
-// keep the location they were written at.
+// SetLocation changes the location of a user; the zero location removes it.
+// Posts keep the location at which they were written. ErrNotFound.
 func (s *Store) SetLocation(ctx context.Context, user int64, l sns.Location) error {
 	return s.changeOne(ctx, `UPDATE users SET area = ?, town = ? WHERE id = ? AND deleted_at IS NULL`, l.Area, l.Town, user)
 }
 
-// SetImage changes a profile image (empty: none) and returns the file name of
-// the one before, which nothing refers to any more.
+// SetImage changes the profile image of a user; an empty name removes it. It
+// returns the file name of the previous image, which no row refers to any more.
+// ErrNotFound.
 func (s *Store) SetImage(ctx context.Context, user int64, name string) (old string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		// The row is locked before it is read, so that two at once do not both give back the same.
+		// Lock the row before reading: two concurrent calls would return the
+		// same old name otherwise.
 		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}

@@ -9,16 +9,17 @@ import (
 	"xxsns/app/sns"
 )
 
-// WaitForSeat notes that a user wants to be told when a seat of the room is
-// free, or does not any more. Who is inside has nothing to wait for; who was
-// told may wait again. ErrNotFound (of the room, or of an account that was
-// deleted), sns.ErrRoomEnded; ErrForbidden when they were removed.
+// WaitForSeat records that a user wants to be told when a seat in the room
+// becomes free, or deletes the record if on is false. Nothing changes for a
+// user who has a seat or waits already; a user who was told may wait again.
+// ErrNotFound if the room does not exist or the account was deleted,
+// sns.ErrRoomEnded, or ErrForbidden if the user was removed.
 func (s *Store) WaitForSeat(ctx context.Context, room, user int64, on bool, now time.Time) error {
-	return s.atDoor(ctx, room, user, func(tx *sqlx.Tx, d door) error {
-		standing := d.standing()
+	return s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
+		standing := r.standing()
 		switch {
 		case !on:
-			return forgetWait(ctx, tx, d, user)
+			return deleteWait(ctx, tx, r, user)
 		case standing.Removed:
 			return sns.ErrForbidden
 		case standing.Inside || standing.Waiting:
@@ -27,7 +28,7 @@ func (s *Store) WaitForSeat(ctx context.Context, room, user int64, on bool, now 
 		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}
-		if d.Waits > 0 {
+		if r.Waits > 0 {
 			return change(ctx, tx, `UPDATE room_waits SET created_at = ?, told_at = NULL WHERE room_id = ? AND user_id = ?`, micros(now), room, user)
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO room_waits (room_id, user_id, created_at) VALUES (?, ?, ?)`, room, user, micros(now))
@@ -35,23 +36,22 @@ func (s *Store) WaitForSeat(ctx context.Context, room, user int64, on bool, now 
 	})
 }
 
-// forgetWait deletes what a user asked for at the door, if anything.
-func forgetWait(ctx context.Context, tx *sqlx.Tx, d door, user int64) error {
-	if d.Waits == 0 {
+// deleteWait deletes the row of room_waits, if there is one.
+func deleteWait(ctx context.Context, tx *sqlx.Tx, r lockedRoom, user int64) error {
+	if r.Waits == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ? AND user_id = ?`, d.ID, user)
+	_, err := tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ? AND user_id = ?`, r.ID, user)
 	return err
 }
 
-// waitingQuery lists who waits for a seat of a room.
+// waitingQuery selects the users who wait for a seat in a room.
 const waitingQuery = `SELECT user_id FROM room_waits WHERE room_id = ? AND told_at IS NULL ORDER BY user_id`
 
-// TakeWaiting returns those who wait for a seat of the room and are not told
-// yet, and notes that they are told: nobody is returned twice, whoever asks at
-// the same moment.
+// TakeWaiting returns the users who wait for a seat in the room and marks them
+// as told. Concurrent calls never return the same user twice.
 func (s *Store) TakeWaiting(ctx context.Context, room int64, now time.Time) (users []int64, err error) {
-	// A look ahead: mostly nobody waits, and then nothing needs to be locked.
+	// Look first, without a lock: usually no user waits.
 	if err := s.list(ctx, &users, waitingQuery, room); err != nil || len(users) == 0 {
 		return nil, err
 	}
@@ -70,8 +70,8 @@ func (s *Store) TakeWaiting(ctx context.Context, room int64, now time.Time) (use
 }
 
 // FreedRooms returns the open rooms of which a user was told that a seat is
-// free, and which they have not entered, newest first. Why the joins are outer
-// ones stands at postQuery.
+// free and which the user has not entered since, newest first. See postQuery
+// for the reason of the outer joins.
 func (s *Store) FreedRooms(ctx context.Context, user int64) ([]sns.Room, error) {
 	var rows []roomRow
 	err := s.list(ctx, &rows, `SELECT `+roomColumns+` FROM room_waits w LEFT JOIN rooms r ON r.id = w.room_id LEFT JOIN users u ON u.id = r.mentor_id
