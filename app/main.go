@@ -1,5 +1,5 @@
-// Command app is 작은 SNS: one program that serves the community and keeps it
-// in order. Run it with --help.
+// Command app is 작은 SNS: one program that serves the community and has the
+// commands of the operator. Run it with --help.
 package main
 
 import (
@@ -25,10 +25,10 @@ import (
 	"xxsns/app/sns"
 )
 
-// version is set when a release is built.
+// version is set by the linker in a release.
 var version = "development"
 
-// commands is the command line.
+// commands defines the command line.
 type commands struct {
 	Version kong.VersionFlag `help:"Print the version."`
 
@@ -52,7 +52,7 @@ and UPLOADS_DIR; the README lists them.`
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second one ends the program at once
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	cfg, err := config.Read(env.ToMap(os.Environ()))
 	parsed := kong.Parse(&commands{}, kong.Name("xxsns"), kong.Description(description), kong.UsageOnError(), kong.Vars{"version": version},
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(cfg))
@@ -93,8 +93,9 @@ func (c serve) Run(ctx context.Context, cfg config.Config) error {
 	})
 }
 
-// advice tells how to go on while there is no administrator: nobody becomes it
-// by being first.
+// advice returns instructions for making the first administrator, or "" if
+// there is one. The first user who signs up does not become administrator:
+// anyone could be faster than the operator.
 func advice(program string, accounts, admins int64) string {
 	if admins > 0 {
 		return ""
@@ -112,7 +113,8 @@ func advice(program string, accounts, admins int64) string {
 	return text
 }
 
-// program is how this program was started, as one would type it.
+// program returns the command that started this program, for use in
+// instructions.
 func program() string {
 	if strings.Contains(os.Args[0], "go-build") {
 		return "go run ./app"
@@ -121,15 +123,16 @@ func program() string {
 }
 
 func newLog(cfg config.Config) *slog.Logger {
-	options := &slog.HandlerOptions{Level: cfg.LogLevel, ReplaceAttr: withoutWords}
+	options := &slog.HandlerOptions{Level: cfg.LogLevel, ReplaceAttr: dropSearches}
 	if cfg.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(os.Stderr, options))
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, options))
 }
 
-// withoutWords leaves out of the line of a request what somebody searched for.
-func withoutWords(groups []string, a slog.Attr) slog.Attr {
+// dropSearches removes the query and the referer from the log of a request:
+// they may contain a search for private text.
+func dropSearches(groups []string, a slog.Attr) slog.Attr {
 	if slices.Equal(groups, []string{"request"}) && (a.Key == "query" || a.Key == "referer") {
 		return slog.Attr{}
 	}
@@ -149,7 +152,7 @@ func (migrate) Run(ctx context.Context, cfg config.Config) error {
 
 type ready struct{}
 
-// Run asks the running server.
+// Run asks the running server for its state, and prints the answer.
 func (ready) Run(ctx context.Context, cfg config.Config) error {
 	state, err := server.Ready(ctx, cfg)
 	fmt.Print(state)
@@ -215,15 +218,15 @@ func (c userPassword) Run(ctx context.Context, cfg config.Config) error {
 	return nil
 }
 
-// readPassword asks for a password until ctx ends; what is typed shows again
-// then.
+// readPassword asks for a password. If ctx ends first, readPassword turns the
+// echo of the terminal on again and returns an error.
 func readPassword(ctx context.Context) (string, error) {
 	type answer struct {
 		password string
 		err      error
 	}
 	fd := int(os.Stdin.Fd())
-	before, _ := term.GetState(fd) // nil where there is no terminal
+	before, _ := term.GetState(fd) // nil without a terminal
 	answered := make(chan answer, 1)
 	go func() {
 		password, err := askPassword(fd)
@@ -240,8 +243,8 @@ func readPassword(ctx context.Context) (string, error) {
 	}
 }
 
-// askPassword asks twice at a terminal, unseen, and otherwise takes the first
-// line of standard input.
+// askPassword asks twice on a terminal, without echo. Without a terminal,
+// askPassword reads the first line of standard input.
 func askPassword(fd int) (string, error) {
 	if !term.IsTerminal(fd) {
 		line, err := bufio.NewReader(os.Stdin).ReadString('\n')

@@ -1,10 +1,10 @@
-// Package db embeds the migrations: the same numbers and names, tables and
-// columns in both dialects.
+// Package db embeds the migrations. Both dialects have the same migrations,
+// tables and columns.
 package db
 
 import "embed"
 
-// Migrations holds one folder a dialect: mysql and sqlite.
+// Migrations holds a folder for each dialect: mysql and sqlite.
 //
 //go:embed mysql/*.sql sqlite/*.sql
 var Migrations embed.FS

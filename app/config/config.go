@@ -1,5 +1,5 @@
-// Package config reads the environment, once, and refuses what is wrong with
-// one line that names the variable.
+// Package config reads the environment once, and validates it. An error is a
+// single line that names the variable.
 package config
 
 import (
@@ -11,30 +11,30 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	_ "time/tzdata" // the binary runs where no zone files are
+	_ "time/tzdata" // for machines without time zone files
 
 	"github.com/caarlos0/env/v11"
 )
 
-// A Config is all that can be set from outside, validated.
+// A Config holds all settings, validated.
 type Config struct {
-	Addr           string // where people connect
-	OpsAddr        string // metrics and profiles; empty: off
+	Addr           string // address for browsers
+	OpsAddr        string // address for metrics and profiles; empty: off
 	DatabaseURL    string
-	DatabasePool   int    // connections to MySQL, at most; 0: as many as the store thinks right
-	RedisURL       string // empty: one process, without Redis
-	RedisPool      int    // connections to Redis, at most; 0: as many as its client thinks right
+	DatabasePool   int    // largest number of connections to MySQL; 0: default of the store
+	RedisURL       string // empty: a single process without Redis
+	RedisPool      int    // largest number of connections to Redis; 0: default of the client
 	UploadsDir     string
-	SessionSecret  string // empty: made and kept beside the SQLite file
+	SessionSecret  string // empty: made, and kept beside the SQLite file
 	TrustedProxies []string
 	RateLimits     bool
-	RoomMaxLimit   int    // the most seats a room may have
+	RoomMaxLimit   int    // largest user limit of a room
 	LogFormat      string // "text" or "json"
 	LogLevel       slog.Level
-	Zone           *time.Location // of the times that people read
+	Zone           *time.Location // zone of displayed times
 }
 
-// variables is the environment as it is written.
+// variables holds the raw values of the environment.
 type variables struct {
 	Addr           string   `env:"ADDR" envDefault:":8080"`
 	OpsAddr        string   `env:"OPS_ADDR" envDefault:"127.0.0.1:9464"`
@@ -52,20 +52,22 @@ type variables struct {
 	Zone           string   `env:"TZ" envDefault:"Asia/Seoul"`
 }
 
-// secretBytes is the least a session secret may have.
+// secretBytes is the minimum length of SessionSecret.
 const secretBytes = 32
 
-// ExampleSecret stands in .env.example. Everybody knows it: it is refused.
+// ExampleSecret is the SESSION_SECRET in .env.example. Read refuses it, because
+// the value is public.
 const ExampleSecret = "change-me-make-one-with-openssl-rand-hex-32"
 
-// Read makes a Config of the variables that lookup holds, such as those of
-// env.ToMap(os.Environ()). The error is one line and names the variable.
+// Read returns the Config of an environment, such as env.ToMap(os.Environ()).
+// The error is a single line that names the variable.
 func Read(environ map[string]string) (Config, error) {
 	v, err := env.ParseAsWithOptions[variables](env.Options{Environment: environ})
 	if err != nil {
 		return Config{}, err
 	}
-	// Set but empty turns the operators' address off; not set takes the default.
+	// An empty OPS_ADDR turns the address off; only a missing OPS_ADDR means
+	// the default.
 	if set, ok := environ["OPS_ADDR"]; ok {
 		v.OpsAddr = set
 	}
@@ -121,7 +123,7 @@ func address(name, value string) error {
 	if err == nil {
 		_, err = net.LookupPort("tcp", port)
 	}
-	if err != nil || port == "" { // no port would be any port
+	if err != nil || port == "" { // an empty port would mean a random port
 		return fmt.Errorf("%s: %q is no address, such as :8080 or 127.0.0.1:8080", name, value)
 	}
 	return nil
@@ -164,7 +166,7 @@ func proxies(values []string) ([]string, error) {
 	return all, nil
 }
 
-// number reads a whole number from least to most.
+// number parses a whole number from least to most.
 func number(name, value string, least, most int) (int, error) {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < least || n > most {

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// errRedisURL does not repeat the value, which may hold a password.
+// errRedisURL does not quote the value, which may hold a password.
 var errRedisURL = errors.New("REDIS_URL: must be redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], the same with rediss:// for TLS, " +
 	"or unix:///PATH[?db=NUMBER]; signs in a password are written as %XX")
 
-// redisURL refuses what the client of Redis would refuse, and what it would
-// take for something else than was meant, such as a host left out.
+// redisURL refuses URLs that the Redis client would refuse, and URLs that the
+// client would read differently than meant, such as one without a host.
 func redisURL(value string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Opaque != "" || u.Fragment != "" || !redisQuery(u) {
@@ -32,8 +32,8 @@ func redisURL(value string) error {
 	return nil
 }
 
-// redisHost tells whether u names a host; the port and the number of the
-// database may be left out.
+// redisHost reports whether u names a host. The port and the number of the
+// database are optional.
 func redisHost(u *url.URL) bool {
 	number := strings.TrimPrefix(u.Path, "/")
 	if u.Hostname() == "" || (number != "" && !redisNumber(number)) {
@@ -46,9 +46,9 @@ func redisHost(u *url.URL) bool {
 	return err == nil
 }
 
-// redisQuery tells whether u has no other parameters than the number of the
-// database, and with TLS whether the certificate is checked. Timeouts and the
-// like are not for the operator.
+// redisQuery reports whether u has only allowed parameters: the number of the
+// database and, with TLS, skip_verify. Timeouts and other options of the client
+// are not allowed.
 func redisQuery(u *url.URL) bool {
 	query, err := url.ParseQuery(u.RawQuery)
 	for name, values := range query {
@@ -63,7 +63,7 @@ func redisQuery(u *url.URL) bool {
 	return err == nil
 }
 
-// redisNumber tells whether value is the number of a database.
+// redisNumber reports whether value is the number of a database.
 func redisNumber(value string) bool {
 	_, err := strconv.ParseUint(value, 10, 15)
 	return err == nil

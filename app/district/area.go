@@ -2,7 +2,7 @@ package district
 
 import "strings"
 
-// Area is the region and the district of a place in one text.
+// Area returns the region and the district of p, separated by a space.
 func (p Place) Area() string {
 	if p.District == "" {
 		return p.Region
@@ -10,21 +10,21 @@ func (p Place) Area() string {
 	return p.Region + " " + p.District
 }
 
-// SplitArea is the inverse of Area. It knows the areas of the list alone.
+// SplitArea is the inverse of Area. ok is false if the area is not on the list.
 func SplitArea(area string) (region, district string, ok bool) {
 	p, ok := bundled().area(area)
 	return p.Region, p.District, ok
 }
 
-// Short returns an area with the short name of its region. What is not on the
-// list, such as a district that has been renamed, is returned as it is.
+// Short returns an area with the short name of the region. An area that is not
+// on the list, such as a renamed district, is returned unchanged.
 func Short(area string) string {
 	l := bundled()
 	p, ok := l.area(area)
 	if !ok {
 		return area
 	}
-	return Place{Region: l.called[p.Region].short, District: p.District}.Area()
+	return Place{Region: l.regionsByName[p.Region].short, District: p.District}.Area()
 }
 
 func (l *list) area(area string) (Place, bool) {

@@ -1,20 +1,20 @@
-// Package district knows the administrative districts of Korea: regions (시·도),
-// the districts of a region (시·군·구) and the towns of a district (읍·면·동), by
-// their official names and in the order of their official codes. README.md says
-// where the list comes from.
+// Package district holds the administrative districts of Korea: regions (시·도),
+// their districts (시·군·구) and the towns of those (읍·면·동), with their official
+// names and in order of their official codes. README.md names the source of the
+// list.
 package district
 
 import "slices"
 
-// A Place is a district, or a town of one. Every Place that this package returns
-// is on the list.
+// A Place is a district, or a town in a district. All places that this package
+// returns are on the list.
 type Place struct {
 	Region   string
-	District string // "" in a region that has no districts
+	District string // "" in a region without districts
 	Town     string // "" for the whole district
 }
 
-// Regions returns all regions.
+// Regions returns the names of all regions.
 func Regions() []string {
 	var names []string
 	for _, r := range bundled().regions {
@@ -23,11 +23,11 @@ func Regions() []string {
 	return names
 }
 
-// Districts returns the districts of a region: none when the region is unknown,
-// or when its towns belong to no district. A city that is divided is there by its
-// parts, each named with the city.
+// Districts returns the names of the districts in a region, or nil if the
+// region is unknown or has no districts. A city that is divided into districts
+// appears as those districts, whose names start with the city.
 func Districts(region string) []string {
-	r := bundled().called[region]
+	r := bundled().regionsByName[region]
 	if r == nil || r.name != region {
 		return nil
 	}
@@ -40,8 +40,8 @@ func Districts(region string) []string {
 	return names
 }
 
-// Towns returns the towns of a district, or those of a region that has no
-// districts, whose district is "". It returns nil when there is no such district.
+// Towns returns the names of the towns in a district, or nil if there is no
+// such district. For a region without districts, pass "" as the district.
 func Towns(region, district string) []string {
 	d := bundled().find(region, district)
 	if d == nil {
@@ -50,8 +50,9 @@ func Towns(region, district string) []string {
 	return slices.Clone(d.towns)
 }
 
-// Find tells whether the list has a place of exactly these names. The town may
-// be "", the district only in a region that has none.
+// Find returns the place with exactly these names; ok is false if the list has
+// no such place. town may be "", and district may be "" for a region without
+// districts.
 func Find(region, district, town string) (Place, bool) {
 	return bundled().place(region, district, town)
 }

@@ -29,7 +29,7 @@ func (l *List) Find(region, district, town string) (Place, bool) {
 // Names returns the names of each region, by the official one.
 func (l *List) Names() map[string][]string {
 	names := map[string][]string{}
-	for name, r := range l.called {
+	for name, r := range l.regionsByName {
 		names[r.name] = append(names[r.name], name)
 	}
 	return names

@@ -12,8 +12,9 @@ import (
 //go:embed districts.txt
 var districts string
 
-// bundled is the list of districts.txt. That it can be read is tested. Its names
-// are pieces of that text: they cost no memory of their own.
+// bundled returns the list of districts.txt. A test makes sure that the file
+// can be read. The names are substrings of the embedded text, and so need no
+// memory of their own.
 var bundled = sync.OnceValue(func() *list {
 	l, err := read(districts)
 	if err != nil {
@@ -22,27 +23,27 @@ var bundled = sync.OnceValue(func() *list {
 	return l
 })
 
-// A list has every district, and finds it by its name.
+// A list holds all districts and indexes them by name.
 type list struct {
-	regions []*region
-	called  map[string]*region     // by each of the names a region has
-	named   map[string][]*district // by the whole name, and by each word of it
+	regions         []*region
+	regionsByName   map[string]*region     // by official, short and older names
+	districtsByName map[string][]*district // by the whole name, and by each word of the name
 }
 
 type region struct {
 	name, short string
-	districts   []*district // a single one without a name holds the towns of a region without districts
+	districts   []*district // in a region without districts, one district without a name, which holds the towns
 }
 
 type district struct {
 	region *region
 	name   string
-	towns  []string // 87 at most, so that a search is short
+	towns  []string // at most 87, so that a linear search is fast
 }
 
-// read reads a list in the form that README.md explains.
+// read parses a list in the format that README.md describes.
 func read(text string) (*list, error) {
-	l := &list{called: map[string]*region{}, named: map[string][]*district{}}
+	l := &list{regionsByName: map[string]*region{}, districtsByName: map[string][]*district{}}
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
@@ -53,7 +54,8 @@ func read(text string) (*list, error) {
 	return l, nil
 }
 
-// add adds a line, which belongs to what stands above it.
+// add adds a line. A district belongs to the last region before the line, a
+// town to the last district.
 func (l *list) add(line string) error {
 	name := strings.TrimLeft(line, "\t")
 	words := strings.Fields(name)
@@ -74,24 +76,25 @@ func (l *list) add(line string) error {
 	return fmt.Errorf("%s is neither a region, a district nor a town", name)
 }
 
-// addRegion adds a region by all its names: the official one, then the short one.
+// addRegion adds a region with all its names: the official one first, the short
+// one second.
 func (l *list) addRegion(names []string) error {
 	if len(names) < 2 {
 		return fmt.Errorf("%s has no short name", names[0])
 	}
 	r := &region{name: names[0], short: names[1]}
 	for _, name := range names {
-		if l.called[name] != nil {
+		if l.regionsByName[name] != nil {
 			return fmt.Errorf("%s is a region already", name)
 		}
-		l.called[name] = r
+		l.regionsByName[name] = r
 	}
 	l.regions = append(l.regions, r)
 	return nil
 }
 
-// addDistrict adds a district to the last region. No words are the name of that
-// which a region without districts has.
+// addDistrict adds a district to the last region. Empty words make the nameless
+// district of a region without districts.
 func (l *list) addDistrict(words []string) error {
 	r, name := l.regions[len(l.regions)-1], strings.Join(words, " ")
 	if l.find(r.name, name) != nil || l.find(r.name, "") != nil {
@@ -99,10 +102,10 @@ func (l *list) addDistrict(words []string) error {
 	}
 	d := &district{region: r, name: name}
 	r.districts = append(r.districts, d)
-	l.named[name] = append(l.named[name], d)
+	l.districtsByName[name] = append(l.districtsByName[name], d)
 	if len(words) == 2 {
-		l.named[words[0]] = append(l.named[words[0]], d)
-		l.named[words[1]] = append(l.named[words[1]], d)
+		l.districtsByName[words[0]] = append(l.districtsByName[words[0]], d)
+		l.districtsByName[words[1]] = append(l.districtsByName[words[1]], d)
 	}
 	return nil
 }
@@ -123,9 +126,9 @@ func (l *list) addTown(name string) error {
 	return nil
 }
 
-// find returns the district of exactly these names, or nil.
+// find returns the district with exactly these names, or nil.
 func (l *list) find(region, name string) *district {
-	for _, d := range l.named[name] {
+	for _, d := range l.districtsByName[name] {
 		if d.region.name == region && d.name == name {
 			return d
 		}
@@ -133,7 +136,7 @@ func (l *list) find(region, name string) *district {
 	return nil
 }
 
-// place returns the place of exactly these names.
+// place returns the place with exactly these names.
 func (l *list) place(region, district, town string) (Place, bool) {
 	d := l.find(region, district)
 	if d == nil {
@@ -142,7 +145,7 @@ func (l *list) place(region, district, town string) (Place, bool) {
 	return d.place(town)
 }
 
-// place returns a town of the district, or the whole of it for "".
+// place returns a town of the district, or the whole district if town is "".
 func (d *district) place(town string) (Place, bool) {
 	p := Place{Region: d.region.name, District: d.name}
 	if town == "" {

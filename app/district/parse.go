@@ -6,10 +6,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Parse reads a place as people write it: region, district and town with blanks
-// between them, in any Unicode form. The region may be short or an older name
-// and may be left out, as may the town, and one word of a district that has two.
-// What may mean several places means none.
+// Parse reads a place as users write it: region, district and town, separated
+// by spaces, in any Unicode form. The region may be a short or older name. The
+// region, the town, and one word of a district's two may be left out. ok is
+// false if the text is ambiguous or fits no place.
 func Parse(text string) (Place, bool) {
 	return bundled().parse(strings.Fields(norm.NFC.String(text)))
 }
@@ -19,18 +19,19 @@ func (l *list) parse(words []string) (Place, bool) {
 		return Place{}, false
 	}
 	all := l.readings(nil, words)
-	if r := l.called[words[0]]; r != nil {
+	if r := l.regionsByName[words[0]]; r != nil {
 		all = append(all, l.readings(r, words[1:])...)
 	}
 	if len(all) != 1 {
 		return Place{}, false
 	}
-	return l.place(all[0].Region, all[0].District, all[0].Town) // a region alone may be no place
+	return l.place(all[0].Region, all[0].District, all[0].Town) // not every region alone is a place
 }
 
-// readings are the places that words may mean in a region, or anywhere when r is
-// nil: a district, or a district and a town. No words mean the region itself. A
-// town alone means something only in a region that has no districts.
+// readings returns the places that words may mean in the region r, or in all
+// regions if r is nil: a district, or a district and a town. Without words the
+// result is the region itself. A town without a district is only possible in a
+// region without districts.
 func (l *list) readings(r *region, words []string) []Place {
 	if len(words) == 0 {
 		return []Place{{Region: r.name}}
@@ -42,9 +43,9 @@ func (l *list) readings(r *region, words []string) []Place {
 	return all
 }
 
-// matches are the places of a town in all districts that go by a name.
+// matches returns the places with this town in all districts with this name.
 func (l *list) matches(r *region, name, town string) (all []Place) {
-	for _, d := range l.named[name] {
+	for _, d := range l.districtsByName[name] {
 		if r != nil && d.region != r {
 			continue
 		}

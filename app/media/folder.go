@@ -14,32 +14,33 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// bigPixels is where an image is big: decoding one takes up to 16 bytes a pixel
-// (a progressive JPEG), so that a big one is decoded alone.
+// bigPixels is the size in pixels above which an image is decoded alone:
+// decoding takes up to 16 bytes per pixel (for a progressive JPEG).
 const bigPixels = 16_000_000
 
-// maxDecoding bounds the time spent on one image, its waiting aside. Honest ones
-// of 50 megapixels take a few seconds on a slow machine.
+// maxDecoding bounds the time of decoding and rendering an image, without the
+// wait for a slot. Harmless images of 50 megapixels take a few seconds on a
+// slow machine.
 const maxDecoding = 20 * time.Second
 
-// maxLoaded is how many uploads are in memory as a whole at once: those that are
-// decoded, and as many that are ready to be.
+// maxLoaded bounds the uploads that are loaded into memory at once: those being
+// decoded, and as many that wait for a decoding slot.
 const maxLoaded = 4
 
-// Folder is where the images are. It may be used by many goroutines, and by
-// several replicas that share the folder.
+// Folder is the folder of the images. A Folder is safe for concurrent use, also
+// by several replicas that share the folder.
 type Folder struct {
 	dir string
-	// loaded has a place for each upload in memory.
+	// loaded has a slot for each upload in memory.
 	loaded *semaphore.Weighted
-	// decoding has two places, since decoded images are large: a small image
-	// takes one of them, a big one both.
+	// decoding has two slots, since decoded images are large: a small image
+	// takes one slot, a big image both.
 	decoding    *semaphore.Weighted
 	maxDecoding time.Duration
 }
 
-// Open opens the folder dir, making it if it is missing, and checks by trying
-// that files can be written there.
+// Open opens the folder dir and makes the folder if it is missing. Open writes
+// a test file and returns an error if that fails.
 func Open(dir string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("folder of images %q cannot be made: %w", dir, err)
@@ -53,24 +54,23 @@ func Open(dir string) (*Folder, error) {
 	return f, nil
 }
 
-// Save saves the image in r for a post: at most MaxSide pixels on its longer
-// side, with a thumbnail of at most ThumbSide. The errors are this package's,
-// r's or ctx's; after any of them nothing is left behind. Of r, at most MaxBytes
-// and one more byte are read. An upload waits on the disk, in the folder; an image
-// that takes longer than 20 s to decode is ErrBroken, and one whose ctx ends is
-// not decoded to its end.
+// Save saves the image in r for a post: at most MaxSide pixels on the longer
+// side, with a thumbnail of at most ThumbSide. Save reads at most MaxBytes + 1
+// bytes of r. It returns an error of this package, of r or of ctx, and leaves
+// no files behind after an error. An image that takes longer than 20 s to
+// decode is ErrBroken; decoding stops when ctx ends.
 func (f *Folder) Save(ctx context.Context, r io.Reader) (Image, error) {
 	return f.save(ctx, r, source.post)
 }
 
-// SaveAvatar saves the image in r as a profile image: the square in its middle,
-// at most AvatarPx pixels wide, never animated, without a thumbnail. Its errors
+// SaveAvatar saves the image in r as a profile image: the square in the middle,
+// at most AvatarPx pixels wide, not animated, without a thumbnail. The errors
 // are those of Save.
 func (f *Folder) SaveAvatar(ctx context.Context, r io.Reader) (Image, error) {
 	return f.save(ctx, r, source.avatar)
 }
 
-// renderer makes of a source what is to be saved: source.post or source.avatar.
+// A renderer makes the files of an upload: source.post or source.avatar.
 type renderer func(source, context.Context) (rendition, error)
 
 func (f *Folder) save(ctx context.Context, r io.Reader, render renderer) (Image, error) {
@@ -90,7 +90,7 @@ func (f *Folder) save(ctx context.Context, r io.Reader, render renderer) (Image,
 	return f.keep(made)
 }
 
-// render looks at an upload and makes of it what is to be saved.
+// render loads and inspects an upload, and renders it.
 func (f *Folder) render(ctx context.Context, up upload, render renderer) (rendition, error) {
 	data, err := up.bytes()
 	if err != nil {
@@ -100,10 +100,10 @@ func (f *Folder) render(ctx context.Context, up upload, render renderer) (rendit
 	if err != nil {
 		return rendition{}, err
 	}
-	return f.inTurn(ctx, src, render)
+	return f.renderInSlot(ctx, src, render)
 }
 
-// keep writes what was made, under a new name.
+// keep writes the files of a rendition under a new name.
 func (f *Folder) keep(made rendition) (Image, error) {
 	name := newName(made.ext)
 	var files []file
@@ -117,16 +117,16 @@ func (f *Folder) keep(made rendition) (Image, error) {
 	return Image{Name: name, Width: made.width, Height: made.height}, nil
 }
 
-// inTurn waits for a place to decode src in and makes of it what is to be saved.
-func (f *Folder) inTurn(ctx context.Context, src source, render renderer) (rendition, error) {
-	places := int64(1)
+// renderInSlot waits for a decoding slot and renders src.
+func (f *Folder) renderInSlot(ctx context.Context, src source, render renderer) (rendition, error) {
+	slots := int64(1)
 	if src.pixels > bigPixels {
-		places = 2
+		slots = 2
 	}
-	if err := f.decoding.Acquire(ctx, places); err != nil {
+	if err := f.decoding.Acquire(ctx, slots); err != nil {
 		return rendition{}, err
 	}
-	defer f.release(places)
+	defer f.release(slots)
 	limited, cancel := context.WithTimeout(ctx, f.maxDecoding)
 	defer cancel()
 	made, err := render(src, limited)
@@ -136,17 +136,18 @@ func (f *Folder) inTurn(ctx context.Context, src source, render renderer) (rendi
 	return made, err
 }
 
-// release gives places back. The memory of a big image, up to 800 MB, is
-// collected first, or the next would be decoded beside its remains.
-func (f *Folder) release(places int64) {
-	if places > 1 {
+// release frees slots. After a big image, it first returns the memory (up to
+// 800 MB) to the system: the next image would otherwise be decoded while the
+// garbage of this one is still in memory.
+func (f *Folder) release(slots int64) {
+	if slots > 1 {
 		debug.FreeOSMemory()
 	}
-	f.decoding.Release(places)
+	f.decoding.Release(slots)
 }
 
-// Open opens an image or a thumbnail for http.ServeContent. A name that is not
-// ValidName is fs.ErrNotExist, as is a file that is not there.
+// Open opens an image or a thumbnail for http.ServeContent. The error matches
+// fs.ErrNotExist if the file does not exist or name is not a ValidName.
 func (f *Folder) Open(name string) (*os.File, error) {
 	if !ValidName(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
@@ -154,8 +155,9 @@ func (f *Folder) Open(name string) (*os.File, error) {
 	return os.Open(f.path(name))
 }
 
-// Delete deletes the images called names and their thumbnails. Files that are
-// not there are no error; a name no image can have is one, and deletes nothing.
+// Delete deletes images and their thumbnails. Missing files are no error. A
+// name that no image can have is an error, and nothing is deleted for that
+// name.
 func (f *Folder) Delete(names ...string) error {
 	var errs []error
 	for _, name := range names {
@@ -168,7 +170,7 @@ func (f *Folder) Delete(names ...string) error {
 	return errors.Join(errs...)
 }
 
-// remove removes a file that may be missing.
+// remove deletes a file. A missing file is no error.
 func remove(path string) error {
 	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err

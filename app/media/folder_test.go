@@ -139,7 +139,7 @@ func TestSaveWaitsForItsTurn(t *testing.T) {
 	take := func(pixels int) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 		defer cancel()
-		_, err := f.inTurn(ctx, source{pixels: pixels}, func(source, context.Context) (rendition, error) { return rendition{}, nil })
+		_, err := f.renderInSlot(ctx, source{pixels: pixels}, func(source, context.Context) (rendition, error) { return rendition{}, nil })
 		return err
 	}
 	if !f.decoding.TryAcquire(1) {

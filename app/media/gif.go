@@ -10,11 +10,12 @@ import (
 	"io"
 )
 
-// maxFrames bounds an animation kept as one: a frame costs memory for its
-// colours, however few its pixels.
+// maxFrames bounds the frames of an animation: each frame needs memory for a
+// palette, however small the frame is.
 const maxFrames = 2000
 
-// decodeGIF decodes the first frame, in its place on the whole picture.
+// decodeGIF decodes the first frame and draws the frame at its place on the
+// canvas.
 func decodeGIF(r io.Reader) (image.Image, error) {
 	var head bytes.Buffer
 	config, err := gif.DecodeConfig(io.TeeReader(r, &head))
@@ -34,8 +35,8 @@ func decodeGIF(r io.Reader) (image.Image, error) {
 	return m, nil
 }
 
-// countFrames decides whether the GIF is an animation to keep: of several
-// frames, small enough, and bounded in all. Otherwise its first frame is taken.
+// countFrames decides whether the GIF is kept as an animation: several frames,
+// and within all limits. Otherwise only the first frame is used.
 func (s *source) countFrames() error {
 	frames, pixels, err := scanGIF(s.data)
 	if err != nil {
@@ -48,8 +49,8 @@ func (s *source) countFrames() error {
 	return nil
 }
 
-// animation renders an animation: every frame encoded anew, without comments,
-// and a PNG of the first frame as its thumbnail.
+// animation renders an animation: all frames are encoded anew, without
+// comments, and the thumbnail is a PNG of the first frame.
 func (s source) animation(ctx context.Context) (rendition, error) {
 	frames, err := gif.DecodeAll(s.reader(ctx))
 	if err != nil {
@@ -73,9 +74,10 @@ var (
 	errAmbiguous = errors.New("gif: an extension of a wrong size")
 )
 
-// scanGIF counts a GIF's frames and their pixels without decoding them: a small
-// file may hold thousands of frames, each of the full size when decoded. Whatever
-// image/gif would read in another way is errAmbiguous.
+// scanGIF counts the frames of a GIF and their pixels without decoding them: a
+// small file may hold thousands of frames of full size. scanGIF returns
+// errAmbiguous if image/gif would read the file differently, since image/gif
+// might then find more frames.
 func scanGIF(data []byte) (frames, pixels int, err error) {
 	const header = 13
 	if len(data) < header {
@@ -84,12 +86,12 @@ func scanGIF(data []byte) (frames, pixels int, err error) {
 	rest := skip(data, header+tableBytes(data[10]))
 	for len(rest) > 0 {
 		switch rest[0] {
-		case 0x21: // extension: a label, blocks
+		case 0x21: // extension: label, blocks
 			if isAmbiguous(rest) {
 				return 0, 0, errAmbiguous
 			}
 			rest = skipBlocks(skip(rest, 2))
-		case 0x2c: // frame: place and size, colours, code size, blocks
+		case 0x2c: // frame: position and size, palette, code size, blocks
 			if len(rest) < 10 {
 				return 0, 0, errGIF
 			}
@@ -105,21 +107,22 @@ func scanGIF(data []byte) (frames, pixels int, err error) {
 	return 0, 0, errGIF
 }
 
-// isAmbiguous says whether image/gif sees the end of an extension elsewhere: it
-// takes the first block of a text for 12 bytes long, whatever its length, and
-// does not take an application's first block of length 0 for the last. It knows
-// no other extensions than these, comments (read as here) and graphic controls
-// (one block of 4 bytes, anything else being an error).
+// isAmbiguous reports whether image/gif finds the end of an extension at
+// another place than scanGIF. image/gif takes the first block of a plain text
+// extension for 12 bytes, whatever its length, and does not take a first block
+// of length 0 in an application extension for the last. The other extensions
+// are safe: comments are read as here, and image/gif refuses a graphic control
+// extension unless it is one block of 4 bytes.
 func isAmbiguous(extension []byte) bool {
 	const text, application = 0x01, 0xff
 	if len(extension) < 3 {
-		return false // cut off, in any reading
+		return false // cut off; image/gif fails as well
 	}
 	label, size := extension[1], extension[2]
 	return label == text && size != 12 || label == application && size == 0
 }
 
-// tableBytes is the size of the colour table that flags announce.
+// tableBytes returns the size of the colour table that the flags announce.
 func tableBytes(flags byte) int {
 	if flags&0x80 == 0 {
 		return 0
@@ -127,11 +130,11 @@ func tableBytes(flags byte) int {
 	return 3 << (1 + flags&7)
 }
 
-// skip is what follows n bytes of b, nothing if there are not as many.
+// skip returns b without the first n bytes, or an empty slice if b is shorter.
 func skip(b []byte, n int) []byte { return b[min(n, len(b)):] }
 
-// skipBlocks is what follows a row of blocks, each with its length in front, the
-// last of length 0.
+// skipBlocks returns the bytes after a sequence of blocks. Each block starts
+// with its length; the last one has the length 0.
 func skipBlocks(b []byte) []byte {
 	for len(b) > 0 && b[0] != 0 {
 		b = skip(b, 1+int(b[0]))

@@ -5,15 +5,17 @@ import (
 	"errors"
 )
 
-// maxScans bounds the scans of a JPEG. Encoders make about ten; each may go over
-// the whole picture again for less than a hundred bytes.
+// maxScans bounds the scans of a JPEG. Encoders make about ten. Each scan may
+// take less than a hundred bytes, but makes the decoder go over all pixels
+// again.
 const maxScans = 100
 
 var errScans = errors.New("jpeg: too many scans")
 
-// countScans refuses a JPEG of more than maxScans. It counts what image/jpeg
-// could take for the head of a scan (marker, length, 1 to 4 components), wherever
-// it stands: never too few, and in other data hardly ever one.
+// countScans refuses a JPEG with more than maxScans scans. It counts all byte
+// sequences that image/jpeg could take for the head of a scan (marker, length,
+// 1 to 4 components), without parsing the file. The count is never too low, and
+// hardly ever too high: other data rarely contains such a sequence.
 func (s *source) countScans() error {
 	scans := 0
 	for components := byte(1); components <= 4; components++ {

@@ -1,7 +1,7 @@
-// Package media keeps the images people upload: it recognises them by their
-// bytes, limits them, turns them upright, makes them small, encodes them anew
-// (so that nothing of the camera's metadata remains), saves them under names
-// nobody can guess, and deletes them.
+// Package media keeps the images that users upload. It recognises images by
+// their bytes, limits, rotates, shrinks and re-encodes them (so that no
+// metadata of the camera remains), saves them under unguessable names, and
+// deletes them.
 package media
 
 import (
@@ -12,17 +12,17 @@ import (
 	"strings"
 )
 
-// Limits of what is taken and sizes of what is made of it.
+// Limits of uploads, and sizes of saved images.
 const (
-	MaxBytes  = 10 << 20   // of an upload
-	MaxPixels = 50_000_000 // of an upload, width × height
-	MaxSide   = 2048       // pixels of a saved image's longer side
-	ThumbSide = 720        // pixels of a thumbnail's longer side
-	AvatarPx  = 256        // pixels of a profile image's sides
+	MaxBytes  = 10 << 20   // per upload
+	MaxPixels = 50_000_000 // per upload, width × height
+	MaxSide   = 2048       // longer side of a saved image, in pixels
+	ThumbSide = 720        // longer side of a thumbnail, in pixels
+	AvatarPx  = 256        // width and height of a profile image, in pixels
 )
 
-// What Save and SaveAvatar refuse, and why. Errors of reading the upload and of
-// a cancelled context are passed on as they are.
+// Errors of Save and SaveAvatar. Errors of the reader and of the context are
+// returned unchanged.
 var (
 	ErrTooLarge      = errors.New("media: more than 10 MB")
 	ErrTooManyPixels = errors.New("media: more than 50 megapixels")
@@ -32,8 +32,8 @@ var (
 	ErrNoSpace       = errors.New("media: the image cannot be written")
 )
 
-// Image is a saved image. Name is its file name in the folder and in
-// /uploads/:name; Width and Height are pixels of the full size, after turning
+// Image is a saved image. Name is the file name in the folder and in
+// /uploads/:name. Width and Height are pixels of the full size, after rotation
 // and shrinking.
 type Image struct {
 	Name          string
@@ -46,15 +46,15 @@ var (
 	thumbName = regexp.MustCompile(`^[a-z2-7]{32}-thumb\.(jpg|png)$`)
 )
 
-// newName makes an image's name of 160 random bits and ext (".jpg").
+// newName returns a name of 160 random bits with the extension ext (".jpg").
 func newName(ext string) string {
 	var b [20]byte
 	rand.Read(b[:]) // never fails
 	return lower.EncodeToString(b[:]) + ext
 }
 
-// Thumb is the name of the thumbnail of the image called name. An animation's
-// thumbnail is a PNG of its first frame.
+// Thumb returns the name of the thumbnail of an image. The thumbnail of an
+// animation is a PNG of the first frame.
 func Thumb(name string) string {
 	if stem, ok := strings.CutSuffix(name, ".gif"); ok {
 		return stem + "-thumb.png"
@@ -63,14 +63,14 @@ func Thumb(name string) string {
 	return name[:dot] + "-thumb" + name[dot:]
 }
 
-// ValidName says whether name is one this package could have given to an image
-// or a thumbnail. No other name is looked for in the folder.
+// ValidName reports whether an image or a thumbnail of this package can have
+// the name. The folder never looks up other names.
 func ValidName(name string) bool {
 	return imageName.MatchString(name) || thumbName.MatchString(name)
 }
 
-// owners are the names of the images the file called name may belong to: itself,
-// or for a thumbnail the images that Thumb would give this name.
+// owners returns the names of the images to which a file may belong: an image
+// belongs to itself, a thumbnail to each image that has this name as its Thumb.
 func owners(name string) []string {
 	if imageName.MatchString(name) {
 		return []string{name}

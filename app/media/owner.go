@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// ownerFile says in the folder whose images these are. It is no image's name.
+// ownerFile holds the id of the database to which the images belong. The name
+// is not valid for an image.
 const ownerFile = ".owner"
 
-// Owner returns what SetOwner has written, or nothing.
+// Owner returns the id that SetOwner has written, or "".
 func (f *Folder) Owner() (string, error) {
 	owner, err := os.ReadFile(filepath.Join(f.dir, ownerFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -21,12 +22,12 @@ func (f *Folder) Owner() (string, error) {
 	return strings.TrimSpace(string(owner)), err
 }
 
-// SetOwner writes down whose images are in the folder.
+// SetOwner writes the id of the database to which the images belong.
 func (f *Folder) SetOwner(owner string) error {
 	return os.WriteFile(filepath.Join(f.dir, ownerFile), []byte(owner+"\n"), 0o644) //nolint:gosec // no secret
 }
 
-// Names returns at most most names of images in the folder, in no order.
+// Names returns the names of at most most images in the folder, in no order.
 func (f *Folder) Names(most int) ([]string, error) {
 	dir, err := os.Open(f.dir)
 	if err != nil {

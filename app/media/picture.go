@@ -5,23 +5,25 @@ import (
 	"image/draw"
 )
 
-// picture is an image in a form that is quick to resize, turn and encode: one
-// plane of gray or of RGBA (alpha-premultiplied), or three of Y, Cb and Cr, the
-// latter two of half the width and height. Photos stay in Y, Cb and Cr from the
-// decoder to the encoder: half the samples of RGBA, and none to convert.
+// A picture is an image in a form that is fast to resize, rotate and encode:
+// one plane of gray or RGBA (alpha-premultiplied), or three planes Y, Cb and
+// Cr, the latter two of half the width and height. Photos stay in Y, Cb and Cr
+// from the decoder to the encoder, which saves half the samples of RGBA and two
+// conversions.
 type picture struct {
 	planes []plane
 	opaque bool
 }
 
-// newPicture makes a picture of w × h pixels of a decoded image.
+// newPicture makes a picture of w × h pixels from a decoded image.
 func newPicture(m image.Image, w, h int) picture {
 	opaque, ok := m.(interface{ Opaque() bool })
 	pic := picture{planes: planes(m), opaque: ok && opaque.Opaque()}
 	return pic.resize(w, h)
 }
 
-// planes takes m apart. What is not gray or opaque Y, Cb, Cr becomes RGBA.
+// planes returns the planes of m. Images other than gray, RGBA or opaque Y, Cb,
+// Cr are converted to RGBA.
 func planes(m image.Image) []plane {
 	b := m.Bounds()
 	switch m := m.(type) {
@@ -41,7 +43,7 @@ func planes(m image.Image) []plane {
 	return planes(rgba)
 }
 
-// planesYCbCr takes m apart, whatever its subsampling.
+// planesYCbCr returns the planes of m, with the subsampling of m.
 func planesYCbCr(m *image.YCbCr) []plane {
 	b := m.Rect
 	y, c := m.YOffset(b.Min.X, b.Min.Y), m.COffset(b.Min.X, b.Min.Y)
@@ -57,7 +59,7 @@ func planesYCbCr(m *image.YCbCr) []plane {
 func (p picture) width() int  { return p.planes[0].w }
 func (p picture) height() int { return p.planes[0].h }
 
-// resize is p in w × h pixels.
+// resize returns p resampled to w × h pixels.
 func (p picture) resize(w, h int) picture {
 	return p.each(func(i int, pl plane) plane {
 		if i > 0 {
@@ -67,7 +69,7 @@ func (p picture) resize(w, h int) picture {
 	})
 }
 
-// turn is p turned upright by its EXIF orientation.
+// turn returns p rotated upright according to an EXIF orientation.
 func (p picture) turn(orientation int) picture {
 	if orientation == 1 {
 		return p
@@ -75,10 +77,11 @@ func (p picture) turn(orientation int) picture {
 	return p.each(func(_ int, pl plane) plane { return pl.turn(orientation) })
 }
 
-// square is the square in the middle of p.
+// square returns the square in the middle of p.
 func (p picture) square() picture {
 	side := min(p.width(), p.height())
-	// Even offsets, so that the colours stay where they are: theirs are halved.
+	// Even offsets: half of them must be a whole number for the planes Cb and
+	// Cr.
 	x, y := (p.width()-side)/2&^1, (p.height()-side)/2&^1
 	return p.each(func(i int, pl plane) plane {
 		if i > 0 {
@@ -88,7 +91,7 @@ func (p picture) square() picture {
 	})
 }
 
-// each is p with f done to each of its planes.
+// each returns a picture of the planes that f returns.
 func (p picture) each(f func(i int, pl plane) plane) picture {
 	out := picture{planes: make([]plane, len(p.planes)), opaque: p.opaque}
 	for i, pl := range p.planes {
@@ -97,7 +100,7 @@ func (p picture) each(f func(i int, pl plane) plane) picture {
 	return out
 }
 
-// image is p as the encoders take it.
+// image returns p as an image for the encoders.
 func (p picture) image() image.Image {
 	rect, a := image.Rect(0, 0, p.width(), p.height()), p.planes[0]
 	switch {

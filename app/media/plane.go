@@ -6,8 +6,8 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// plane is a rectangle of w × h pixels of n samples each. Planes are never
-// changed, so that they may share their samples.
+// A plane is a rectangle of w × h pixels with n samples each. Planes are
+// immutable, so that they may share samples.
 type plane struct {
 	pix             []uint8
 	stride, w, h, n int
@@ -17,15 +17,15 @@ func newPlane(w, h, n int) plane {
 	return plane{make([]uint8, w*h*n), w * n, w, h, n}
 }
 
-// row is row y of p.
+// row returns row y of p.
 func (p plane) row(y int) []uint8 { return p.pix[y*p.stride:][: p.w*p.n : p.w*p.n] }
 
-// crop is the square of p that begins at x, y.
+// crop returns the square of p whose upper left corner is x, y.
 func (p plane) crop(x, y, side int) plane {
 	return plane{p.pix[y*p.stride+x*p.n:], p.stride, side, side, p.n}
 }
 
-// turn is p turned upright by an EXIF orientation of 2 to 8.
+// turn returns p rotated upright according to an EXIF orientation of 2 to 8.
 func (p plane) turn(orientation int) plane {
 	w, h := p.w, p.h
 	if orientation >= 5 {
@@ -42,8 +42,8 @@ func (p plane) turn(orientation int) plane {
 	return out
 }
 
-// walk is how to read p so that it comes out upright: where its upper left
-// sample is, and how far it is from there to the right and down.
+// walk returns the steps through p.pix that visit the pixels in upright order:
+// the index of the upper left pixel, and the steps to the right and down.
 func (p plane) walk(orientation int) (start, right, down int) {
 	x, y := p.n, p.stride
 	lastX, lastY := (p.w-1)*x, (p.h-1)*y
@@ -66,9 +66,9 @@ func (p plane) walk(orientation int) (start, right, down int) {
 	return 0, x, y
 }
 
-// resize is p in w × h pixels, resampled with the Catmull-Rom kernel. To the eye
-// it gives what x/image/draw gives, in a quarter of the time and a tenth of the
-// memory, because samples are whole numbers of one byte throughout.
+// resize returns p resampled to w × h pixels with the Catmull-Rom kernel. The
+// result looks like that of x/image/draw, but takes a quarter of the time and a
+// tenth of the memory, because samples stay whole numbers of one byte.
 func (p plane) resize(w, h int) plane {
 	resized := w != p.w || h != p.h
 	if w != p.w {
@@ -83,7 +83,7 @@ func (p plane) resize(w, h int) plane {
 	return p
 }
 
-// fraction is how many bits of a weight stand behind the point.
+// fraction is the number of fractional bits of a weight.
 const fraction = 14
 
 func (p plane) resizeX(w int) plane {
@@ -130,8 +130,9 @@ func addRow(sums []int32, row []uint8, weight int32) {
 
 func clamp(sum int32) uint8 { return uint8(min(max(sum>>fraction, 0), 255)) }
 
-// capColours keeps premultiplied colours from exceeding their alpha, which the
-// kernel's overshoot would make them do: un-multiplied they would wrap around.
+// capColours limits premultiplied colours to their alpha. The kernel
+// overshoots, and a colour above alpha would wrap around when it is divided by
+// alpha.
 func capColours(rgba []uint8) {
 	for i := 0; i+3 < len(rgba); i += 4 {
 		px, alpha := rgba[i:i+4:i+4], rgba[i+3]
@@ -139,17 +140,17 @@ func capColours(rgba []uint8) {
 	}
 }
 
-// taps are the samples, from first on, that make up one resized sample, each
-// with its weight. The weights add up to 1<<fraction.
+// taps are the source samples, starting at first, that make up one resized
+// sample, with their weights. The sum of the weights is 1<<fraction.
 type taps struct {
 	first   int
 	weights []int32
 }
 
-// makeTaps makes the taps that resize a line of src samples to dst.
+// makeTaps returns the taps that resize a line from src to dst samples.
 func makeTaps(src, dst int) []taps {
 	ratio := float64(src) / float64(dst)
-	spread := max(1, ratio) // of the kernel: shrinking takes in more samples
+	spread := max(1, ratio) // of the kernel, which covers more samples when shrinking
 	reach := draw.CatmullRom.Support * spread
 	out := make([]taps, dst)
 	for i := range out {
@@ -167,8 +168,8 @@ func makeTaps(src, dst int) []taps {
 	return out
 }
 
-// fixed makes weights whole numbers that add up to 1<<fraction exactly, or a
-// plain area would change its colour.
+// fixed converts weights to whole numbers whose sum is exactly 1<<fraction:
+// with any other sum, an area of one colour would change its colour.
 func fixed(weights []float64) []int32 {
 	var total float64
 	for _, w := range weights {

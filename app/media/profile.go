@@ -8,20 +8,21 @@ import (
 	"slices"
 )
 
-// maxProfile bounds a colour profile that is kept, in bytes. Those of phones
-// (Display P3) have about 600, those of cameras up to 3,200.
+// maxProfile is the largest colour profile that is kept, in bytes. Profiles of
+// phones (Display P3) have about 600 bytes, those of cameras up to 3,200.
 const maxProfile = 4096
 
-// profileTags are the parts a profile may have to be kept: colours, and the name
-// and copyright notice of the profile itself. A screen's own profile has others,
-// its serial number among them.
+// profileTags lists the tags that a kept profile may have: colours, and the
+// name and copyright notice of the profile. The profile of a screen has other
+// tags, such as the serial number.
 var profileTags = []string{"desc", "cprt", "wtpt", "bkpt", "chad", "rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC",
 	"lumi", "meas", "tech", "view", "vued", "dmnd", "dmdd", "chrm", "cicp"}
 
-var iccHeader = []byte("ICC_PROFILE\x00\x01\x01") // the first segment, of one
+var iccHeader = []byte("ICC_PROFILE\x00\x01\x01") // segment 1 of 1
 
-// profile is the ICC colour profile of the image, nil if it has none worth
-// keeping. Without it the wide colours of a phone's photos would look dull.
+// profile returns the ICC colour profile of the image, or nil if there is none
+// worth keeping. Without the profile, the wide colours of a phone's photos
+// would look dull.
 func (s source) profile() []byte {
 	var found []byte
 	switch s.format {
@@ -36,7 +37,8 @@ func (s source) profile() []byte {
 	return found
 }
 
-// profileJPEG finds the profile in the segments before the picture's own.
+// profileJPEG returns the profile in the segments before the first scan, or
+// nil.
 func profileJPEG(data []byte) []byte {
 	const app2, startOfScan = 0xe2, 0xda
 	for data = skip(data, 2); len(data) >= 4 && data[0] == 0xff && data[1] != startOfScan; {
@@ -52,7 +54,7 @@ func profileJPEG(data []byte) []byte {
 	return nil
 }
 
-// profilePNG finds the profile, which is compressed, among the chunks.
+// profilePNG returns the profile, which is compressed in a chunk, or nil.
 func profilePNG(data []byte) []byte {
 	const frame = 12 // length, name and checksum
 	for data = skip(data, 8); len(data) >= frame; {
@@ -61,7 +63,7 @@ func profilePNG(data []byte) []byte {
 			return nil
 		}
 		if name == "iCCP" {
-			_, packed, _ := bytes.Cut(data[8:8+size], []byte("\x00\x00")) // its name's end, the method
+			_, packed, _ := bytes.Cut(data[8:8+size], []byte("\x00\x00")) // separates the profile's name from the compression method
 			return inflate(packed)
 		}
 		data = data[frame+size:]
@@ -69,8 +71,8 @@ func profilePNG(data []byte) []byte {
 	return nil
 }
 
-// inflate unpacks as much as a profile may have, and one more byte; nil if it
-// cannot be unpacked.
+// inflate decompresses at most maxProfile + 1 bytes, and returns nil if packed
+// is corrupt.
 func inflate(packed []byte) []byte {
 	r, err := zlib.NewReader(bytes.NewReader(packed))
 	if err != nil {
@@ -83,7 +85,7 @@ func inflate(packed []byte) []byte {
 	return out
 }
 
-// plainProfile says whether p is a small RGB profile that has nothing but
+// plainProfile reports whether p is a small RGB profile without tags other than
 // profileTags.
 func plainProfile(p []byte) bool {
 	const header, tag = 128, 12
@@ -103,7 +105,7 @@ func plainProfile(p []byte) bool {
 	return true
 }
 
-// withProfile is a JPEG with a profile put behind its first marker.
+// withProfile returns a JPEG with a profile inserted after the first marker.
 func withProfile(jpeg, profile []byte) []byte {
 	size := 2 + len(iccHeader) + len(profile)
 	segment := slices.Concat([]byte{0xff, 0xe2, byte(size >> 8), byte(size)}, iccHeader, profile)

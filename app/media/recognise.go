@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// heifBrands are the brands, in the ftyp box, of the formats phones make that
-// browsers and this package cannot show.
+// heifBrands are the brands, in the ftyp box, of formats that phones make but
+// neither browsers nor this package can show.
 var heifBrands = []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1", "avif", "avis"}
 
-// recognise tells an image's format by its first bytes: never by a name or a
-// content type, which the sender chooses.
+// recognise returns the format of an image by its first bytes. The file name
+// and content type are ignored, since the client chooses them.
 func recognise(data []byte) (*format, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
@@ -27,8 +27,8 @@ func recognise(data []byte) (*format, error) {
 	return nil, ErrUnsupported
 }
 
-// isHEIF says whether data starts with an ftyp box of one of heifBrands, as its
-// brand or as one it is compatible with.
+// isHEIF reports whether data starts with an ftyp box whose main or compatible
+// brands include one of heifBrands.
 func isHEIF(data []byte) bool {
 	if len(data) < 16 || string(data[4:8]) != "ftyp" {
 		return false

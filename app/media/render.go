@@ -8,17 +8,18 @@ import (
 	"image/png"
 )
 
-// jpegQuality is where photos still look untouched at half the bytes of 90.
+// jpegQuality is a quality at which photos look unchanged and take half the
+// bytes of quality 90.
 const jpegQuality = 82
 
-// rendition is what is saved of an upload.
+// A rendition holds the encoded files of an upload.
 type rendition struct {
 	width, height int
 	ext           string
 	full, thumb   []byte // thumb is nil if there is none
 }
 
-// post renders the image of a post and its thumbnail.
+// post renders the image of a post with its thumbnail.
 func (s source) post(ctx context.Context) (_ rendition, err error) {
 	defer recoverBroken(&err)
 	if s.animated {
@@ -52,7 +53,7 @@ func (s source) avatar(ctx context.Context) (_ rendition, err error) {
 	return s.encode(pic.square())
 }
 
-// upright decodes the image, resizes it to w × h and turns it upright.
+// upright decodes the image, resizes it to w × h pixels and rotates it upright.
 func (s source) upright(ctx context.Context, w, h int) (picture, error) {
 	m, err := s.decode(s.reader(ctx))
 	if err != nil {
@@ -61,8 +62,8 @@ func (s source) upright(ctx context.Context, w, h int) (picture, error) {
 	return newPicture(m, w, h).turn(s.orientation()), nil
 }
 
-// encode encodes an opaque picture as JPEG, with the colour profile of its
-// source, and one with transparency as PNG.
+// encode encodes an opaque picture as JPEG, with the colour profile of the
+// source, and a transparent picture as PNG.
 func (s source) encode(pic picture) (rendition, error) {
 	out := rendition{width: pic.width(), height: pic.height()}
 	var err error
@@ -76,7 +77,8 @@ func (s source) encode(pic picture) (rendition, error) {
 	return out, err
 }
 
-// encodeJPEG encodes m, with an ICC profile if it is in colour and there is one.
+// encodeJPEG encodes m, with an ICC profile if profile is not nil and m is in
+// colour.
 func encodeJPEG(m image.Image, profile []byte) ([]byte, error) {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: jpegQuality}); err != nil {
@@ -94,15 +96,16 @@ func encodePNG(m image.Image) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// fit is the size of a w × h image whose longer side is made limit, if it is
-// longer than that.
+// fit returns the size of a w × h image after its longer side is reduced to
+// limit.
 func fit(w, h, limit int) (int, int) { return scale(w, h, limit, max(w, h)) }
 
-// cover is the size of a w × h image whose shorter side is made limit, if it is
-// longer than that.
+// cover returns the size of a w × h image after its shorter side is reduced to
+// limit.
 func cover(w, h, limit int) (int, int) { return scale(w, h, limit, min(w, h)) }
 
-// scale shrinks w × h by limit/side, rounded, to at least one pixel.
+// scale multiplies w and h by limit/side, rounded, to at least one pixel. A
+// side within the limit changes nothing.
 func scale(w, h, limit, side int) (int, int) {
 	if side <= limit {
 		return w, h

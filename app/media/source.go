@@ -14,15 +14,15 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// maxSourceSide is the longest side taken, in pixels; no JPEG, GIF or WebP can
-// have a longer one. Tables made for resizing grow with it.
+// maxSourceSide is the longest accepted side, in pixels. No JPEG, GIF or WebP
+// can have a longer one. The tables for resizing grow with the side.
 const maxSourceSide = 65535
 
-// format is a kind of image that is taken.
+// A format is an accepted image format.
 type format struct {
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
-	meta   imagemeta.ImageFormat // zero: it has no EXIF
+	meta   imagemeta.ImageFormat // zero if the format has no EXIF
 }
 
 var (
@@ -32,17 +32,18 @@ var (
 	gifFormat  = &format{gif.DecodeConfig, decodeGIF, 0}
 )
 
-// source is an upload that was looked at and found within the limits, but is
-// not decoded yet.
+// A source is an upload whose headers were read and are within the limits. The
+// image is not decoded yet.
 type source struct {
 	*format
 	data          []byte
 	width, height int
-	pixels        int  // to be decoded: of all frames, for an animation
-	animated      bool // a GIF whose frames are kept
+	pixels        int  // to decode; of all frames for an animation
+	animated      bool // GIF whose frames are all kept
 }
 
-// inspect recognises an upload and checks its limits, reading its headers only.
+// inspect recognises an upload and checks the limits. It reads the headers
+// only.
 func inspect(data []byte) (src source, err error) {
 	defer recoverBroken(&err)
 	src = source{data: data}
@@ -64,7 +65,7 @@ func inspect(data []byte) (src source, err error) {
 	return src, err
 }
 
-// measure finds the width and height.
+// measure sets width, height and pixels.
 func (s *source) measure() error {
 	config, err := s.config(bytes.NewReader(s.data))
 	if err != nil {
@@ -80,7 +81,8 @@ func (s *source) measure() error {
 	return nil
 }
 
-// reader reads the data until ctx has ended: decoders can be stopped no other way.
+// reader returns a reader of the data that fails when ctx has ended: there is
+// no other way to stop a decoder.
 func (s source) reader(ctx context.Context) io.Reader {
 	return &stoppable{ctx, bytes.NewReader(s.data)}
 }
@@ -97,8 +99,8 @@ func (s *stoppable) Read(p []byte) (int, error) {
 	return s.r.Read(p)
 }
 
-// orientation is the EXIF orientation, 1 to 8, as the camera was held. Without
-// one, or with damaged EXIF, it is 1: the image is shown as it lies.
+// orientation returns the EXIF orientation, 1 to 8, which tells how the camera
+// was held. Without EXIF, or with damaged EXIF, it is 1: no rotation.
 func (s source) orientation() int {
 	found := 1
 	if s.meta == 0 {
@@ -117,11 +119,11 @@ func (s source) orientation() int {
 	return found
 }
 
-// broken is ErrBroken with its cause.
+// broken returns an ErrBroken with a cause.
 func broken(cause any) error { return fmt.Errorf("%w: %v", ErrBroken, cause) }
 
-// recoverBroken, deferred, turns a panic of a decoder over hostile bytes into
-// ErrBroken.
+// recoverBroken must be deferred. It turns the panic of a decoder on hostile
+// bytes into ErrBroken.
 func recoverBroken(err *error) {
 	if p := recover(); p != nil {
 		*err = broken(p)

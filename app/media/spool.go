@@ -7,19 +7,22 @@ import (
 	"os"
 )
 
-// maxInMemory is how many bytes of an upload wait in memory. Many senders may be
-// slow at once, on purpose or not; what more they send waits on the disk.
+// maxInMemory is the number of bytes of an unfinished upload that stay in
+// memory. Many clients may send slowly at once, on purpose or not; the rest of
+// their uploads goes to the disk.
 const maxInMemory = 256 << 10
 
-// upload is an upload that has arrived as a whole: small in memory, or in a file.
+// An upload has arrived completely. Small uploads are in memory, others in a
+// file.
 type upload struct {
 	small []byte
 	file  *os.File // nil if small
-	size  int64    // of file, bytes
+	size  int64    // size of file in bytes
 }
 
-// receive reads an upload. It takes as long as its sender does and holds up
-// nobody meanwhile. Errors of r are passed on, those of the disk are ErrNoSpace.
+// receive reads an upload, which takes as long as the client needs, and holds
+// no slot meanwhile. Errors of r are returned unchanged; errors of the disk are
+// ErrNoSpace.
 func (f *Folder) receive(r io.Reader) (upload, error) {
 	r = io.LimitReader(r, MaxBytes+1)
 	head, err := io.ReadAll(io.LimitReader(r, maxInMemory+1))
@@ -32,8 +35,8 @@ func (f *Folder) receive(r io.Reader) (upload, error) {
 	return f.spool(io.MultiReader(bytes.NewReader(head), r))
 }
 
-// spool reads an upload into a file that has lost its name already, so that a
-// crash leaves nothing. Windows keeps the name until close, or until Sweep.
+// spool reads an upload into an unlinked file, so that a crash leaves nothing
+// behind. On Windows the name stays until close or Sweep removes it.
 func (f *Folder) spool(r io.Reader) (up upload, err error) {
 	path := f.temp(newName(".png"))
 	up.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -52,7 +55,7 @@ func (f *Folder) spool(r io.Reader) (up upload, err error) {
 	return up, nil
 }
 
-// bytes are the upload's bytes.
+// bytes returns the bytes of the upload.
 func (up upload) bytes() ([]byte, error) {
 	if up.file == nil {
 		return up.small, nil
@@ -64,7 +67,7 @@ func (up upload) bytes() ([]byte, error) {
 	return data, nil
 }
 
-// close gives the file's space on the disk back.
+// close removes the file, if there is one.
 func (up upload) close() {
 	if up.file != nil {
 		_ = up.file.Close()
@@ -72,7 +75,8 @@ func (up upload) close() {
 	}
 }
 
-// spoolWriter tells errors of the disk from those of the sender.
+// spoolWriter wraps write errors in ErrNoSpace, to tell them from read errors
+// of the client in io.Copy.
 type spoolWriter struct{ file *os.File }
 
 func (w spoolWriter) Write(p []byte) (int, error) {
@@ -83,5 +87,5 @@ func (w spoolWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// noSpace is ErrNoSpace with its cause.
+// noSpace returns an ErrNoSpace with a cause.
 func noSpace(cause error) error { return fmt.Errorf("%w: %w", ErrNoSpace, cause) }

@@ -10,17 +10,18 @@ import (
 	"time"
 )
 
-// sweepBatch is how many names are asked for at once.
-const sweepBatch = 250 // a thumbnail may stand for two images: at most 500 names
+// sweepBatch is the number of files that are checked at once.
+const sweepBatch = 250 // a thumbnail may belong to two images: at most 500 names
 
-// Sweep removes what failures have left behind: images and thumbnails that were
-// last changed before the given time and that nothing uses, and temporary files
-// as old. inUse answers which of at most 500 image names a row uses. Files this
-// package has not made are left alone. It returns how many files it has removed,
-// also when it ends early with an error of the folder, inUse or ctx.
+// Sweep deletes files that failures have left behind: images and thumbnails
+// that are unused and were last changed before the given time, and temporary
+// files of the same age. inUse returns which of at most 500 image names a
+// database row uses. Sweep ignores files that are not from this package. It
+// returns the number of deleted files, also together with an error of the
+// folder, inUse or ctx.
 //
-// before must lie further back than the time between saving an image and
-// committing the row that uses it.
+// The time between now and before must be longer than a request takes from
+// saving an image to committing the row that uses the image.
 func (f *Folder) Sweep(ctx context.Context, before time.Time, inUse func(context.Context, []string) (map[string]bool, error)) (int, error) {
 	dir, err := os.Open(f.dir)
 	if err != nil {
@@ -47,7 +48,7 @@ func (f *Folder) Sweep(ctx context.Context, before time.Time, inUse func(context
 	}
 }
 
-// sweepBatch sweeps the files of one batch.
+// sweepBatch sweeps one batch of files.
 func (f *Folder) sweepBatch(ctx context.Context, entries []fs.DirEntry, before time.Time, inUse func(context.Context, []string) (map[string]bool, error)) (int, error) {
 	var stale, candidates, names []string
 	for _, entry := range entries {
@@ -71,21 +72,21 @@ func (f *Folder) sweepBatch(ctx context.Context, entries []fs.DirEntry, before t
 	return f.removeAll(stale)
 }
 
-// isOld says whether entry is a file last changed before the given time. One
-// that has vanished since is not.
+// isOld reports whether entry is a regular file that was last changed before
+// the given time. A file that has vanished meanwhile is not old.
 func isOld(entry fs.DirEntry, before time.Time) bool {
 	info, err := entry.Info()
 	return err == nil && info.Mode().IsRegular() && info.ModTime().Before(before)
 }
 
-// isTemp says whether name is that of a temporary file of this package.
+// isTemp reports whether name belongs to a temporary file of this package.
 func isTemp(name string) bool {
 	name, ok := strings.CutPrefix(name, tempPrefix)
 	name, ok2 := strings.CutSuffix(name, tempSuffix)
 	return ok && ok2 && ValidName(name)
 }
 
-// unused picks the files none of whose owners is in used.
+// unused returns the files of which no owner is in used.
 func unused(files []string, used map[string]bool) []string {
 	var out []string
 next:
@@ -100,7 +101,7 @@ next:
 	return out
 }
 
-// removeAll removes files and returns how many it has removed.
+// removeAll deletes files and returns the number of deleted files.
 func (f *Folder) removeAll(names []string) (int, error) {
 	for i, name := range names {
 		if err := remove(f.path(name)); err != nil {

@@ -5,9 +5,9 @@ import (
 	"iter"
 )
 
-// firstFrame makes a still WebP of an animated one, which the decoder cannot
-// read: its first frame, without its place on the whole picture. Anything else
-// is returned as it is.
+// firstFrame converts an animated WebP, which the decoder cannot read, to a
+// still WebP of the first frame, without the frame's position on the canvas.
+// Other data is returned unchanged.
 func firstFrame(data []byte) []byte {
 	for id, body := range chunks(skip(data, 12)) {
 		if id == "ANMF" && len(body) > 16 {
@@ -17,8 +17,9 @@ func firstFrame(data []byte) []byte {
 	return data
 }
 
-// still makes a WebP of one frame: size is its width and height, each minus one
-// and in three bytes, as in an ANMF chunk; frame holds its chunks.
+// still makes a WebP from one frame. size is the width and the height, each
+// minus one and in three bytes, as in an ANMF chunk. frame holds the chunks of
+// the frame.
 func still(size, frame []byte) []byte {
 	var out []byte
 	for id, body := range chunks(frame) {
@@ -35,8 +36,8 @@ func still(size, frame []byte) []byte {
 	return appendChunk(nil, "RIFF", []byte("WEBP"))
 }
 
-// chunks are the RIFF chunks in data: four letters and a body each. It ends at
-// one that is cut off.
+// chunks yields the RIFF chunks in data: a name of four letters and a body
+// each. It stops at a truncated chunk.
 func chunks(data []byte) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		for len(data) >= 8 {

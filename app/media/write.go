@@ -7,15 +7,15 @@ import (
 	"syscall"
 )
 
-// file is a file to be written.
+// A file is a file to write.
 type file struct {
 	name string
 	data []byte
 }
 
-// write writes all files or none. Each is complete on the disk before it gets
-// its name, so that a crash leaves temporary files at worst, and Sweep removes
-// those. Every failure is ErrNoSpace, with its cause.
+// write writes all files or none. Each file is complete on the disk before it
+// gets its final name: a crash leaves only temporary files behind, which Sweep
+// deletes. Every error is an ErrNoSpace with the cause.
 func (f *Folder) write(files []file) (err error) {
 	defer func() {
 		if err != nil {
@@ -36,8 +36,7 @@ func (f *Folder) write(files []file) (err error) {
 	return f.sync()
 }
 
-// undo removes whatever write has made. What cannot be removed now is left to
-// Sweep.
+// undo deletes what write has made. Sweep deletes the rest if undo fails.
 func (f *Folder) undo(files []file) {
 	for _, file := range files {
 		_ = remove(f.temp(file.name))
@@ -45,7 +44,8 @@ func (f *Folder) undo(files []file) {
 	}
 }
 
-// writeTemp writes a file's data to the disk under its temporary name.
+// writeTemp writes a file under a temporary name and flushes the data to the
+// disk.
 func (f *Folder) writeTemp(file file) error {
 	out, err := os.OpenFile(f.temp(file.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
@@ -58,8 +58,8 @@ func (f *Folder) writeTemp(file file) error {
 	return errors.Join(err, out.Close())
 }
 
-// sync makes new names in the folder survive a crash of the machine. Windows
-// and some network file systems cannot do that for a folder, and need not.
+// sync flushes the folder, so that new names survive a crash of the machine.
+// Windows and some network file systems cannot flush a folder, and need not.
 func (f *Folder) sync() error {
 	if runtime.GOOS == "windows" {
 		return nil
@@ -77,5 +77,5 @@ func (f *Folder) sync() error {
 
 const tempPrefix, tempSuffix = ".", ".tmp"
 
-// temp is the path of the temporary file that becomes the file called name.
+// temp returns the path of the temporary file that becomes the file name.
 func (f *Folder) temp(name string) string { return f.path(tempPrefix + name + tempSuffix) }

@@ -9,60 +9,62 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Boards that every community has.
+// Slugs of the boards that every community has.
 const (
-	DefaultBoard = "free"  // the slug of the board that a post goes to when none is named
-	LocalBoard   = "local" // that of 지역커뮤니티
+	DefaultBoard = "free"  // board of a post that names no board
+	LocalBoard   = "local" // 지역커뮤니티
 )
 
-// Bounds of boards. Lengths are in graphemes.
+// Limits of boards. Lengths are in graphemes.
 const (
-	LabelMax   = 20 // the name of a board, facet or option
+	LabelMax   = 20 // name of a board, facet or option
 	SlugMax    = 30
-	BoardsMax  = 50 // there may be so many, closed ones included
-	FacetsMax  = 6  // of a board
-	OptionsMax = 50 // of a facet
+	BoardsMax  = 50 // closed boards included
+	FacetsMax  = 6  // per board, closed facets included
+	OptionsMax = 50 // per facet, closed options included
 	labelRunes = 120
 )
 
-// A Board is a place for posts. Its facets and their options are in the order
-// in which they are asked for.
+// A Board is a place for posts. Facets and Options are in the order in which
+// the form of a post shows them.
 type Board struct {
 	ID     int64
-	Slug   string // its place in addresses, which never changes
+	Slug   string // name in URLs, which never changes
 	Name   string
-	Local  bool // one sees, and writes for, the people of one's own location
-	Closed bool // nothing can be posted; what was stays
+	Local  bool // shows only posts from the viewer's own area
+	Closed bool // no new posts; existing posts stay
 	Facets []Facet
 }
 
-// A Facet is something that a board's posts say by choosing one of its options.
+// A Facet is a select field of a board: a post chooses one of the options.
 type Facet struct {
 	ID       int64
 	Name     string
-	Optional bool // a post may leave it out
-	Closed   bool // it is not asked for any more
+	Optional bool // a post may choose no option
+	Closed   bool // new posts are not asked for this facet
 	Options  []Option
 }
 
-// An Option is one of the answers to a facet.
+// An Option is a value of a facet.
 type Option struct {
 	ID     int64
 	Name   string
-	Closed bool // it cannot be chosen any more
+	Closed bool // new posts cannot choose this option
 }
 
-// Open are the facets that a post is asked for.
+// Open returns the facets that the form of a new post shows: open ones with an
+// open option.
 func (b Board) Open() []Facet {
 	return slices.DeleteFunc(slices.Clone(b.Facets), func(f Facet) bool { return f.Closed || len(f.Open()) == 0 })
 }
 
-// Open are the options that may be chosen.
+// Open returns the options that a new post may choose.
 func (f Facet) Open() []Option {
 	return slices.DeleteFunc(slices.Clone(f.Options), func(o Option) bool { return o.Closed })
 }
 
-// Option returns an option of the board by its id, and its facet.
+// Option returns the option with an id and the facet of the option; ok is false
+// if the board has no such option.
 func (b Board) Option(id int64) (Facet, Option, bool) {
 	for _, f := range b.Facets {
 		for _, o := range f.Options {
@@ -74,7 +76,8 @@ func (b Board) Option(id int64) (Facet, Option, bool) {
 	return Facet{}, Option{}, false
 }
 
-// Options are those of the ids that the board has, in its own order.
+// Options returns the options with these ids, in the board's order. Unknown ids
+// are left out.
 func (b Board) Options(ids []int64) (options []Option) {
 	for _, f := range b.Facets {
 		for _, o := range f.Options {
@@ -86,9 +89,9 @@ func (b Board) Options(ids []int64) (options []Option) {
 	return options
 }
 
-// Choose checks what a new post says to the board's facets, and returns the
-// options in the order of their ids. Every facet is answered once, unless it is
-// optional.
+// Choose checks the option ids of a new post, and returns them sorted. There
+// must be one option of every open facet, and none is needed of an optional
+// facet. The problems name the fields "board" and "f".
 func (b Board) Choose(ids []int64) ([]int64, *Problem) {
 	if b.Closed {
 		return nil, &Problem{Field: "board", Key: "board.closed", Args: map[string]any{"Name": b.Name}}
@@ -118,7 +121,8 @@ func (b Board) Choose(ids []int64) ([]int64, *Problem) {
 	return options, nil
 }
 
-// Label cleans and checks the name of a board, facet or option: one line.
+// Label trims and checks the name of a board, facet or option: one line of at
+// most LabelMax graphemes.
 func Label(field, raw string) (string, *Problem) {
 	name, p := TextWithin(field, raw, 1, LabelMax)
 	name = oneLine(name)
@@ -128,12 +132,13 @@ func Label(field, raw string) (string, *Problem) {
 	return name, p
 }
 
-// Slug cleans and checks the place of a board in addresses: small letters of
-// any script, digits, "-" and "_". An empty one is made of the name.
+// Slug normalises and checks the slug of a board: lower-case letters of any
+// script, digits, "-" and "_". If raw is empty, Slug derives the slug from the
+// board's name.
 func Slug(raw, name string) (string, *Problem) {
-	slug := lowered(raw)
+	slug := lowerNFC(raw)
 	if slug == "" {
-		slug = slugOf(lowered(name))
+		slug = slugOf(lowerNFC(name))
 	}
 	bad := strings.ContainsFunc(slug, func(r rune) bool { return !isSlugLetter(r) && r != '-' && r != '_' })
 	if n := utf8.RuneCountInString(slug); bad || n == 0 || n > SlugMax {
@@ -142,21 +147,22 @@ func Slug(raw, name string) (string, *Problem) {
 	return slug, nil
 }
 
-// slugOf makes a slug of what a slug may hold.
+// slugOf replaces each run of characters that a slug cannot have by "-".
 func slugOf(name string) string {
 	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return !isSlugLetter(r) }), "-")
 }
 
-// isSlugLetter leaves out the letters that nobody sees, such as Hangul fillers.
+// isSlugLetter reports whether r is a visible letter or a digit. Hangul fillers
+// are letters, but invisible.
 func isSlugLetter(r rune) bool { return unicode.In(r, unicode.L, unicode.Nd) && !isInvisible(r) }
 
-// lowered is a text in NFC and small letters, without blanks at its ends.
-func lowered(raw string) string {
+// lowerNFC returns a text trimmed, in lower case and NFC.
+func lowerNFC(raw string) string {
 	return strings.ToLower(norm.NFC.String(strings.TrimSpace(strings.ToValidUTF8(raw, "\uFFFD"))))
 }
 
-// OptionNames cleans and checks the names of new options, one a line. Empty
-// lines and repetitions are left out.
+// OptionNames checks the names of new options, one per line. Empty lines and
+// repetitions are left out; having no name is a problem.
 func OptionNames(field, raw string) ([]string, *Problem) {
 	var names []string
 	for line := range strings.Lines(lineEnds.Replace(raw)) {

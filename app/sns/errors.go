@@ -1,5 +1,5 @@
-// Package sns holds the types and rules of the community: what is valid, and who
-// may do what. It does no input or output.
+// Package sns holds the types and rules of the community: which input is valid,
+// and which user may do which action. It does no input or output.
 package sns
 
 import (
@@ -7,40 +7,42 @@ import (
 	"strings"
 )
 
-// Errors that every layer understands. The store maps what a database driver
-// says to these, and the web maps these to status codes.
+// Errors that all layers share. The store maps errors of database drivers to
+// these; the web maps these to status codes.
 var (
-	// ErrNotFound: it is not there, or the viewer may not know that it is.
+	// ErrNotFound: the thing does not exist, or the viewer may not know about
+	// it.
 	ErrNotFound = errors.New("not found")
-	// ErrForbidden: the viewer may see it, but not do this to it.
+	// ErrForbidden: the viewer may see the thing, but not do this.
 	ErrForbidden = errors.New("forbidden")
-	// ErrConflict: another row already has what must be unique.
+	// ErrConflict: a unique value is taken, or the state does not allow the
+	// change.
 	ErrConflict = errors.New("conflict")
-	// ErrRoomFull: no seat is free.
+	// ErrRoomFull: the room has no free seat.
 	ErrRoomFull = errors.New("room is full")
-	// ErrRoomEnded: the room was ended; nothing more can be done in it.
+	// ErrRoomEnded: the room has ended, so it cannot change any more.
 	ErrRoomEnded = errors.New("room has ended")
-	// ErrSettling: the room's messages are just being saved; try again.
+	// ErrSettling: the room's messages are being saved now; a retry will work.
 	ErrSettling = errors.New("messages are being saved")
-	// ErrUnavailable: the database, or what holds the messages of open rooms,
-	// cannot be reached.
+	// ErrUnavailable: the database or the chat buffer cannot be reached.
 	ErrUnavailable = errors.New("not available now")
-	// ErrSignIn: the name, the password, or both are wrong; which one is not told.
+	// ErrSignIn: the username or the password is wrong. The error does not say
+	// which, so that nobody can probe for usernames.
 	ErrSignIn = errors.New("wrong username or password")
 )
 
-// A Problem is one thing that is wrong with one field of an input.
+// A Problem is a mistake in one field of an input.
 type Problem struct {
-	Field string         // the form field's name
-	Key   string         // of a sentence in the text catalogue
-	Args  map[string]any // what the sentence mentions
+	Field string         // name of the form field
+	Key   string         // key of a sentence in the text catalogue
+	Args  map[string]any // arguments of the sentence
 }
 
-// Invalid is the error of an input with at least one problem, in the order of
-// the form's fields.
+// Invalid is the error of an input with at least one problem. Problems are in
+// the order of the form's fields.
 type Invalid []Problem
 
-// Error lists the problems by key, for logs and the command line.
+// Error lists the problems by field and key, for logs and the command line.
 func (inv Invalid) Error() string {
 	keys := make([]string, len(inv))
 	for i, p := range inv {
@@ -49,14 +51,14 @@ func (inv Invalid) Error() string {
 	return "invalid input: " + strings.Join(keys, ", ")
 }
 
-// Add appends p unless it is nil.
+// Add appends p unless p is nil.
 func (inv *Invalid) Add(p *Problem) {
 	if p != nil {
 		*inv = append(*inv, *p)
 	}
 }
 
-// Err is inv as an error, or nil when nothing is wrong.
+// Err returns inv as an error, or nil if there is no problem.
 func (inv Invalid) Err() error {
 	if len(inv) == 0 {
 		return nil

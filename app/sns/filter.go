@@ -2,23 +2,23 @@ package sns
 
 import "slices"
 
-// A Bucket is the posts of a board that are alike: written for the same area,
-// where the board is local, and with the same options. A filter is a choice of
-// buckets, so that its cost depends on how many kinds of posts there are, not
-// on how many posts.
+// A Bucket stands for all posts of a board with the same area (on a local
+// board) and the same options. A filter selects buckets instead of posts, so
+// that the cost depends on the number of different buckets, not on the number
+// of posts.
 type Bucket struct {
 	ID      int64
 	Area    string
-	Options []int64 // in the order of their ids
+	Options []int64 // option ids, sorted
 	Posts   int
 }
 
-// A Filter chooses posts of a board: of each facet one of the options, of
-// facets without any every post.
-type Filter map[int64][]int64 // facet → options
+// A Filter selects posts of a board: a post passes if it has one of the listed
+// options of every facet in the filter.
+type Filter map[int64][]int64 // facet id → option ids
 
-// Filter makes a filter of options. unknown tells that the board has not all
-// of them; those are left out.
+// Filter returns the filter of option ids. Ids that are no options of the board
+// are left out, and unknown is true.
 func (b Board) Filter(ids []int64) (filter Filter, unknown bool) {
 	filter = make(Filter)
 	for _, id := range ids {
@@ -32,7 +32,7 @@ func (b Board) Filter(ids []int64) (filter Filter, unknown bool) {
 	return filter, unknown
 }
 
-// Has tells whether the filter names the option.
+// Has reports whether the filter lists the option.
 func (f Filter) Has(option int64) bool {
 	for _, options := range f {
 		if slices.Contains(options, option) {
@@ -42,14 +42,14 @@ func (f Filter) Has(option int64) bool {
 	return false
 }
 
-// Takes tells whether posts with the options pass.
+// Takes reports whether a post with these options passes the filter.
 func (f Filter) Takes(options []int64) bool {
 	_, unmet := f.unmet(options)
 	return unmet == 0
 }
 
-// unmet returns of how many facets the options are none of those wanted, and one
-// of these facets.
+// unmet returns the number of facets of which a post with these options fails
+// the filter, and one of those facets.
 func (f Filter) unmet(options []int64) (facet int64, n int) {
 	for id, wanted := range f {
 		if !slices.ContainsFunc(options, func(o int64) bool { return slices.Contains(wanted, o) }) {
@@ -60,8 +60,9 @@ func (f Filter) unmet(options []int64) (facet int64, n int) {
 	return facet, n
 }
 
-// Count returns how many posts there would be with each option of the board,
-// the other facets staying as they are, and how many there are now.
+// Count returns the number of posts that would pass if an option were added to
+// the filter or replaced the chosen option of its facet, for each option of the
+// board, and the number of posts that pass now.
 func (f Filter) Count(b Board, buckets []Bucket) (each map[int64]int, all int) {
 	facetOf := make(map[int64]int64)
 	for _, facet := range b.Facets {
@@ -76,7 +77,8 @@ func (f Filter) Count(b Board, buckets []Bucket) (each map[int64]int, all int) {
 			all += bucket.Posts
 		}
 		for _, id := range bucket.Options {
-			// What one chooses instead of the one facet that is not met would let it pass.
+			// A bucket that fails at one facet only would pass if the viewer
+			// chose the bucket's option of that facet.
 			if facetOf[id] != 0 && (unmet == 0 || unmet == 1 && facetOf[id] == facet) {
 				each[id] += bucket.Posts
 			}

@@ -3,9 +3,9 @@ package sns
 // KeyMax is the longest key, in bytes.
 const KeyMax = 64
 
-// ValidKey reports whether raw is a key: 1 to KeyMax ASCII letters, digits, "-"
-// and "_". A key marks a form or a chat message: a second request with the same
-// key repeats the first request, and changes nothing.
+// ValidKey reports whether raw is a valid key: 1 to KeyMax ASCII letters,
+// digits, "-" and "_". A key marks a form or a chat message: a second request
+// with the same key repeats the first request, and changes nothing.
 func ValidKey(raw string) bool {
 	if raw == "" || len(raw) > KeyMax {
 		return false

@@ -6,34 +6,37 @@ import (
 	"unicode/utf8"
 )
 
-// LocationMax is the longest location that somebody types, in graphemes.
+// LocationMax is the limit of a typed location, in graphemes.
 const LocationMax = 40
 
-// locationRunes bounds a location as it is stored.
+// locationRunes is the limit of a typed location, in runes: the size of the
+// column.
 const locationRunes = 200
 
-// What makes one emoji of several, and of a sign an emoji.
+// Invisible characters that emoji are made of.
 const (
-	joiner   = '\u200D'
-	inColour = '\uFE0F'
+	zeroWidthJoiner   = '\u200D'
+	emojiPresentation = '\uFE0F'
 )
 
-// A Location is where somebody lives, as they say. Area is what people of one
-// local community have in common: 시·도 and 시·군·구, or what somebody typed.
+// A Location is the place where a user lives, as stated by the user. Users with
+// the same Area share a local community. Area is 시·도 and 시·군·구, or a typed
+// text.
 type Location struct {
 	Area string
-	Town string // the 읍·면·동 in it, or empty
+	Town string // 읍·면·동 within Area, or empty
 }
 
-// Known tells whether a location was set.
+// Known reports whether a location is set.
 func (l Location) Known() bool { return l.Area != "" }
 
-// FreeLocation cleans and checks a location that stands in no list: one line,
-// without what nobody sees, since those who typed the same are neighbours.
+// FreeLocation normalises and checks a typed location that is not on the list
+// of districts: one line without invisible characters, because neighbours are
+// found by comparing texts.
 func FreeLocation(raw string) (Location, *Problem) {
-	if utf8.ValidString(raw) { // else it is refused below
+	if utf8.ValidString(raw) { // TextWithin refuses the other case
 		raw = strings.Map(func(c rune) rune {
-			if (unicode.Is(unicode.Cf, c) || isInvisible(c)) && c != joiner && c != inColour {
+			if (unicode.Is(unicode.Cf, c) || isInvisible(c)) && c != zeroWidthJoiner && c != emojiPresentation {
 				return -1
 			}
 			return c

@@ -5,49 +5,49 @@ import (
 	"time"
 )
 
-// MessageMax is the longest message, in graphemes.
+// MessageMax is the limit of a message, in graphemes.
 const MessageMax = 1000
 
-// A MessageKind says what a line of a room's conversation is.
+// A MessageKind tells messages that users say from notices of the program.
 type MessageKind string
 
-// The kinds of lines. All but MessageSaid are written by the program.
+// The kinds of messages. All but MessageSaid are notices.
 const (
 	MessageSaid    MessageKind = "said"
 	MessageEntered MessageKind = "entered"
 	MessageLeft    MessageKind = "left"
 	MessageRemoved MessageKind = "removed"
-	MessageLost    MessageKind = "lost" // what was said before was lost with the buffer
+	MessageLost    MessageKind = "lost" // earlier messages were lost with the buffer
 )
 
-// A Message is one line of a room: something said, or that somebody came or
-// went. Seq numbers the lines of a room 1, 2, 3 …; after a loss of the buffer
-// it goes on at the next multiple of SeqEpoch.
+// A Message is a message said in a room, or a notice, such as that a user
+// entered. Seq numbers the messages of a room 1, 2, 3 …; after a loss of the
+// buffer, Seq continues after the next multiple of SeqEpoch.
 type Message struct {
 	Room    int64
 	Seq     int64
 	Kind    MessageKind
-	Author  User // who said it, came or went; a buffer knows the ID alone
+	Author  User // sender, or subject of the notice; from the store only ID is set
 	Content string
 	At      time.Time
-	Deleted bool // then Content is empty
+	Deleted bool // Content is empty then
 
-	// ClientID is what the sender calls it; a second message of the same author
-	// with the same ClientID is the first one again.
+	// ClientID is the key that the sender's browser gives to a message. A
+	// second message of the same author with the same ClientID is a retry of
+	// the first.
 	ClientID string
 }
 
-// SeqEpoch is the distance between the numbers of a room's messages before and
-// after its buffer was lost: nobody knows how many were lost, and no number may
-// be given twice.
+// SeqEpoch is the distance between the seqs before and after a loss of the
+// buffer. The number of lost messages is unknown, and no seq may be used twice.
 const SeqEpoch = 1_000_000_000
 
-// MessageContent cleans and checks what somebody says.
+// MessageContent normalises and checks the text of a message.
 func MessageContent(raw string) (string, *Problem) {
 	return TextWithin("content", raw, 1, MessageMax)
 }
 
-// ClientID checks the client id that a browser gives a message: a valid key.
+// ClientID checks the key that a browser gives to a message.
 func ClientID(raw string) (string, *Problem) {
 	if !ValidKey(raw) {
 		return "", &Problem{Field: "client_id", Key: "message.client_id"}
@@ -55,13 +55,14 @@ func ClientID(raw string) (string, *Problem) {
 	return raw, nil
 }
 
-// A MessagePage says which messages of a room to list, oldest first. With
-// Before, those closest before it; otherwise those closest after After.
+// A MessagePage selects Limit messages of a room: if Before is set, the last
+// ones before Before, else the first ones after After. The result is in order
+// of seq, oldest first.
 type MessagePage struct {
-	After  int64 // seq; only later ones
-	Before int64 // seq; only earlier ones; 0: no bound
+	After  int64 // seq; messages up to this one are left out
+	Before int64 // seq; messages from this one on are left out; 0: no bound
 	Limit  int
 }
 
-// LastMessages is the page of a room's newest messages.
+// LastMessages returns the page of a room's newest messages.
 func LastMessages(limit int) MessagePage { return MessagePage{Before: math.MaxInt64, Limit: limit} }

@@ -2,15 +2,15 @@ package sns
 
 import "time"
 
-// Bounds of a post. Lengths are in graphemes.
+// Limits of a post. Lengths are in graphemes.
 const (
 	PostMax       = 2000
 	PostImagesMax = 4
 	AltMax        = 200
 )
 
-// A Post is a text with images on one board. Its counts are kept beside it;
-// Version rises with each change of a count.
+// A Post is a text with images on a board. Version rises with each change of
+// Likes or Comments.
 type Post struct {
 	ID        int64
 	Author    User
@@ -21,21 +21,22 @@ type Post struct {
 	Comments  int
 	Version   int64
 	CreatedAt time.Time
-	EditedAt  time.Time // zero: never edited
-	Liked     bool      // by the viewer it was loaded for
+	EditedAt  time.Time // zero if never edited
+	Liked     bool      // whether the viewer likes the post
 
-	Options  []int64  // what it says to the board's facets
-	Location Location // where it was written, on a local board
+	Options  []int64  // option ids, sorted
+	Location Location // author's location at that time, on a local board only
 }
 
-// A PostImage is an image of a post; Name is its file's.
+// A PostImage is an image of a post. Name is the name of the file.
 type PostImage struct {
 	Name          string
 	Width, Height int
 	Alt           string
 }
 
-// Counts are what everybody may know of a post, as of Version.
+// Counts are the counts of a post at a version. They are the same for every
+// viewer.
 type Counts struct {
 	Post     int64 `json:"post"`
 	Likes    int   `json:"likes"`
@@ -43,11 +44,12 @@ type Counts struct {
 	Version  int64 `json:"version"`
 }
 
-// EditableBy tells whether the user may change or delete the post.
+// EditableBy reports whether a user may edit or delete the post: only the
+// author may.
 func (p Post) EditableBy(user int64) bool { return p.Author.ID == user }
 
-// PostContent cleans and checks the text of a post with that many images:
-// images alone are a post, too.
+// PostContent normalises and checks the text of a post. The text may be empty
+// if the post has images.
 func PostContent(raw string, images int) (string, *Problem) {
 	least := 1
 	if images > 0 {
@@ -56,7 +58,7 @@ func PostContent(raw string, images int) (string, *Problem) {
 	return TextWithin("content", raw, least, PostMax)
 }
 
-// Alt cleans and checks the description of an image: one line.
+// Alt normalises and checks the description of an image: one line.
 func Alt(raw string) (string, *Problem) {
 	s, p := TextWithin("alt", raw, 0, AltMax)
 	return oneLine(s), p

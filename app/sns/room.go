@@ -7,39 +7,41 @@ import (
 	"time"
 )
 
-// Bounds of a room. Lengths are in graphemes; the most seats are configured.
+// Limits of a room. Lengths are in graphemes. The largest user limit is
+// configured by ROOM_MAX_LIMIT.
 const (
 	RoomNameMax   = 100
 	RoomNoticeMax = 500
 	RoomLimitMin  = 5
 )
 
-// A Room is a mentor's group chat. HeadCount is how many are inside; Version
-// rises with each change of the room.
+// A Room is a group chat led by a mentor. HeadCount is the number of taken
+// seats. Version rises with each change of the room or its participants.
 type Room struct {
 	ID        int64
-	Name      string // its topic
+	Name      string // topic
 	Mentor    User
 	UserLimit int
 	HeadCount int
 	Notice    string
-	NoticeAt  time.Time // zero: no notice
+	NoticeAt  time.Time // zero if there is no notice
 	Version   int64
 	CreatedAt time.Time
-	EndedAt   time.Time // zero: open
+	EndedAt   time.Time // zero if the room is open
 
-	Buffer string // which buffer holds its messages until they are saved
-	Epoch  int64  // how often that buffer was opened for it; more than once: it was lost
+	Buffer string // kind of the buffer that holds the messages until they are saved
+	Epoch  int64  // how often the buffer was opened; above 1 after a loss of the buffer
 }
 
-// Ended tells whether the room was ended.
+// Ended reports whether the room has ended.
 func (r Room) Ended() bool { return !r.EndedAt.IsZero() }
 
-// Full tells whether no seat is free.
+// Full reports whether all seats are taken.
 func (r Room) Full() bool { return r.HeadCount >= r.UserLimit }
 
-// ManagedBy tells whether the user may change and end the room, and remove
-// participants: its mentor, while being one, and administrators.
+// ManagedBy reports whether a user may change and end the room and remove
+// participants: the room's mentor may, unless the role was taken away, and
+// administrators may.
 func (r Room) ManagedBy(u User) bool {
 	return u.Role.Is(RoleAdmin) || (r.Mentor.ID == u.ID && u.Role.Is(RoleMentor))
 }
@@ -62,34 +64,34 @@ func (r Room) MayRead(u User, s Standing) bool {
 	return (s.Was && !s.Removed) || u.Role.Is(RoleAdmin)
 }
 
-// MayDelete tells whether the user may delete a message of the room: its
-// author, and who manages the room.
+// MayDelete reports whether a user may delete a message: the author may, and so
+// may users who manage the room. Notices cannot be deleted.
 func (r Room) MayDelete(u User, m Message) bool {
 	return m.Kind == MessageSaid && (m.Author.ID == u.ID || r.ManagedBy(u))
 }
 
-// A Participant is a user who is, or was, in a room.
+// A Participant is a user who has or had a seat in a room.
 type Participant struct {
 	User      User
 	EnteredAt time.Time
-	ExitedAt  time.Time // zero: inside
-	Removed   bool      // and not let back yet
+	ExitedAt  time.Time // zero if inside
+	Removed   bool      // barred from entering
 }
 
-// RoomForm is what a mentor says about a room.
+// RoomForm is the input of a mentor for a new or changed room.
 type RoomForm struct {
 	Name, UserLimit, Notice string
 }
 
-// A RoomChange is a RoomForm, checked.
+// A RoomChange is a checked RoomForm.
 type RoomChange struct {
 	Name      string
 	UserLimit int
 	Notice    string
 }
 
-// Check returns the form cleaned, or Invalid. most is the most seats a room may
-// have.
+// Check returns the normalised form, or Invalid. most is the largest user
+// limit.
 func (f RoomForm) Check(most int) (RoomChange, error) {
 	var inv Invalid
 	name, p := TextWithin("name", f.Name, 1, RoomNameMax)
@@ -103,8 +105,8 @@ func (f RoomForm) Check(most int) (RoomChange, error) {
 	return RoomChange{Name: oneLine(name), UserLimit: limit, Notice: notice}, inv.Err()
 }
 
-// RoomLimits are the numbers of seats that are offered when at most most are
-// allowed.
+// RoomLimits returns the user limits that the form offers if most is the
+// largest.
 func RoomLimits(most int) []int {
 	offered := []int{5, 10, 15}
 	offered = slices.DeleteFunc(offered, func(n int) bool { return n > most })

@@ -9,14 +9,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// bytesPerGrapheme bounds a text in bytes beside its bound in graphemes: one
-// grapheme may carry any number of combining marks. The longest emoji of
+// bytesPerGrapheme adds a limit in bytes to a limit in graphemes, because a
+// grapheme may have any number of combining marks. The longest emoji of
 // everyday use (a family of four with skin tones) has 41 bytes.
 const bytesPerGrapheme = 48
 
-// Text cleans what a person typed: NFC (a Mac sends Hangul in pieces), line
-// ends as \n, no blanks at the ends of the whole. A text of nothing but
-// invisible characters becomes empty. The problem it returns names field.
+// Text normalises typed text: to NFC (macOS sends decomposed Hangul), with \n
+// as line ends, without white space at both ends. A text of invisible
+// characters becomes empty. Invalid UTF-8 and control characters are a problem
+// of the given field.
 func Text(field, raw string) (string, *Problem) {
 	if !utf8.ValidString(raw) {
 		return "", &Problem{Field: field, Key: "invalid.encoding"}
@@ -32,10 +33,10 @@ func Text(field, raw string) (string, *Problem) {
 	return s, nil
 }
 
-// lineEnds makes all ends of lines and paragraphs one.
+// lineEnds replaces all line and paragraph separators by \n.
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
 
-// TextWithin is Text with bounds in graphemes; min is 0 or 1.
+// TextWithin is Text with limits in graphemes; min is 0 or 1.
 func TextWithin(field, raw string, min, max int) (string, *Problem) {
 	s, p := Text(field, raw)
 	switch {
@@ -51,13 +52,14 @@ func TextWithin(field, raw string, min, max int) (string, *Problem) {
 	return s, nil
 }
 
-// oneLine makes every run of blanks and line ends one blank.
+// oneLine replaces each run of white space by a space.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// Length counts graphemes: what a person calls characters.
+// Length returns the number of graphemes, which users call characters.
 func Length(s string) int { return uniseg.GraphemeClusterCount(s) }
 
-// isForbidden tells control characters and code points that are no characters.
+// isForbidden reports whether r is a control character other than \n and \t, or
+// a noncharacter of Unicode.
 func isForbidden(r rune) bool {
 	if r == '\n' || r == '\t' {
 		return false
@@ -65,8 +67,8 @@ func isForbidden(r rune) bool {
 	return unicode.IsControl(r) || r&0xFFFE == 0xFFFE || (r >= 0xFDD0 && r <= 0xFDEF)
 }
 
-// isVisible tells characters that leave ink. Hangul fillers and braille blanks
-// count as letters and symbols, yet nobody sees them.
+// isVisible reports whether r leaves ink. Hangul fillers and the braille blank
+// are letters and symbols to Unicode, but invisible.
 func isVisible(r rune) bool {
 	return !unicode.IsSpace(r) && !isInvisible(r) && r != '\u2800' && !unicode.Is(unicode.Cf, r)
 }

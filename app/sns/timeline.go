@@ -1,15 +1,15 @@
 package sns
 
-// A Timeline says which posts to list, newest first. At most one of Author,
-// Follower, Board and Buckets narrows it.
+// A Timeline selects posts, newest first. At most one of Author, Follower,
+// Board and Buckets may be set.
 type Timeline struct {
-	Viewer   int64   // whose likes are marked
-	Author   int64   // only this user's posts; 0: everybody's
-	Follower int64   // only those of whom this user follows; 0: everybody's
-	Board    int64   // only this board's; 0: every board's
-	Buckets  []int64 // only those in these buckets; nil: in any, empty: none
-	Except   int64   // not this user's posts; 0: nobody's are left out
-	Before   int64   // only posts older than this one; 0: from the newest
-	After    int64   // only posts newer than this one; 0: to the oldest
+	Viewer   int64   // user whose likes are marked
+	Author   int64   // only posts of this user; 0: all users
+	Follower int64   // only posts of users that this user follows; 0: all users
+	Board    int64   // only posts of this board; 0: all boards
+	Buckets  []int64 // only posts in these buckets; nil: all buckets; empty: no posts
+	Except   int64   // without posts of this user; 0: all users
+	Before   int64   // post id; only older posts; 0: no bound
+	After    int64   // post id; only newer posts; 0: no bound
 	Limit    int
 }

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of what an account holds. Lengths are in graphemes.
+// Limits of an account. Lengths are in graphemes.
 const (
 	UsernameMin      = 2
 	UsernameMax      = 15
@@ -23,10 +23,10 @@ const (
 	emailBytes    = 254
 )
 
-// A Role says what an account may do; each contains the ones before it.
+// A Role contains all permissions of the lower roles.
 type Role string
 
-// The roles, least first.
+// The roles, lowest first.
 const (
 	RoleUser   Role = "USER"
 	RoleMentor Role = "MENTOR"
@@ -35,31 +35,32 @@ const (
 
 var rank = map[Role]int{RoleUser: 1, RoleMentor: 2, RoleAdmin: 3}
 
-// Valid tells whether r is one of the roles.
+// Valid reports whether r is a known role.
 func (r Role) Valid() bool { return rank[r] > 0 }
 
-// Is tells whether r contains other.
+// Is reports whether r has the permissions of other.
 func (r Role) Is(other Role) bool { return rank[r] >= rank[other] && other.Valid() }
 
-// A User is an account. Email and password stay in the store.
+// A User is an account. E-mail address and password hash stay in the store.
 type User struct {
 	ID            int64
-	Username      string // empty: the account was deleted
+	Username      string // empty if the account was deleted
 	Role          Role
 	StatusMessage string
 	Image         string // file name of the profile image, or empty
 	Location      Location
-	Followers     int // how many follow them
-	Following     int // how many they follow
+	Followers     int // number of followers
+	Following     int // number of followed users
 	CreatedAt     time.Time
 }
 
-// Deleted tells whether the account was deleted: what it wrote remains, without
-// name and image.
+// Deleted reports whether the account was deleted. Posts, comments and messages
+// of a deleted account remain without name and image.
 func (u User) Deleted() bool { return u.Username == "" }
 
-// Username cleans and checks a username: NFC, 2–15 characters, letters of any
-// script, digits, "_" and ".", with a letter or digit, no "." at either end.
+// Username normalises and checks a username: NFC, 2–15 graphemes, letters of
+// any script, digits, "_" and ".", at least one letter or digit, no "." at
+// either end.
 func Username(raw string) (string, *Problem) {
 	name := norm.NFC.String(strings.TrimSpace(raw))
 	bad := func(key string) (string, *Problem) {
@@ -80,8 +81,9 @@ func Username(raw string) (string, *Problem) {
 	return name, nil
 }
 
-// isNameRune lets marks in, since the scripts of India and Thailand write
-// vowels so, but not those that draw a frame around a character.
+// isNameRune reports whether a username may contain r. Combining marks are
+// allowed because Indic scripts and Thai write vowels with them; enclosing
+// marks, which draw a frame around a character, are not.
 func isNameRune(r rune) bool {
 	if isInvisible(r) {
 		return false
@@ -89,17 +91,17 @@ func isNameRune(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.Nd, unicode.Mn, unicode.Mc) || r == '_' || r == '.'
 }
 
-// FoldUsername is the form in which usernames are compared: two names that
-// differ only in case or in Unicode form are one.
+// FoldUsername returns the form in which usernames are compared. Names that
+// differ only in case or Unicode form are the same name.
 func FoldUsername(name string) string {
-	name = strings.ToValidUTF8(strings.TrimSpace(name), "\uFFFD") // which no username holds
+	name = strings.ToValidUTF8(strings.TrimSpace(name), "\uFFFD") // no username contains U+FFFD
 	folded := cases.Fold().String(norm.NFC.String(name))
-	// Fold swaps the cases of Cherokee instead of making them one.
+	// Fold exchanges the two cases of Cherokee letters instead of merging them.
 	return norm.NFC.String(strings.ToLower(folded))
 }
 
-// Password checks a new password and returns the form that is hashed: NFC, so
-// that it fits whichever keyboard it is typed on.
+// Password checks a new password and returns the form to hash. NFC makes the
+// same password match on every keyboard.
 func Password(field, raw string) (string, *Problem) {
 	if !utf8.ValidString(raw) {
 		return "", &Problem{Field: field, Key: "invalid.encoding"}
@@ -111,12 +113,13 @@ func Password(field, raw string) (string, *Problem) {
 	return pw, nil
 }
 
-// NormalPassword is the form in which passwords are hashed and compared.
+// NormalPassword returns the form in which passwords are hashed and compared:
+// NFC.
 func NormalPassword(raw string) string { return norm.NFC.String(raw) }
 
 var validate = validator.New()
 
-// Email checks an e-mail address. It is only kept, never written to.
+// Email checks an e-mail address. The address is only stored; no mail is sent.
 func Email(raw string) (string, *Problem) {
 	address, p := Text("email", raw)
 	if p != nil {
@@ -131,12 +134,12 @@ func Email(raw string) (string, *Problem) {
 	return address, nil
 }
 
-// A SignUp is the form of a new account.
+// SignUp is the form of a new account.
 type SignUp struct {
 	Username, Password, Confirmation, Email string
 }
 
-// Check returns the form cleaned, or Invalid with all that is wrong.
+// Check returns the normalised form, or Invalid with all problems.
 func (f SignUp) Check() (SignUp, error) {
 	var inv Invalid
 	username, p := Username(f.Username)
@@ -151,7 +154,7 @@ func (f SignUp) Check() (SignUp, error) {
 	return SignUp{Username: username, Password: password, Email: email}, inv.Err()
 }
 
-// StatusMessage cleans and checks the sentence on a personal home.
+// StatusMessage normalises and checks the sentence on a user's home.
 func StatusMessage(raw string) (string, *Problem) {
 	s, p := TextWithin("status_message", raw, 0, StatusMessageMax)
 	return oneLine(s), p

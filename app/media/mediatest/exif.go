@@ -5,16 +5,16 @@ import (
 	"encoding/binary"
 )
 
-// EXIF is a TIFF block as in a phone's photo: the camera's make and model, the
-// orientation, and the place (37.5665° N, 126.9780° E) in a directory of its
-// own.
+// EXIF returns a TIFF block as in a phone's photo: make and model of the
+// camera, the orientation, and the GPS position (37.5665° N, 126.9780° E) in a
+// directory of its own.
 func EXIF(orientation int) []byte {
-	const main = 8 // where the first directory begins, behind the header
+	const main = 8 // offset of the first directory, after the header
 	b := directory([]byte("MM\x00*\x00\x00\x00\x08"), main, []entry{
 		{0x010f, text, 8, []byte("Samsung\x00")},
 		{0x0110, text, 9, []byte("SM-S928N\x00")},
 		{0x0112, short, 1, []byte{0, byte(orientation)}},
-		{0x8825, long, 1, nil}, // the place: known when this directory is written
+		{0x8825, long, 1, nil}, // the offset of the GPS directory, set below
 	})
 	place := len(b)
 	pointer := main + 2 + 3*12 + 8
@@ -27,7 +27,7 @@ func EXIF(orientation int) []byte {
 	})
 }
 
-// The types of values in a TIFF directory.
+// Types of values in a TIFF directory.
 const (
 	text     = 2
 	short    = 3
@@ -35,15 +35,16 @@ const (
 	rational = 5
 )
 
-// entry is one of a TIFF directory: a tag, a type, how many, and the bytes.
+// An entry of a TIFF directory: tag, type, number of values, and the bytes of
+// the values.
 type entry struct {
 	tag, kind uint16
 	count     uint32
 	value     []byte
 }
 
-// directory appends a TIFF directory that begins at offset at, and the values
-// that are too long for it.
+// directory appends a TIFF directory that starts at offset at, followed by the
+// values that are longer than 4 bytes.
 func directory(b []byte, at int, entries []entry) []byte {
 	b = binary.BigEndian.AppendUint16(b, uint16(len(entries)))
 	free := at + 2 + 12*len(entries) + 4
@@ -59,11 +60,11 @@ func directory(b []byte, at int, entries []entry) []byte {
 		b = binary.BigEndian.AppendUint32(b, uint32(free+len(values)))
 		values = append(values, e.value...)
 	}
-	b = append(b, 0, 0, 0, 0) // no further directory
+	b = append(b, 0, 0, 0, 0) // no next directory
 	return append(b, values...)
 }
 
-// degrees is an angle in EXIF's three fractions, the seconds in hundredths.
+// degrees returns an angle as three EXIF fractions, the seconds in hundredths.
 func degrees(whole, minutes, hundredths uint32) []byte {
 	var b []byte
 	for _, v := range []uint32{whole, 1, minutes, 1, hundredths, 100} {

@@ -1,5 +1,5 @@
-// Package mediatest makes the images that tests upload: what phones send, what
-// is not taken, and what is meant to do harm.
+// Package mediatest makes images for tests: photos as phones send them,
+// unsupported formats, and images that attack a decoder.
 package mediatest
 
 import (
@@ -12,11 +12,11 @@ import (
 	"slices"
 )
 
-// Corners are the colours of a photo's corners when it is upright: upper left,
-// upper right, lower left, lower right. Between them one fades into the other.
+// Corners are the colours in the corners of an upright photo: upper left, upper
+// right, lower left, lower right. The colours fade into each other.
 var Corners = [4]color.RGBA{{220, 30, 30, 255}, {30, 200, 30, 255}, {30, 30, 220, 255}, {230, 230, 230, 255}}
 
-// Photo paints a photo with Corners and the noise a camera makes.
+// Photo returns a photo with the colours of Corners and the noise of a camera.
 func Photo(width, height int) *image.RGBA {
 	m := image.NewRGBA(image.Rect(0, 0, width, height))
 	noise := uint32(1)
@@ -33,7 +33,7 @@ func Photo(width, height int) *image.RGBA {
 	return m
 }
 
-// blend is the colour between the corners at x, y.
+// blend returns the colour at x, y.
 func blend(x, y, width, height int) (c [3]uint8) {
 	right, down := x*256/width, y*256/height
 	for i := range c {
@@ -45,7 +45,7 @@ func blend(x, y, width, height int) (c [3]uint8) {
 	return c
 }
 
-// Upright says whether m shows a whole Photo the right way up.
+// Upright reports whether m shows a whole Photo the right way up.
 func Upright(m image.Image) bool {
 	b := m.Bounds()
 	dx, dy := b.Dx()/20, b.Dy()/20
@@ -64,7 +64,7 @@ func Upright(m image.Image) bool {
 	return true
 }
 
-// near says whether two colours are alike, as far as JPEG and fading allow.
+// near reports whether two colours differ only as far as JPEG and fading allow.
 func near(a, b color.Color) bool {
 	r1, g1, b1, _ := a.RGBA()
 	r2, g2, b2, _ := b.RGBA()
@@ -72,10 +72,10 @@ func near(a, b color.Color) bool {
 	return max(r1, r2)-min(r1, r2) < far && max(g1, g2)-min(g1, g2) < far && max(b1, b2)-min(b1, b2) < far
 }
 
-// PhoneJPEG is a photo as a phone stores it: of width × height pixels as they
-// lie in the file, with an EXIF orientation of 1 to 8 that turns it upright (5
-// to 8 swap the sides), the camera's name, the place it was taken at (GPS), an
-// XMP packet and a comment.
+// PhoneJPEG returns a photo as a phone stores it: width × height pixels in the
+// file, an EXIF orientation of 1 to 8 that rotates it upright (5 to 8 swap the
+// sides), the name of the camera, the GPS position, an XMP packet and a
+// comment.
 func PhoneJPEG(width, height, orientation int) []byte {
 	var b bytes.Buffer
 	check(jpeg.Encode(&b, lay(width, height, orientation), &jpeg.Options{Quality: 90}))
@@ -85,15 +85,14 @@ func PhoneJPEG(width, height, orientation int) []byte {
 		Segment(0xe1, []byte(xmp)), Segment(0xfe, []byte("서준의 전화기")))...)
 }
 
-// Segment is a JPEG segment: a marker's second byte, such as 0xe1 for APP1, and
-// what it holds.
+// Segment returns a JPEG segment. marker is the second byte of the marker, such
+// as 0xe1 for APP1.
 func Segment(marker byte, body []byte) []byte {
 	size := len(body) + 2
 	return append([]byte{0xff, marker, byte(size >> 8), byte(size)}, body...)
 }
 
-// lay paints a photo as it lies in the file when the EXIF orientation is what
-// turns it upright.
+// lay returns a photo as stored in a file with the given EXIF orientation.
 func lay(width, height, orientation int) *image.RGBA {
 	if orientation == 1 {
 		return Photo(width, height)
@@ -112,8 +111,9 @@ func lay(width, height, orientation int) *image.RGBA {
 	return m
 }
 
-// show is where the pixel at x, y of the file is seen, by the EXIF standard's
-// words: which visual side row 0 and column 0 are.
+// show returns the upright position of the pixel at x, y of the file. The
+// comments are those of the EXIF standard: the visual sides of row 0 and column
+// 0.
 func show(x, y, width, height, orientation int) (int, int) {
 	left, right, top, bottom := x, width-1-x, y, height-1-y
 	switch orientation {
@@ -135,8 +135,9 @@ func show(x, y, width, height, orientation int) (int, int) {
 	return left, top
 }
 
-// AnimatedGIF is a square of 8 × 8 pixels that walks over 64 × 48, to the right
-// by 5 pixels a frame, for 0.1 s each, over and over, with a comment.
+// AnimatedGIF returns an animation with a comment: a square of 8 × 8 pixels
+// moves over 64 × 48 pixels, 5 pixels to the right per frame of 0.1 s, in a
+// loop.
 func AnimatedGIF(frames int) []byte {
 	colours := color.Palette{color.RGBA{30, 30, 220, 255}, color.RGBA{220, 30, 30, 255}}
 	g := &gif.GIF{Config: image.Config{ColorModel: colours, Width: 64, Height: 48}}
@@ -153,13 +154,14 @@ func AnimatedGIF(frames int) []byte {
 	return slices.Insert(b.Bytes(), end, []byte("\x21\xfe\x0dtaken at home\x00")...)
 }
 
-// TruncatedJPEG is the first half of a photo.
+// TruncatedJPEG returns the first half of a photo.
 func TruncatedJPEG() []byte {
 	b := PhoneJPEG(640, 480, 1)
 	return b[:len(b)/2]
 }
 
-// HEIC begins as the photos of an iPhone do that was not told to be compatible.
+// HEIC returns a file that starts like a photo of an iPhone with its default
+// settings.
 func HEIC() []byte {
 	head := "\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1MiHEMiPrmiafheictmap"
 	return append([]byte(head), make([]byte, 4096)...)
@@ -168,15 +170,15 @@ func HEIC() []byte {
 //go:embed photo.webp
 var photo []byte
 
-// WebP is an opaque photo of 64 × 48 pixels with EXIF (GPS) and XMP.
+// WebP returns an opaque photo of 64 × 48 pixels with EXIF (GPS) and XMP.
 func WebP() []byte { return slices.Clone(photo) }
 
-// Large is a whole photo, with what phones append to one (a film, say): 30 MB.
+// Large returns a valid photo with 30 MB appended, as phones append a video.
 func Large() []byte {
 	return append(PhoneJPEG(640, 480, 1), make([]byte, 30_000_000)...)
 }
 
-// check panics: what tests make must be right.
+// check panics if err is not nil: the inputs of tests are always valid.
 func check(err error) {
 	if err != nil {
 		panic(err)

@@ -6,9 +6,10 @@ import (
 	"slices"
 )
 
-// HasMetadata says whether an image holds anything but what is needed to show
-// it: EXIF, GPS, XMP, comments, names, times, foreign segments, or bytes behind
-// its end. Colour profiles are not metadata. What is no image has metadata.
+// HasMetadata reports whether an image holds more than is needed to show it:
+// EXIF, GPS, XMP, comments, names, times, unknown segments, or bytes after the
+// end. Colour profiles are not metadata. It returns true for data that is not
+// an image.
 func HasMetadata(b []byte) bool {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xff\xd8")):
@@ -26,7 +27,7 @@ func HasMetadata(b []byte) bool {
 func jpegHasMetadata(b []byte) bool {
 	for len(b) >= 4 && b[0] == 0xff {
 		marker, size := b[1], 2+int(binary.BigEndian.Uint16(b[2:]))
-		if marker == 0xda { // the picture itself: to the end
+		if marker == 0xda { // the scans, up to the end
 			return !bytes.HasSuffix(b, []byte("\xff\xd9")) || bytes.Count(b, []byte("\xff\xd9")) > 1
 		}
 		icc := marker == 0xe2 && bytes.HasPrefix(b[4:], []byte("ICC_PROFILE\x00"))
@@ -68,7 +69,7 @@ func gifHasMetadata(b []byte) bool {
 	table := func(flags byte) int { return int(flags>>7) * 3 << (1 + flags&7) }
 	for b = b[13+table(b[10]):]; len(b) > 1; {
 		switch b[0] {
-		case 0x21: // control and looping are needed
+		case 0x21: // graphic control and looping are needed
 			if b[1] != 0xf9 && !bytes.HasPrefix(b[1:], []byte("\xff\x0bNETSCAPE2.0")) {
 				return true
 			}

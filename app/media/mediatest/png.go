@@ -11,36 +11,36 @@ import (
 	"sync"
 )
 
-// PNG is an opaque photo with a comment and EXIF in it.
+// PNG returns an opaque photo with a comment and EXIF.
 func PNG(width, height int) []byte {
 	return WithChunks(EncodePNG(Photo(width, height)),
 		Chunk("tEXt", []byte("Comment\x00taken at home")), Chunk("eXIf", EXIF(1)))
 }
 
-// EncodePNG is m as PNG, without anything added.
+// EncodePNG encodes m as PNG, without metadata.
 func EncodePNG(m image.Image) []byte {
 	var b bytes.Buffer
 	check(png.Encode(&b, m))
 	return b.Bytes()
 }
 
-// WithChunks is a PNG with chunks put behind its header.
+// WithChunks returns a PNG with chunks inserted after the header.
 func WithChunks(png []byte, chunks ...[]byte) []byte {
 	const header = 8 + 25 // signature and IHDR
 	return slices.Insert(slices.Clone(png), header, slices.Concat(chunks...)...)
 }
 
-// Chunk is a PNG chunk.
+// Chunk returns a PNG chunk.
 func Chunk(name string, body []byte) []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
 	b = append(append(b, name...), body...)
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
-// BombPNG is 17 KB that decode to 144 megapixels of one colour.
+// BombPNG returns 17 KB that decode to 144 megapixels of one colour.
 var BombPNG = sync.OnceValue(func() []byte { return GrayPNG(12000, 12000) })
 
-// GrayPNG is a black PNG of one bit a pixel, however large.
+// GrayPNG returns a black PNG of one bit per pixel.
 func GrayPNG(width, height int) []byte {
 	head := binary.BigEndian.AppendUint32(nil, uint32(width))
 	head = binary.BigEndian.AppendUint32(head, uint32(height))
