@@ -12,7 +12,7 @@ import (
 	"xxsns/app/apptest"
 )
 
-// A model is what docker-compose.yml means, all variables filled in.
+// A model is the content of docker-compose.yml with all variables filled in.
 type model struct {
 	Services map[string]service
 	Networks map[string]struct {
@@ -58,8 +58,8 @@ type service struct {
 
 const composeFile = "../docker-compose.yml"
 
-// loadCompose loads a compose file by the specification's own loader. Its
-// modules may have to be fetched first.
+// loadCompose loads a compose file with the loader of the specification. The
+// loader's modules may have to be downloaded first.
 func loadCompose(t *testing.T, file, environ string) ([]byte, error) {
 	t.Helper()
 	program := apptest.Need(t, "go")
@@ -90,7 +90,7 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-// secrets are all that must be set.
+// secrets are the variables without a default.
 const secrets = "SESSION_SECRET=s3ss10n\nDATABASE_PASSWORD=passw0rd\n"
 
 func composed(t *testing.T, environ string) (m model) {

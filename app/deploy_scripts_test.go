@@ -13,15 +13,15 @@ import (
 	"xxsns/app/config"
 )
 
-// A command and what it printed, with an engine that writes down what it is
-// asked for, in a copy of the folder.
+// A command is a finished script with its output, run in a copy of the folder
+// with a fake engine that records its arguments.
 type command struct {
 	folder, output string
 	err            error
 }
 
-// engine stands for docker: it knows which services run, and which volume is
-// there, and fails at what FAIL says.
+// engine stands in for docker. It knows which services run and which volumes
+// exist, and fails at the command in FAIL.
 const engine = `#!/bin/sh
 echo "$*" >>calls
 case "$*" in
@@ -34,7 +34,7 @@ case "$*" in
 esac
 `
 
-// script runs a script of .ci in folder, with more variables.
+// script runs a script of .ci in folder with additional variables.
 func script(t *testing.T, folder, name string, environ ...string) command {
 	t.Helper()
 	apptest.Need(t, "bash")
@@ -50,7 +50,7 @@ func script(t *testing.T, folder, name string, environ ...string) command {
 		}
 	}
 	cmd := exec.CommandContext(t.Context(), filepath.Join(folder, ".ci", name))
-	cmd.Dir = t.TempDir() // it finds its own folder
+	cmd.Dir = t.TempDir() // the script must find its own folder
 	cmd.Env = append([]string{"PATH=" + filepath.Join(folder, "bin") + ":" + os.Getenv("PATH")}, environ...)
 	output, err := cmd.CombinedOutput()
 	return command{folder, string(output), err}
@@ -110,8 +110,8 @@ const (
 	replace    = "compose up --detach --no-deps --no-build --wait --wait-timeout 180 "
 )
 
-// The second replica is stopped only when the first is healthy, and nginx asks
-// it again.
+// The second replica stops only after the first is healthy and nginx uses the
+// first again.
 func TestAnUpdateReplacesOneReplicaAfterTheOther(t *testing.T) {
 	c := script(t, t.TempDir(), "update", "RUNNING=app2 nginx app1")
 	want := []string{askWhoRuns, askWhoRuns, "compose build app1", replace + "app1", "sleep", replace + "app2", "sleep"}

@@ -69,7 +69,8 @@ func TestServicesWaitForTheHealthOfWhatTheyNeed(t *testing.T) {
 	}
 }
 
-// What must outlast a container is in a volume, where the program looks for it.
+// Data that must outlast a container is in a volume, at the path where the
+// program expects it.
 func TestWhatIsWrittenIsKept(t *testing.T) {
 	m := composed(t, secrets)
 	for name, want := range map[string]string{
@@ -94,7 +95,7 @@ func TestWhatIsWrittenIsKept(t *testing.T) {
 	}
 }
 
-// Whoever else claims to be a proxy must not be believed.
+// No other host may be trusted as a proxy.
 func TestOnlyNginxIsBelieved(t *testing.T) {
 	for _, subnet := range []string{"10.213.77", "172.30.5"} {
 		m := composed(t, secrets+"SUBNET="+subnet)
@@ -119,7 +120,8 @@ func TestOnlyNginxIsBelieved(t *testing.T) {
 	}
 }
 
-// nginx must find its settings read-only, and each replica that they name.
+// nginx must find its settings, read-only, and each replica that the settings
+// name.
 func TestNginxReadsTheShippedFile(t *testing.T) {
 	m := composed(t, secrets)
 	upstreams := regexp.MustCompile(`(?m)^\s*server (\S+:\d+)`).FindAllStringSubmatch(read(t, "../nginx.conf"), -1)
@@ -146,7 +148,7 @@ func TestNginxReadsTheShippedFile(t *testing.T) {
 	}
 }
 
-// The program must take what the file gives it.
+// The program must accept the environment of the file.
 func TestTheProgramAcceptsItsEnvironment(t *testing.T) {
 	secret, password := strings.Repeat("5e", 32), strings.Repeat("a1", 32)
 	m := composed(t, "SESSION_SECRET="+secret+"\nDATABASE_PASSWORD="+password)

@@ -11,7 +11,7 @@ import (
 
 const exampleFile = "../.env.example"
 
-// variables are those that a file of NAME=value sets.
+// variables returns the variables of a file of lines NAME=value.
 func variables(text string) map[string]string {
 	all := map[string]string{}
 	for line := range strings.Lines(text) {
@@ -22,7 +22,7 @@ func variables(text string) map[string]string {
 	return all
 }
 
-// fromMake is what make sets, and no file.
+// fromMake is the variable that make sets; no file contains it.
 const fromMake = "VERSION"
 
 func TestTheExampleNamesEveryVariable(t *testing.T) {
@@ -44,7 +44,7 @@ func TestTheExampleNamesEveryVariable(t *testing.T) {
 	}
 }
 
-// Who deletes a line must get what it said.
+// Deleting a line of the example must not change the effect.
 func TestTheExampleHoldsTheDefaults(t *testing.T) {
 	example := read(t, exampleFile)
 	var needed strings.Builder
@@ -77,7 +77,7 @@ func TestWithoutASecretNothingStarts(t *testing.T) {
 	}
 }
 
-// What is secret comes from outside, and nothing that looks like it is written down.
+// Secrets come from outside; no file contains a value that looks like one.
 func TestTheFilesHoldNoSecret(t *testing.T) {
 	for _, file := range []string{composeFile, "../Dockerfile", "../nginx.conf"} {
 		for _, found := range regexp.MustCompile(`(?i)\w*(?:password|secret)\w*(?:: +|=)(\S+)`).FindAllStringSubmatch(read(t, file), -1) {

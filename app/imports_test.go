@@ -16,10 +16,10 @@ import (
 	"testing"
 )
 
-// A listed package is what go list tells of one.
+// listed is the output of go list for a package.
 type listed struct {
 	ImportPath string
-	Imports    []string // without those of its tests
+	Imports    []string // without imports of tests
 }
 
 // ours are the packages of this module that each package may import, with what
@@ -70,17 +70,17 @@ var theirs = map[string][]string{
 	"testing":                         {"app/apptest", "app/media/mediatest"},
 }
 
-// forTests are the packages that nothing but tests may import.
+// forTests are the packages that only tests may import.
 var forTests = []string{"xxsns/app/apptest", "xxsns/app/apptest/load", "xxsns/app/media/mediatest"}
 
-// below tells whether a package is folder or stands below it.
+// below reports whether a package is folder or a subfolder of it.
 func below(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
 
 func belowAny(path string, folders []string) bool {
 	return slices.ContainsFunc(folders, func(folder string) bool { return below(path, "xxsns/"+folder) })
 }
 
-// broken says which rules a package breaks.
+// broken returns the rules that a package breaks.
 func broken(p listed) (all []string) {
 	allowed, known := ours[p.ImportPath]
 	if !known && below(p.ImportPath, "xxsns/app") {

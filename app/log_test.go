@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What somebody searches for in a room is said in private.
+// Searches in a room are private.
 func TestTheLogHoldsNoSearches(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{ReplaceAttr: dropSearches}))

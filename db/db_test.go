@@ -46,8 +46,8 @@ func TestBothDialectsHaveTheSameMigrations(t *testing.T) {
 	}
 }
 
-// MySQL ends the transaction with each change of a table: two in one file could
-// be left half done.
+// MySQL commits after each change of a table: if the second statement of a file
+// failed, the migration would be half done.
 func TestEachMySQLMigrationIsOneStatement(t *testing.T) {
 	for _, name := range names(t, "mysql") {
 		text, err := fs.ReadFile(db.Migrations, "mysql/"+name)
@@ -93,7 +93,7 @@ func TestMariaDBGoesUpAndDownAndUpAgain(t *testing.T) {
 	upAndDown(t, conn, goose.DialectMySQL, "mysql", mysqlTables)
 }
 
-// upAndDown checks that each migration down takes back what it made.
+// upAndDown checks that each migration down undoes the migration up.
 func upAndDown(t *testing.T, conn *sql.DB, dialect goose.Dialect, folder, tables string) {
 	t.Helper()
 	defer func() { _ = conn.Close() }()

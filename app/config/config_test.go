@@ -13,7 +13,7 @@ import (
 	"xxsns/app/config"
 )
 
-// variables are all that are read.
+// variables are the names of all variables that Read knows.
 var variables = []string{
 	"ADDR", "OPS_ADDR", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "REDIS_POOL", "UPLOADS_DIR", "SESSION_SECRET",
 	"TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "LOG_FORMAT", "LOG_LEVEL", "TZ",
@@ -43,7 +43,8 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// What is set but empty is as if it were not set, except where empty says off.
+// An empty variable has the same effect as a missing one, except where empty
+// means off.
 func TestEmptyVariables(t *testing.T) {
 	for _, name := range variables {
 		got, err := config.Read(map[string]string{name: ""})
@@ -142,7 +143,8 @@ func TestRightRedisURLs(t *testing.T) {
 	}
 }
 
-// wantNamed checks that an error is one line that begins with the variable.
+// wantNamed checks that err is a single line that starts with the variable's
+// name.
 func wantNamed(t *testing.T, err error, name, value string) {
 	t.Helper()
 	switch {
@@ -158,7 +160,7 @@ func TestMySQLNeedsASecret(t *testing.T) {
 	wantNamed(t, err, "SESSION_SECRET", "")
 }
 
-// A log or a terminal must not show what is secret.
+// Logs and terminals must not show secrets.
 func TestErrorsDoNotShowSecrets(t *testing.T) {
 	for _, environ := range []map[string]string{
 		{"SESSION_SECRET": "hush-hush"},
@@ -172,7 +174,7 @@ func TestErrorsDoNotShowSecrets(t *testing.T) {
 	}
 }
 
-// FuzzRead reads lines of NAME=value.
+// FuzzRead reads lines of the form NAME=value.
 func FuzzRead(f *testing.F) {
 	f.Add("ADDR=:8080\nTZ=Asia/Seoul\nLOG_LEVEL=info")
 	f.Add("DATABASE_URL=" + mysql + "\nSESSION_SECRET=" + secret)
@@ -201,7 +203,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// wantUsable checks what the rest of the program takes for granted.
+// wantUsable checks what the other packages rely on.
 func wantUsable(t *testing.T, environ map[string]string, c config.Config) {
 	t.Helper()
 	_, port, err := net.SplitHostPort(c.Addr)

@@ -1,15 +1,15 @@
 package district
 
-// A List is a list that a test reads.
+// List exports list.
 type List = list
 
-// Read reads a list.
+// Read exports read.
 var Read = read
 
 // Bundled is the text of districts.txt.
 var Bundled = districts
 
-// Places returns every place of the list.
+// Places returns all places of the list.
 func (l *List) Places() (all []Place) {
 	for _, r := range l.regions {
 		for _, d := range r.districts {
@@ -21,12 +21,12 @@ func (l *List) Places() (all []Place) {
 	return all
 }
 
-// Find is the function Find of the list.
+// Find is the function Find on this list.
 func (l *List) Find(region, district, town string) (Place, bool) {
 	return l.place(region, district, town)
 }
 
-// Names returns the names of each region, by the official one.
+// Names returns all names of each region, by official name.
 func (l *List) Names() map[string][]string {
 	names := map[string][]string{}
 	for name, r := range l.regionsByName {

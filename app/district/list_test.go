@@ -38,7 +38,7 @@ func TestTheBundledListIsWhole(t *testing.T) {
 			t.Errorf("%s has no towns", p.Area())
 		}
 	}
-	// The reform of July 2026 made one region of two: 16 are left of 17.
+	// The reform of July 2026 merged two regions: 16 of 17 are left.
 	if regions := len(district.Regions()); regions != 16 || districts < 240 || districts > 270 || towns < 5000 || towns > 6000 {
 		t.Errorf("%d regions, %d districts, %d towns", regions, districts, towns)
 	}
@@ -78,7 +78,7 @@ func TestEveryRegionHasAShortNameOfItsOwn(t *testing.T) {
 	if len(shorts) != len(district.Regions()) {
 		t.Errorf("%d short names for %d regions", len(shorts), len(district.Regions()))
 	}
-	// Every name a region goes by means it.
+	// Each name of a region finds that region.
 	for region, names := range bundled(t).Names() {
 		name := district.Districts(region)
 		for _, called := range names {

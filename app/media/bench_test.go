@@ -11,8 +11,8 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// BenchmarkSave saves what people send: photos of 12 megapixels, held upright
-// and not, screenshots, animations.
+// BenchmarkSave saves typical uploads: photos of 12 megapixels, upright and
+// rotated, screenshots, animations.
 func BenchmarkSave(b *testing.B) {
 	for _, upload := range []struct {
 		name string
@@ -38,8 +38,8 @@ func BenchmarkSave(b *testing.B) {
 	}
 }
 
-// BenchmarkResize shrinks a photo of 12 megapixels to MaxSide: ours, and
-// x/image/draw's ways to do so.
+// BenchmarkResize shrinks a photo of 12 megapixels to MaxSide, with this
+// package and with the scalers of x/image/draw.
 func BenchmarkResize(b *testing.B) {
 	src, err := inspect(mediatest.PhoneJPEG(4032, 3024, 1))
 	if err != nil {

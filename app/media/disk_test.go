@@ -12,8 +12,8 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// A full disk ends a file in its middle, as the process's limit on the size of
-// files does, which a test can set.
+// A full disk cuts off a file, and so does the process's limit on file sizes,
+// which a test can set.
 func TestSaveOnAFullDisk(t *testing.T) {
 	f := openFolder(t)
 	photo := mediatest.PhoneJPEG(1000, 300, 1)
@@ -27,7 +27,7 @@ func TestSaveOnAFullDisk(t *testing.T) {
 		bytesLeft uint64
 		data      []byte
 	}{
-		{0, photo}, {1000, photo}, {thumb, photo}, // the last: the thumbnail fits, the image does not
+		{0, photo}, {1000, photo}, {thumb, photo}, // in the last case the thumbnail fits, the image does not
 		{maxInMemory, padded(maxInMemory + 1)}, // the image fits, the upload does not
 	}
 	for _, tt := range tests {

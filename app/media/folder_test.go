@@ -52,7 +52,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 	dirs := []string{taken}
 	if _, err := os.Stat("/proc/self"); err == nil {
-		dirs = append(dirs, "/proc/self") // where not even root can write
+		dirs = append(dirs, "/proc/self") // not even root can write there
 	}
 	for _, dir := range dirs {
 		if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), dir) {
@@ -120,7 +120,7 @@ func TestSaveIntoALostFolder(t *testing.T) {
 	}
 }
 
-// A failure after the first of two renames must take back both.
+// If the second of two renames fails, the first one must be undone.
 func TestWriteAllOrNothing(t *testing.T) {
 	f := openFolder(t)
 	taken := newName(".jpg")

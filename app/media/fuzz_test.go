@@ -12,8 +12,8 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// Whatever is sent: it is refused with one of our errors and leaves nothing, or
-// comes out as a clean image within the limits.
+// Any upload is either refused with an error of this package and leaves no file
+// behind, or becomes a clean image within the limits.
 func FuzzSave(f *testing.F) {
 	for _, seed := range seeds(f) {
 		f.Add(seed)

@@ -15,8 +15,8 @@ import (
 
 var twoColours = color.Palette{color.RGBA{220, 30, 30, 255}, color.RGBA{30, 30, 220, 255}}
 
-// frames is a GIF of w × h pixels with n red frames of the given size in its
-// upper left corner. However many there are, only one is encoded.
+// frames returns a GIF of w × h pixels with n red frames of the given size in
+// the upper left corner. A single frame is encoded and then copied.
 func frames(t testing.TB, w, h, n int, size image.Point) []byte {
 	t.Helper()
 	one := &gif.GIF{
@@ -64,8 +64,8 @@ func TestAnimationIsKept(t *testing.T) {
 	}
 }
 
-// What is too much for an animation is a still image: never a refusal, never
-// more memory than one frame takes.
+// A GIF beyond the limits of an animation becomes a still image. It is not
+// refused, and takes no more memory than one frame.
 func TestTooMuchForAnAnimation(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"wide":             frames(t, 2049, 10, 2, image.Pt(2049, 10)),
@@ -82,7 +82,7 @@ func TestTooMuchForAnAnimation(t *testing.T) {
 		saved := f.saved(t, data)
 		wantExt := ".jpg"
 		if name == "smaller than all" {
-			wantExt = ".png" // around its frame there is nothing
+			wantExt = ".png" // the canvas around the frame is transparent
 		}
 		m := f.imageOf(t, saved.Name)
 		if filepath.Ext(saved.Name) != wantExt || m.Bounds().Dx() != saved.Width {
@@ -118,23 +118,23 @@ func TestScanGIFOfEveryLength(t *testing.T) {
 	}
 }
 
-// hiding is a GIF of two frames that image/gif sees, the second of which stands
-// where, read by the book, the data of a comment is. label is the extension that
-// is read in two ways.
+// hiding returns a GIF in which image/gif finds two frames. By the
+// specification, the second frame is the data of a comment. label selects the
+// extension that both read differently.
 func hiding(t testing.TB, label byte) []byte {
 	t.Helper()
 	one := frames(t, 10, 10, 1, image.Pt(10, 10))
 	const header = 13 + 2*3
 	frame := one[header : len(one)-1]
-	filler := 0x21 - 2 // by image/gif the comment's 0x21 is the length of a block
+	filler := 0x21 - 2 // image/gif takes the comment's 0x21 for the length of a block
 	if label == 0x01 {
-		filler = 12 - 3 // and here it stands among 12 bytes
+		filler = 12 - 3 // here it is one of 12 bytes
 	}
-	comment := []byte{0x21, 0xfe, byte(filler + len(frame))} // to the frame's last byte, 0
+	comment := []byte{0x21, 0xfe, byte(filler + len(frame))} // up to the frame's last byte, 0
 	return slices.Concat(one[:len(one)-1], []byte{0x21, label, 0}, comment, bytes.Repeat([]byte{'A'}, filler), []byte{0}, frame, []byte{0x3b})
 }
 
-// small are GIFs that are quick to decode, whatever a changed byte makes of them.
+// small returns GIFs that decode fast, even with a changed byte.
 func small(t testing.TB) [][]byte {
 	t.Helper()
 	extended := bytes.Join([][]byte{
@@ -146,8 +146,8 @@ func small(t testing.TB) [][]byte {
 	return [][]byte{hiding(t, 0xff), hiding(t, 0x01), extended, frames(t, 4, 4, 3, image.Pt(4, 4))}
 }
 
-// sameAsDecoded checks that what was scanned is what is decoded, for a GIF that
-// can be decoded within small bounds.
+// sameAsDecoded checks that scanGIF finds the frames and pixels that image/gif
+// decodes, if the GIF is small enough to decode.
 func sameAsDecoded(t *testing.T, data []byte) (decoded bool) {
 	t.Helper()
 	config, err := gif.DecodeConfig(bytes.NewReader(data))
@@ -164,7 +164,7 @@ func sameAsDecoded(t *testing.T, data []byte) (decoded bool) {
 	}
 	n, pixels, err := scanGIF(data)
 	if errors.Is(err, errAmbiguous) {
-		return true // it is refused
+		return true // scanGIF refuses the GIF
 	}
 	if err != nil || n != len(all.Image) || pixels != want {
 		t.Errorf("scanned %d frames of %d pixels (%v), decoded %d of %d: %q", n, pixels, err, len(all.Image), want, data)
@@ -179,7 +179,7 @@ func FuzzScanGIF(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) { sameAsDecoded(t, data) })
 }
 
-// Every byte of a GIF in turn becomes one that means something.
+// Each byte of a GIF in turn is replaced by bytes with a meaning.
 func TestScanGIFSeesWhatIsDecoded(t *testing.T) {
 	for i, data := range small(t) {
 		if !sameAsDecoded(t, data) {

@@ -22,7 +22,7 @@ func openFolder(t testing.TB) *Folder {
 	return f
 }
 
-// saved saves data, which must succeed.
+// saved saves data and fails on an error.
 func (f *Folder) saved(t testing.TB, data []byte) Image {
 	t.Helper()
 	saved, err := f.Save(context.Background(), bytes.NewReader(data))
@@ -32,7 +32,8 @@ func (f *Folder) saved(t testing.TB, data []byte) Image {
 	return saved
 }
 
-// bytesOf reads a saved file as a web handler does, and checks that it is clean.
+// bytesOf reads a saved file like a web handler, and checks that it has no
+// metadata.
 func (f *Folder) bytesOf(t testing.TB, name string) []byte {
 	t.Helper()
 	file, err := f.Open(name)
@@ -64,7 +65,7 @@ func (f *Folder) imageOf(t testing.TB, name string) image.Image {
 	return m
 }
 
-// names are the names of all files in the folder.
+// names returns the names of all files in the folder.
 func (f *Folder) names(t testing.TB) []string {
 	t.Helper()
 	entries, err := os.ReadDir(f.dir)
@@ -95,8 +96,8 @@ func testdata(t testing.TB, name string) []byte {
 	return b
 }
 
-// distance is how far apart two images of the same size are: the mean over all
-// samples, of 255.
+// distance returns the mean difference of the samples of two images of the same
+// size, of 255.
 func distance(t testing.TB, a, b image.Image) float64 {
 	t.Helper()
 	if a.Bounds().Size() != b.Bounds().Size() {

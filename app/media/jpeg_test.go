@@ -19,15 +19,15 @@ func TestAsManyScansAsAreTaken(t *testing.T) {
 	}
 }
 
-// What looks like scans behind a photo's end, as in a film a phone appends, is
-// counted only if image/jpeg would take it for one.
+// Bytes after the end of a photo, such as a video that a phone appends, count
+// as scans only if image/jpeg would take them for one.
 func TestMarkersInOtherDataAreNoScans(t *testing.T) {
 	film := bytes.Repeat([]byte("\xff\xda\x5c\x08\x01\xff\xda\x00\x09\x01"), 1000)
 	openFolder(t).saved(t, append(mediatest.PhoneJPEG(64, 48, 1), film...))
 }
 
-// No decoder goes on once the one who waits for it has left: none comes as far
-// as to see that its image has lost its second half.
+// Decoding stops when the context ends: no decoder gets as far as the missing
+// second half of the image.
 func TestDecodingStops(t *testing.T) {
 	left, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -10,7 +10,7 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// x/image/draw is slow and right: ours must give the same to the eye.
+// x/image/draw is slow and correct. The results must look the same.
 func TestResizeAgreesWithXImageDraw(t *testing.T) {
 	photo := mediatest.Photo(300, 200)
 	hole := image.NewRGBA(photo.Rect)
@@ -25,7 +25,8 @@ func TestResizeAgreesWithXImageDraw(t *testing.T) {
 					t.Errorf("it is %.2f away", d)
 				}
 				for i := range want.Pix {
-					// At the hole's corner the kernel overshoots in both directions.
+					// At the corner of the hole the kernel overshoots in both
+					// directions.
 					if d := int(got.Pix[i]) - int(want.Pix[i]); d < -10 || d > 10 {
 						t.Fatalf("sample %d at %d,%d is %d, want %d", i%4, i/4%size.X, i/4/size.X, got.Pix[i], want.Pix[i])
 					}
@@ -52,7 +53,7 @@ func TestResizeKeepsAPlainColour(t *testing.T) {
 
 func TestResizeKeepsColoursBelowTheirAlpha(t *testing.T) {
 	m := image.NewRGBA(image.Rect(0, 0, 64, 64))
-	for i := range m.Pix { // the sharpest edges there are, colour and alpha apart
+	for i := range m.Pix { // the sharpest possible edges, in colour and alpha separately
 		if px := i / 4; px%64/16%2 == 0 && i%4 == 3 || px/64/16%2 == 0 && px%64/16%2 == 0 {
 			m.Pix[i] = 255
 		}
@@ -67,7 +68,7 @@ func TestResizeKeepsColoursBelowTheirAlpha(t *testing.T) {
 	}
 }
 
-// A crop that began at an odd pixel would shift all colours by half of theirs.
+// A crop from an odd pixel would shift the colours by half a sample.
 func TestSquareKeepsColoursInTheirPlace(t *testing.T) {
 	src := image.NewYCbCr(image.Rect(0, 0, 11, 4), image.YCbCrSubsampleRatio420)
 	for _, pix := range [][]uint8{src.Y, src.Cb, src.Cr} {

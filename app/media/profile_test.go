@@ -11,7 +11,7 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// iccProfile is a profile in outline: a header and a table of tags.
+// iccProfile returns the outline of a profile: a header and a table of tags.
 func iccProfile(size int, space string, tags ...string) []byte {
 	p := make([]byte, size)
 	binary.BigEndian.PutUint32(p, uint32(size))

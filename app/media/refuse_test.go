@@ -64,7 +64,7 @@ func TestSaveRefuses(t *testing.T) {
 	}
 }
 
-// A refused bomb must cost nothing, however often it is sent.
+// Refusing a bomb must be cheap, since an attacker may send it often.
 func TestBombIsNotDecoded(t *testing.T) {
 	f := openFolder(t)
 	result := testing.Benchmark(func(b *testing.B) {

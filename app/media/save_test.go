@@ -22,7 +22,7 @@ func onto(m draw.Image) []byte {
 	return mediatest.EncodePNG(m)
 }
 
-// holed is a photo whose upper left quarter is transparent.
+// holed returns a photo whose upper left quarter is transparent.
 func holed(w, h int) *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(m, m.Rect, mediatest.Photo(w, h), image.Point{}, draw.Src)
@@ -30,7 +30,7 @@ func holed(w, h int) *image.NRGBA {
 	return m
 }
 
-// clearGIF is a GIF without a visible pixel.
+// clearGIF returns a GIF in which all pixels are transparent.
 func clearGIF(t *testing.T) []byte {
 	t.Helper()
 	m := image.NewPaletted(image.Rect(0, 0, 64, 48), color.Palette{color.Transparent, color.White})
@@ -41,7 +41,7 @@ func clearGIF(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// Every format comes out as it went in, as far as the eye can tell.
+// Saved images of every format look like the originals.
 func TestSaveFormats(t *testing.T) {
 	rect := image.Rect(0, 0, 64, 48)
 	tests := []struct {
@@ -100,7 +100,8 @@ func TestSaveFormats(t *testing.T) {
 
 func TestSaveTurnsUprightAndForgets(t *testing.T) {
 	for orientation := 1; orientation <= 8; orientation++ {
-		// The second is shrunk; sides of odd lengths leave half pixels of colour.
+		// The second image is shrunk; with odd sides, the planes Cb and Cr have
+		// half a pixel at the edge.
 		for _, size := range []image.Point{{X: 301, Y: 207}, {X: 2401, Y: 103}} {
 			t.Run(fmt.Sprintf("%d of %v", orientation, size), func(t *testing.T) {
 				f := openFolder(t)
@@ -132,7 +133,7 @@ func TestSaveTurnsUprightAndForgets(t *testing.T) {
 }
 
 func TestSaveTurnsPNGAndWebP(t *testing.T) {
-	lying := image.NewRGBA(image.Rect(0, 0, 64, 48)) // upright, it is 48 × 64
+	lying := image.NewRGBA(image.Rect(0, 0, 64, 48)) // 48 × 64 when upright
 	upright := mediatest.Photo(48, 64)
 	for y := range 48 {
 		for x := range 64 {
@@ -200,7 +201,7 @@ func TestSaveShrinksWithTransparency(t *testing.T) {
 		if _, _, _, alpha := m.At(b.Dx()/4, b.Dy()/4).RGBA(); alpha != 0 {
 			t.Errorf("%s: the hole has alpha %d", name, alpha)
 		}
-		c := color.NRGBAModel.Convert(m.At(b.Dx()/2, b.Dy()/4)).(color.NRGBA) // on the edge of the hole
+		c := color.NRGBAModel.Convert(m.At(b.Dx()/2, b.Dy()/4)).(color.NRGBA) // at the edge of the hole
 		if want := mediatest.Photo(64, 48).RGBAAt(32, 12); c.A == 0 || max(c.R, want.R)-min(c.R, want.R) > 30 {
 			t.Errorf("%s: the hole's edge is %v, want about %v", name, c, want)
 		}

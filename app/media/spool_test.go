@@ -15,13 +15,13 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// padded is a photo of n bytes: what stands behind its end is ignored.
+// padded returns a photo of n bytes: decoders ignore bytes after its end.
 func padded(n int) []byte {
 	photo := mediatest.PhoneJPEG(64, 48, 1)
 	return append(photo, make([]byte, n-len(photo))...)
 }
 
-// zeros reads as zeros without end.
+// zeros is a reader of endless zeros.
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) {
@@ -29,7 +29,8 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// hesitant tells when its sender waits, and then waits for the end.
+// hesitant is a reader that signals when it blocks, and then blocks until the
+// end.
 type hesitant struct {
 	waits *sync.WaitGroup
 	end   <-chan struct{}
@@ -53,7 +54,7 @@ func TestUploadsInMemoryAndOnDisk(t *testing.T) {
 	}
 }
 
-// Uploads that never end hold neither memory nor other people up.
+// Unfinished uploads neither take memory nor block other uploads.
 func TestUnfinishedUploadsWaitOnDisk(t *testing.T) {
 	const senders, each = 20, 4 << 20
 	f := openFolder(t)
@@ -74,7 +75,7 @@ func TestUnfinishedUploadsWaitOnDisk(t *testing.T) {
 		t.Errorf("%d bytes of memory are held by %d senders of %d", held, senders, each)
 	}
 	if runtime.GOOS != "windows" {
-		wantNames(t, f) // a crash now would leave nothing
+		wantNames(t, f) // a crash at this moment would leave no file
 	}
 	f.saved(t, padded(maxInMemory+1))
 	close(end)
@@ -84,7 +85,7 @@ func TestUnfinishedUploadsWaitOnDisk(t *testing.T) {
 	}
 }
 
-// heap is how many bytes of memory are in use.
+// heap returns the bytes of memory in use.
 func heap() int64 {
 	runtime.GC()
 	var m runtime.MemStats
@@ -92,7 +93,7 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// However many have arrived, few are in memory at once.
+// Few uploads are in memory at once, however many have arrived.
 func TestFewUploadsAreLoaded(t *testing.T) {
 	f := openFolder(t)
 	if !f.loaded.TryAcquire(maxLoaded) {

@@ -18,7 +18,7 @@ var (
 	when = now.Add(-24 * time.Hour)
 )
 
-// age makes files old, making those that are missing.
+// age makes files old. Missing files are created.
 func (f *Folder) age(t *testing.T, names ...string) {
 	t.Helper()
 	for _, name := range names {
@@ -32,7 +32,8 @@ func (f *Folder) age(t *testing.T, names ...string) {
 	}
 }
 
-// rows answers which names are among used, and insists on the promised batches.
+// rows returns an inUse function for the names used, which fails if a batch is
+// too long.
 func rows(t *testing.T, used ...string) func(context.Context, []string) (map[string]bool, error) {
 	return func(_ context.Context, names []string) (map[string]bool, error) {
 		if len(names) == 0 || len(names) > 500 {

@@ -12,9 +12,9 @@ import (
 	"xxsns/app/sns"
 )
 
-// flats is a board with a facet that must be answered (10–12, of which 12 is
-// closed), one that may be (20, 21), one that is closed (30) and one whose only
-// option is (40).
+// flats is a board with a required facet (10–12, of which 12 is closed), an
+// optional one (20, 21), a closed one (30) and one whose only option is closed
+// (40).
 var flats = sns.Board{ID: 1, Slug: "flats", Name: "방 구하기", Facets: []sns.Facet{
 	{ID: 1, Name: "종류", Options: []sns.Option{{ID: 11, Name: "전세"}, {ID: 10, Name: "월세"}, {ID: 12, Name: "매매", Closed: true}}},
 	{ID: 2, Name: "층", Optional: true, Options: []sns.Option{{ID: 20, Name: "1층"}, {ID: 21, Name: "옥탑"}}},
@@ -29,7 +29,7 @@ func TestChoose(t *testing.T) {
 		ids     []int64
 		want    []int64
 		problem string
-		about   string // what the sentence names
+		about   string // argument of the problem's sentence
 	}{
 		{"what must be", []int64{11}, []int64{11}, "", ""},
 		{"what may be, too, in the order of the ids", []int64{21, 10}, []int64{10, 21}, "", ""},
@@ -95,7 +95,7 @@ func TestOpenLeavesOutWhatIsClosedAndChangesNothing(t *testing.T) {
 	}
 }
 
-// What a post chose is shown in the order of the board, closed or not.
+// The options of a post are shown in the board's order, also closed ones.
 func TestOptionsAreInTheOrderOfTheBoard(t *testing.T) {
 	var names []string
 	for _, o := range flats.Options([]int64{30, 10, 11, 20, 99}) {
@@ -130,8 +130,8 @@ func TestFilterTellsWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-// Whatever the board, the posts and the filter are: the counts are those that
-// somebody finds who picks the option and looks at each post.
+// The counts of any filter equal those found by choosing the option and
+// filtering all posts.
 func TestCountsAreThoseOfEachPost(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
@@ -161,8 +161,8 @@ func TestCountsAreThoseOfEachPost(t *testing.T) {
 	}
 }
 
-// naiveCount goes through the posts one by one. A facet, unless it is 0, is
-// answered by one option instead of those picked.
+// naiveCount filters the posts one by one. If facet is not 0, option replaces
+// the picked options of that facet.
 func naiveCount(board sns.Board, buckets []sns.Bucket, picked []int64, facet, option int64) (n int) {
 	for _, bucket := range buckets {
 		for range bucket.Posts {
@@ -201,8 +201,8 @@ func randomBoard(random *rand.Rand) (board sns.Board) {
 	return board
 }
 
-// randomChoice answers the facets; some were made after the post and are not
-// answered at all.
+// randomChoice chooses options. Some facets stay without an option, like facets
+// that were made after the post.
 func randomChoice(random *rand.Rand, board sns.Board) (options []int64) {
 	for _, f := range board.Facets {
 		if random.IntN(4) > 0 {

@@ -12,7 +12,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// seeds are what has been trouble for somebody.
+// seeds are inputs that caused bugs in other programs.
 var seeds = []string{
 	"", " ", "민지", "Min_ji.2", "\u1106\u1175\u11ab", "e\u0301\u0316", "\u0345\u0301α\u0345", "ᾳͅ\u0308", "İI\u0307ıẞßſςΣ",
 	family, "🇰🇷🇰", "\u3164\u115f\u200b\ufe0f\u2800", "\r\n\r \t", "\x00\x1b\x7f", "\xff\xed\xa0\x80", "\ufeff\u202eabc", "\ufdd0\ufffe",
@@ -26,7 +26,7 @@ func addSeeds(f *testing.F) {
 	f.Add(strings.Join(seeds, ""))
 }
 
-// wantClean checks what holds for every text that was accepted.
+// wantClean checks properties of every accepted text.
 func wantClean(t *testing.T, s string, p *sns.Problem) {
 	t.Helper()
 	if p != nil && s != "" {
@@ -125,8 +125,8 @@ func FuzzLabel(f *testing.F) {
 	})
 }
 
-// wantLine checks that an accepted text is one line, within bounds in graphemes
-// and in what a column of the database counts.
+// wantLine checks that an accepted text is a single line within the limits in
+// graphemes and in runes, which database columns count.
 func wantLine(t *testing.T, line string, p *sns.Problem, graphemes, runes int) {
 	t.Helper()
 	if p != nil {

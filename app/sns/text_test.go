@@ -53,7 +53,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// zalgo is one grapheme of 2n+1 bytes.
+// zalgo returns one grapheme of 2n+1 bytes.
 func zalgo(n int) string { return "a" + strings.Repeat("\u0316", n) }
 
 func TestTextWithin(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// key is the problem's key, or "" for none.
+// key returns the key of a problem, or "" for nil.
 func key(p *sns.Problem) string {
 	if p == nil {
 		return ""
@@ -52,7 +52,7 @@ func TestUsername(t *testing.T) {
 		{"within the byte limit", "a" + strings.Repeat("b\u0316", 13) + "c", "a" + strings.Repeat("b\u0316", 13) + "c", ""},
 		{"120 bytes", strings.Repeat(zalgo(19), 3) + "abc", strings.Repeat(zalgo(19), 3) + "abc", ""},
 		{"121 bytes", strings.Repeat(zalgo(19), 3) + "abcd", "", "username.length"},
-		// Normalising sets a joiner after 30 marks.
+		// NFC inserts a joiner after 30 marks.
 		{"31 marks on one letter", zalgo(31) + "b", "", "username.characters"},
 
 		{"a dot before", ".minji", "", "username.dot"},
@@ -133,7 +133,7 @@ func TestFoldUsername(t *testing.T) {
 		{"dotted capital and plain", "İpek", "ipek", false},
 		{"accent", "jose", "josé", false},
 		{"full and half width", "ｍｉｎ", "min", false},
-		{"look-alikes", "аbc", "abc", false}, // the first is Cyrillic
+		{"look-alikes", "аbc", "abc", false}, // the first letter is Cyrillic
 		{"Hangul and its letters", "가", "ㄱㅏ", false},
 	}
 	for _, test := range tests {
@@ -199,7 +199,7 @@ func TestSignUpCheckNamesAllThatIsWrongInTheOrderOfTheForm(t *testing.T) {
 func TestSignUpCheckCleans(t *testing.T) {
 	form := sns.SignUp{
 		Username: " \u1106\u1175\u11ab\u110c\u1175 ", Email: " minji@example.com ",
-		// Typed on a Mac and, the second time, on a phone.
+		// The password is typed on a Mac, the confirmation on a phone.
 		Password: strings.Repeat("\u1100\u1161", 8), Confirmation: strings.Repeat("가", 8),
 	}
 	want := sns.SignUp{Username: "민지", Password: strings.Repeat("가", 8), Email: "minji@example.com"}
@@ -227,7 +227,7 @@ func TestStatusMessage(t *testing.T) {
 }
 
 func TestRoles(t *testing.T) {
-	roles := []sns.Role{sns.RoleUser, sns.RoleMentor, sns.RoleAdmin} // each contains the ones before
+	roles := []sns.Role{sns.RoleUser, sns.RoleMentor, sns.RoleAdmin} // in increasing order
 	for i, role := range roles {
 		if !role.Valid() {
 			t.Errorf("%s is not valid", role)

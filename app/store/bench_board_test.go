@@ -8,10 +8,10 @@ import (
 	"xxsns/app/sns"
 )
 
-// BenchmarkPages reads first pages, last ones, and what is new, at 1,000 and at
-// 100,000 posts, and reports how many times as long it takes as at 1,000 in the
-// same run (of-1k). The larger database has the smaller one's boards, kinds and
-// people.
+// BenchmarkPages reads first pages, deep pages and new posts, with 1,000 and
+// with 100,000 posts. The metric of-1k is the time divided by that with 1,000
+// posts in the same run. Both databases have the same boards, buckets and
+// users.
 func BenchmarkPages(b *testing.B) {
 	eachBench(b, func(b *testing.B, d *database) {
 		few := make(map[string]time.Duration)
@@ -21,7 +21,7 @@ func BenchmarkPages(b *testing.B) {
 			for _, name := range []string{"plain", "board", "local", "filter=3", "filter=40", "following=10", "following=100", "following=1000"} {
 				of := d.pageOf(b, name)
 				b.Run(fmt.Sprintf("%s/posts=%d", name, posts), func(b *testing.B) { d.benchPage(b, of, few, name) })
-				of.Before = 900 // at 100,000 posts as deep as anybody gets
+				of.Before = 900 // with 100,000 posts, deeper than any reader goes
 				name += ",end"
 				b.Run(fmt.Sprintf("%s/posts=%d", name, posts), func(b *testing.B) { d.benchPage(b, of, few, name) })
 			}
@@ -50,7 +50,7 @@ func (d *database) benchPage(b *testing.B, of sns.Timeline, few map[string]time.
 	b.ReportMetric(float64(took)/float64(few[name]), "of-1k")
 }
 
-// pageOf is what a page of manyPosts is asked for by.
+// pageOf returns the timeline of a page of manyPosts.
 func (d *database) pageOf(b *testing.B, name string) sns.Timeline {
 	of := sns.Timeline{Viewer: 3, Limit: pageSize - 1}
 	var n int
@@ -64,7 +64,7 @@ func (d *database) pageOf(b *testing.B, name string) sns.Timeline {
 			of.Buckets = bucketIDs(n)
 		}
 		if _, err := fmt.Sscanf(name, "following=%d", &n); err == nil {
-			of.Follower = int64(2000 + n) // manyPeople lets them follow so many
+			of.Follower = int64(2000 + n) // manyPeople makes this user follow n users
 		}
 	}
 	if name != "plain" && of.Board == 0 && of.Buckets == nil && of.Follower == 0 {
@@ -73,8 +73,8 @@ func (d *database) pageOf(b *testing.B, name string) sns.Timeline {
 	return of
 }
 
-// manyPeople makes a thousand who write, three who follow 10, 100 and 1,000 of
-// them, and the buckets.
+// manyPeople makes a thousand authors, three users who follow 10, 100 and 1,000
+// of them, and the buckets.
 func (d *database) manyPeople(b *testing.B) {
 	b.Helper()
 	var users, follows, buckets []string
@@ -99,7 +99,7 @@ func (d *database) manyPeople(b *testing.B) {
 	d.board(b, "flats")
 }
 
-// manyPosts makes posts until there are so many.
+// manyPosts makes posts until there are n.
 func (d *database) manyPosts(b *testing.B, n int) {
 	b.Helper()
 	for first := d.rows(b, "posts") + 1; first <= n; {
@@ -107,7 +107,7 @@ func (d *database) manyPosts(b *testing.B, n int) {
 		for ; first <= n && len(posts) < 5000; first++ {
 			board, bucket := placeOf(first)
 			author := first*7919%1000 + 1
-			if first%4 == 0 { // those whom everybody follows write the most
+			if first%4 == 0 { // the users whom all three follow write the most
 				author = first/4%10*100 + 1
 			}
 			posts = append(posts, fmt.Sprintf("(%d, %d, %d, %d, '오늘도 같이 읽어요', %d)", first, author, board, bucket, first))

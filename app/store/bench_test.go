@@ -19,8 +19,8 @@ func eachBench(b *testing.B, bench func(*testing.B, *database)) {
 	}
 }
 
-// BenchmarkAppendBuffered says lines one after the other in one room, and in
-// eight at once.
+// BenchmarkAppendBuffered appends messages one after the other to one room, and
+// to eight rooms in parallel.
 func BenchmarkAppendBuffered(b *testing.B) {
 	eachBench(b, func(b *testing.B, d *database) {
 		for room := range int64(9) {
@@ -28,7 +28,7 @@ func BenchmarkAppendBuffered(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		var lines atomic.Int64 // none is said twice
+		var lines atomic.Int64 // makes each client id unique
 		b.Run("rooms=1", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -37,7 +37,7 @@ func BenchmarkAppendBuffered(b *testing.B) {
 		})
 		b.Run("rooms=8", func(b *testing.B) {
 			b.ReportAllocs()
-			b.SetParallelism(4) // on two processors
+			b.SetParallelism(4) // with two processors
 			var rooms atomic.Int64
 			b.RunParallel(func(pb *testing.PB) {
 				for room := 1 + rooms.Add(1)%8; pb.Next(); {
@@ -55,9 +55,9 @@ func (d *database) say(t testing.TB, room int64, clientID string) {
 	}
 }
 
-// BenchmarkSaveMessages saves conversations of 100,000 lines, by turns with
-// inserting the same rows in as many bare statements, and reports the ratio of
-// the speeds (1: as fast).
+// BenchmarkSaveMessages saves 100,000 messages, alternately by the store and by
+// bare statements with as many rows each. The metric is the ratio of the speeds
+// (1: as fast).
 func BenchmarkSaveMessages(b *testing.B) {
 	const lines = 100_000
 	conversation := said(1, 1, lines)
@@ -85,7 +85,8 @@ func BenchmarkSaveMessages(b *testing.B) {
 	})
 }
 
-// bareConnection is one connection that is set up as the store's own.
+// bareConnection returns a connection with the settings of the store's
+// connections.
 func bareConnection(b *testing.B, url string) *sql.DB {
 	driver, dsn := "sqlite", strings.TrimPrefix(url, "sqlite:")+"?_txlock=immediate&_pragma=synchronous(full)&_pragma=cache_size(-16384)&_pragma=mmap_size(268435456)"
 	if rest, ok := strings.CutPrefix(url, "mysql://"); ok {

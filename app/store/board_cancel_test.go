@@ -8,8 +8,8 @@ import (
 	"xxsns/app/store"
 )
 
-// boardReads and boardWrites are those of calls that are about boards, follows
-// and accounts: board 3 with facet 1, whose options are 1 and 2; user 4.
+// boardReads and boardWrites are the calls about boards, follows and accounts,
+// on board 3 with facet 1 and its options 1 and 2, and on user 4.
 func (d *database) boardReads() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"Board":     func(ctx context.Context) error { _, err := d.Board(ctx, 3); return err },
@@ -70,7 +70,7 @@ func (d *database) boardWrites() map[string]func(context.Context) error {
 	}
 }
 
-// aBoard makes what boardReads and boardWrites need.
+// aBoard makes the rows for boardReads and boardWrites.
 func (d *database) aBoard(t testing.TB) {
 	board := d.board(t, "flats")
 	facet := d.facet(t, board, "종류", "전세", "월세")
@@ -82,7 +82,7 @@ func (d *database) aBoard(t testing.TB) {
 	}
 }
 
-// Each of the writes does what it says when nobody gives up.
+// Each of the writes succeeds if its context does not end.
 func TestCallsAboutBoardsSucceed(t *testing.T) {
 	little := migrated(t, sqliteFile(t))
 	little.aLittle(t)

@@ -12,18 +12,18 @@ import (
 	"xxsns/app/store"
 )
 
-// Who and what the boards of crowded are about.
+// Ids of the users and boards of crowded.
 const (
-	localBoard  = 2 // every database has it
+	localBoard  = 2 // exists in every database
 	facetBoard  = 3
 	fewFollowed = 3 // follows three people
 	allFollowed = 4 // follows three hundred
 	kinds       = 40
 )
 
-// placeOf is where the posts of crowded stand: by thirds on the default board,
-// on the local one, in one of ten areas, and on one whose posts are of forty
-// kinds.
+// placeOf returns the board and bucket of a post of crowded: a third on the
+// default board, a third on the local board in ten areas, and a third on a
+// board with forty buckets.
 func placeOf(post int) (board, bucket int) {
 	switch post % 3 {
 	case 1:
@@ -34,7 +34,7 @@ func placeOf(post int) (board, bucket int) {
 	return 1, 0
 }
 
-// hotBoardReads are those of hotReads that are about boards and follows.
+// hotBoardReads are the hotReads about boards and follows.
 func (d *database) hotBoardReads() map[string]func(context.Context) error {
 	all := map[string]func(context.Context) error{
 		"boards":                 func(ctx context.Context) error { _, err := d.Boards(ctx); return err },
@@ -66,8 +66,8 @@ func (d *database) hotBoardReads() map[string]func(context.Context) error {
 	return all
 }
 
-// mergedTimelines are those of boards and follows, each from its beginning, in
-// its midst, at its end, and of what is new.
+// mergedTimelines are timelines of buckets and of followed users: the first
+// page, one in the middle, the last one, and new posts.
 func mergedTimelines() map[string]sns.Timeline {
 	all := map[string]sns.Timeline{}
 	for name, of := range map[string]sns.Timeline{
@@ -99,8 +99,8 @@ func bucketIDs(n int) []int64 {
 	return ids
 }
 
-// crowdedBoards makes what the posts of crowded refer to, a hundred boards'
-// worth of facets that are somebody else's, and the follows.
+// crowdedBoards makes the boards and buckets for the posts of crowded, the
+// facets of a hundred other boards, and the follows.
 func (d *database) crowdedBoards(t *testing.T, people int) {
 	t.Helper()
 	boards := []string{fmt.Sprintf("(%d, 'facets', '방 구하기', 3)", facetBoard)}
@@ -131,7 +131,7 @@ func (d *database) crowdedBoards(t *testing.T, people int) {
 	follow := func(follower, followee int) {
 		follows = append(follows, fmt.Sprintf("(%d, %d, 1)", follower, followee))
 	}
-	for other := 6; other < min(people, 306); other++ { // and where there are fewer people, all of them
+	for other := 6; other < min(people, 306); other++ { // if there are fewer users, all of them
 		follow(allFollowed, other)
 		follow(other, leader)
 	}
@@ -150,25 +150,27 @@ func (d *database) crowdedBoards(t *testing.T, people int) {
 	d.insert(t, "follows (follower_id, followee_id, created_at)", follows)
 }
 
-// Lists that are sorted after all, since they are bounded otherwise.
+// Queries that may sort, since the number of their rows is bounded by other
+// means.
 var (
-	// The few boards with their facets and options, all of them or one's.
+	// All boards, or one board, with facets and options: there are few.
 	ofBoards = regexp.MustCompile(`FROM (boards|facets f|facet_options o) `)
-	// The devices of one person, and the open rooms one person is inside.
+	// The sessions of a user, and the open rooms of a user.
 	ofOnePerson = regexp.MustCompile(`FROM sessions WHERE user_id = |FROM participants p JOIN rooms r ON r.id = p.room_id\s+WHERE p.user_id = `)
-	// The heads of a merge: as many rows as somebody follows people, or a board has
-	// buckets.
+	// The heads of a merge: as many rows as the user follows users, or as the
+	// board has buckets.
 	ofHeads = regexp.MustCompile(`^SELECT \S+ AS source, `)
-	// Whom one person follows: at most sns.FollowMost.
+	// The users that a user follows: at most sns.FollowMost.
 	ofFollower = regexp.MustCompile(`FROM follows f LEFT JOIN users u ON u.id = f.followee_id WHERE f.follower_id = `)
-	// A page's worth of each source of a merge. It is the posts within that may
-	// neither be sorted nor read to their end.
+	// A page of posts from each source of a merge. The subqueries must neither
+	// sort nor read their source to its end.
 	ofPages = regexp.MustCompile(`^SELECT \* FROM \(.* UNION ALL SELECT `)
 	page    = regexp.MustCompile(`^SCAN s\d+$`)
 )
 
-// boundedOnSQLite tells of the last of the steps that it sorts, or reads, such a
-// list. SQLite merges sorted parts: each of them is a page that it scanned.
+// boundedOnSQLite reports whether the last step of a plan may sort or scan,
+// because the query is one of the above. SQLite merges sorted parts, and each
+// part is a page from a scan.
 func boundedOnSQLite(steps []string, query string) bool {
 	step := steps[len(steps)-1]
 	sorts := step == "USE TEMP B-TREE FOR ORDER BY"
@@ -177,7 +179,7 @@ func boundedOnSQLite(steps []string, query string) bool {
 		return sorts || !strings.Contains(query, "WHERE")
 	case ofOnePerson.MatchString(query):
 		return sorts
-	case ofHeads.MatchString(query): // the posts within would be sorted before the list is
+	case ofHeads.MatchString(query): // the subquery would sort the posts before the outer query
 		return sorts && len(steps) > 1 && strings.HasPrefix(steps[0], "SEARCH") && !strings.HasPrefix(steps[0], "SEARCH p")
 	case ofPages.MatchString(query):
 		return page.MatchString(step) || sorts && page.MatchString(steps[len(steps)-2])
@@ -185,7 +187,8 @@ func boundedOnSQLite(steps []string, query string) bool {
 	return false
 }
 
-// bounded tells that a step sorts, or reads, such a list.
+// bounded reports whether a step may sort or scan, because the query is one of
+// the above.
 func (s step) bounded(query string) bool {
 	switch {
 	case ofBoards.MatchString(query):
@@ -202,7 +205,8 @@ func (s step) bounded(query string) bool {
 	return false
 }
 
-// The statements that look at the heads of all sources are not remembered.
+// The queries of heads have no prepared statement, and so are missing from
+// Queries.
 func (d *database) wantGoodHeads(t *testing.T) {
 	t.Helper()
 	for name, of := range mergedTimelines() {

@@ -41,7 +41,7 @@ func (d *database) board(t testing.TB, slug string) int64 {
 	return id
 }
 
-// wantBoards checks the order of all boards by their slugs.
+// wantBoards checks the order of all boards.
 func (d *database) wantBoards(t testing.TB, want ...string) {
 	t.Helper()
 	boards, err := d.Boards(t.Context())
@@ -91,7 +91,7 @@ func TestBoardIsReadBackAsMade(t *testing.T) {
 	})
 }
 
-// A slug is a board's for good: also one that is closed keeps it.
+// A slug belongs to a board for ever, even to a closed one.
 func TestSlugOfAnotherBoardIsAConflict(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		id := d.board(t, "flats")
@@ -118,7 +118,7 @@ func TestSlugOfAnotherBoardIsAConflict(t *testing.T) {
 func TestBoardsChange(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		id := d.board(t, "flats")
-		for range 2 { // the same again is no error
+		for range 2 { // repeating is no error
 			if err := d.RenameBoard(t.Context(), id, "집"); err != nil {
 				t.Error(err)
 			}
@@ -181,7 +181,7 @@ func TestTooManyBoards(t *testing.T) {
 	})
 }
 
-// wantInvalid checks that an error tells of a bound.
+// wantInvalid checks that err is an sns.Invalid about a limit.
 func wantInvalid(t testing.TB, err error, key string, most int) {
 	t.Helper()
 	inv, ok := errors.AsType[sns.Invalid](err)
@@ -190,8 +190,7 @@ func wantInvalid(t testing.TB, err error, key string, most int) {
 	}
 }
 
-// Whoever moves and makes boards at the same moment: each is there once, in one
-// order.
+// Boards that are made and moved concurrently all exist once, in one order.
 func TestBoardsAreOrderedByManyAtOnce(t *testing.T) { each(t, manyOrder) }
 
 func manyOrder(t *testing.T, d *database) {

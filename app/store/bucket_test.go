@@ -15,7 +15,7 @@ import (
 	"xxsns/app/store"
 )
 
-// local is the id of the board that every database has for one's own location.
+// local returns the id of the local board, which every database has.
 func (d *database) local(t testing.TB) int64 {
 	t.Helper()
 	board, err := d.BoardBySlug(t.Context(), sns.LocalBoard)
@@ -25,7 +25,7 @@ func (d *database) local(t testing.TB) int64 {
 	return board.ID
 }
 
-// write makes a post of a kind and returns its id.
+// write makes a post with a location and options, and returns the post's id.
 func (d *database) write(t testing.TB, author, board int64, l sns.Location, options ...int64) int64 {
 	t.Helper()
 	id, err := d.CreatePost(t.Context(), store.NewPost{Author: author, Board: board, Location: l, Options: options, Content: "글", CreatedAt: noon})
@@ -35,7 +35,8 @@ func (d *database) write(t testing.TB, author, board int64, l sns.Location, opti
 	return id
 }
 
-// kindsOf are the buckets of a board and area, by their options, with counts.
+// kindsOf returns the post counts of the buckets of a board and area, by
+// options.
 func (d *database) kindsOf(t testing.TB, board int64, area string) map[string]int {
 	t.Helper()
 	buckets, err := d.Buckets(t.Context(), board, area)
@@ -52,7 +53,8 @@ func (d *database) kindsOf(t testing.TB, board int64, area string) map[string]in
 	return all
 }
 
-// bucketsFit fails when a bucket counts others than it has posts.
+// bucketsFit fails if the count of a bucket differs from the number of its
+// posts.
 func (d *database) bucketsFit(t testing.TB) {
 	t.Helper()
 	const query = `SELECT CONCAT(k.id, ': ', k.post_count, ' are counted') FROM buckets k
@@ -129,8 +131,7 @@ func TestBucketsAreTheKindsOfPosts(t *testing.T) {
 	})
 }
 
-// Posts that come and go at the same moment, and such as are made or deleted
-// twice, are counted once.
+// Concurrent posts and deletions, and repeated ones, are counted once.
 func TestBucketsCountWhatIsThere(t *testing.T) { each(t, postsInBuckets) }
 
 func postsInBuckets(t *testing.T, d *database) {
@@ -148,7 +149,7 @@ func postsInBuckets(t *testing.T, d *database) {
 				made.Board, made.Location, made.Options = local, sns.Location{Area: fmt.Sprint("서울 ", random.IntN(2), "구")}, nil
 			}
 			id, err := d.CreatePost(t.Context(), made)
-			allowed(t, err, sns.ErrConflict) // of the key: every second one
+			allowed(t, err, sns.ErrConflict) // every second post has a key that was used
 			if err == nil {
 				own = append(own, id)
 			}
@@ -157,7 +158,7 @@ func postsInBuckets(t *testing.T, d *database) {
 				allowed(t, err)
 				own = own[1:]
 			}
-			_, err = d.DeletePost(t.Context(), shared[step], people[i]) // only its author may
+			_, err = d.DeletePost(t.Context(), shared[step], people[i]) // only the author may delete
 			allowed(t, err, sns.ErrForbidden, sns.ErrNotFound)
 		}
 	})

@@ -12,8 +12,8 @@ import (
 	"xxsns/app/store"
 )
 
-// Whatever is said at the same moment is numbered without a gap, and each is
-// told what stands before it.
+// Messages that are appended concurrently have seqs without gaps, and each
+// result names the message before.
 func TestManySpeakAtOnce(t *testing.T) { each(t, manySpeak) }
 
 func manySpeak(t *testing.T, d *database) {
@@ -38,14 +38,14 @@ func manySpeak(t *testing.T, d *database) {
 	}
 }
 
-// wantInPlace checks that lines stand where their senders were told.
+// wantInPlace checks that the buffer agrees with the results of AppendBuffered.
 func (d *database) wantInPlace(t *testing.T, room int64, places []store.AppendResult) {
 	t.Helper()
 	all := d.buffered(t, room)
 	if len(all) != len(places) {
 		t.Fatalf("%d lines, want %d", len(all), len(places))
 	}
-	said := map[int64]int{} // by whom, how many
+	said := map[int64]int{} // user → number of messages
 	for i, m := range all {
 		want := store.AppendResult{Seq: int64(i + 1)}
 		if i > 0 {
@@ -88,7 +88,8 @@ func oneLineManyTimes(t *testing.T, d *database) {
 	}
 }
 
-// What is acknowledged is counted by the closing, and nothing comes after it.
+// Each acknowledged message is in the count of CloseBuffer, and none is
+// appended later.
 func TestClosingWhileManySpeak(t *testing.T) { each(t, closingWhileManySpeak) }
 
 func closingWhileManySpeak(t *testing.T, d *database) {
@@ -99,7 +100,7 @@ func closingWhileManySpeak(t *testing.T, d *database) {
 		var counts [closers]int64
 		together(speakers+closers, func(i int) {
 			if i >= speakers {
-				for acknowledged.Load() < 5*(room+1) { // when some have spoken
+				for acknowledged.Load() < 5*(room+1) { // wait for some messages
 					time.Sleep(time.Millisecond)
 				}
 				var err error
@@ -146,7 +147,7 @@ func openedAndClosed(t *testing.T, d *database) {
 				t.Error(err)
 			}
 		})
-		// Whoever was first decides what it is for all.
+		// The first call decides whether the buffer is open or unknown to all.
 		if n := count(unknown[:]); n != 0 && (n != 3 || count(opened[:]) > 0) {
 			t.Errorf("opened %v, unknown %v", opened, unknown)
 		}

@@ -12,7 +12,7 @@ import (
 	"xxsns/app/store"
 )
 
-// opens opens the buffer of a room and fails unless it is open then.
+// opens opens the buffer of a room and fails unless the buffer is open.
 func (d *database) opens(t testing.TB, room, firstBefore int64) {
 	t.Helper()
 	if open, err := d.OpenBuffer(t.Context(), room, firstBefore); err != nil || !open {
@@ -20,7 +20,7 @@ func (d *database) opens(t testing.TB, room, firstBefore int64) {
 	}
 }
 
-// appends puts a message into the buffer of its room.
+// appends appends a message to the buffer of its room.
 func (d *database) appends(t testing.TB, m sns.Message) store.AppendResult {
 	t.Helper()
 	result, err := d.AppendBuffered(t.Context(), m)
@@ -30,7 +30,7 @@ func (d *database) appends(t testing.TB, m sns.Message) store.AppendResult {
 	return result
 }
 
-// line is something that a user says, or that happens to them.
+// line returns a message of a user, or a notice about the user.
 func line(room, user int64, kind sns.MessageKind, clientID string, now time.Time) sns.Message {
 	m := sns.Message{Room: room, Kind: kind, Author: sns.User{ID: user}, At: now, ClientID: clientID}
 	if kind == sns.MessageSaid {
@@ -39,7 +39,7 @@ func line(room, user int64, kind sns.MessageKind, clientID string, now time.Time
 	return m
 }
 
-// buffered are all lines of a room's buffer.
+// buffered returns all messages in the buffer of a room.
 func (d *database) buffered(t testing.TB, room int64) []sns.Message {
 	t.Helper()
 	all, err := d.Buffered(t.Context(), room, sns.MessagePage{Limit: 1_000_000})
@@ -52,14 +52,14 @@ func (d *database) buffered(t testing.TB, room int64) []sns.Message {
 func TestLinesStandInTheOrderTheyWereAppended(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.opens(t, 3, 0)
-		d.opens(t, 3, 5*sns.SeqEpoch) // it stays as it is
+		d.opens(t, 3, 5*sns.SeqEpoch) // changes nothing
 		second := noon.Add(time.Second)
 		lines := []sns.Message{
 			line(3, 7, sns.MessageEntered, "enter-1", noon),
 			line(3, 7, sns.MessageSaid, "a", second),
 			line(3, 8, sns.MessageSaid, "a", second),
 			line(3, 8, sns.MessageLeft, "", noon),
-			line(3, 8, sns.MessageLeft, "", noon), // without a name it is another one
+			line(3, 8, sns.MessageLeft, "", noon), // without a client id, messages are never duplicates
 		}
 		places := []store.AppendResult{
 			{Seq: 1},
@@ -231,7 +231,7 @@ func TestUnknownBuffer(t *testing.T) {
 
 func TestDroppedBuffer(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
-		const lines = 5200 // in more than one step
+		const lines = 5200 // more than one batch
 		for _, room := range []int64{2, 3, 4} {
 			d.opens(t, room, 0)
 			d.appends(t, line(room, 7, sns.MessageSaid, "a", noon))

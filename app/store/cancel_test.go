@@ -12,8 +12,8 @@ import (
 	"xxsns/app/store"
 )
 
-// calls are all methods that take a context, on post 1 of user 1, on rooms 1
-// and 2 and on board 3.
+// calls are all methods with a context, on post 1 of user 1, rooms 1 and 2, and
+// board 3.
 func (d *database) calls() map[string]func(context.Context) error {
 	all := map[string]func(context.Context) error{}
 	for _, calls := range []map[string]func(context.Context) error{d.reads(), d.writes(), d.roomReads(), d.roomWrites(), d.boardReads(), d.boardWrites()} {
@@ -78,7 +78,7 @@ func (d *database) writes() map[string]func(context.Context) error {
 	}
 }
 
-// aLittle makes what calls needs.
+// aLittle makes the rows for calls.
 func (d *database) aLittle(t testing.TB) {
 	minji := d.user(t, "민지")
 	d.session(t, "s", minji, noon)
@@ -90,7 +90,7 @@ func (d *database) aLittle(t testing.TB) {
 	d.aBoard(t)
 }
 
-// everything is the content of all tables that calls could change.
+// everything returns the content of all tables that calls can change.
 func (d *database) everything(t testing.TB) (all string) {
 	t.Helper()
 	for _, query := range []string{
@@ -141,7 +141,7 @@ func TestCancelledCallsChangeNothing(t *testing.T) {
 	})
 }
 
-// After a call that was given up, the next one finds the connection in order.
+// After a cancelled call, the next call finds the connection usable.
 func TestCallsGivenUpHalfWayDoNoHarm(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.aLittle(t)
@@ -168,7 +168,7 @@ func TestCallsGivenUpHalfWayDoNoHarm(t *testing.T) {
 	})
 }
 
-// While somebody else holds the lock, a caller may stop waiting.
+// A caller may give up while another process holds the lock.
 func TestWaitingForALockEndsWithTheContext(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.aLittle(t)

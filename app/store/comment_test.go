@@ -79,14 +79,14 @@ func TestCommentsArePagedWithoutGapsOrDoubles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(comments) == 0 || len(got) > 2*len(want) { // so many only when it goes round in circles
+			if len(comments) == 0 || len(got) > 2*len(want) { // so many pages mean an endless loop
 				break
 			}
 			ids := make([]int64, len(comments))
 			for i, c := range comments {
 				ids[i] = c.ID
 			}
-			got = slices.Concat(ids, got) // earlier ones stand above
+			got = slices.Concat(ids, got) // older comments come first
 			d.comment(t, post, minji, "그동안 온 댓글")
 		}
 		if !slices.Equal(got, want) {
@@ -103,12 +103,12 @@ func TestEditComment(t *testing.T) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 		post := d.post(t, minji, "글")
 		id, later := d.comment(t, post, seojun, "처음"), noon.Add(time.Hour)
-		for range 2 { // the same text again is no error
+		for range 2 { // repeating the same text is no error
 			if err := d.EditComment(t.Context(), id, seojun, "나중", later); err != nil {
 				t.Fatal(err)
 			}
 		}
-		// Not even the author of the post may.
+		// The author of the post may not edit comments of others.
 		if err := d.EditComment(t.Context(), id, minji, "남의 댓글", later); !errors.Is(err, sns.ErrForbidden) {
 			t.Errorf("somebody else's: %v, want ErrForbidden", err)
 		}

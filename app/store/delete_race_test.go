@@ -10,8 +10,8 @@ import (
 	"xxsns/app/store"
 )
 
-// noGhosts fails when a deleted account has a room, a seat, a device, or
-// somebody who follows.
+// noGhosts fails if a deleted account has an open room, a seat, a session or a
+// follow.
 func (d *database) noGhosts(t testing.TB) {
 	t.Helper()
 	for what, from := range map[string]string{
@@ -28,7 +28,7 @@ func (d *database) noGhosts(t testing.TB) {
 	}
 }
 
-// somebody makes accounts of which no two are called the same.
+// somebody makes accounts with unique names.
 func (d *database) somebody(t testing.TB, n int, about string) []int64 {
 	t.Helper()
 	ids := make([]int64, n)
@@ -38,8 +38,8 @@ func (d *database) somebody(t testing.TB, n int, about string) []int64 {
 	return ids
 }
 
-// Whoever opens or enters a room while their account is deleted has either the
-// account or no room.
+// A user who makes or enters rooms while the account is being deleted has
+// either the account or no room.
 func TestAccountIsDeletedWhileItOpensAndEntersRooms(t *testing.T) { each(t, leavingAndARoom) }
 
 func leavingAndARoom(t *testing.T, d *database) {
@@ -103,14 +103,14 @@ func leavingAndFollowing(t *testing.T, d *database) {
 	}
 }
 
-// Whoever signs in, or changes something about themselves, while their account
-// is deleted leaves nothing behind.
+// A user who signs in or changes the profile while the account is being deleted
+// leaves no rows behind.
 func TestAccountIsDeletedWhileItSignsIn(t *testing.T) { each(t, leavingAndSigningIn) }
 
 func leavingAndSigningIn(t *testing.T, d *database) {
 	for round, user := range d.somebody(t, 15, "사람") {
 		d.session(t, fmt.Sprint(round, "-first"), user, noon)
-		var given [3]string // the images that are left over, by who gave them back
+		var given [3]string // names of unused images, by the call that returned them
 		together(7, func(i int) {
 			var err error
 			switch i {
@@ -126,7 +126,7 @@ func leavingAndSigningIn(t *testing.T, d *database) {
 			case 4, 5:
 				given[i-3], err = d.SetImage(t.Context(), user, fmt.Sprint(i, ".jpg"))
 				if err != nil {
-					given[i-3] = fmt.Sprint(i, ".jpg") // whoever saved it deletes it
+					given[i-3] = fmt.Sprint(i, ".jpg") // the caller deletes the new image
 				}
 			default:
 				err = errors.Join(d.SetLocation(t.Context(), user, sns.Location{Area: "서울"}), d.SetRole(t.Context(), user, sns.RoleMentor))
@@ -147,7 +147,7 @@ func leavingAndSigningIn(t *testing.T, d *database) {
 	}
 }
 
-// Of administrators who all go at the same moment, one has to stay.
+// If all administrators delete their accounts at once, one account remains.
 func TestOneOfTheLastAdministratorsStays(t *testing.T) { each(t, lastAdministrators) }
 
 func lastAdministrators(t *testing.T, d *database) {

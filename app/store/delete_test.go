@@ -76,7 +76,7 @@ func TestWhatADeletedAccountWroteRemains(t *testing.T) {
 func TestNameOfADeletedAccountIsNotGivenAgain(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.leave(t, d.user(t, "Minji"))
-		d.leave(t, d.user(t, "서준")) // the second without a name
+		d.leave(t, d.user(t, "서준")) // so that two accounts have the name ""
 		for _, name := range []string{"Minji", "mINJI", "서준"} {
 			if taken, err := d.UsernameTaken(t.Context(), name); err != nil || !taken {
 				t.Errorf("%s: taken = %t, %v", name, taken, err)
@@ -94,7 +94,7 @@ func TestNameOfADeletedAccountIsNotGivenAgain(t *testing.T) {
 	})
 }
 
-// What was under way when the account was deleted comes too late.
+// Changes that are under way when the account is deleted fail.
 func TestNothingIsDoneWithADeletedAccount(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
@@ -173,7 +173,7 @@ func TestFollowsOfADeletedAccountAreGone(t *testing.T) {
 	})
 }
 
-// The statement that counts them takes 500 of those who follow.
+// The statement that changes the counts takes at most 500 followers.
 func TestAccountThatManyFollowIsDeleted(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		star, fans := d.user(t, "민지"), bulkUsers(1100)
@@ -223,7 +223,7 @@ func TestAccountWithARoomOrSeatIsNotDeleted(t *testing.T) {
 		if _, err := d.UserByName(t.Context(), "민지"); err != nil {
 			t.Errorf("nevertheless: %v", err)
 		}
-		d.end(t, room) // not settled: nobody has to wait for that
+		d.end(t, room) // not settled; settling does not need the account
 		if seats, err := d.SeatsOf(t.Context(), seojun); err != nil || len(seats) != 0 {
 			t.Errorf("seats after the end: %v, %v", seats, err)
 		}

@@ -12,7 +12,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// device signs a device in that was last seen at a moment.
+// device makes a session that was last seen at a time.
 func (d *database) device(t testing.TB, id, agent string, user int64, seen time.Time) sns.Session {
 	t.Helper()
 	session := sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: seen, Agent: agent}
@@ -29,7 +29,7 @@ func TestDevicesTheLastUsedFirst(t *testing.T) {
 		phone := d.device(t, "phone", "Mozilla/5.0 (iPhone; '\"\\%)", minji, noon.Add(2*time.Hour))
 		laptop := d.device(t, "laptop", "", minji, noon.Add(3*time.Hour))
 		b := d.device(t, "b", strings.Repeat("글", sns.AgentMax/3), minji, noon.Add(time.Hour))
-		a := d.device(t, "a", strings.Repeat("a", sns.AgentMax), minji, noon.Add(time.Hour)) // seen with b
+		a := d.device(t, "a", strings.Repeat("a", sns.AgentMax), minji, noon.Add(time.Hour)) // same SeenAt as b
 		d.device(t, "else", "Mozilla", seojun, now)
 		d.device(t, "expired", "Mozilla", minji, noon)
 		got, err := d.Sessions(t.Context(), minji, now)
@@ -87,7 +87,7 @@ func TestAllOtherDevicesAreSignedOut(t *testing.T) {
 		}{
 			{"laptop", []string{"desktop", "phone"}, []string{"laptop", "else"}},
 			{"laptop", nil, []string{"laptop", "else"}},
-			{"else", []string{"laptop"}, []string{"else"}}, // keeping somebody else's keeps none
+			{"else", []string{"laptop"}, []string{"else"}}, // the session of another user is not kept
 			{"", nil, []string{"else"}},
 		} {
 			ended, err := d.EndOtherSessions(t.Context(), minji, step.keep)
@@ -99,8 +99,7 @@ func TestAllOtherDevicesAreSignedOut(t *testing.T) {
 	})
 }
 
-// Each device is told once that it was signed out, whoever did it at the same
-// moment.
+// Each session is returned by exactly one of the concurrent calls.
 func TestDevicesSignedOutAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji := d.user(t, "민지")
@@ -135,14 +134,14 @@ func TestDevicesSignedOutAtOnce(t *testing.T) {
 	})
 }
 
-// Who moves takes along nothing that they have written.
+// Posts keep their location when the author moves.
 func TestPostsKeepTheLocationTheyWereWrittenAt(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, local := d.user(t, "민지"), d.local(t)
 		homes := []sns.Location{{Area: "서울 마포구", Town: "합정동"}, {Area: "부산 해운대구", Town: "우동"}, {Area: "Zürich"}, {}}
 		posts := make([]int64, len(homes))
 		for i, home := range homes {
-			for range 2 { // the same again is no error
+			for range 2 { // repeating is no error
 				if err := d.SetLocation(t.Context(), minji, home); err != nil {
 					t.Fatal(err)
 				}

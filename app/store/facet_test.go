@@ -10,7 +10,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// facet makes a facet that must be answered and returns it with its options.
+// facet makes a required facet and returns it with the options.
 func (d *database) facet(t testing.TB, board int64, name string, options ...string) sns.Facet {
 	t.Helper()
 	id, err := d.CreateFacet(t.Context(), board, name, false, options)
@@ -20,7 +20,7 @@ func (d *database) facet(t testing.TB, board int64, name string, options ...stri
 	return d.facetOf(t, id)
 }
 
-// facetOf is a facet as it is now.
+// facetOf returns a facet in its present state.
 func (d *database) facetOf(t testing.TB, id int64) sns.Facet {
 	t.Helper()
 	board, err := d.Facet(t.Context(), id)
@@ -31,8 +31,8 @@ func (d *database) facetOf(t testing.TB, id int64) sns.Facet {
 	return board.Facets[i]
 }
 
-// wantFacets checks the facets of a board with their options, in order, such as
-// "종류(전세 월세) 층(1층)".
+// wantFacets checks the facets and options of a board, in order, such as "종류(전세
+// 월세) 층(1층)".
 func (d *database) wantFacets(t testing.TB, board int64, want string) {
 	t.Helper()
 	b, err := d.Board(t.Context(), board)
@@ -56,7 +56,7 @@ func TestFacetsAndOptionsAreInTheirOrder(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		board, other := d.board(t, "flats"), d.board(t, "other")
 		kind, floor := d.facet(t, board, "종류", "전세", "월세"), d.facet(t, board, "층", "1층")
-		d.facet(t, other, "종류", "하나") // the name is another board's, too
+		d.facet(t, other, "종류", "하나") // another board may use the same name
 		if err := d.AddOptions(t.Context(), kind.ID, []string{"매매", "전대"}); err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func TestFacetsAndOptionsAreInTheirOrder(t *testing.T) {
 			}
 			d.wantFacets(t, board, step.want)
 		}
-		for _, up := range []bool{true, true, false, false, true} { // both ends, twice
+		for _, up := range []bool{true, true, false, false, true} { // past both ends
 			if err := d.MoveFacet(t.Context(), floor.ID, up); err != nil {
 				t.Error(err)
 			}
@@ -90,7 +90,7 @@ func TestFacetsAndOptionsAreInTheirOrder(t *testing.T) {
 func TestFacetsAndOptionsChange(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		kind := d.facet(t, d.board(t, "flats"), "종류", "전세", "월세")
-		for range 2 { // the same again is no error
+		for range 2 { // repeating is no error
 			for _, err := range []error{
 				d.ChangeFacet(t.Context(), kind.ID, "거래", true), d.CloseFacet(t.Context(), kind.ID, true, noon),
 				d.RenameOption(t.Context(), kind.Options[0].ID, "전세금"), d.CloseOption(t.Context(), kind.Options[1].ID, true, noon),

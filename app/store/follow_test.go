@@ -11,7 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// follow makes one follow another, or not, and returns how many do then.
+// follow makes a user follow another user, or stop if on is false, and returns
+// the number of followers.
 func (d *database) follow(t testing.TB, follower, followee int64, on bool) int {
 	t.Helper()
 	n, err := d.SetFollow(t.Context(), follower, followee, on, noon)
@@ -37,8 +38,8 @@ func TestFollowingIsCountedOnce(t *testing.T) {
 			on                 bool
 			want               int
 		}{
-			{minji, seojun, true, 1}, {minji, seojun, true, 1}, // twice
-			{haneul, seojun, true, 2}, {seojun, minji, true, 1}, {haneul, minji, false, 1}, // who never did
+			{minji, seojun, true, 1}, {minji, seojun, true, 1}, // repeated
+			{haneul, seojun, true, 2}, {seojun, minji, true, 1}, {haneul, minji, false, 1}, // without having followed before
 			{minji, seojun, false, 1}, {minji, seojun, false, 1}, {minji, seojun, true, 2},
 		} {
 			if got := d.follow(t, step.follower, step.followee, step.on); got != step.want {
@@ -73,7 +74,7 @@ func TestNobodyFollowsThemselvesOrNobody(t *testing.T) {
 	})
 }
 
-// following lets an account have followed so many already.
+// following sets the number of users that an account follows.
 func (d *database) following(t testing.TB, user int64, n int) {
 	t.Helper()
 	if _, err := d.raw.ExecContext(t.Context(), fmt.Sprintf("UPDATE users SET following_count = %d WHERE id = %d", n, user)); err != nil {
@@ -88,17 +89,17 @@ func TestSoManyOneMayFollowAndNotMore(t *testing.T) {
 		d.follow(t, minji, seojun, true)
 		_, err := d.SetFollow(t.Context(), minji, haneul, true, noon)
 		wantInvalid(t, err, "follow.most", sns.FollowMost)
-		if n := d.follow(t, minji, seojun, true); n != 1 { // whom one follows already
+		if n := d.follow(t, minji, seojun, true); n != 1 { // the limit does not apply to a follow that exists
 			t.Errorf("%d follow them", n)
 		}
 		if n := d.rows(t, "follows"); n != 1 || d.rows(t, "users WHERE follower_count <> 0 AND id <> ?", seojun) != 0 {
 			t.Errorf("%d follows, or others are counted", n)
 		}
-		d.follow(t, minji, seojun, false) // makes room for another
+		d.follow(t, minji, seojun, false) // makes room for one more
 		if n := d.follow(t, minji, haneul, true); n != 1 {
 			t.Errorf("%d follow them", n)
 		}
-		d.follow(t, seojun, minji, true) // how many follow has no bound
+		d.follow(t, seojun, minji, true) // the number of followers has no limit
 	})
 }
 
@@ -108,7 +109,7 @@ func TestFollowsArePagedTheLatestFirst(t *testing.T) {
 		star, fan := people[0], people[1]
 		for i, other := range people[2:] {
 			d.follow(t, other, star, true)
-			d.follow(t, fan, people[7-i], true) // the other way round
+			d.follow(t, fan, people[7-i], true) // in reverse order
 		}
 		if err := d.SetLocation(t.Context(), people[7], sns.Location{Area: "서울", Town: "합정동"}); err != nil {
 			t.Fatal(err)
@@ -140,7 +141,7 @@ func TestFollowsArePagedTheLatestFirst(t *testing.T) {
 	})
 }
 
-// 1,200 people are more than one statement takes.
+// 1,200 users are more than a statement takes.
 func TestWhomOneFollows(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		people := d.users(t, 4)
@@ -163,11 +164,11 @@ func TestWhomOneFollows(t *testing.T) {
 
 func TestFollowsAreCountedWhoeverFollowsAtOnce(t *testing.T) { each(t, followEachOther) }
 
-// followEachOther lets everybody follow everybody, so that two always follow
-// each other at the same moment, and some give it up again.
+// followEachOther makes all users follow all others, and some stop again, so
+// that pairs follow each other at the same moment.
 func followEachOther(t *testing.T, d *database) {
 	people := d.users(t, 6)
-	together(2*len(people), func(i int) { // from two devices each
+	together(2*len(people), func(i int) { // each from two devices
 		random := rand.New(rand.NewPCG(uint64(i), 3))
 		me := people[i%len(people)]
 		for range 2 {
@@ -198,7 +199,7 @@ func followEachOther(t *testing.T, d *database) {
 	d.followsFit(t)
 }
 
-// Two more than one may follow, at the same moment, are one too many.
+// If two calls would reach the limit at the same moment, one of them fails.
 func TestTheLastOneMayFollow(t *testing.T) { each(t, lastFollowee) }
 
 func lastFollowee(t *testing.T, d *database) {

@@ -11,13 +11,13 @@ import (
 	"xxsns/app/sns"
 )
 
-// A plan does not tell how far a database reads before it has enough. MariaDB
-// counts the rows: of a page they may not become more when there are eight times
-// as many posts.
+// A plan does not show how many rows a database reads before it has enough.
+// MariaDB counts them: eight times as many posts must not make a page read more
+// rows.
 func TestPagesReadNoMoreOfMorePosts(t *testing.T) {
 	t.Parallel()
 	d := crowded(t, apptest.MariaDB(t), 10)
-	d.SetPool(1) // the counts are a connection's
+	d.SetPool(1) // the counters belong to a connection
 	before := d.rowsRead(t)
 	for _, more := range []string{"3000", "6000", "12000"} {
 		d.run(t, `INSERT INTO posts (id, user_id, board_id, bucket_id, content, created_at)
@@ -28,7 +28,7 @@ func TestPagesReadNoMoreOfMorePosts(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		most := before[name] + before[name]/4 + 50
 		if strings.Contains(name, ", last page") && (strings.Contains(name, "forty") || strings.Contains(name, "follower")) {
-			most += 10_000 // its heads are found by passing by what is newer, once
+			most += 10_000 // the query of heads skips newer posts, once per source
 		}
 		if after[name] > most {
 			t.Errorf("%s: %d rows were read of 3,000 posts, %d of 24,000", name, before[name], after[name])
@@ -36,7 +36,7 @@ func TestPagesReadNoMoreOfMorePosts(t *testing.T) {
 	}
 }
 
-// rowsRead is how many rows each page reads, whatever of all tables.
+// rowsRead returns the number of rows that each page reads, over all tables.
 func (d *database) rowsRead(t *testing.T) map[string]int64 {
 	t.Helper()
 	newest, err := d.NewestPost(t.Context())
@@ -71,7 +71,7 @@ func (d *database) readPage(t *testing.T, of sns.Timeline, counts bool) (err err
 	return err
 }
 
-// handled is how many rows the one connection has read so far.
+// handled returns the number of rows that the connection has read so far.
 func (d *database) handled(t *testing.T) (n int64) {
 	t.Helper()
 	forEachRow(t, d.Pool(), `SHOW SESSION STATUS LIKE 'Handler_read%'`, func(rows *sql.Rows) error {

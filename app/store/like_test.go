@@ -21,7 +21,7 @@ func TestLikeIsAStateNotAToggle(t *testing.T) {
 			likes   int
 			version int64
 		}{
-			{minji, false, false, 0, 0}, // nothing to take back
+			{minji, false, false, 0, 0}, // no like to take back
 			{minji, true, true, 1, 1},
 			{minji, true, false, 1, 1},
 			{seojun, true, true, 2, 2},
@@ -56,8 +56,8 @@ func TestLikeOfAMissingPost(t *testing.T) {
 	})
 }
 
-// What fifty people do to one post at the same moment comes one after the
-// other: each change has a version of its own and moves the count by one.
+// Concurrent changes of one post are serialised: each change has a version of
+// its own and changes the count by one.
 func TestFiftyPeopleLikeAndUnlikeAtOnce(t *testing.T) { each(t, fiftyPeople) }
 
 func fiftyPeople(t *testing.T, d *database) {
@@ -84,8 +84,8 @@ func fiftyPeople(t *testing.T, d *database) {
 	}
 }
 
-// wantOneAfterTheOther checks that the versions are 1, 2, 3 … and that from
-// each to the next one thing changed by one.
+// wantOneAfterTheOther checks that the versions are 1, 2, 3 … and that each
+// version changes a single count by one.
 func wantOneAfterTheOther(t *testing.T, changes []sns.Counts) {
 	t.Helper()
 	slices.SortFunc(changes, func(a, b sns.Counts) int { return cmp.Compare(a.Version, b.Version) })

@@ -16,13 +16,13 @@ import (
 	"xxsns/app/store"
 )
 
-// unavailable tells that the error says that the database is away, and why.
+// unavailable reports whether err is sns.ErrUnavailable with a cause.
 func unavailable(err error) bool {
 	return errors.Is(err, sns.ErrUnavailable) && strings.Contains(err.Error(), "the database cannot be reached: ")
 }
 
-// A read whose connection breaks, before or after the database has answered, is
-// asked again, without a word.
+// A read is retried silently if the connection breaks, before or after the
+// database has answered.
 func TestReadsOutliveTheirConnection(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
@@ -30,7 +30,7 @@ func TestReadsOutliveTheirConnection(t *testing.T) {
 	reads := d.reads()
 	maps.Copy(reads, d.roomReads())
 	maps.Copy(reads, d.boardReads())
-	delete(reads, "Ping") // it tells how things are at this moment
+	delete(reads, "Ping") // Ping reports the present state, without a retry
 	for name, read := range reads {
 		want := read(t.Context())
 		for _, after := range []bool{false, true} {
@@ -42,7 +42,7 @@ func TestReadsOutliveTheirConnection(t *testing.T) {
 	}
 }
 
-// A change whose connection breaks before it is committed is made again, once.
+// A change is retried once if the connection breaks before the commit.
 func TestChangesOutliveTheirConnection(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
@@ -66,8 +66,8 @@ func TestChangesOutliveTheirConnection(t *testing.T) {
 	}
 }
 
-// Nobody knows whether a change was made whose commit got no answer. It is not
-// made again, for that would make it twice.
+// If COMMIT gets no answer, the change may have been made. A retry could make
+// it twice, so there is none.
 func TestCommitWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
@@ -80,7 +80,7 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 		}
 		n := d.rows(t, "posts")
 		for deadline := time.Now().Add(5 * time.Second); n < made && time.Now().Before(deadline); n = d.rows(t, "posts") {
-			time.Sleep(time.Millisecond) // the caller knows of the break before the server has done it
+			time.Sleep(time.Millisecond) // the client sees the break before the server has committed
 		}
 		if n != made {
 			t.Errorf("after = %t: %d posts, want %d", after, n, made)
@@ -88,7 +88,7 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 	}
 }
 
-// What may be made twice without harm is made again even then.
+// A repeatable change is retried even then.
 func TestRepeatableChangesOutliveTheirCommit(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
@@ -117,7 +117,7 @@ func TestRepeatableChangesOutliveTheirCommit(t *testing.T) {
 	}
 }
 
-// A database that is back within two seconds was never away.
+// An outage of less than two seconds goes unnoticed.
 func TestShortOutageGoesUnnoticed(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
@@ -140,8 +140,8 @@ func TestShortOutageGoesUnnoticed(t *testing.T) {
 	}
 }
 
-// While the database is away every call says so, soon, and who gives up earlier
-// is let go.
+// During an outage all calls fail soon with sns.ErrUnavailable, and end at once
+// when their context ends.
 func TestOutageIsTold(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
@@ -172,9 +172,9 @@ func TestOutageIsTold(t *testing.T) {
 	}
 }
 
-// A database that hangs, or whose network loses everything, keeps nobody for
-// ever: neither who asks it nor who waits for a connection. It is forgotten when
-// it answers again.
+// A database that hangs, or a network that drops all packets, blocks neither
+// the calls that use a connection nor those that wait for a connection. When
+// the database answers again, calls succeed.
 func TestHangingDatabaseKeepsNobodyForEver(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
@@ -200,7 +200,7 @@ func TestHangingDatabaseKeepsNobodyForEver(t *testing.T) {
 	}
 }
 
-// Whatever an operator kills, nothing is done twice or by halves.
+// Kills by an operator cause neither doubled nor partial changes.
 func TestKilledConnections(t *testing.T) {
 	t.Parallel()
 	d := migrated(t, apptest.MariaDB(t))
@@ -226,8 +226,7 @@ func TestKilledConnections(t *testing.T) {
 	}
 }
 
-// kill kills that many connections of the store that are at work, one after the
-// other.
+// kill kills n busy connections of the store, one after the other.
 func (d *database) kill(t *testing.T, n int) {
 	const working = `SELECT MAX(id) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND id <> ?`
 	for last := int64(0); n > 0; time.Sleep(50 * time.Millisecond) {
@@ -243,14 +242,14 @@ func (d *database) kill(t *testing.T, n int) {
 	}
 }
 
-// After a failover the address leads to another server; the old one, which only
-// lets read, is left.
+// After a failover the address leads to another server. The store leaves the
+// old server, which is read-only.
 func TestReadOnlyDatabase(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartMariaDB(t, apptest.MariaDBOptions{})
 	url := server.Database(t)
 	d := migrated(t, url)
-	d.run(t, `CREATE USER ordinary@'127.0.0.1' IDENTIFIED BY 'secret'`) // others may write nevertheless
+	d.run(t, `CREATE USER ordinary@'127.0.0.1' IDENTIFIED BY 'secret'`) // users without SUPER cannot write to a read-only server
 	d.run(t, `GRANT SELECT, INSERT, UPDATE, DELETE ON *.* TO ordinary@'127.0.0.1'`)
 	s := opened(t, strings.Replace(url, "//xxsns:", "//ordinary:", 1))
 	d.run(t, `SET GLOBAL read_only = ON`)

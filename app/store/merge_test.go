@@ -9,22 +9,23 @@ import (
 	"xxsns/app/sns"
 )
 
-// A mixture is a database of random posts, and the same in memory.
+// A mixture is a database of random posts, with a copy of them in memory.
 type mixture struct {
 	*database
 	random  *rand.Rand
 	posts   []mixed           // oldest first
-	follows map[int64][]int64 // by follower
-	newest  int64             // id of a post
-	writers int               // users 1 to this one
-	buckets int               // of the board of facets, likewise
-	boards  [3]int64          // those with posts
+	follows map[int64][]int64 // by id of the follower
+	newest  int64             // id of the newest post
+	writers int               // users 1 to writers write posts
+	buckets int               // buckets 1 to buckets, on the board with facets
+	boards  [3]int64          // ids of the boards with posts
 }
 
 type mixed struct{ id, author, board, bucket int64 }
 
-// mix makes 600 posts by thirty people, of whom some write much and some wrote
-// long ago, in forty buckets or none, and people who follow so many of them.
+// mix makes 600 posts by thirty users, some of whom write much and some of whom
+// wrote long ago, in forty buckets or none; and a follower for each number in
+// follows.
 func mix(t *testing.T, d *database, seed uint64, follows ...int) *mixture {
 	t.Helper()
 	m := &mixture{database: d, random: rand.New(rand.NewPCG(seed, 7)), follows: map[int64][]int64{}, writers: 30, buckets: 40}
@@ -32,7 +33,7 @@ func mix(t *testing.T, d *database, seed uint64, follows ...int) *mixture {
 	d.users(t, m.writers+len(follows))
 	var posts, buckets, pairs []string
 	for range 600 {
-		m.newest += 1 + m.random.Int64N(3) // some are deleted
+		m.newest += 1 + m.random.Int64N(3) // gaps stand for deleted posts
 		p := mixed{id: m.newest, author: 1 + m.random.Int64N(int64(m.writers)), board: m.boards[m.random.IntN(3)]}
 		if p.board != m.boards[0] {
 			p.bucket = 1 + min(m.random.Int64N(int64(m.buckets)), m.random.Int64N(int64(m.buckets)))
@@ -59,7 +60,7 @@ func mix(t *testing.T, d *database, seed uint64, follows ...int) *mixture {
 	return m
 }
 
-// naive goes through all posts.
+// naive filters all posts in memory.
 func (m *mixture) naive(of sns.Timeline) (ids []int64) {
 	for _, p := range slices.Backward(m.posts) {
 		switch {
@@ -74,7 +75,7 @@ func (m *mixture) naive(of sns.Timeline) (ids []int64) {
 	return ids[:min(len(ids), of.Limit)]
 }
 
-// some is a random number up to the most, or 0.
+// some returns a random number up to most, or 0.
 func (m *mixture) some(most int64) int64 {
 	if m.random.IntN(2) == 0 {
 		return 0
@@ -82,20 +83,19 @@ func (m *mixture) some(most int64) int64 {
 	return 1 + m.random.Int64N(most)
 }
 
-// bounded gives a timeline random bounds.
+// bounded returns of with random bounds.
 func (m *mixture) bounded(of sns.Timeline) sns.Timeline {
 	of.Before, of.Except = m.some(m.newest+20), m.some(int64(m.writers))
 	if of.After = m.some(m.newest); of.After > 0 && m.random.IntN(2) == 0 {
-		of.After = m.newest - m.random.Int64N(60) // mostly one asks for the newest
+		of.After = m.newest - m.random.Int64N(60) // usually the question is for new posts
 	}
 	return of
 }
 
-// Whatever a timeline is gathered of, it is as if somebody had gone through all
-// posts there are.
+// Each timeline has the same posts as a filter of all posts.
 func TestTimelineIsWhatAFilterOfAllPostsGives(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
-		const least, most = 5, 21 // the limits, around which there are fewer and more sources
+		const least, most = 5, 21 // limits above and below the numbers of sources
 		sizes := []int{0, 1, 2, least - 1, least, least + 1, most - 1, most, most + 1, 30}
 		m := mix(t, d, 1, sizes...)
 		for round := range 9 {
@@ -129,7 +129,7 @@ func (m *mixture) wantNaive(t *testing.T, of sns.Timeline) {
 	}
 }
 
-// Page by page, everything comes once.
+// Pages contain each post once.
 func TestMergedTimelinesArePagedWithoutGapsOrDoubles(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		m := mix(t, d, 2, 3, 29)
@@ -137,7 +137,7 @@ func TestMergedTimelinesArePagedWithoutGapsOrDoubles(t *testing.T) {
 			{Buckets: []int64{4}}, {Buckets: []int64{1, 6, 7, 13}}, {Buckets: bucketIDs(m.buckets)}, {Board: m.boards[2]},
 			{Follower: int64(m.writers + 1)}, {Follower: int64(m.writers + 2)},
 		} {
-			of.Limit = 60 // pages gives up after ten of them
+			of.Limit = 60 // pages stops after ten pages
 			all := of
 			all.Limit = len(m.posts)
 			got, sizes := m.pages(t, of, func() {})
@@ -153,7 +153,7 @@ func TestMergedTimelinesArePagedWithoutGapsOrDoubles(t *testing.T) {
 	})
 }
 
-// No buckets are no posts, and not all of them.
+// An empty list of buckets selects no posts, unlike nil.
 func TestFilterThatFitsNothingIsEmpty(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.posts(t, 3, d.user(t, "민지"))

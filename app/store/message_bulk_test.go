@@ -9,9 +9,9 @@ import (
 	"xxsns/app/store"
 )
 
-// longest are texts as long as sns lets messages be, and of signs that take
-// twice the room in a statement: together more than the 16 MB that MariaDB
-// takes at once.
+// longest returns the longest messages that sns accepts, of characters whose
+// escaping doubles their size: together more than the packet of 16 MB that
+// MariaDB accepts.
 func longest(room int64, n int) []sns.Message {
 	all := said(room, 1, n)
 	quotes := "'" + strings.Repeat("\u0301", 23) // one grapheme
@@ -55,7 +55,7 @@ func TestManyOfTheLongestPosts(t *testing.T) {
 	})
 }
 
-// Whatever is there already, of however many, what is counted is what is saved.
+// The count of saved messages is right, whichever messages are saved already.
 func TestSavedMessagesAreCountedOnce(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		const n = 2100
@@ -73,7 +73,7 @@ func TestSavedMessagesAreCountedOnce(t *testing.T) {
 				d.save(t, room, "a", said(room, int64(part[0]), part[1]-part[0]+1))
 			}
 			all := said(room, 1, n)
-			d.save(t, room, "a", append(slices.Clone(all), all[5], all[n-1])) // some of them twice
+			d.save(t, room, "a", append(slices.Clone(all), all[5], all[n-1])) // with some duplicates
 			d.wantMessages(t, room, all)
 			if s, err := d.Settlement(t.Context(), room); err != nil || s.Saved != n {
 				t.Errorf("%s there: %d are counted, want %d (%v)", name, s.Saved, n, err)

@@ -11,7 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// said are the messages of a room from first on, by turns, one a second.
+// said returns n messages from the seq first on, by two users in turn, one per
+// second.
 func said(room, first int64, n int) []sns.Message {
 	all := make([]sns.Message, n)
 	for i := range all {
@@ -24,7 +25,7 @@ func said(room, first int64, n int) []sns.Message {
 	return all
 }
 
-// save saves messages of a room whose settlement is the token's.
+// save saves messages of a room whose settlement the token holds.
 func (d *database) save(t testing.TB, room int64, token string, batch []sns.Message) {
 	t.Helper()
 	if err := d.SaveMessages(t.Context(), room, token, batch); err != nil {
@@ -32,7 +33,7 @@ func (d *database) save(t testing.TB, room int64, token string, batch []sns.Mess
 	}
 }
 
-// wantMessages checks what the database has of a room.
+// wantMessages checks the saved messages of a room.
 func (d *database) wantMessages(t testing.TB, room int64, want []sns.Message) {
 	t.Helper()
 	got, err := d.Messages(t.Context(), room, sns.MessagePage{Limit: len(want) + 1000})
@@ -65,8 +66,8 @@ func TestMessagesAreReadBackAsSaved(t *testing.T) {
 	})
 }
 
-// pages are what both places of messages answer to the same questions about
-// the messages 1 to 9.
+// pages are the pages of the messages 1 to 9 that both the buffer and the saved
+// messages must return.
 var pages = []struct {
 	page sns.MessagePage
 	want []int64
@@ -93,7 +94,7 @@ func seqs(all []sns.Message) (seqs []int64) {
 func TestPagesOfMessages(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji := d.user(t, "민지")
-		for range 3 { // so that there are others before and after
+		for range 3 { // rooms before and after this one
 			room := d.endedRoom(t, minji)
 			d.claim(t, room, "a")
 			d.save(t, room, "a", said(room, 1, 9))
@@ -124,7 +125,7 @@ func TestEachMessageIsSavedOnce(t *testing.T) {
 		}
 		d.wantMessages(t, room, all)
 		d.wantMessages(t, other, said(other, 1, 10))
-		d.save(t, other, "a", append(said(other, 5, 10), said(other, 12, 3)...)) // with doubles of its own
+		d.save(t, other, "a", append(said(other, 5, 10), said(other, 12, 3)...)) // the batch itself has duplicates
 		d.wantMessages(t, other, said(other, 1, 14))
 		if s, err := d.Settlement(t.Context(), other); err != nil || s.Saved != 14 {
 			t.Errorf("%d are saved, %v", s.Saved, err)
@@ -132,7 +133,7 @@ func TestEachMessageIsSavedOnce(t *testing.T) {
 	})
 }
 
-// What stands in the database wins: somebody may have deleted it since.
+// A message that is saved already wins: it may have been erased since.
 func TestSavingAgainChangesNoMessage(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		room := d.endedRoom(t, d.user(t, "민지"))
@@ -153,8 +154,8 @@ func TestSavingAgainChangesNoMessage(t *testing.T) {
 	})
 }
 
-// Two who hold the same token, as after a context that ended too early, save
-// what overlaps.
+// Two calls with the same token, as after a context that ended too early, save
+// overlapping batches.
 func TestOverlappingMessagesSavedAtOnce(t *testing.T) { each(t, overlappingMessages) }
 
 func overlappingMessages(t *testing.T, d *database) {

@@ -15,8 +15,8 @@ import (
 	"xxsns/app/store"
 )
 
-// toMigrate names the variable that makes the test program migrate the
-// database of its URL, print how many migrations that took, and end.
+// toMigrate is the variable that makes the test program migrate the database of
+// the given URL, print the number of migrations, and exit.
 const toMigrate = "STORE_TEST_MIGRATE"
 
 func migrateAsAProcess(url string) {
@@ -29,7 +29,7 @@ func migrateAsAProcess(url string) {
 	os.Exit(0)
 }
 
-// together runs n functions that start at the same moment and waits for all.
+// together starts n functions at the same moment and waits for all.
 func together(n int, do func(i int)) {
 	var wg sync.WaitGroup
 	start := make(chan struct{})
@@ -98,8 +98,8 @@ func processesMigrate(t *testing.T, url string) {
 	}
 }
 
-// A process that dies while it migrates keeps the next one waiting until its
-// lease runs out, and no longer; nothing is left out or done twice.
+// If a process dies during a migration, the next one waits until the lease runs
+// out, and then finishes; no migration is left out or runs twice.
 func TestNextOneMigratesAfterADeath(t *testing.T) {
 	t.Parallel()
 	for name, at := range map[string]string{
@@ -112,7 +112,7 @@ func TestNextOneMigratesAfterADeath(t *testing.T) {
 	}
 }
 
-// migratesAfterADeath kills one who migrates at a statement.
+// migratesAfterADeath kills a migrating process at a statement.
 func migratesAfterADeath(t *testing.T, at string) {
 	t.Helper()
 	url := apptest.MariaDB(t)
@@ -129,7 +129,7 @@ func migratesAfterADeath(t *testing.T, at string) {
 	if !w.broke() {
 		t.Error("it never came so far")
 	}
-	_ = cmd.Process.Kill() // it may have ended, which Wait tells
+	_ = cmd.Process.Kill() // the process may have ended; Wait tells
 	if err := cmd.Wait(); err == nil {
 		t.Error("it was done")
 	}
@@ -147,7 +147,7 @@ func migratesAfterADeath(t *testing.T, at string) {
 	opened(t, url)
 }
 
-// apptestTwin is the URL of an empty database of the same dialect.
+// apptestTwin returns the URL of an empty database of the same dialect.
 func apptestTwin(t *testing.T, url string) string {
 	if strings.HasPrefix(url, "sqlite:") {
 		return sqliteFile(t)

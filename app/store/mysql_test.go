@@ -32,7 +32,7 @@ func TestURLsOfNoDatabase(t *testing.T) {
 	}
 }
 
-// The context has ended, so that nobody is called.
+// The context has ended, so no connection is made.
 func TestAddressOfMySQL(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -63,7 +63,7 @@ func TestMySQLThatIsAwayOrRefuses(t *testing.T) {
 	}
 }
 
-// After the server came back, so does the store.
+// The store works again when the server is back.
 func TestMariaDBComesBack(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartMariaDB(t, apptest.MariaDBOptions{Durable: true})
@@ -86,7 +86,8 @@ func TestMariaDBComesBack(t *testing.T) {
 	d.user(t, "서준")
 }
 
-// Whatever the defaults of a server are, each connection has the same settings.
+// Every connection has the same settings, whatever the defaults of the server
+// are.
 func TestSettingsOfConnections(t *testing.T) {
 	t.Parallel()
 	d := migrated(t, apptest.MariaDB(t))
@@ -119,7 +120,7 @@ func TestSettingsOfConnections(t *testing.T) {
 	}
 }
 
-// Names are one when their letters are, on each database.
+// Texts are equal only if their letters are, on every database.
 func TestEqualityOfTexts(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		names := []string{"민지", "민지1", "a", "á", "b", "ß", "ss1", "ⓐ", "ａ1", "가", "각", "ㄱ"}

@@ -118,7 +118,7 @@ func TestWhoLeftCanBeRemoved(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun, haneul := d.user(t, "민지"), d.user(t, "서준"), d.user(t, "하늘")
 		room := d.room(t, minji, 5)
-		for range 2 { // two stays
+		for range 2 { // two participations
 			d.enter(t, room, seojun)
 			if _, err := d.LeaveRoom(t.Context(), room, seojun, noon); err != nil {
 				t.Fatal(err)
@@ -209,7 +209,7 @@ func TestStillInside(t *testing.T) {
 				asked = append(asked, store.Membership{Room: room, User: person})
 			}
 		}
-		for i := range int64(1200) { // more than one statement takes
+		for i := range int64(1200) { // more than a statement takes
 			asked = append(asked, store.Membership{Room: open, User: 1_000_000 + i})
 		}
 		got, err := d.StillInside(t.Context(), asked)

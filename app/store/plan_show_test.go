@@ -11,7 +11,7 @@ import (
 	"xxsns/app/apptest"
 )
 
-// shownPlans are the pages whose plans .docs/query-plans.md shows.
+// shownPlans are the pages whose plans stand in .docs/query-plans.md.
 var shownPlans = []struct{ title, read string }{
 	{"Filtered: three kinds of posts, second page", "page of three buckets, second page"},
 	{"Filtered: forty kinds of posts, second page", "page of forty buckets, second page"},
@@ -40,7 +40,7 @@ buckets or people is merged from the heads of their ranges: one statement finds 
 reads a page's worth of those whose head is new enough, and the last one loads the posts of the page.
 `
 
-// TestShowPlans writes the plans into the file $PLANS.
+// TestShowPlans writes the plans to the file $PLANS.
 func TestShowPlans(t *testing.T) {
 	file := os.Getenv("PLANS")
 	if file == "" {
@@ -76,8 +76,8 @@ func TestShowPlans(t *testing.T) {
 	}
 }
 
-// counted are the steps that differ, with how often each is taken: the branches of
-// a merge are alike.
+// counted returns the distinct steps with their numbers: the branches of a
+// merge are alike.
 func counted(steps []string) (lines []string) {
 	times := map[string]int{}
 	for _, step := range steps {
@@ -97,7 +97,7 @@ func counted(steps []string) (lines []string) {
 	return lines
 }
 
-// heard are the statements that a read sends, without those for pictures.
+// heard returns the queries that a read sends, without those for images.
 func heard(t *testing.T, w *wire, read func(context.Context) error) (queries []string) {
 	t.Helper()
 	for _, query := range w.statements(func() {
@@ -124,7 +124,7 @@ var (
 	branch      = regexp.MustCompile(`(SCAN s|<derived|<union)[0-9,]+`)
 )
 
-// readable is a statement without what is long and says nothing more.
+// readable shortens the lists of columns and the repetitions of a query.
 func readable(query string) string {
 	query = blanks.ReplaceAllString(query, " ")
 	query = cardColumns.ReplaceAllString(query, "SELECT … FROM")

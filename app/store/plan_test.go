@@ -15,8 +15,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// hotReads are what every page view runs; in a big database none of it may
-// look at every row, or sort.
+// hotReads are the queries of every page view. In a big database, no query may
+// scan a table or sort.
 func (d *database) hotReads() map[string]func(context.Context) error {
 	timeline := func(of sns.Timeline) func(context.Context) error {
 		of.Viewer, of.Limit = 3, pageSize
@@ -59,8 +59,8 @@ const (
 	rare     = 6    // a person with few posts
 )
 
-// crowded makes a database of 3,000 posts, with as many comments and likes, by
-// so many people.
+// crowded makes a database of 3,000 posts with as many comments and likes, by
+// the given number of users.
 func crowded(t *testing.T, url string, people int) *database {
 	t.Helper()
 	d := migrated(t, url)
@@ -104,12 +104,13 @@ func (d *database) insert(t testing.TB, into string, rows []string) {
 
 var (
 	sqliteSort = regexp.MustCompile(`TEMP B-TREE|AUTOMATIC`)
-	// The few boards, who was in one room, and what an inner query has bounded.
+	// The few boards, the participants of one room, and the results of a
+	// bounded subquery.
 	sqliteScan = regexp.MustCompile(`^SCAN (?:b|g|counted)\b`)
 )
 
-// goodOnSQLite tells that a step neither sorts nor reads a whole table. Posts
-// in their own order, from the newest on, end with the page.
+// goodOnSQLite reports whether a step neither sorts nor scans a table. A scan
+// of the posts from the newest on is allowed: it stops at the end of the page.
 func goodOnSQLite(step, query string) bool {
 	switch {
 	case sqliteSort.MatchString(step):
@@ -120,12 +121,13 @@ func goodOnSQLite(step, query string) bool {
 	return !strings.HasPrefix(step, "SCAN") || sqliteScan.MatchString(step)
 }
 
-// sizes are how many people wrote the 3,000 posts: planners choose otherwise
-// where a table is tiny. SQLite's hardly looks at that, and takes long.
+// sizes are the numbers of users who write the 3,000 posts: the planners of
+// MySQL and MariaDB treat tiny tables differently. SQLite's planner hardly
+// does, and the test is slow.
 var sizes = []int{10, 100, 400}
 
-// SQLite is asked without statistics, which it only has when somebody ran
-// ANALYZE, and with them.
+// SQLite plans without statistics, which exist only after ANALYZE, and with
+// them.
 func TestPlansOnSQLite(t *testing.T) {
 	for _, people := range sizes[:2] {
 		t.Run(fmt.Sprint(people), func(t *testing.T) {
@@ -153,7 +155,7 @@ func (d *database) wantGoodSQLitePlans(t *testing.T) {
 	}
 	for _, query := range queries {
 		if strings.HasPrefix(query, "SELECT COALESCE(MAX(id)") {
-			continue // SQLite says SCAN and looks at the last row only
+			continue // SQLite says SCAN, but reads the last row only
 		}
 		steps := sqlitePlan(t, d.raw, query)
 		for i, step := range steps {
@@ -164,8 +166,8 @@ func (d *database) wantGoodSQLitePlans(t *testing.T) {
 	}
 }
 
-// likely are values that the arguments could have, since the planner looks at
-// them.
+// likely replaces arguments by likely values, since the planner looks at the
+// values.
 var likely = strings.NewReplacer("LIMIT ?", fmt.Sprint("LIMIT ", pageSize), "user_id = ?", "user_id = 5", "?", "1200")
 
 func sqlitePlan(t *testing.T, db *sql.DB, query string) (steps []string) {
@@ -180,7 +182,7 @@ func sqlitePlan(t *testing.T, db *sql.DB, query string) (steps []string) {
 	return steps
 }
 
-// MySQL or MariaDB is asked about the very statements that reached it.
+// MySQL and MariaDB explain the very statements that reached the server.
 func TestPlansOnMariaDB(t *testing.T) {
 	for _, people := range sizes {
 		t.Run(fmt.Sprint(people), func(t *testing.T) {
@@ -226,26 +228,26 @@ func (d *database) run(t testing.TB, statement string) {
 	}
 }
 
-// A step is a line of EXPLAIN; rows is its guess.
+// A step is a line of EXPLAIN. rows is an estimate.
 type step struct {
 	table, how, key string
 	rows            int64
 	extra           string
 }
 
-// good tells that a step neither sorts more than a page nor reads a whole
-// table, but for the few boards and what an inner query has bounded.
+// good reports whether a step neither sorts more than a page nor scans a table,
+// except for the few boards and the results of a bounded subquery.
 func (s step) good() bool {
 	if strings.Contains(s.extra, "temporary") || strings.Contains(s.extra, "filesort") && s.rows > pageSize {
 		return false
 	}
-	if s.how == "index" && s.rows <= pageSize { // in the order of the index, which ends with the page
+	if s.how == "index" && s.rows <= pageSize { // in order of the index, up to the end of the page
 		return true
 	}
 	return s.how != "ALL" && s.how != "index" || slices.Contains([]string{"b", "boards", "<derived2>"}, s.table)
 }
 
-// mariaPlan reads the table that MySQL and MariaDB make; MySQL's has more columns.
+// mariaPlan reads the result of EXPLAIN, which has more columns in MySQL.
 func mariaPlan(t *testing.T, db *sql.DB, query string) (steps []step) {
 	t.Helper()
 	forEachRow(t, db, "EXPLAIN FORMAT=TRADITIONAL "+query, func(rows *sql.Rows) error {

@@ -67,11 +67,11 @@ func TestTheSameFormTwiceMakesOnePost(t *testing.T) {
 		if n := d.rows(t, "post_images"); n != 1 {
 			t.Errorf("%d images are kept, want 1", n)
 		}
-		made.Author = seojun // somebody else's key is another
+		made.Author = seojun // keys of different users are independent
 		if _, err := d.CreatePost(t.Context(), made); err != nil {
 			t.Errorf("the key of another person: %v", err)
 		}
-		for range 2 { // without a key, each is one of its own
+		for range 2 { // posts without a key are never duplicates
 			d.post(t, minji, "같은 글")
 		}
 		for _, key := range []string{"", "form-2"} {
@@ -94,8 +94,8 @@ func TestOneFormSentManyTimesAtOnceMakesOnePost(t *testing.T) {
 	})
 }
 
-// wantErrors checks that nothing but the allowed error came back, and returns
-// how often it went well.
+// wantErrors checks that all errors are nil or the allowed one, and returns the
+// number of nils.
 func wantErrors(t *testing.T, errs []error, allowed error) (ok int) {
 	t.Helper()
 	for _, err := range errs {
@@ -129,7 +129,7 @@ func TestEditPost(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 		id, later := d.post(t, minji, "처음"), noon.Add(time.Hour)
-		for range 2 { // the same text again is no error
+		for range 2 { // repeating the same text is no error
 			if err := d.EditPost(t.Context(), id, minji, "나중", later); err != nil {
 				t.Fatal(err)
 			}
@@ -175,7 +175,7 @@ func TestDeletePostTakesAllOfItAlong(t *testing.T) {
 	})
 }
 
-// wantGone checks that nothing of a post is left.
+// wantGone checks that no row of a post is left.
 func (d *database) wantGone(t testing.TB, post int64) {
 	t.Helper()
 	if _, err := d.Post(t.Context(), post, 0); !errors.Is(err, sns.ErrNotFound) {
@@ -208,7 +208,7 @@ func TestDeletePostOfOthersOrNone(t *testing.T) {
 	})
 }
 
-// A link to a deleted post must never show another one.
+// A link to a deleted post must never show another post.
 func TestIdsAreNeverUsedAgain(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji := d.user(t, "민지")
@@ -234,7 +234,7 @@ func TestIdsAreNeverUsedAgain(t *testing.T) {
 	})
 }
 
-// 1,200 names are more than one statement takes.
+// 1,200 names are more than a statement takes.
 func TestImagesInUse(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji := d.user(t, "민지")

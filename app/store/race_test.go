@@ -10,7 +10,7 @@ import (
 	"xxsns/app/store"
 )
 
-// atOnce are the tests of what happens at the same moment.
+// atOnce are the tests with concurrent changes.
 var atOnce = map[string]func(*testing.T, *database){
 	"deleting a post":         deletingAPost,
 	"one post, deleted twice": onePostDeletedTwice,
@@ -47,8 +47,9 @@ var atOnce = map[string]func(*testing.T, *database){
 	"the last administrators": lastAdministrators,
 }
 
-// MariaDB 11.8 is stricter by default: a transaction that changes what others
-// have changed since it first read fails, and must be tried again.
+// MariaDB 11.8 is stricter by default: if a transaction changes a row that has
+// changed since its snapshot, the statement fails and the transaction must be
+// retried.
 func TestAtOnceOnStrictMariaDB(t *testing.T) {
 	server := apptest.StartMariaDB(t, apptest.MariaDBOptions{Args: []string{"--innodb-snapshot-isolation=ON"}})
 	for name, test := range atOnce {
@@ -59,8 +60,8 @@ func TestAtOnceOnStrictMariaDB(t *testing.T) {
 	}
 }
 
-// Likes and comments that arrive while their post is being deleted either come
-// too late or go along.
+// Likes and comments that arrive while the post is being deleted either fail or
+// are deleted as well.
 func TestDeletingAPostLeavesNoOrphans(t *testing.T) { each(t, deletingAPost) }
 
 func deletingAPost(t *testing.T, d *database) {
@@ -124,7 +125,8 @@ func oneCommentDeletedTwice(t *testing.T, d *database) {
 	}
 }
 
-// Each change of a post's counts has a version of its own, whatever it is.
+// Each change of a post's counts has a version of its own, also when likes and
+// comments mix.
 func TestLikesAndCommentsAtOnce(t *testing.T) { each(t, likesAndComments) }
 
 func likesAndComments(t *testing.T, d *database) {

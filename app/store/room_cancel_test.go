@@ -9,7 +9,7 @@ import (
 	"xxsns/app/store"
 )
 
-// roomReads and roomWrites are those of calls that are about room 1.
+// roomReads and roomWrites are the calls about room 1.
 func (d *database) roomReads() map[string]func(context.Context) error {
 	ids, page := []int64{1}, sns.LastMessages(5)
 	return map[string]func(context.Context) error{
@@ -80,9 +80,8 @@ func (d *database) roomWrites() map[string]func(context.Context) error {
 	}
 }
 
-// twoRooms makes what roomReads and roomWrites need: room 1 is open, with
-// somebody inside, one who waits and one who was removed; room 2 is being
-// settled.
+// twoRooms makes the rows for roomReads and roomWrites. Room 1 is open and has
+// a participant, a waiting user and a removed user; room 2 is being settled.
 func (d *database) twoRooms(t testing.TB, mentor int64) {
 	seojun, haneul := d.user(t, "서준2"), d.user(t, "하늘")
 	open, ended := d.room(t, mentor, 5), d.room(t, mentor, 5)
@@ -106,8 +105,8 @@ func (d *database) twoRooms(t testing.TB, mentor int64) {
 	}
 }
 
-// Each of the writes does what it says when nobody gives up: a list of calls
-// that fail anyhow would show nothing.
+// Each of the writes succeeds if its context does not end: calls that always
+// fail would prove nothing.
 func TestCallsAboutRoomsSucceed(t *testing.T) {
 	little := migrated(t, sqliteFile(t))
 	little.aLittle(t)
@@ -118,7 +117,7 @@ func TestCallsAboutRoomsSucceed(t *testing.T) {
 			if err := d.roomWrites()[name](t.Context()); err != nil {
 				t.Error(err)
 			}
-			if d.everything(t) == before && name != "WaitForSeat" && name != "RetrySettlement" && name != "EndPauses" && name != "SetDropped" { // who waits or works goes on
+			if d.everything(t) == before && name != "WaitForSeat" && name != "RetrySettlement" && name != "EndPauses" && name != "SetDropped" { // these calls may change nothing
 				t.Error("it changed nothing")
 			}
 		})

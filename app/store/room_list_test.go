@@ -9,7 +9,7 @@ import (
 	"xxsns/app/store"
 )
 
-// named makes an open room of that name.
+// named makes an open room with a name.
 func (d *database) named(t *testing.T, mentor int64, name string) int64 {
 	t.Helper()
 	id, _, err := d.CreateRoom(t.Context(), store.NewRoom{Mentor: mentor, Name: name, UserLimit: 5, Buffer: "table", CreatedAt: noon})
@@ -19,7 +19,7 @@ func (d *database) named(t *testing.T, mentor int64, name string) int64 {
 	return id
 }
 
-// listed are the ids of the open rooms of a filter.
+// listed returns the ids of the open rooms that f selects.
 func (d *database) listed(t *testing.T, f store.RoomFilter) []int64 {
 	t.Helper()
 	all, err := d.Rooms(t.Context(), f)

@@ -9,7 +9,7 @@ import (
 	"xxsns/app/store"
 )
 
-// hotRoomReads are those of hotReads that are about rooms.
+// hotRoomReads are the hotReads about rooms.
 func (d *database) hotRoomReads() map[string]func(context.Context) error {
 	rooms := func(f store.RoomFilter) func(context.Context) error {
 		f.Viewer, f.Limit = 3, pageSize
@@ -64,8 +64,8 @@ func (d *database) hotRoomReads() map[string]func(context.Context) error {
 // leader is the mentor of every fourth room.
 const leader = 5
 
-// crowdedRooms makes 3,000 rooms, of which one in fifty is open, with 9,000
-// stays, and as many messages in the busiest.
+// crowdedRooms makes 3,000 rooms, one in fifty of which is open, with 9,000
+// participants, and 9,000 messages in the busiest room.
 func (d *database) crowdedRooms(t *testing.T, people int) {
 	t.Helper()
 	var rooms, stays, messages, ends, waits, buffers, lines []string

@@ -12,7 +12,7 @@ import (
 	"xxsns/app/store"
 )
 
-// allowed fails on any other error than those.
+// allowed fails on errors other than the listed ones.
 func allowed(t *testing.T, err error, all ...error) {
 	t.Helper()
 	if err != nil && !slices.ContainsFunc(all, func(a error) bool { return errors.Is(err, a) }) {
@@ -20,7 +20,8 @@ func allowed(t *testing.T, err error, all ...error) {
 	}
 }
 
-// watched calls check until stop is called, which waits for the last call.
+// watched calls check again and again until stop is called. stop waits for the
+// last call.
 func watched(check func()) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -37,7 +38,7 @@ func watched(check func()) (stop func()) {
 	return func() { close(done); <-ended }
 }
 
-// Fifty people want the last three seats, while others leave, come back, and
+// Fifty users compete for the last three seats, while others leave, return and
 // are removed.
 func TestLastSeats(t *testing.T) { each(t, lastSeats) }
 
@@ -49,7 +50,7 @@ func lastSeats(t *testing.T, d *database) {
 		d.enter(t, room, person)
 	}
 	stop := watched(func() { d.seatsFit(t, room) })
-	var steps, entered atomic.Int64 // each changes the room by one version
+	var steps, entered atomic.Int64 // each step raises the version of the room by one
 	steps.Add(int64(len(inside)))
 	together(len(people), func(i int) {
 		for step := range 4 {
@@ -70,8 +71,8 @@ func lastSeats(t *testing.T, d *database) {
 	}
 }
 
-// comeOrGo is one step of a person: the first few leave and come back, one in
-// ten is removed and let back, the others try to get in.
+// comeOrGo is a step of a user: the first few leave and return, one in ten is
+// removed and restored, the others try to enter.
 func (d *database) comeOrGo(t *testing.T, room, person int64, i, step int, steps *atomic.Int64) error {
 	switch {
 	case i > 0 && i < 7 && step%2 == 0:
@@ -99,7 +100,7 @@ func (d *database) comeOrGo(t *testing.T, room, person int64, i, step int, steps
 	return err
 }
 
-// From several devices and replicas, a person still takes one seat.
+// A user takes a single seat, even from several devices and replicas.
 func TestOnePersonEntersFromManyDevices(t *testing.T) { each(t, onePersonEnters) }
 
 func onePersonEnters(t *testing.T, d *database) {
@@ -121,7 +122,8 @@ func onePersonEnters(t *testing.T, d *database) {
 	}
 }
 
-// another is a second store of the same database, as that of another replica.
+// another returns a second store on the same database, like that of another
+// replica.
 func (d *database) another(t testing.TB) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), d.url)
@@ -132,7 +134,7 @@ func (d *database) another(t testing.TB) *store.Store {
 	return s
 }
 
-// A mentor takes away seats while people sit down on them.
+// A mentor lowers the limit while users enter.
 func TestSeatsTakenAwayWhilePeopleEnter(t *testing.T) { each(t, seatsTakenAway) }
 
 func seatsTakenAway(t *testing.T, d *database) {
@@ -179,7 +181,8 @@ func oneEnd(t *testing.T, d *database) {
 	}
 }
 
-// Whoever is inside when a room ends is there to the end, and nobody is later.
+// Users who have a seat when a room ends are participants to the end, and no
+// user enters later.
 func TestRoomEndsWhilePeopleComeAndGo(t *testing.T) { each(t, endAndDoor) }
 
 func endAndDoor(t *testing.T, d *database) {
@@ -244,7 +247,7 @@ func toldOfASeat(t *testing.T, d *database) {
 	}
 }
 
-// Neighbouring rows of a table are locked together on some databases.
+// Some databases lock neighbouring rows of an index together.
 func TestPeopleWaitInManyRoomsAtOnce(t *testing.T) { each(t, waitingInManyRooms) }
 
 func waitingInManyRooms(t *testing.T, d *database) {
@@ -278,8 +281,8 @@ func waitingInManyRooms(t *testing.T, d *database) {
 	}
 }
 
-// While a settlement passes from hand to hand, every message is saved once, and
-// one of them finishes it.
+// While a settlement passes from token to token, each message is saved once,
+// and a single token finishes.
 func TestLeaseTakenOverWhileSaving(t *testing.T) { each(t, leaseTakenOver) }
 
 func leaseTakenOver(t *testing.T, d *database) {
@@ -288,7 +291,7 @@ func leaseTakenOver(t *testing.T, d *database) {
 	var finished atomic.Int64
 	together(6, func(i int) {
 		token := string(rune('a' + i))
-		for lease := time.Millisecond; ; lease += 2 * time.Millisecond { // so that one is long enough
+		for lease := time.Millisecond; ; lease += 2 * time.Millisecond { // until a lease is long enough
 			s, ok, err := d.ClaimSettlement(t.Context(), room, token, lease)
 			if err != nil || s.Done() {
 				allowed(t, err)

@@ -143,8 +143,8 @@ func TestEndedRoomStaysAsItIs(t *testing.T) {
 	})
 }
 
-// afterTheEnd tries all that an ended room refuses; people are its mentor, one
-// who was removed, and two who never entered.
+// afterTheEnd tries all changes that an ended room refuses. people are the
+// mentor, a removed user, and two users who never entered.
 func (d *database) afterTheEnd(t *testing.T, room int64, people []int64) map[string]error {
 	errs := map[string]error{}
 	_, errs["end"] = d.EndRoom(t.Context(), room, noon)

@@ -2,8 +2,7 @@ package store_test
 
 import "syscall"
 
-// becomeNobody takes the right of the calling thread to pass over the modes of
-// files.
+// becomeNobody drops the capability of the calling thread to ignore file modes.
 func becomeNobody() error {
 	const nobody = 65534
 	if err := syscall.Setfsgid(nobody); err != nil {

@@ -11,8 +11,8 @@ import (
 	"xxsns/app/apptest"
 )
 
-// A schema says of each column and index, by a name such as "posts.content",
-// what both dialects mean by it.
+// A schema maps a column or index, by a name such as "posts.content", to a
+// description that is the same in both dialects.
 type schema map[string]string
 
 const sqliteColumns = `SELECT t.name, c.name, c.type, c."notnull" OR c.pk > 0, COALESCE(c.dflt_value, '')
@@ -38,13 +38,13 @@ func TestBothDialectsHaveTheSameTablesAndColumns(t *testing.T) {
 	compare(t, got, want)
 }
 
-// An index that only one of them has makes the other one slow, or lets it take
-// doubles.
+// An index that only one dialect has would make the other one slow, or let it
+// accept duplicates.
 func TestBothDialectsHaveTheSameIndexes(t *testing.T) {
 	sqlite := migrated(t, sqliteFile(t))
 	maria := migrated(t, apptest.MariaDB(t))
 	got, want := indexes(t, maria.raw, mysqlIndexes), indexes(t, sqlite.raw, sqliteIndexes)
-	// The number of an SQLite row is its key without an index.
+	// The primary key of an SQLite table may be the row id, which has no index.
 	numbered := func(name, what string) bool {
 		return strings.HasSuffix(name, ".PRIMARY") && what == "unique (id)" && name != "sessions.PRIMARY"
 	}
@@ -74,7 +74,7 @@ func columns(t *testing.T, db *sql.DB, query string) schema {
 		var table, column, kind, value string
 		var notNull bool
 		err := rows.Scan(&table, &column, &kind, &notNull, &value)
-		if !strings.HasPrefix(table, "goose") { // they are its own affair
+		if !strings.HasPrefix(table, "goose") { // tables of goose
 			all[table+"."+column] = fmt.Sprintf("%s, not null = %t, default %q", kindOf(kind), notNull, value)
 		}
 		return err
@@ -83,7 +83,7 @@ func columns(t *testing.T, db *sql.DB, query string) schema {
 	return all
 }
 
-// kindOf is what a type is in both dialects.
+// kindOf maps the column types of both dialects to common names.
 func kindOf(kind string) string {
 	switch kind = strings.ToLower(kind); {
 	case strings.Contains(kind, "int"):

@@ -12,7 +12,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// session signs a device in that was last seen at a moment.
+// session makes a session that was last seen at a time.
 func (d *database) session(t testing.TB, id string, user int64, seen time.Time) {
 	t.Helper()
 	err := d.CreateSession(t.Context(), sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: seen}, "hash")
@@ -21,7 +21,7 @@ func (d *database) session(t testing.TB, id string, user int64, seen time.Time) 
 	}
 }
 
-// wantLive checks which sessions of the whole table are signed in at a moment.
+// wantLive checks which sessions of the whole table are live at a time.
 func (d *database) wantLive(t testing.TB, now time.Time, want ...string) {
 	t.Helper()
 	var got []string
@@ -87,12 +87,12 @@ func TestEndedSessionStaysEnded(t *testing.T) {
 		minji := d.user(t, "민지")
 		d.session(t, "phone", minji, noon)
 		d.session(t, "laptop", minji, noon)
-		for range 2 { // signing out twice is no error
+		for range 2 { // repeating is no error
 			if err := d.EndSession(t.Context(), "phone"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := d.SeeSession(t.Context(), "phone", noon); err != nil { // a request under way
+		if err := d.SeeSession(t.Context(), "phone", noon); err != nil { // by a request that is under way
 			t.Fatal(err)
 		}
 		if _, _, err := d.Session(t.Context(), "phone", noon); !errors.Is(err, sns.ErrNotFound) {
@@ -102,7 +102,7 @@ func TestEndedSessionStaysEnded(t *testing.T) {
 	})
 }
 
-// 1,200 ids are more than one statement takes.
+// 1,200 ids are more than a statement takes.
 func TestLiveSessionsOfAWholeReplica(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji := d.user(t, "민지")
@@ -155,8 +155,8 @@ func TestExpiredSessionsAreForgotten(t *testing.T) {
 
 func TestSessionsComeAndGoAtOnce(t *testing.T) { each(t, sessions) }
 
-// sessions of one person are made, seen and ended on many devices, while the
-// password changes and expired ones are forgotten.
+// sessions makes, renews and ends sessions of one user on many devices, while
+// the password changes and expired sessions are deleted.
 func sessions(t *testing.T, d *database) {
 	minji := d.user(t, "민지")
 	together(12, func(device int) {
@@ -189,8 +189,8 @@ func (d *database) useSession(ctx context.Context, user int64, device, step int)
 	return d.SeeSession(ctx, id, now)
 }
 
-// Whoever signs in with the old password while it is changed gets no session
-// that outlives it.
+// A sign-in with the old password, while the password changes, leaves no
+// session behind.
 func TestNoSessionComesOfAnOldPassword(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji := d.user(t, "민지")

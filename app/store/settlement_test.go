@@ -12,7 +12,7 @@ import (
 	"xxsns/app/store"
 )
 
-// claims tries to claim a settlement and tells whether it worked.
+// claims tries to claim a settlement and reports whether that succeeded.
 func (d *database) claims(t testing.TB, room int64, token string, lease time.Duration) bool {
 	t.Helper()
 	_, ok, err := d.ClaimSettlement(t.Context(), room, token, lease)
@@ -22,7 +22,7 @@ func (d *database) claims(t testing.TB, room int64, token string, lease time.Dur
 	return ok
 }
 
-// due are the rooms to be settled now.
+// due returns the rooms that can be settled now.
 func (d *database) due(t testing.TB) []int64 {
 	t.Helper()
 	rooms, err := d.DueSettlements(t.Context(), 10)
@@ -78,8 +78,8 @@ func TestSettlementFromEndToEnd(t *testing.T) {
 	})
 }
 
-// What is done by nobody any more is taken over; who did it before finds all
-// doors shut.
+// When a lease has run out, another token may take over, and all calls of the
+// first token fail.
 func TestLostLease(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		people := d.users(t, 2)
@@ -273,8 +273,8 @@ func TestDueSettlements(t *testing.T) {
 	})
 }
 
-// TestDroppedIsNoted: a settled room waits to be dropped from its buffer until
-// that is noted, so that a crash between the two leaves nothing behind.
+// A settled room is listed until SetDropped, so that a crash between dropping
+// and SetDropped leaves no messages in the buffer.
 func TestDroppedIsNoted(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		ctx := t.Context()

@@ -15,14 +15,14 @@ import (
 	"xxsns/app/store"
 )
 
-// What an operator reads when the file of the database is out of order.
+// Hints for the operator when the database file cannot be used.
 const (
 	saysInUse     = "is in use by another process"
 	saysNoWriting = "cannot be written"
 	saysDamaged   = "is damaged or is no SQLite database"
 )
 
-// busyTimeout is how long the store waits for another process, and a little.
+// busyTimeout is the wait of the store for another process, plus a margin.
 const busyTimeout = 5*time.Second + 2*time.Second
 
 func wantToRead(t *testing.T, err error, words string) {
@@ -64,7 +64,7 @@ func TestFileThatIsNoDatabase(t *testing.T) {
 
 func TestFileThatCannotBeOpened(t *testing.T) {
 	folder := t.TempDir()
-	wantToRead(t, open(t, folder), saysNoWriting) // is a folder
+	wantToRead(t, open(t, folder), saysNoWriting) // the path is a folder
 	file := filepath.Join(folder, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -84,10 +84,10 @@ func TestFolderThatMayOnlyBeRead(t *testing.T) {
 	chmod(t, filepath.Dir(path), 0o555)
 	asOrdinaryUser(t, func() { wantToRead(t, open(t, path), saysNoWriting) })
 	asOrdinaryUser(t, func() { wantToRead(t, open(t, filepath.Join(filepath.Dir(path), "new.db")), saysNoWriting) })
-	chmod(t, filepath.Dir(path), 0o755) // so that it can be removed
+	chmod(t, filepath.Dir(path), 0o755) // so that the test can remove the folder
 }
 
-// closedDatabase makes a database in a folder that everybody may look into.
+// closedDatabase makes a database in a folder that all users may read.
 func closedDatabase(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "xxsns.db")
@@ -105,8 +105,8 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 	}
 }
 
-// asOrdinaryUser runs do without the rights of root, for whom no file is
-// read-only.
+// asOrdinaryUser runs do without the privileges of root, who can write to
+// read-only files.
 func asOrdinaryUser(t *testing.T, do func()) {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -115,7 +115,7 @@ func asOrdinaryUser(t *testing.T, do func()) {
 	}
 	done := make(chan error)
 	go func() {
-		runtime.LockOSThread() // and never unlocked: the thread ends with its rights
+		runtime.LockOSThread() // never unlocked, so that the thread ends without its privileges
 		defer close(done)
 		if err := becomeNobody(); err != nil {
 			done <- err
@@ -128,7 +128,7 @@ func asOrdinaryUser(t *testing.T, do func()) {
 	}
 }
 
-// waitsLong is for tests that wait until the store gives up.
+// waitsLong skips tests that wait for the busy timeout, in short mode.
 func waitsLong(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
@@ -137,7 +137,7 @@ func waitsLong(t *testing.T) {
 	t.Parallel()
 }
 
-// lock takes the database for another process until the test ends.
+// lock locks the database like another process until the test ends.
 func lock(t *testing.T, path string) {
 	t.Helper()
 	other, err := sql.Open("sqlite", path)
@@ -169,7 +169,8 @@ func TestFileLockedByAnotherProcess(t *testing.T) {
 	}
 }
 
-// A file that another program made and holds, which is not in WAL mode yet.
+// The file was made by another program, which holds a lock, and is not in WAL
+// mode yet.
 func TestNewFileLockedByAnotherProcess(t *testing.T) {
 	waitsLong(t)
 	path := filepath.Join(t.TempDir(), "xxsns.db")
@@ -221,7 +222,7 @@ func TestReadersNeverWaitForTheWriter(t *testing.T) {
 	})
 }
 
-// The path stands in a URI on its way to SQLite.
+// The path becomes a part of the URI for SQLite.
 func TestPathsOfEveryKind(t *testing.T) {
 	for _, name := range []string{"이름 있는.db", "100%41.db", "a#b?c=d&e.db", "sub/folder/x.db", "a:b.db"} {
 		path := filepath.Join(t.TempDir(), name)

@@ -23,8 +23,8 @@ func TestMain(m *testing.M) {
 	apptest.Main(m)
 }
 
-// dialects are the databases that every test of the contract runs on, with
-// what makes the URL of a fresh, empty one.
+// dialects are the databases on which each test of the suite runs, with a
+// function that returns the URL of an empty database.
 var dialects = []struct {
 	name  string
 	empty func(testing.TB) string
@@ -35,8 +35,7 @@ var dialects = []struct {
 
 func sqliteFile(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "xxsns.db") }
 
-// each runs a test of the contract on a fresh, migrated database of each
-// dialect.
+// each runs a test on an empty, migrated database of each dialect.
 func each(t *testing.T, test func(*testing.T, *database)) {
 	t.Helper()
 	for _, dialect := range dialects {
@@ -47,25 +46,25 @@ func each(t *testing.T, test func(*testing.T, *database)) {
 	}
 }
 
-// noon is when things happen in these tests, to the microsecond.
+// noon is the time of most changes in these tests. It has microseconds.
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 123456000, time.UTC)
 
-// A database is a store and a way around it.
+// A database is a store with helpers for tests.
 type database struct {
 	*store.Store
 	url string
 	raw *sql.DB
 }
 
-// migrated brings the empty database of a URL to the newest schema and opens it.
+// migrated migrates the empty database of a URL and opens it.
 func migrated(t testing.TB, url string) *database {
 	t.Helper()
 	apptest.Migrate(t, url)
 	return &database{Store: opened(t, url), url: url, raw: rawDatabase(t, url)}
 }
 
-// copied is another database with all that an SQLite one has, made much sooner
-// than by migrating.
+// copied returns a copy of an SQLite database, which is faster than a
+// migration.
 func (d *database) copied(t testing.TB) *database {
 	t.Helper()
 	url := sqliteFile(t)
@@ -131,7 +130,7 @@ func (d *database) users(t testing.TB, n int) []int64 {
 	return ids
 }
 
-// newPost is a post on the board that every database has.
+// newPost returns a post on the default board.
 func (d *database) newPost(t testing.TB, author int64, content string) store.NewPost {
 	t.Helper()
 	board, err := d.BoardBySlug(t.Context(), sns.DefaultBoard)
@@ -151,7 +150,8 @@ func (d *database) post(t testing.TB, author int64, content string) int64 {
 	return id
 }
 
-// posts makes that many posts by turns and returns their ids, oldest first.
+// posts makes n posts by the authors in turn, and returns their ids, oldest
+// first.
 func (d *database) posts(t testing.TB, n int, authors ...int64) []int64 {
 	t.Helper()
 	ids := make([]int64, n)
@@ -188,7 +188,7 @@ func (d *database) rows(t testing.TB, from string, args ...any) (n int) {
 	return n
 }
 
-// counts are the counts of a post as the store tells them.
+// counts returns the counts of a post.
 func (d *database) counts(t testing.TB, post int64) sns.Counts {
 	t.Helper()
 	counts, err := d.Counts(t.Context(), []int64{post})
@@ -198,7 +198,7 @@ func (d *database) counts(t testing.TB, post int64) sns.Counts {
 	return counts[0]
 }
 
-// room makes a room with its mentor inside and returns its id.
+// room makes a room, in which the mentor has a seat, and returns the room's id.
 func (d *database) room(t testing.TB, mentor int64, limit int) int64 {
 	t.Helper()
 	id, _, err := d.CreateRoom(t.Context(), store.NewRoom{Mentor: mentor, Name: "함께 읽기", UserLimit: limit, Buffer: "table", CreatedAt: noon})
@@ -208,7 +208,7 @@ func (d *database) room(t testing.TB, mentor int64, limit int) int64 {
 	return id
 }
 
-// endedRoom makes a room that was ended at noon, and returns its id.
+// endedRoom makes a room, ends it at noon, and returns the room's id.
 func (d *database) endedRoom(t testing.TB, mentor int64) int64 {
 	t.Helper()
 	room := d.room(t, mentor, 5)
@@ -218,7 +218,7 @@ func (d *database) endedRoom(t testing.TB, mentor int64) int64 {
 	return room
 }
 
-// claim makes the settlement of a room the token's for a minute.
+// claim claims the settlement of a room for a minute.
 func (d *database) claim(t testing.TB, room int64, token string) {
 	t.Helper()
 	if _, ok, err := d.ClaimSettlement(t.Context(), room, token, time.Minute); err != nil || !ok {
@@ -234,7 +234,7 @@ func (d *database) enter(t testing.TB, room, user int64) {
 	}
 }
 
-// found is a room and what the viewer is to it.
+// found returns a room and the viewer's relation to the room.
 func (d *database) found(t testing.TB, room, viewer int64) (sns.Room, sns.Standing) {
 	t.Helper()
 	r, standing, err := d.Room(t.Context(), room, viewer)
@@ -244,8 +244,9 @@ func (d *database) found(t testing.TB, room, viewer int64) (sns.Room, sns.Standi
 	return r, standing
 }
 
-// seatsFit fails when a room counts others than are inside, or has more inside
-// than seats, also while people come and go. It returns how many are inside.
+// seatsFit fails if the head count of a room differs from the number of active
+// participants or exceeds the limit. It may be called during changes. It
+// returns the head count.
 func (d *database) seatsFit(t testing.TB, room int64) int {
 	t.Helper()
 	var counted, inside, limit int

@@ -10,7 +10,7 @@ import (
 
 const family = "👨‍👩‍👧‍👦" // one grapheme of 25 bytes
 
-// texts are what people write and databases spoil.
+// texts are texts that databases tend to corrupt.
 var texts = map[string]string{
 	"hangul and emoji":     "안녕하세요 👋🏽 🇰🇷 한글 ㅋㅋㅋ",
 	"signs of SQL":         `'; DROP TABLE posts; -- \' " ` + "`" + ` % _ \ ? :name @x`,
@@ -65,10 +65,11 @@ func TestCommentsAndDescriptionsSurvive(t *testing.T) {
 	})
 }
 
-// Whatever the rules of package sns let through has room in both databases.
+// All texts that package sns accepts fit into the columns of both databases.
 func TestTheLongestOfEverythingHasRoom(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
-		// Folding makes ΐ three characters, and NFC one again; ß becomes two.
+		// Folding turns ΐ into three characters, which NFC composes again; ß
+		// becomes two.
 		for _, raw := range []string{strings.Repeat("ß", sns.UsernameMax), "a" + strings.Repeat("\u0ec6\u0e3a\u0f71\u0e48", 10)[:117], strings.Repeat("𐐀", sns.UsernameMax)} {
 			name, problem := sns.Username(raw)
 			if problem != nil {

@@ -8,7 +8,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// page returns the ids of one page.
+// page returns the post ids of a page.
 func (d *database) page(t testing.TB, of sns.Timeline) []int64 {
 	t.Helper()
 	posts, err := d.Timeline(t.Context(), of)
@@ -22,13 +22,13 @@ func (d *database) page(t testing.TB, of sns.Timeline) []int64 {
 	return ids
 }
 
-// pages reads a timeline to its end, as "더 보기" does; between runs after each
-// page.
+// pages reads a timeline to its end, as "더 보기" does, and calls between after
+// each page.
 func (d *database) pages(t testing.TB, of sns.Timeline, between func()) (all []int64, sizes []int) {
 	t.Helper()
 	for {
 		ids := d.page(t, of)
-		if len(ids) == 0 || len(sizes) == 10 { // so many only when it goes round in circles
+		if len(ids) == 0 || len(sizes) == 10 { // so many pages mean an endless loop
 			return all, sizes
 		}
 		all, sizes = append(all, ids...), append(sizes, len(ids))
@@ -47,7 +47,7 @@ func TestTimelineIsPagedWithoutGapsOrDoubles(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 		ids := d.posts(t, 45, minji, seojun)
-		// Somebody goes on writing while one reads.
+		// New posts arrive while the pages are read.
 		got, sizes := d.pages(t, sns.Timeline{Viewer: minji, Limit: 20}, func() { d.post(t, seojun, "새 글") })
 		if want := reversed(ids); !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
@@ -75,7 +75,7 @@ func TestTimelineGoesOnWhereAPostWasDeleted(t *testing.T) {
 func TestTimelineFilters(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun, hanul := d.user(t, "민지"), d.user(t, "서준"), d.user(t, "하늘")
-		ids := d.posts(t, 9, minji, seojun, hanul) // by turns
+		ids := d.posts(t, 9, minji, seojun, hanul) // in turn
 		tests := []struct {
 			name string
 			of   sns.Timeline
@@ -143,7 +143,7 @@ func TestTimelineShowsEachPostWithItsImages(t *testing.T) {
 		for i := range 12 {
 			made := d.newPost(t, minji, "사진")
 			for n := range i % (sns.PostImagesMax + 1) {
-				// The names sort against the positions.
+				// The order of the names is the reverse of the positions.
 				made.Images = append(made.Images, images(fmt.Sprintf("%d-%d.jpg", 9-n, i))...)
 			}
 			id, err := d.CreatePost(t.Context(), made)

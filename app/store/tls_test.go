@@ -17,15 +17,15 @@ import (
 	"xxsns/app/store"
 )
 
-// certificate makes a certificate that nobody vouches for, and returns the
-// arguments by which a server takes it.
+// certificate makes a self-signed certificate, and returns the arguments with
+// which a server uses it.
 func certificate(t *testing.T) []string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The server looks at times, too: it may be started at any hour.
+	// The server checks the dates, too; the test may run at any time.
 	template := x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().AddDate(0, 0, -1), NotAfter: time.Now().AddDate(0, 0, 1)}
 	cert, err := x509.CreateCertificate(rand.Reader, &template, &template, key.Public(), key)
 	if err != nil {
@@ -49,7 +49,7 @@ func certificate(t *testing.T) []string {
 	return args
 }
 
-// The account is let in only by an encrypted connection.
+// The account requires an encrypted connection.
 func TestEncryptedConnections(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartMariaDB(t, apptest.MariaDBOptions{Args: certificate(t)})

@@ -35,7 +35,7 @@ func TestUserIsReadBackAsMade(t *testing.T) {
 func TestNamesAreOneInAnyCaseAndUnicodeForm(t *testing.T) {
 	same := [][2]string{
 		{"Minji", "mINJI"},
-		{"민지", "\u1106\u1175\u11ab\u110c\u1175"}, // composed, and as a Mac types it
+		{"민지", "\u1106\u1175\u11ab\u110c\u1175"}, // composed, and decomposed as on a Mac
 		{"José", "JOSE\u0301"},
 		{"Straße", "STRASSE"},
 		{"Σίσυφος", "ΣΊΣΥΦΟΣ"},
@@ -89,7 +89,7 @@ func TestNobodyIsCalledSo(t *testing.T) {
 func TestRoleChanges(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
-		for range 2 { // the same role again is no error
+		for range 2 { // repeating is no error
 			if err := d.SetRole(t.Context(), minji, sns.RoleAdmin); err != nil {
 				t.Fatal(err)
 			}
@@ -168,8 +168,8 @@ func TestProfileImageGivesBackTheOneBefore(t *testing.T) {
 	})
 }
 
-// Each image is given back exactly once, or stays: none is left over on disk,
-// and none is deleted that is still shown.
+// Each image is either returned exactly once or still in use: no file is left
+// over on the disk, and none is deleted while it is shown.
 func TestProfileImagesSetAtOnceAreEachGivenBack(t *testing.T) { each(t, profileImages) }
 
 func profileImages(t *testing.T, d *database) {
@@ -195,7 +195,7 @@ func profileImages(t *testing.T, d *database) {
 			t.Errorf("%q came back or stayed %d times", name, n)
 		}
 	}
-	if len(given) != 41 { // and the empty one from the beginning
+	if len(given) != 41 { // including the empty name at the start
 		t.Errorf("%d images accounted for, want 41", len(given))
 	}
 }

@@ -15,7 +15,7 @@ func (d *database) wait(t testing.TB, room, user int64, on bool, now time.Time) 
 	}
 }
 
-// taken are those who are told that a seat is free.
+// taken returns the users that TakeWaiting marks as told.
 func (d *database) taken(t testing.TB, room int64) []int64 {
 	t.Helper()
 	users, err := d.TakeWaiting(t.Context(), room, noon)
@@ -25,7 +25,7 @@ func (d *database) taken(t testing.TB, room int64) []int64 {
 	return users
 }
 
-// freed are the rooms that the user was told of.
+// freed returns the rooms about which the user was told.
 func (d *database) freed(t testing.TB, user int64) []int64 {
 	t.Helper()
 	rooms, err := d.FreedRooms(t.Context(), user)
@@ -64,7 +64,7 @@ func TestWhoWaitsIsToldOnce(t *testing.T) {
 		if _, standing := d.found(t, room, people[1]); standing != (sns.Standing{}) {
 			t.Errorf("who was told is %+v", standing)
 		}
-		d.wait(t, room, people[1], true, noon) // it was full again
+		d.wait(t, room, people[1], true, noon) // the room was full again
 		if got := d.freed(t, people[1]); len(got) != 0 {
 			t.Errorf("who waits again sees %v", got)
 		}
@@ -98,7 +98,7 @@ func TestWaitEndsWithASeat(t *testing.T) {
 		if got := d.taken(t, untold); !slices.Equal(got, []int64{people[2]}) {
 			t.Errorf("told %v, want who is still outside", got)
 		}
-		d.wait(t, told, people[1], true, noon) // from a page that is out of date
+		d.wait(t, told, people[1], true, noon) // from an outdated page
 		if got := d.taken(t, told); len(got) != 0 {
 			t.Errorf("who is inside is told: %v", got)
 		}

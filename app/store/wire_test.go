@@ -9,24 +9,24 @@ import (
 	"time"
 )
 
-// A wire is a line to a MySQL or MariaDB that breaks, or goes dead, where a test
-// wants it to.
+// A wire is a proxy to MySQL or MariaDB that breaks or hangs where a test says
+// so.
 type wire struct {
 	listener net.Listener
 	to       string
 
-	mu    sync.Mutex // guards what follows
-	at    string     // words of the statement at which the next break comes; "": never
-	after bool       // the server has done it, and only its answer is lost
-	hang  bool       // instead of breaking it goes dead
-	dead  bool       // nothing arrives any more, in neither direction
-	away  bool       // connections are reset, and new ones are, too
-	cuts  int        // breaks that came
-	heard []string   // statements
+	mu    sync.Mutex // guards the fields below
+	at    string     // text of the statement at which the next break comes; "": no break
+	after bool       // break after the server has executed the statement, so that only the answer is lost
+	hang  bool       // hang instead of breaking
+	dead  bool       // pass nothing on, in neither direction
+	away  bool       // reset all connections, also new ones
+	cuts  int        // number of breaks so far
+	heard []string   // statements so far
 	conns map[net.Conn]bool
 }
 
-// wired opens the database of a URL, migrated, by way of a wire.
+// wired migrates the database of a URL and opens it through a wire.
 func wired(t testing.TB, url string) (*database, *wire) {
 	t.Helper()
 	direct := migrated(t, url)
@@ -49,20 +49,20 @@ func startWire(t testing.TB, url string) (*wire, string) {
 	return w, before + "@" + listener.Addr().String() + "/" + name
 }
 
-// set changes the wire.
+// set changes the wire under its lock.
 func (w *wire) set(change func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	change()
 }
 
-// breakAt lets the connection break, once, at a statement that holds the words:
-// before it arrives, or after it is done.
+// breakAt makes the connection break once, before or after the execution of a
+// statement that contains words.
 func (w *wire) breakAt(words string, after bool) {
 	w.set(func() { w.at, w.after, w.cuts = words, after, 0 })
 }
 
-// statements are those that do was heard to say.
+// statements returns the statements that do sends.
 func (w *wire) statements(do func()) (heard []string) {
 	w.set(func() { w.heard = nil })
 	do()
@@ -70,13 +70,13 @@ func (w *wire) statements(do func()) (heard []string) {
 	return heard
 }
 
-// broke tells whether the break has come.
+// broke reports whether the break of breakAt has come.
 func (w *wire) broke() (yes bool) {
 	w.set(func() { yes = w.cuts > 0 })
 	return yes
 }
 
-// reset breaks all connections. The caller holds the lock.
+// reset breaks all connections. The caller must hold mu.
 func (w *wire) reset() {
 	for conn := range w.conns {
 		_ = conn.Close()
@@ -120,7 +120,8 @@ func (w *wire) keep(conns ...net.Conn) (kept bool) {
 	return kept
 }
 
-// asks passes on what the client says; a statement of ours comes in one piece.
+// asks passes on the packets of the client; a statement of the store arrives in
+// a single read.
 func (w *wire) asks(near, far net.Conn, answered chan struct{}) {
 	buffer := make([]byte, 64<<10)
 	for {
@@ -140,7 +141,7 @@ func (w *wire) asks(near, far net.Conn, answered chan struct{}) {
 		}
 		if cut {
 			w.set(func() { delete(w.conns, near) })
-			_ = near.Close() // the answer finds nobody
+			_ = near.Close() // the client is gone
 		}
 		if _, err := far.Write(buffer[:n]); err != nil {
 			return
@@ -152,11 +153,11 @@ func (w *wire) asks(near, far net.Conn, answered chan struct{}) {
 	}
 }
 
-// hit tells whether the line breaks at this.
+// hit reports whether the wire breaks at this packet.
 func (w *wire) hit(said []byte) (cut, after, dead bool) {
 	w.set(func() {
 		dead = w.dead
-		if len(said) > 5 && said[4] == 3 { // a query, behind its length and number
+		if len(said) > 5 && said[4] == 3 { // a query, after its length and number
 			w.heard = append(w.heard, string(said[5:]))
 		}
 		if cut = !dead && w.at != "" && bytes.Contains(said, []byte(w.at)); cut {
@@ -183,11 +184,11 @@ func (w *wire) answers(near, far net.Conn, answered chan struct{}) {
 		if _, _, dead := w.hit(nil); dead {
 			continue
 		}
-		_, _ = near.Write(buffer[:n]) // near may be gone; the server is read to its end all the same
+		_, _ = near.Write(buffer[:n]) // near may be closed; read the server's answer to its end all the same
 	}
 }
 
-// within fails when something took longer.
+// within fails if do takes longer than limit.
 func within(t *testing.T, limit time.Duration, what string, do func()) {
 	t.Helper()
 	start := time.Now()
