@@ -54,14 +54,14 @@ func TestEachMySQLMigrationIsOneStatement(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		parts := regexp.MustCompile(`(?m)^-- \+goose (?:Up|Down)$`).Split(string(text), -1)
-		if len(parts) != 3 || strings.TrimSpace(parts[0]) != "" {
-			t.Errorf("%s has not one part Up and then one part Down", name)
+		sections := regexp.MustCompile(`(?m)^-- \+goose (?:Up|Down)$`).Split(string(text), -1)
+		if len(sections) != 3 || strings.TrimSpace(sections[0]) != "" {
+			t.Errorf("%s has not one section Up and then one section Down", name)
 			continue
 		}
-		for _, part := range parts[1:] {
-			if n := strings.Count(part, ";"); n != 1 {
-				t.Errorf("%s: %d statements in %q", name, n, part)
+		for _, section := range sections[1:] {
+			if n := strings.Count(section, ";"); n != 1 {
+				t.Errorf("%s: %d statements in %q", name, n, section)
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func TestColourProfile(t *testing.T) {
 		{"too large when unpacked", pngWith(iccProfile(100_000, "RGB ", "desc")), false},
 		{"more tags than bytes", jpegWith(app2(tooMany)), false},
 		{"cut off", jpegWith(app2(displayP3[:300])), false},
-		{"one of two parts", jpegWith(mediatest.Segment(0xe2, append([]byte("ICC_PROFILE\x00\x01\x02"), displayP3...))), false},
+		{"one of two segments", jpegWith(mediatest.Segment(0xe2, append([]byte("ICC_PROFILE\x00\x01\x02"), displayP3...))), false},
 		{"not packed", mediatest.WithChunks(mediatest.PNG(64, 48), mediatest.Chunk("iCCP", []byte("P3\x00\x00hello"))), false},
 		{"on gray", slices.Insert(testdata(t, "go-gray.jpeg"), 2, app2(displayP3)...), false},
 	}

@@ -12,7 +12,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// seeds are inputs that caused bugs in other programs.
+// seeds are inputs that have caused bugs.
 var seeds = []string{
 	"", " ", "민지", "Min_ji.2", "\u1106\u1175\u11ab", "e\u0301\u0316", "\u0345\u0301α\u0345", "ᾳͅ\u0308", "İI\u0307ıẞßſςΣ",
 	family, "🇰🇷🇰", "\u3164\u115f\u200b\ufe0f\u2800", "\r\n\r \t", "\x00\x1b\x7f", "\xff\xed\xa0\x80", "\ufeff\u202eabc", "\ufdd0\ufffe",

@@ -14,25 +14,22 @@ import (
 // commentQuery selects comments with their authors. See postQuery for the
 // reason of the outer join.
 const commentQuery = `SELECT c.id, c.post_id, c.content, c.created_at, c.edited_at,
-	u.id AS author_id, u.username, u.role, u.image
+	` + authorColumns + `
 	FROM comments c LEFT JOIN users u ON u.id = c.user_id `
 
 type commentRow struct {
+	authorRow
 	ID        int64         `db:"id"`
 	PostID    int64         `db:"post_id"`
 	Content   string        `db:"content"`
 	CreatedAt int64         `db:"created_at"`
 	EditedAt  sql.NullInt64 `db:"edited_at"`
-	AuthorID  int64         `db:"author_id"`
-	Username  string        `db:"username"`
-	Role      sns.Role      `db:"role"`
-	Image     string        `db:"image"`
 }
 
 func (r commentRow) comment() sns.Comment {
 	return sns.Comment{
 		ID: r.ID, PostID: r.PostID, Content: r.Content, CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt),
-		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
+		Author: r.author(),
 	}
 }
 

@@ -28,8 +28,8 @@ func (d *database) noGhosts(t testing.TB) {
 	}
 }
 
-// somebody makes accounts with unique names.
-func (d *database) somebody(t testing.TB, n int, about string) []int64 {
+// uniqueUsers makes accounts with unique names.
+func (d *database) uniqueUsers(t testing.TB, n int, about string) []int64 {
 	t.Helper()
 	ids := make([]int64, n)
 	for i := range ids {
@@ -46,7 +46,7 @@ func leavingAndARoom(t *testing.T, d *database) {
 	host := d.user(t, "주인")
 	var deleted, inside atomic.Int64
 	for round := range 10 {
-		room, people := d.room(t, host, 15), d.somebody(t, 4, fmt.Sprint(round, "_"))
+		room, people := d.room(t, host, 15), d.uniqueUsers(t, 4, fmt.Sprint(round, "_"))
 		together(3*len(people), func(i int) {
 			var err error
 			switch user := people[i%len(people)]; i / len(people) {
@@ -75,9 +75,9 @@ func leavingAndARoom(t *testing.T, d *database) {
 func TestAccountIsDeletedWhileItFollowsAndIsFollowed(t *testing.T) { each(t, leavingAndFollowing) }
 
 func leavingAndFollowing(t *testing.T, d *database) {
-	stay := d.somebody(t, 3, "남는")
+	stay := d.uniqueUsers(t, 3, "남는")
 	for round := range 6 {
-		go3 := d.somebody(t, 3, fmt.Sprint("가는", round, "_"))
+		go3 := d.uniqueUsers(t, 3, fmt.Sprint("가는", round, "_"))
 		all := append(append([]int64(nil), stay...), go3...)
 		for i, user := range all {
 			d.follow(t, user, all[(i+1)%len(all)], true)
@@ -108,7 +108,7 @@ func leavingAndFollowing(t *testing.T, d *database) {
 func TestAccountIsDeletedWhileItSignsIn(t *testing.T) { each(t, leavingAndSigningIn) }
 
 func leavingAndSigningIn(t *testing.T, d *database) {
-	for round, user := range d.somebody(t, 15, "사람") {
+	for round, user := range d.uniqueUsers(t, 15, "사람") {
 		d.session(t, fmt.Sprint(round, "-first"), user, noon)
 		var given [3]string // names of unused images, by the call that returned them
 		together(7, func(i int) {
@@ -152,7 +152,7 @@ func TestOneOfTheLastAdministratorsStays(t *testing.T) { each(t, lastAdministrat
 
 func lastAdministrators(t *testing.T, d *database) {
 	for round := range 8 {
-		admins := d.somebody(t, 2, fmt.Sprint("관리", round, "_"))
+		admins := d.uniqueUsers(t, 2, fmt.Sprint("관리", round, "_"))
 		for _, admin := range admins {
 			if err := d.SetRole(t.Context(), admin, sns.RoleAdmin); err != nil {
 				t.Fatal(err)

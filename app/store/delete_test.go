@@ -10,8 +10,8 @@ import (
 	"xxsns/app/store"
 )
 
-// leave deletes an account.
-func (d *database) leave(t testing.TB, user int64) store.Deleted {
+// deleteUser deletes an account.
+func (d *database) deleteUser(t testing.TB, user int64) store.Deleted {
 	t.Helper()
 	gone, err := d.DeleteUser(t.Context(), user, noon)
 	if err != nil {
@@ -37,7 +37,7 @@ func TestWhatADeletedAccountWroteRemains(t *testing.T) {
 		d.session(t, "laptop", minji, noon)
 		d.session(t, "else", seojun, noon)
 
-		gone := d.leave(t, minji)
+		gone := d.deleteUser(t, minji)
 		if gone.Image != "face.jpg" || !slices.Equal(gone.Sessions, []string{"laptop", "phone"}) {
 			t.Errorf("what is left to do: %+v", gone)
 		}
@@ -75,8 +75,8 @@ func TestWhatADeletedAccountWroteRemains(t *testing.T) {
 
 func TestNameOfADeletedAccountIsNotGivenAgain(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
-		d.leave(t, d.user(t, "Minji"))
-		d.leave(t, d.user(t, "서준")) // so that two accounts have the name ""
+		d.deleteUser(t, d.user(t, "Minji"))
+		d.deleteUser(t, d.user(t, "서준")) // so that two accounts have the name ""
 		for _, name := range []string{"Minji", "mINJI", "서준"} {
 			if taken, err := d.UsernameTaken(t.Context(), name); err != nil || !taken {
 				t.Errorf("%s: taken = %t, %v", name, taken, err)
@@ -100,7 +100,7 @@ func TestNothingIsDoneWithADeletedAccount(t *testing.T) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 		room, post, own := d.room(t, seojun, 5), d.post(t, seojun, "글"), d.post(t, minji, "내 글")
 		comment := d.comment(t, post, minji, "댓글")
-		d.leave(t, minji)
+		d.deleteUser(t, minji)
 		_, posts := d.CreatePost(t.Context(), d.newPost(t, minji, "늦은 글"))
 		_, _, comments := d.AddComment(t.Context(), store.NewComment{Post: post, Author: minji, Content: "늦은 댓글", CreatedAt: noon})
 		_, _, likes := d.SetLike(t.Context(), post, minji, true, noon)
@@ -162,7 +162,7 @@ func TestFollowsOfADeletedAccountAreGone(t *testing.T) {
 		}
 		d.follow(t, people[0], people[1], true)
 		posts := d.posts(t, 2, gone, people[1])
-		d.leave(t, gone)
+		d.deleteUser(t, gone)
 		d.followsFit(t)
 		if n := d.rows(t, "follows"); n != 1 {
 			t.Errorf("%d follows", n)
@@ -189,7 +189,7 @@ func TestAccountThatManyFollowIsDeleted(t *testing.T) {
 			t.Fatalf("user %d, %d follows", star, d.rows(t, "follows"))
 		}
 		d.followsFit(t)
-		d.leave(t, star)
+		d.deleteUser(t, star)
 		d.followsFit(t)
 		if n := d.rows(t, "follows"); n != 0 {
 			t.Errorf("%d follows", n)
@@ -229,8 +229,8 @@ func TestAccountWithARoomOrSeatIsNotDeleted(t *testing.T) {
 		}
 		other := d.room(t, d.user(t, "하늘"), 5)
 		d.wait(t, other, minji, true, noon)
-		d.leave(t, minji)
-		d.leave(t, seojun)
+		d.deleteUser(t, minji)
+		d.deleteUser(t, seojun)
 		if n := d.rows(t, "room_waits"); n != 0 {
 			t.Errorf("%d wait", n)
 		}
@@ -260,7 +260,7 @@ func TestOnlyAdministratorStays(t *testing.T) {
 		}
 		d.wantLive(t, noon, "phone")
 		admin(seojun)
-		d.leave(t, minji)
+		d.deleteUser(t, minji)
 		if _, err := d.DeleteUser(t.Context(), seojun, noon); err == nil {
 			t.Error("the one who was left is gone, too")
 		}

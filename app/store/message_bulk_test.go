@@ -69,8 +69,8 @@ func TestSavedMessagesAreCountedOnce(t *testing.T) {
 		} {
 			room := d.endedRoom(t, minji)
 			d.claim(t, room, "a")
-			for _, part := range there {
-				d.save(t, room, "a", said(room, int64(part[0]), part[1]-part[0]+1))
+			for _, seqs := range there {
+				d.save(t, room, "a", said(room, int64(seqs[0]), seqs[1]-seqs[0]+1))
 			}
 			all := said(room, 1, n)
 			d.save(t, room, "a", append(slices.Clone(all), all[5], all[n-1])) // with some duplicates

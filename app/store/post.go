@@ -24,13 +24,14 @@ const timelineQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ ` + postColumns 
 
 const (
 	postColumns = `p.id, p.content, p.like_count, p.comment_count, p.version, p.created_at, p.edited_at,
-	u.id AS author_id, u.username, u.role, u.image, b.id AS board_id, b.slug, b.name, l.user_id AS liked_by,
+	` + authorColumns + `, b.id AS board_id, b.slug, b.name, l.user_id AS liked_by,
 	p.town, k.area, k.options`
 	postTables = ` FROM posts p LEFT JOIN users u ON u.id = p.user_id LEFT JOIN boards b ON b.id = p.board_id
 	LEFT JOIN buckets k ON k.id = p.bucket_id LEFT JOIN likes l ON l.post_id = p.id AND l.user_id = ? `
 )
 
 type postRow struct {
+	authorRow
 	ID        int64         `db:"id"`
 	Content   string        `db:"content"`
 	Likes     int           `db:"like_count"`
@@ -38,10 +39,6 @@ type postRow struct {
 	Version   int64         `db:"version"`
 	CreatedAt int64         `db:"created_at"`
 	EditedAt  sql.NullInt64 `db:"edited_at"`
-	AuthorID  int64         `db:"author_id"`
-	Username  string        `db:"username"`
-	Role      sns.Role      `db:"role"`
-	Image     string        `db:"image"`
 	BoardID   int64         `db:"board_id"`
 	Slug      string        `db:"slug"`
 	Name      string        `db:"name"`
@@ -56,7 +53,7 @@ func (r postRow) post() sns.Post {
 	return sns.Post{
 		ID: r.ID, Content: r.Content, Likes: r.Likes, Comments: r.Comments, Version: r.Version,
 		CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
-		Author: sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image},
+		Author: r.author(),
 		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name},
 
 		Options: splitIDs(r.Options.String), Location: sns.Location{Area: r.Area.String, Town: r.Town},

@@ -15,11 +15,12 @@ import (
 // the reason of the outer join.
 const (
 	roomColumns = `r.id, r.name, r.user_limit, r.head_count, r.notice, r.notice_at, r.version, r.created_at, r.ended_at, r.buffer, r.epoch,
-	u.id AS mentor_id, u.username, u.role, u.image`
+	` + authorColumns
 	roomTables = ` FROM rooms r LEFT JOIN users u ON u.id = r.mentor_id `
 )
 
 type roomRow struct {
+	authorRow
 	ID        int64         `db:"id"`
 	Name      string        `db:"name"`
 	UserLimit int           `db:"user_limit"`
@@ -31,17 +32,13 @@ type roomRow struct {
 	EndedAt   sql.NullInt64 `db:"ended_at"`
 	Buffer    string        `db:"buffer"`
 	Epoch     int64         `db:"epoch"`
-	MentorID  int64         `db:"mentor_id"`
-	Username  string        `db:"username"`
-	Role      sns.Role      `db:"role"`
-	Image     string        `db:"image"`
 }
 
 func (r roomRow) room() sns.Room {
 	return sns.Room{
 		ID: r.ID, Name: r.Name, UserLimit: r.UserLimit, HeadCount: r.HeadCount, Notice: r.Notice, NoticeAt: timeOrZero(r.NoticeAt),
 		Version: r.Version, CreatedAt: timeOf(r.CreatedAt), EndedAt: timeOrZero(r.EndedAt), Buffer: r.Buffer, Epoch: r.Epoch,
-		Mentor: sns.User{ID: r.MentorID, Username: r.Username, Role: r.Role, Image: r.Image},
+		Mentor: r.author(),
 	}
 }
 

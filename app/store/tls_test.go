@@ -36,15 +36,15 @@ func certificate(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	var args []string
-	for _, part := range []struct {
+	for _, block := range []struct {
 		option, kind string
 		bytes        []byte
 	}{{"--ssl-cert=", "CERTIFICATE", cert}, {"--ssl-key=", "PRIVATE KEY", private}} {
 		path := filepath.Join(t.TempDir(), "part.pem")
-		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: part.kind, Bytes: part.bytes}), 0o600); err != nil {
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: block.kind, Bytes: block.bytes}), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		args = append(args, part.option+path)
+		args = append(args, block.option+path)
 	}
 	return args
 }

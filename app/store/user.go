@@ -33,6 +33,21 @@ func (r userRow) user() sns.User {
 	}
 }
 
+// authorColumns are the columns of authorRow; u is the table users.
+const authorColumns = `u.id AS author_id, u.username, u.role, u.image`
+
+// An authorRow is the author of a post or comment, or the mentor of a room.
+type authorRow struct {
+	AuthorID int64    `db:"author_id"`
+	Username string   `db:"username"`
+	Role     sns.Role `db:"role"`
+	Image    string   `db:"image"`
+}
+
+func (r authorRow) author() sns.User {
+	return sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image}
+}
+
 // NewUser holds the checked input of CreateUser.
 type NewUser struct {
 	Username, Email, PasswordHash string
