@@ -56,7 +56,7 @@ func (s *Store) AppendBuffered(ctx context.Context, m sns.Message) (result Appen
 		if err := raiseSeq(ctx, tx, m.Room); err != nil {
 			return err
 		}
-		if result, err = appendedAt(ctx, tx, m.Room); err != nil {
+		if result, err = appendResult(ctx, tx, m.Room); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO buffered_messages (room_id, seq, user_id, kind, content, created_at, client_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -104,8 +104,8 @@ func bufferedCount(ctx context.Context, tx *sqlx.Tx, room int64) (lines int64, e
 	return lines, err
 }
 
-// appendedAt returns the AppendResult for the seq that raiseSeq has just taken.
-func appendedAt(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, error) {
+// appendResult returns the AppendResult for the seq that raiseSeq has just taken.
+func appendResult(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, error) {
 	var row struct {
 		Seq  int64          `db:"seq"`
 		User sql.NullInt64  `db:"user_id"`

@@ -82,15 +82,15 @@ var lockColumns = map[string]string{
 }
 
 // lockRow locks a row of table until the transaction ends, and returns
-// ErrNotFound if the condition where selects no row. Call lockRow before the
-// first SELECT of a transaction: with REPEATABLE READ the first SELECT fixes
-// the snapshot, so that a transaction that reads and then waits for the lock
-// works with values that another transaction has changed meanwhile.
+// ErrNotFound if the condition where selects no row. Lock rows before the first
+// SELECT of a transaction if their values matter: with REPEATABLE READ the
+// first SELECT fixes the snapshot, and a transaction that then waits for a lock
+// still sees the values from before the wait.
 //
 // The lock is an UPDATE that changes nothing, instead of SELECT … FOR UPDATE,
 // because SQLite has no FOR UPDATE. MySQL and MariaDB lock the row that the
-// UPDATE matches; in SQLite the transaction holds the lock of the only writer
-// since it began, and the UPDATE just finds out whether the row exists.
+// UPDATE matches. In SQLite the transaction has been the only writer since
+// BEGIN, so the UPDATE just finds out whether the row exists.
 func lockRow(ctx context.Context, tx *sqlx.Tx, table, where string, args ...any) error {
 	column := lockColumns[table]
 	return change(ctx, tx, `UPDATE `+table+` SET `+column+` = `+column+` WHERE `+where, args...)
