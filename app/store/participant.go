@@ -13,7 +13,7 @@ import (
 // A lockedRoom is an open room whose row the transaction has locked, together
 // with a user's membership.
 type lockedRoom struct {
-	roomAsRow
+	viewedRoomRow
 	ParticipantID int64 `db:"participant_id"` // id of the user's latest participants row; 0: never was inside
 	Waits         int   `db:"waits"`          // 1 if the user has a row in room_waits, told or not
 }

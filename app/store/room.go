@@ -89,7 +89,7 @@ func (s *Store) RoomByKey(ctx context.Context, mentor int64, key string) (sns.Ro
 
 // Room returns a room and the viewer's relation to the room, or ErrNotFound.
 func (s *Store) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Standing, error) {
-	var row roomAsRow
+	var row viewedRoomRow
 	err := s.get(ctx, &row, `SELECT `+roomColumns+standingColumns+roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, id)
 	return row.room(), row.standing(), err
 }

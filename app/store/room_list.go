@@ -25,7 +25,7 @@ func (r standingRow) standing() sns.Standing {
 	return sns.Standing{Inside: r.Inside > 0, Was: r.Removed.Valid, Removed: r.Removed.Int64 > 0, Waiting: r.Waiting > 0}
 }
 
-type roomAsRow struct {
+type viewedRoomRow struct {
 	roomRow
 	standingRow
 }
@@ -38,14 +38,14 @@ type RoomFilter struct {
 	Limit  int
 }
 
-// RoomAs is a room with the viewer's relation to the room.
-type RoomAs struct {
+// ViewedRoom is a room with the viewer's relation to the room.
+type ViewedRoom struct {
 	sns.Room
 	Standing sns.Standing
 }
 
 // Rooms returns the open rooms that f selects, newest first.
-func (s *Store) Rooms(ctx context.Context, f RoomFilter) ([]RoomAs, error) {
+func (s *Store) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error) {
 	where, args := `WHERE r.ended_at IS NULL`, []any{f.Viewer, f.Viewer, f.Viewer}
 	if f.Before > 0 {
 		where, args = where+` AND r.id < ?`, append(args, f.Before)
@@ -54,11 +54,11 @@ func (s *Store) Rooms(ctx context.Context, f RoomFilter) ([]RoomAs, error) {
 		where += ` AND (LOWER(r.name) LIKE LOWER(?) ESCAPE '!' OR u.folded LIKE ? ESCAPE '!')`
 		args = append(args, likePattern(f.Query), likePattern(sns.FoldUsername(f.Query)))
 	}
-	var rows []roomAsRow
+	var rows []viewedRoomRow
 	err := s.list(ctx, &rows, `SELECT `+roomColumns+standingColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, f.Limit)...)
-	all := make([]RoomAs, len(rows))
+	all := make([]ViewedRoom, len(rows))
 	for i, row := range rows {
-		all[i] = RoomAs{Room: row.room(), Standing: row.standing()}
+		all[i] = ViewedRoom{Room: row.room(), Standing: row.standing()}
 	}
 	return all, err
 }
