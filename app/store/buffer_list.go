@@ -47,18 +47,11 @@ func (s *Store) checkBufferKnown(ctx context.Context, room int64) error {
 // room with an empty buffer may be missing from the map.
 func (s *Store) BufferedSizes(ctx context.Context, rooms []int64) (map[int64]int64, error) {
 	sizes := make(map[int64]int64, len(rooms))
-	for _, batch := range batches(rooms) {
-		var rows []struct {
-			Room  int64 `db:"room_id"`
-			Lines int64 `db:"line_count"`
-		}
-		query := in(`SELECT room_id, line_count FROM buffers WHERE room_id IN (?) AND line_count > 0`, batch)
-		if err := s.listOnce(ctx, &rows, query, anys(batch)...); err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			sizes[row.Room] = row.Lines
-		}
+	type row struct {
+		Room  int64 `db:"room_id"`
+		Lines int64 `db:"line_count"`
 	}
-	return sizes, nil
+	const query = `SELECT room_id, line_count FROM buffers WHERE room_id IN (?) AND line_count > 0`
+	err := listIn(ctx, s, query, rooms, func(r row) { sizes[r.Room] = r.Lines })
+	return sizes, err
 }

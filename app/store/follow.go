@@ -84,17 +84,9 @@ func countFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on 
 // follower does not follow are missing from the map.
 func (s *Store) Follows(ctx context.Context, follower int64, users []int64) (map[int64]bool, error) {
 	follows := make(map[int64]bool, len(users))
-	for _, batch := range batches(users) {
-		var found []int64
-		query := in(`SELECT followee_id FROM follows WHERE follower_id = ? AND followee_id IN (?)`, batch)
-		if err := s.listOnce(ctx, &found, query, append([]any{follower}, anys(batch)...)...); err != nil {
-			return nil, err
-		}
-		for _, id := range found {
-			follows[id] = true
-		}
-	}
-	return follows, nil
+	const query = `SELECT followee_id FROM follows WHERE follower_id = ? AND followee_id IN (?)`
+	err := listIn(ctx, s, query, users, func(id int64) { follows[id] = true }, follower)
+	return follows, err
 }
 
 type followRow struct {

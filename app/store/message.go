@@ -159,7 +159,5 @@ func (s *Store) CountMessages(ctx context.Context, room int64) (n int64, err err
 // EraseMessage empties a saved message; the seq stays. Erasing again changes
 // nothing. ErrNotFound.
 func (s *Store) EraseMessage(ctx context.Context, room, seq int64) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		return change(ctx, tx, `UPDATE messages SET content = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)
-	})
+	return s.changeOne(ctx, `UPDATE messages SET content = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)
 }

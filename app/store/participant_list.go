@@ -52,41 +52,28 @@ func (s *Store) StillInside(ctx context.Context, all []Membership) (map[Membersh
 	slices.Sort(users)
 	// Query by user alone: SQLite, MySQL and MariaDB share no syntax for a list
 	// of pairs, and a user has seats in few rooms.
-	for _, batch := range batches(slices.Compact(users)) {
-		var rows []struct {
-			Room int64 `db:"room_id"`
-			User int64 `db:"user_id"`
-		}
-		query := in(`SELECT p.room_id, p.user_id FROM participants p JOIN rooms r ON r.id = p.room_id
-			WHERE p.user_id IN (?) AND p.active = 1 AND r.ended_at IS NULL`, batch)
-		if err := s.listOnce(ctx, &rows, query, anys(batch)...); err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			if m := Membership(row); asked[m] {
-				inside[m] = true
-			}
-		}
+	type row struct {
+		Room int64 `db:"room_id"`
+		User int64 `db:"user_id"`
 	}
-	return inside, nil
+	err := listIn(ctx, s, `SELECT p.room_id, p.user_id FROM participants p JOIN rooms r ON r.id = p.room_id
+		WHERE p.user_id IN (?) AND p.active = 1 AND r.ended_at IS NULL`, slices.Compact(users), func(r row) {
+		if m := Membership(r); asked[m] {
+			inside[m] = true
+		}
+	})
+	return inside, err
 }
 
 // CountParticipants returns the number of present and former participants of
 // each room. Rooms without participants are missing from the map.
 func (s *Store) CountParticipants(ctx context.Context, rooms []int64) (map[int64]int, error) {
 	counts := make(map[int64]int, len(rooms))
-	for _, batch := range batches(rooms) {
-		var rows []struct {
-			Room  int64 `db:"room_id"`
-			Count int   `db:"people"`
-		}
-		query := in(`SELECT room_id, COUNT(DISTINCT user_id) AS people FROM participants WHERE room_id IN (?) GROUP BY room_id`, batch)
-		if err := s.listOnce(ctx, &rows, query, anys(batch)...); err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			counts[row.Room] = row.Count
-		}
+	type row struct {
+		Room  int64 `db:"room_id"`
+		Count int   `db:"people"`
 	}
-	return counts, nil
+	const query = `SELECT room_id, COUNT(DISTINCT user_id) AS people FROM participants WHERE room_id IN (?) GROUP BY room_id`
+	err := listIn(ctx, s, query, rooms, func(r row) { counts[r.Room] = r.Count })
+	return counts, err
 }

@@ -261,18 +261,12 @@ func forbiddenIfExists(ctx context.Context, tx *sqlx.Tx, err error, count string
 // Unused names are missing from the map.
 func (s *Store) ImagesInUse(ctx context.Context, names []string) (map[string]bool, error) {
 	used := make(map[string]bool, len(names))
-	for _, batch := range batches(names) {
-		for _, query := range []string{
-			`SELECT name FROM post_images WHERE name IN (?)`,
-			`SELECT image FROM users WHERE image IN (?)`,
-		} {
-			var found []string
-			if err := s.listOnce(ctx, &found, in(query, batch), anys(batch)...); err != nil {
-				return nil, err
-			}
-			for _, name := range found {
-				used[name] = true
-			}
+	for _, query := range []string{
+		`SELECT name FROM post_images WHERE name IN (?)`,
+		`SELECT image FROM users WHERE image IN (?)`,
+	} {
+		if err := listIn(ctx, s, query, names, func(name string) { used[name] = true }); err != nil {
+			return nil, err
 		}
 	}
 	return used, nil

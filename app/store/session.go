@@ -99,18 +99,9 @@ func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (end
 // expired. The others are missing from the map.
 func (s *Store) LiveSessions(ctx context.Context, ids []string, now time.Time) (map[string]bool, error) {
 	live := make(map[string]bool, len(ids))
-	for _, batch := range batches(ids) {
-		var found []string
-		query := in(`SELECT id FROM sessions WHERE id IN (?) AND seen_at > ?`, batch)
-		err := s.listOnce(ctx, &found, query, append(anys(batch), micros(now.Add(-sns.SessionLife)))...)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range found {
-			live[id] = true
-		}
-	}
-	return live, nil
+	const query = `SELECT id FROM sessions WHERE seen_at > ? AND id IN (?)`
+	err := listIn(ctx, s, query, ids, func(id string) { live[id] = true }, micros(now.Add(-sns.SessionLife)))
+	return live, err
 }
 
 // DeleteExpiredSessions deletes the sessions that were not used for

@@ -120,10 +120,8 @@ func (s *Store) FinishSettlement(ctx context.Context, room int64, token string, 
 // RetrySettlement ends the pause after a failure; a running lease stays.
 // ErrNotFound if the room has no settlement to be done.
 func (s *Store) RetrySettlement(ctx context.Context, room int64) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		return change(ctx, tx, `UPDATE end_rooms SET lease_until = CASE WHEN token IS NULL THEN 0 ELSE lease_until END
-			WHERE room_id = ? AND executed_at IS NULL`, room)
-	})
+	return s.changeOne(ctx, `UPDATE end_rooms SET lease_until = CASE WHEN token IS NULL THEN 0 ELSE lease_until END
+		WHERE room_id = ? AND executed_at IS NULL`, room)
 }
 
 // EndPauses is RetrySettlement for all settlements.

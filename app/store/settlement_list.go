@@ -19,16 +19,10 @@ func (s *Store) Settlement(ctx context.Context, room int64) (sns.Settlement, err
 // are missing from the map.
 func (s *Store) Settlements(ctx context.Context, rooms []int64) (map[int64]sns.Settlement, error) {
 	all := make(map[int64]sns.Settlement, len(rooms))
-	for _, batch := range batches(rooms) {
-		var rows []settlementRow
-		if err := s.listOnce(ctx, &rows, in(settlementQuery+`WHERE room_id IN (?)`, batch), anys(batch)...); err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			all[row.Room] = row.settlement()
-		}
-	}
-	return all, nil
+	err := listIn(ctx, s, settlementQuery+`WHERE room_id IN (?)`, rooms, func(row settlementRow) {
+		all[row.Room] = row.settlement()
+	})
+	return all, err
 }
 
 // DueSettlements returns the first limit rooms whose settlement can be claimed

@@ -87,16 +87,10 @@ func (s *Store) UserByName(ctx context.Context, username string) (sns.User, erro
 // exist are missing from the map.
 func (s *Store) Users(ctx context.Context, ids []int64) (map[int64]sns.User, error) {
 	users := make(map[int64]sns.User, len(ids))
-	for _, batch := range batches(ids) {
-		var rows []userRow
-		if err := s.listOnce(ctx, &rows, in(`SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, batch), anys(batch)...); err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			users[row.ID] = row.user()
-		}
-	}
-	return users, nil
+	err := listIn(ctx, s, `SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, ids, func(row userRow) {
+		users[row.ID] = row.user()
+	})
+	return users, err
 }
 
 // Credentials returns the id and the password hash of a username. ErrNotFound
@@ -125,16 +119,12 @@ func (s *Store) CountUsers(ctx context.Context) (all, admins int64, err error) {
 // SetRole changes the role of an account, from the next request of the user on.
 // ErrNotFound.
 func (s *Store) SetRole(ctx context.Context, user int64, role sns.Role) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		return change(ctx, tx, `UPDATE users SET role = ? WHERE id = ? AND deleted_at IS NULL`, role, user)
-	})
+	return s.changeOne(ctx, `UPDATE users SET role = ? WHERE id = ? AND deleted_at IS NULL`, role, user)
 }
 
 // SetStatusMessage changes the sentence on a user's home. ErrNotFound.
 func (s *Store) SetStatusMessage(ctx context.Context, user int64, message string) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		return change(ctx, tx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user)
-	})
+	return s.changeOne(ctx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user)
 }
 
 // SetLocation changes the location of a user; the zero location removes it.
