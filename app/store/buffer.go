@@ -89,8 +89,8 @@ func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
 	if !errors.Is(err, sns.ErrNotFound) {
 		return err
 	}
-	lines, err := bufferedCount(ctx, tx, room)
-	if err == nil && lines != neverOpened {
+	count, err := bufferedCount(ctx, tx, room)
+	if err == nil && count != neverOpened {
 		return ErrBufferClosed
 	}
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
@@ -99,9 +99,9 @@ func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
 	return err
 }
 
-func bufferedCount(ctx context.Context, tx *sqlx.Tx, room int64) (lines int64, err error) {
-	err = tx.GetContext(ctx, &lines, `SELECT line_count FROM buffers WHERE room_id = ?`, room)
-	return lines, err
+func bufferedCount(ctx context.Context, tx *sqlx.Tx, room int64) (count int64, err error) {
+	err = tx.GetContext(ctx, &count, `SELECT line_count FROM buffers WHERE room_id = ?`, room)
+	return count, err
 }
 
 // appendResult returns the AppendResult for the seq that raiseSeq has just taken.
@@ -143,7 +143,7 @@ func (s *Store) EraseBuffered(ctx context.Context, room, seq int64) (changed boo
 // messages in it. If the room never had a buffer, CloseBuffer makes a closed
 // one, so that none can be opened later, and returns ErrBufferUnknown; later
 // calls return the same error.
-func (s *Store) CloseBuffer(ctx context.Context, room int64) (lines int64, err error) {
+func (s *Store) CloseBuffer(ctx context.Context, room int64) (count int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE buffers SET open = 0 WHERE room_id = ?`, room)
 		if errors.Is(err, sns.ErrNotFound) {
@@ -152,13 +152,13 @@ func (s *Store) CloseBuffer(ctx context.Context, room int64) (lines int64, err e
 		if err != nil {
 			return err
 		}
-		lines, err = bufferedCount(ctx, tx, room)
+		count, err = bufferedCount(ctx, tx, room)
 		return err
 	})
-	if err == nil && lines == neverOpened {
+	if err == nil && count == neverOpened {
 		return 0, ErrBufferUnknown
 	}
-	return lines, err
+	return count, err
 }
 
 // DropBuffered deletes the messages of a closed buffer, which stays closed.

@@ -22,7 +22,7 @@ type lockedRoom struct {
 // other transaction can change the room or its participants. ErrNotFound,
 // sns.ErrRoomEnded.
 func (s *Store) withLockedRoom(ctx context.Context, room, user int64, fn func(*sqlx.Tx, lockedRoom) error) error {
-	const query = `SELECT ` + roomColumns + standingColumns + `,
+	const query = `SELECT ` + roomColumns + membershipColumns + `,
 		(SELECT COALESCE(MAX(p.id), 0) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS participant_id,
 		(SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.user_id = ?) AS waits` + roomTables + `WHERE r.id = ?`
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
@@ -53,11 +53,11 @@ type Entry struct {
 // the user was removed.
 func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) (entry Entry, err error) {
 	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
-		entry = Entry{Room: r.room(), Participant: r.ParticipantID, Again: r.standing().Inside}
+		entry = Entry{Room: r.room(), Participant: r.ParticipantID, Again: r.membership().Inside}
 		switch {
 		case entry.Again:
 			return nil
-		case r.standing().Removed:
+		case r.membership().Removed:
 			return sns.ErrForbidden
 		case entry.Room.Full():
 			return sns.ErrRoomFull
@@ -129,7 +129,7 @@ func (s *Store) RemoveParticipant(ctx context.Context, room, user int64, now tim
 // endParticipation ends the participation of a user who has a seat, and frees
 // the seat.
 func endParticipation(ctx context.Context, tx *sqlx.Tx, r lockedRoom, now time.Time) (Departure, error) {
-	gone := Departure{Room: r.room(), Participant: r.ParticipantID, Changed: r.standing().Inside}
+	gone := Departure{Room: r.room(), Participant: r.ParticipantID, Changed: r.membership().Inside}
 	if !gone.Changed {
 		return gone, nil
 	}

@@ -87,11 +87,11 @@ func (s *Store) RoomByKey(ctx context.Context, mentor int64, key string) (sns.Ro
 	return row.room(), err
 }
 
-// Room returns a room and the viewer's relation to the room, or ErrNotFound.
+// Room returns a room and the viewer's membership, or ErrNotFound.
 func (s *Store) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Standing, error) {
 	var row viewedRoomRow
-	err := s.get(ctx, &row, `SELECT `+roomColumns+standingColumns+roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, id)
-	return row.room(), row.standing(), err
+	err := s.get(ctx, &row, `SELECT `+roomColumns+membershipColumns+roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, id)
+	return row.room(), row.membership(), err
 }
 
 // ChangeRoom changes the name, limit and notice of a room, and returns the room

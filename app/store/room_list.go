@@ -8,26 +8,26 @@ import (
 	"xxsns/app/sns"
 )
 
-// standingColumns select the relation of a viewer to the room r. The first
+// membershipColumns select the membership of a viewer in the room r. The first
 // three arguments are the viewer's id.
-const standingColumns = `,
+const membershipColumns = `,
 	(SELECT COUNT(p.active) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS inside_now,
 	(SELECT MAX(p.removed) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS ever_removed,
 	(SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.user_id = ? AND w.told_at IS NULL) AS waits_now`
 
-type standingRow struct {
+type membershipRow struct {
 	Inside  int           `db:"inside_now"`
 	Removed sql.NullInt64 `db:"ever_removed"` // NULL: the viewer never was inside
 	Waiting int           `db:"waits_now"`
 }
 
-func (r standingRow) standing() sns.Standing {
+func (r membershipRow) membership() sns.Standing {
 	return sns.Standing{Inside: r.Inside > 0, Was: r.Removed.Valid, Removed: r.Removed.Int64 > 0, Waiting: r.Waiting > 0}
 }
 
 type viewedRoomRow struct {
 	roomRow
-	standingRow
+	membershipRow
 }
 
 // A RoomFilter selects open rooms.
@@ -38,7 +38,7 @@ type RoomFilter struct {
 	Limit  int
 }
 
-// ViewedRoom is a room with the viewer's relation to the room.
+// ViewedRoom is a room with the viewer's membership.
 type ViewedRoom struct {
 	sns.Room
 	Standing sns.Standing
@@ -55,10 +55,10 @@ func (s *Store) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error) {
 		args = append(args, likePattern(f.Query), likePattern(sns.FoldUsername(f.Query)))
 	}
 	var rows []viewedRoomRow
-	err := s.list(ctx, &rows, `SELECT `+roomColumns+standingColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, f.Limit)...)
+	err := s.list(ctx, &rows, `SELECT `+roomColumns+membershipColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, f.Limit)...)
 	all := make([]ViewedRoom, len(rows))
 	for i, row := range rows {
-		all[i] = ViewedRoom{Room: row.room(), Standing: row.standing()}
+		all[i] = ViewedRoom{Room: row.room(), Standing: row.membership()}
 	}
 	return all, err
 }

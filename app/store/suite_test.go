@@ -234,7 +234,7 @@ func (d *database) enter(t testing.TB, room, user int64) {
 	}
 }
 
-// found returns a room and the viewer's relation to the room.
+// found returns a room and the viewer's membership.
 func (d *database) found(t testing.TB, room, viewer int64) (sns.Room, sns.Standing) {
 	t.Helper()
 	r, standing, err := d.Room(t.Context(), room, viewer)

@@ -16,13 +16,13 @@ import (
 // sns.ErrRoomEnded, or ErrForbidden if the user was removed.
 func (s *Store) WaitForSeat(ctx context.Context, room, user int64, on bool, now time.Time) error {
 	return s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
-		standing := r.standing()
+		membership := r.membership()
 		switch {
 		case !on:
 			return deleteWait(ctx, tx, r, user)
-		case standing.Removed:
+		case membership.Removed:
 			return sns.ErrForbidden
-		case standing.Inside || standing.Waiting:
+		case membership.Inside || membership.Waiting:
 			return nil
 		}
 		if err := lockUser(ctx, tx, user); err != nil {
