@@ -1,8 +1,6 @@
 package view
 
 import (
-	"net/url"
-
 	"github.com/rivo/uniseg"
 
 	"xxsns/app/sns"
@@ -26,7 +24,7 @@ func (l *Locale) Author(u sns.User) Author {
 	}
 	initial, _, _, _ := uniseg.FirstGraphemeClusterInString(u.Username, -1)
 	v := Author{
-		ID: u.ID, Name: u.Username, URL: "/users/" + url.PathEscape(u.Username), Initial: initial, Hue: u.ID % 6,
+		ID: u.ID, Name: u.Username, URL: HomePath(u.Username), Initial: initial, Hue: u.ID % 6,
 		Mentor: u.Role == sns.RoleMentor, Admin: u.Role == sns.RoleAdmin,
 	}
 	if u.Image != "" {

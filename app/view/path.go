@@ -7,10 +7,19 @@ import (
 	"xxsns/app/sns"
 )
 
-// Itoa shortens making URLs.
+// Itoa returns an id as it stands in paths and in ids of elements.
 func Itoa(id int64) string { return strconv.FormatInt(id, 10) }
 
-// BoardPath is the page of a board.
+// PostPath returns the path of the page of a post.
+func PostPath(id int64) string { return "/posts/" + Itoa(id) }
+
+// RoomPath returns the path of the page of a room.
+func RoomPath(id int64) string { return "/rooms/" + Itoa(id) }
+
+// HomePath returns the path of the home of a user.
+func HomePath(username string) string { return "/users/" + url.PathEscape(username) }
+
+// BoardPath returns the path of the page of a board.
 func BoardPath(b sns.Board) string {
 	if b.Slug == sns.LocalBoard {
 		return "/local"
@@ -18,17 +27,19 @@ func BoardPath(b sns.Board) string {
 	return "/boards/" + url.PathEscape(b.Slug)
 }
 
+// UploadPath returns the path of an image.
 func UploadPath(name string) string { return "/uploads/" + name }
 
-// Link is a board's name and where it is.
+// A Link is a name and the path that it leads to.
 type Link struct{ Name, URL string }
 
-// Shown is where it is as people read it.
-func (b Link) Shown() string {
-	if shown, err := url.PathUnescape(b.URL); err == nil {
+// Shown returns the path unescaped, as people read it.
+func (l Link) Shown() string {
+	if shown, err := url.PathUnescape(l.URL); err == nil {
 		return shown
 	}
-	return b.URL
+	return l.URL
 }
 
+// BoardLink returns the link to a board.
 func BoardLink(b sns.Board) Link { return Link{b.Name, BoardPath(b)} }

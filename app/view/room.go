@@ -29,7 +29,7 @@ type Room struct {
 // Room shows a room as everybody sees it.
 func (l *Locale) Room(r sns.Room, now time.Time) Room {
 	v := Room{
-		ID: r.ID, URL: "/rooms/" + Itoa(r.ID), Name: r.Name, Mentor: l.Author(r.Mentor),
+		ID: r.ID, URL: RoomPath(r.ID), Name: r.Name, Mentor: l.Author(r.Mentor),
 		Started: l.Time(r.CreatedAt, now), Seats: viewSeats(r),
 	}
 	if r.Ended() {

@@ -82,7 +82,7 @@ func usedInCode(t *testing.T) usage {
 }
 
 // keyAt is which argument of a function is a key.
-var keyAt = map[string]int{"T": 0, "TWith": 0, "TUser": 0, "Date": 0, "Toast": 0, "RedirectWithToast": 1}
+var keyAt = map[string]int{"T": 0, "TWith": 0, "TUser": 0, "Date": 0, "Toast": 0, "RedirectWithToast": 1, "Done": 1}
 
 func (u usage) look(file string, n ast.Node) {
 	switch n := n.(type) {

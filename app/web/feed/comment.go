@@ -28,7 +28,7 @@ func loadComments(r *request.Request, post, before int64) (view.Comments, error)
 	var v view.Comments
 	if len(comments) > CommentsPerPage {
 		comments = comments[1:]
-		v.Before = "/posts/" + view.Itoa(post) + "/comments?before=" + view.Itoa(comments[0].ID)
+		v.Before = view.PostPath(post) + "/comments?before=" + view.Itoa(comments[0].ID)
 	}
 	v.Items = commentViews(r, comments)
 	return v, nil
@@ -101,7 +101,7 @@ func (Comments) Create(r *request.Request) error {
 		tellCounts(r, counts)
 	}
 	if !r.Partial() {
-		return r.RedirectWithToast("/posts/"+view.Itoa(post.ID)+"#comment-"+view.Itoa(comment.ID), "done.commented")
+		return r.RedirectWithToast(view.PostPath(post.ID)+"#comment-"+view.Itoa(comment.ID), "done.commented")
 	}
 	return r.Fragments(http.StatusOK,
 		request.Fragment{Name: "comment/_reply", Data: newReply(r, post.ID)},

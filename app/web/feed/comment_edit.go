@@ -52,7 +52,7 @@ func (Comments) Update(r *request.Request) error {
 // commentPath is where a comment is to be seen: on the page of its post, unless
 // too many came after it.
 func commentPath(r *request.Request, c sns.Comment) (string, error) {
-	path := "/posts/" + view.Itoa(c.PostID)
+	path := view.PostPath(c.PostID)
 	newest, err := r.Store.Comments(r.Ctx(), c.PostID, 0, CommentsPerPage)
 	if err == nil && len(newest) == CommentsPerPage && newest[0].ID > c.ID {
 		path += "/comments?before=" + view.Itoa(c.ID+1)
@@ -84,7 +84,7 @@ func (Comments) ConfirmDelete(r *request.Request) error {
 	}
 	return r.Confirm(view.Confirm{
 		Title: r.T("comment.delete_title"), Help: r.T("comment.delete_help"), Yes: r.T("comment.delete"),
-		Action: "/comments/" + view.Itoa(c.ID) + "/delete", Back: "/posts/" + view.Itoa(c.PostID) + "#comment-" + view.Itoa(c.ID),
+		Action: "/comments/" + view.Itoa(c.ID) + "/delete", Back: view.PostPath(c.PostID) + "#comment-" + view.Itoa(c.ID),
 	})
 }
 
@@ -101,7 +101,7 @@ func (Comments) Delete(r *request.Request) error {
 	r.TellID(view.TopicPost(c.PostID), view.KindCommentGone, c.ID)
 	tellCounts(r, counts)
 	if !r.Partial() {
-		return r.RedirectWithToast("/posts/"+view.Itoa(c.PostID), "done.deleted")
+		return r.RedirectWithToast(view.PostPath(c.PostID), "done.deleted")
 	}
 	return r.Fragments(http.StatusOK, request.Fragment{Target: "#comment-" + view.Itoa(c.ID), Swap: "delete"},
 		request.Fragment{Name: "post/_counts", Data: counts}, r.Toast("done.deleted"))

@@ -200,7 +200,7 @@ func (Posts) ConfirmDelete(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	path := "/posts/" + view.Itoa(post.ID)
+	path := view.PostPath(post.ID)
 	return r.Confirm(view.Confirm{
 		Title: r.T("post.delete_title"), Help: r.T("post.delete_help"), Yes: r.T("post.delete"), Action: path + "/delete", Back: path,
 	})
@@ -229,7 +229,7 @@ func (Posts) Delete(r *request.Request) error {
 // onPageOf tells whether one is on a page that shows nothing but the post.
 func onPageOf(r *request.Request, post int64) bool {
 	path, _, _ := strings.Cut(r.From(), "?")
-	own := "/posts/" + view.Itoa(post)
+	own := view.PostPath(post)
 	return path == own || strings.HasPrefix(path, own+"/")
 }
 

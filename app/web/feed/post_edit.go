@@ -40,7 +40,7 @@ func (Posts) Update(r *request.Request) error {
 		return err
 	}
 	if !r.Partial() {
-		return r.RedirectWithToast("/posts/"+view.Itoa(post.ID), "done.saved")
+		return r.RedirectWithToast(view.PostPath(post.ID), "done.saved")
 	}
 	card, err := cardOf(r, post.ID)
 	if err != nil {

@@ -128,16 +128,11 @@ func (r *Request) Cursor(name string) (int64, error) {
 	return id, nil
 }
 
-// FormKey checks the key of a form, which may be empty. The same key twice is the
+// FormKey checks the key of a form, which may be empty: the same key twice is the
 // same form twice. A key that this program did not make is ErrBadRequest.
 func FormKey(raw string) (string, error) {
-	if len(raw) > 64 {
+	if raw != "" && !sns.ValidKey(raw) {
 		return "", ErrBadRequest
-	}
-	for _, c := range raw {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != '_' {
-			return "", ErrBadRequest
-		}
 	}
 	return raw, nil
 }

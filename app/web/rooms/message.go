@@ -61,7 +61,7 @@ func loadMessages(r *request.Request, room sns.Room, before int64) (view.Message
 	var prev *sns.Message
 	if len(messages) > Backlog {
 		prev, messages = &messages[0], messages[1:]
-		v.Before = "/rooms/" + view.Itoa(room.ID) + "/messages?before=" + view.Itoa(messages[0].Seq)
+		v.Before = view.RoomPath(room.ID) + "/messages?before=" + view.Itoa(messages[0].Seq)
 	}
 	v.Items = r.Locale.Messages(messages, prev)
 	return v, nil

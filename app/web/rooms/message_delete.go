@@ -44,7 +44,7 @@ func (Messages) ConfirmDelete(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	path := "/rooms/" + view.Itoa(room.ID)
+	path := view.RoomPath(room.ID)
 	return r.Confirm(view.Confirm{
 		Title: r.T("message.delete_title"), Help: r.T("message.delete_help"), Yes: r.T("message.delete"),
 		Action: path + "/messages/" + view.Itoa(seq) + "/delete", Back: path,
@@ -64,7 +64,7 @@ func (Messages) Delete(r *request.Request) error {
 		return err
 	}
 	if !r.Partial() {
-		return r.RedirectWithToast("/rooms/"+view.Itoa(room.ID), "done.deleted")
+		return r.RedirectWithToast(view.RoomPath(room.ID), "done.deleted")
 	}
 	return r.Fragments(http.StatusOK, request.Fragment{
 		Name: "message/_gone", Target: view.MessageBody(room.ID, seq), Swap: "outerHTML",

@@ -35,7 +35,7 @@ func (Participants) Enter(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Redirect("/rooms/" + view.Itoa(id))
+	return r.Redirect(view.RoomPath(id))
 }
 
 // ConfirmLeave asks whether one wants to give one's seat back.
@@ -44,7 +44,7 @@ func (Participants) ConfirmLeave(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	path := "/rooms/" + view.Itoa(room.ID)
+	path := view.RoomPath(room.ID)
 	if !standing.Inside || room.Ended() {
 		return r.Redirect(path)
 	}
@@ -90,7 +90,7 @@ func (Participants) Wait(r *request.Request) error {
 		key = "done.not_waiting"
 	}
 	if !r.Partial() {
-		return r.RedirectWithToast(backFrom(r, "", "/rooms/"+view.Itoa(room.ID)), key)
+		return r.RedirectWithToast(backFrom(r, "", view.RoomPath(room.ID)), key)
 	}
 	standing.Waiting = on
 	v := r.Locale.RoomFor(r.Viewer.User, room, standing, r.Now)
@@ -138,7 +138,7 @@ func (Participants) ConfirmRemove(r *request.Request) error {
 	case user.ID == room.Mentor.ID:
 		return sns.ErrForbidden
 	}
-	path := "/rooms/" + view.Itoa(room.ID)
+	path := view.RoomPath(room.ID)
 	return r.Confirm(view.Confirm{
 		Title: r.T("room.remove_title", "Name", r.Locale.Name(user)), Help: r.T("room.remove_help"), Yes: r.T("room.remove"),
 		Action: path + "/participants/" + view.Itoa(user.ID) + "/remove", Back: path,
@@ -155,7 +155,7 @@ func (Participants) Remove(r *request.Request) error {
 		return err
 	}
 	if !r.Partial() {
-		return r.RedirectWithToast(backFrom(r, r.Request.URL.Path, "/rooms/"+view.Itoa(room.ID)), "done.removed")
+		return r.RedirectWithToast(backFrom(r, r.Request.URL.Path, view.RoomPath(room.ID)), "done.removed")
 	}
 	return r.Fragments(http.StatusOK, request.Fragment{Target: "#participant-" + view.Itoa(user.ID), Swap: "delete"}, r.Toast("done.removed"))
 }

@@ -130,7 +130,7 @@ func (Rooms) ConfirmEnd(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	path := "/rooms/" + view.Itoa(room.ID)
+	path := view.RoomPath(room.ID)
 	return r.Confirm(view.Confirm{
 		Title: r.T("room.end_title", "Name", room.Name), Help: r.T("room.end_help", "Count", room.HeadCount), Yes: r.T("room.end"),
 		Action: path + "/end", Back: path,
@@ -146,7 +146,7 @@ func (Rooms) End(r *request.Request) error {
 	if err := r.Rooms.End(r.Ctx(), room, r.Viewer.User); err != nil {
 		return err
 	}
-	return r.RedirectWithToast("/rooms/"+view.Itoa(room.ID), "done.room_ended")
+	return r.RedirectWithToast(view.RoomPath(room.ID), "done.room_ended")
 }
 
 // Settle tries again now to save an ended room.

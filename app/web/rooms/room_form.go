@@ -57,7 +57,7 @@ func (Rooms) Create(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.RedirectWithToast("/rooms/"+view.Itoa(id), "done.room_opened")
+	return r.RedirectWithToast(view.RoomPath(id), "done.room_opened")
 }
 
 func openRoom(r *request.Request) (int64, error) {
@@ -89,7 +89,7 @@ func (Rooms) Edit(r *request.Request) error {
 }
 
 func editRoomPage(r *request.Request, status int, room sns.Room, f view.Form) error {
-	path := "/rooms/" + view.Itoa(room.ID)
+	path := view.RoomPath(room.ID)
 	v := view.RoomForm{
 		Action: path, Back: path, Form: f, Limits: seatChoices(r, f, room), Name: sns.RoomNameMax, Notice: sns.RoomNoticeMax,
 	}
@@ -114,7 +114,7 @@ func (Rooms) Update(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.RedirectWithToast(backFrom(r, "/rooms/"+view.Itoa(room.ID)+"/edit", "/rooms/"+view.Itoa(room.ID)), "done.saved")
+	return r.RedirectWithToast(backFrom(r, view.RoomPath(room.ID)+"/edit", view.RoomPath(room.ID)), "done.saved")
 }
 
 func updateRoom(r *request.Request, room sns.Room, f sns.RoomForm) error {

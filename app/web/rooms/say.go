@@ -49,7 +49,7 @@ func (Messages) Create(r *request.Request) error {
 		return err
 	}
 	if !r.Partial() {
-		return r.Redirect("/rooms/" + view.Itoa(room.ID) + "#message-" + view.Itoa(room.ID) + "-" + view.Itoa(m.Seq))
+		return r.Redirect(view.RoomPath(room.ID) + "#message-" + view.Itoa(room.ID) + "-" + view.Itoa(m.Seq))
 	}
 	return r.Fragments(http.StatusOK, request.Fragment{
 		Name: "message/_item", Data: r.Locale.Message(chat.Line{Message: m, Position: chat.Position{Seq: m.Seq, PrevAt: m.At.UnixMicro()}}),

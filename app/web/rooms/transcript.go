@@ -44,7 +44,7 @@ func transcriptPage(r *request.Request, room sns.Room, standing sns.Standing) er
 // transcriptMessages cuts the one message too many, which tells that there is
 // more: at the end, or at the beginning when one goes backwards.
 func transcriptMessages(r *request.Request, room sns.Room, messages []sns.Message, after, before int64) (v view.Messages, next string) {
-	path := "/rooms/" + view.Itoa(room.ID)
+	path := view.RoomPath(room.ID)
 	more := len(messages) > TranscriptPerPage
 	switch {
 	case more && before > 0:
