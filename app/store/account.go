@@ -15,7 +15,7 @@ import (
 // except the session keep; if keep is empty, every session ends. It returns the
 // ids of the ended sessions. ErrNotFound if the account does not exist or was
 // deleted.
-func (s *Store) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
+func (s userStore) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ? AND deleted_at IS NULL`, hash, user); err != nil {
 			return err
@@ -45,7 +45,7 @@ type Deleted struct {
 // ErrConflict while the account leads an open room or has a seat in an open
 // room, sns.Invalid for the only administrator, ErrNotFound if the account does
 // not exist or was deleted.
-func (s *Store) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
+func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// Update before any read: CreateRoom and EnterRoom lock this row, too.
 		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {
@@ -154,7 +154,7 @@ func updateCounts(ctx context.Context, tx *sqlx.Tx, others, count string, user i
 }
 
 // SeatsOf returns the ids of the open rooms in which a user has a seat.
-func (s *Store) SeatsOf(ctx context.Context, user int64) (rooms []int64, err error) {
+func (s userStore) SeatsOf(ctx context.Context, user int64) (rooms []int64, err error) {
 	err = s.list(ctx, &rooms, `SELECT p.room_id FROM participants p JOIN rooms r ON r.id = p.room_id
 		WHERE p.user_id = ? AND p.active = 1 AND r.ended_at IS NULL ORDER BY p.room_id`, user)
 	return rooms, err

@@ -14,7 +14,7 @@ import (
 
 // Boards returns all boards in order of position, with their facets and
 // options.
-func (s *Store) Boards(ctx context.Context) ([]sns.Board, error) {
+func (s boardStore) Boards(ctx context.Context) ([]sns.Board, error) {
 	var boards []boardRow
 	if err := s.list(ctx, &boards, `SELECT id, slug, name, local, closed_at FROM boards ORDER BY position, id`); err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func (s *Store) Boards(ctx context.Context) ([]sns.Board, error) {
 }
 
 // BoardBySlug returns a board with its facets and options, or ErrNotFound.
-func (s *Store) BoardBySlug(ctx context.Context, slug string) (sns.Board, error) {
+func (s boardStore) BoardBySlug(ctx context.Context, slug string) (sns.Board, error) {
 	board, err := s.oneBoard(ctx, `WHERE slug = ?`, slug)
 	if err == nil && board.Slug != slug { // MySQL and MariaDB ignore trailing spaces when they compare
 		return sns.Board{}, fmt.Errorf("%w: board %q", sns.ErrNotFound, slug)
@@ -40,11 +40,11 @@ func (s *Store) BoardBySlug(ctx context.Context, slug string) (sns.Board, error)
 }
 
 // Board returns a board with its facets and options, or ErrNotFound.
-func (s *Store) Board(ctx context.Context, id int64) (sns.Board, error) {
+func (s boardStore) Board(ctx context.Context, id int64) (sns.Board, error) {
 	return s.oneBoard(ctx, `WHERE id = ?`, id)
 }
 
-func (s *Store) oneBoard(ctx context.Context, where string, arg any) (sns.Board, error) {
+func (s boardStore) oneBoard(ctx context.Context, where string, arg any) (sns.Board, error) {
 	var row boardRow
 	if err := s.get(ctx, &row, `SELECT id, slug, name, local, closed_at FROM boards `+where, arg); err != nil {
 		return sns.Board{}, err
@@ -94,7 +94,7 @@ type NewBoard struct {
 
 // CreateBoard makes a board after all others and returns the board's id.
 // ErrConflict if the slug is taken, sns.Invalid if there are too many boards.
-func (s *Store) CreateBoard(ctx context.Context, b NewBoard) (id int64, err error) {
+func (s boardStore) CreateBoard(ctx context.Context, b NewBoard) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		position, err := nextPosition(ctx, tx, boardOrder, 0, 1, sns.BoardsMax)
 		if err != nil {
@@ -107,26 +107,20 @@ func (s *Store) CreateBoard(ctx context.Context, b NewBoard) (id int64, err erro
 }
 
 // RenameBoard changes the name of a board. ErrNotFound.
-func (s *Store) RenameBoard(ctx context.Context, id int64, name string) error {
+func (s boardStore) RenameBoard(ctx context.Context, id int64, name string) error {
 	return s.changeOne(ctx, `UPDATE boards SET name = ? WHERE id = ?`, name, id)
 }
 
 // CloseBoard closes a board for new posts if on is true, or else opens the
 // board again. ErrNotFound.
-func (s *Store) CloseBoard(ctx context.Context, id int64, on bool, now time.Time) error {
+func (s boardStore) CloseBoard(ctx context.Context, id int64, on bool, now time.Time) error {
 	return s.changeOne(ctx, `UPDATE boards SET closed_at = ? WHERE id = ?`, closedAt(on, now), id)
 }
 
 // MoveBoard swaps a board with the board before it (up) or after it. The first
 // and the last board stay where they are. ErrNotFound.
-func (s *Store) MoveBoard(ctx context.Context, id int64, up bool) error {
+func (s boardStore) MoveBoard(ctx context.Context, id int64, up bool) error {
 	return s.move(ctx, boardOrder, id, up)
-}
-
-// changeOne runs a statement in a transaction of its own. ErrNotFound if no row
-// changes, ErrConflict for a duplicate.
-func (s *Store) changeOne(ctx context.Context, query string, args ...any) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error { return change(ctx, tx, query, args...) })
 }
 
 // closedAt returns the value of a column closed_at: now, or NULL if on is
@@ -198,7 +192,7 @@ func (o order) renumber(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
 }
 
 // move swaps a row with the row before it (up) or after it, if there is one.
-func (s *Store) move(ctx context.Context, o order, id int64, up bool) error {
+func (s boardStore) move(ctx context.Context, o order, id int64, up bool) error {
 	var parent int64
 	if o.parent != "" {
 		if err := s.get(ctx, &parent, o.parent, id); err != nil {

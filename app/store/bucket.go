@@ -13,7 +13,7 @@ import (
 
 // Buckets returns the buckets of a board that have posts. For a local board,
 // area selects the buckets of that area; otherwise area is empty.
-func (s *Store) Buckets(ctx context.Context, board int64, area string) ([]sns.Bucket, error) {
+func (s postStore) Buckets(ctx context.Context, board int64, area string) ([]sns.Bucket, error) {
 	var rows []struct {
 		ID      int64  `db:"id"`
 		Options string `db:"options"`
@@ -33,7 +33,7 @@ func (s *Store) Buckets(ctx context.Context, board int64, area string) ([]sns.Bu
 // post's transaction, a bucket that another transaction has just made would be
 // a conflict, but not visible. An empty bucket does no harm; buckets are never
 // deleted.
-func (s *Store) bucketFor(ctx context.Context, board int64, area string, options []int64) (id int64, err error) {
+func (s postStore) bucketFor(ctx context.Context, board int64, area string, options []int64) (id int64, err error) {
 	if area == "" && len(options) == 0 {
 		return 0, nil
 	}

@@ -30,7 +30,7 @@ const dropBatchSize = 2000
 // OpenBuffer makes the buffer of a room, whose first seq will be firstBefore +
 // 1, unless the room has a buffer already. It reports whether the buffer is
 // open; a closed buffer stays closed.
-func (s *Store) OpenBuffer(ctx context.Context, room, firstBefore int64) (opened bool, err error) {
+func (s messageStore) OpenBuffer(ctx context.Context, room, firstBefore int64) (opened bool, err error) {
 	err = s.exec(ctx, `INSERT INTO buffers (room_id, open, seq, line_count) VALUES (?, 1, ?, 0)`, room, firstBefore)
 	if !errors.Is(err, sns.ErrConflict) {
 		return err == nil, err
@@ -51,7 +51,7 @@ type AppendResult struct {
 // AppendBuffered appends m to the open buffer of m.Room. If the same author has
 // already appended a message with the same ClientID, the buffer does not
 // change. ErrBufferClosed, ErrBufferUnknown.
-func (s *Store) AppendBuffered(ctx context.Context, m sns.Message) (result AppendResult, err error) {
+func (s messageStore) AppendBuffered(ctx context.Context, m sns.Message) (result AppendResult, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := raiseSeq(ctx, tx, m.Room); err != nil {
 			return err
@@ -124,7 +124,7 @@ func appendResult(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, e
 // EraseBuffered empties a message of an open buffer; the seq stays. It reports
 // whether the message changed, which is false if the message was erased before.
 // ErrNotFound, ErrBufferClosed, ErrBufferUnknown.
-func (s *Store) EraseBuffered(ctx context.Context, room, seq int64) (changed bool, err error) {
+func (s messageStore) EraseBuffered(ctx context.Context, room, seq int64) (changed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockOpenBuffer(ctx, tx, room); err != nil {
 			return err
@@ -143,7 +143,7 @@ func (s *Store) EraseBuffered(ctx context.Context, room, seq int64) (changed boo
 // messages in it. If the room never had a buffer, CloseBuffer makes a closed
 // one, so that none can be opened later, and returns ErrBufferUnknown; later
 // calls return the same error.
-func (s *Store) CloseBuffer(ctx context.Context, room int64) (count int64, err error) {
+func (s messageStore) CloseBuffer(ctx context.Context, room int64) (count int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE buffers SET open = 0 WHERE room_id = ?`, room)
 		if errors.Is(err, sns.ErrNotFound) {
@@ -163,7 +163,7 @@ func (s *Store) CloseBuffer(ctx context.Context, room int64) (count int64, err e
 
 // DropBuffered deletes the messages of a closed buffer, which stays closed.
 // ErrConflict if the buffer is open. An unknown buffer is no error.
-func (s *Store) DropBuffered(ctx context.Context, room int64) error {
+func (s messageStore) DropBuffered(ctx context.Context, room int64) error {
 	for {
 		var left bool
 		err := s.tx(ctx, func(tx *sqlx.Tx) (err error) {

@@ -45,7 +45,7 @@ type NewComment struct {
 // the post. ErrNotFound if the post does not exist or the author's account was
 // deleted, ErrConflict if the author has already made a comment with the same
 // key.
-func (s *Store) AddComment(ctx context.Context, c NewComment) (id int64, counts sns.Counts, err error) {
+func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, counts sns.Counts, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE id = ?`, c.Post)
 		if err != nil {
@@ -63,7 +63,7 @@ func (s *Store) AddComment(ctx context.Context, c NewComment) (id int64, counts 
 }
 
 // Comment returns a comment, or ErrNotFound.
-func (s *Store) Comment(ctx context.Context, id int64) (sns.Comment, error) {
+func (s commentStore) Comment(ctx context.Context, id int64) (sns.Comment, error) {
 	var row commentRow
 	err := s.get(ctx, &row, commentQuery+`WHERE c.id = ?`, id)
 	return row.comment(), err
@@ -71,7 +71,7 @@ func (s *Store) Comment(ctx context.Context, id int64) (sns.Comment, error) {
 
 // CommentByKey returns the comment that an author made with a form key, or
 // ErrNotFound.
-func (s *Store) CommentByKey(ctx context.Context, author int64, key string) (sns.Comment, error) {
+func (s commentStore) CommentByKey(ctx context.Context, author int64, key string) (sns.Comment, error) {
 	var row commentRow
 	err := s.get(ctx, &row, commentQuery+`WHERE c.user_id = ? AND c.form_key = ?`, author, key)
 	return row.comment(), err
@@ -79,7 +79,7 @@ func (s *Store) CommentByKey(ctx context.Context, author int64, key string) (sns
 
 // Comments returns the newest limit comments of a post whose id is below before
 // (0: no bound), oldest first.
-func (s *Store) Comments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
+func (s commentStore) Comments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
 	where, args := `WHERE c.post_id = ?`, []any{post}
 	if before > 0 {
 		where, args = where+` AND c.id < ?`, append(args, before)
@@ -94,7 +94,7 @@ func (s *Store) Comments(ctx context.Context, post, before int64, limit int) ([]
 
 // CommentsAfter returns the first limit comments of a post whose id is above
 // after, oldest first.
-func (s *Store) CommentsAfter(ctx context.Context, post, after int64, limit int) ([]sns.Comment, error) {
+func (s commentStore) CommentsAfter(ctx context.Context, post, after int64, limit int) ([]sns.Comment, error) {
 	var rows []commentRow
 	err := s.list(ctx, &rows, commentQuery+`WHERE c.post_id = ? AND c.id > ? ORDER BY c.id LIMIT ?`, post, after, limit)
 	return comments(rows), err
@@ -111,7 +111,7 @@ func comments(rows []commentRow) []sns.Comment {
 // EditComment changes the text of a comment. ErrNotFound if the comment does
 // not exist, ErrForbidden if the comment belongs to another author or the
 // author's account was deleted.
-func (s *Store) EditComment(ctx context.Context, id, author int64, content string, now time.Time) error {
+func (s commentStore) EditComment(ctx context.Context, id, author int64, content string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
 		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
@@ -121,7 +121,7 @@ func (s *Store) EditComment(ctx context.Context, id, author int64, content strin
 // DeleteComment deletes a comment and returns the new counts of the post.
 // ErrNotFound if the comment does not exist, ErrForbidden if the comment
 // belongs to another author.
-func (s *Store) DeleteComment(ctx context.Context, id, author int64) (counts sns.Counts, err error) {
+func (s commentStore) DeleteComment(ctx context.Context, id, author int64) (counts sns.Counts, err error) {
 	// Read outside of the transaction: a transaction that reads before it locks
 	// would not see rows that others delete while it waits for the lock.
 	var post int64

@@ -131,7 +131,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	readers := max(4, 2*runtime.NumCPU())
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	return &Store{dialect: sqliteDialect, writer: writer, reader: reader}, nil
+	return newStore(&database{dialect: sqliteDialect, writer: writer, reader: reader}), nil
 }
 
 func makeFolder(path string) error {

@@ -51,7 +51,7 @@ var (
 // given order, and returns the facet's id. ErrNotFound if the board does not
 // exist, ErrConflict if the board has a facet of this name or if option names
 // repeat, sns.Invalid if there are too many facets or options.
-func (s *Store) CreateFacet(ctx context.Context, board int64, name string, optional bool, options []string) (id int64, err error) {
+func (s boardStore) CreateFacet(ctx context.Context, board int64, name string, optional bool, options []string) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		position, err := nextPosition(ctx, tx, facetOrder, board, 1, sns.FacetsMax)
 		if err != nil {
@@ -69,7 +69,7 @@ func (s *Store) CreateFacet(ctx context.Context, board int64, name string, optio
 // AddOptions makes options after the others of a facet, all or none.
 // ErrNotFound if the facet does not exist, ErrConflict if the facet has an
 // option of a given name, sns.Invalid if there are too many options.
-func (s *Store) AddOptions(ctx context.Context, facet int64, names []string) error {
+func (s boardStore) AddOptions(ctx context.Context, facet int64, names []string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error { return insertOptions(ctx, tx, facet, names) })
 }
 
@@ -92,17 +92,17 @@ func insertOptions(ctx context.Context, tx *sqlx.Tx, facet int64, names []string
 
 // Facet returns the board of a facet, with all facets and options of the board,
 // or ErrNotFound.
-func (s *Store) Facet(ctx context.Context, id int64) (sns.Board, error) {
+func (s boardStore) Facet(ctx context.Context, id int64) (sns.Board, error) {
 	return s.boardOf(ctx, facetOrder.parent, id)
 }
 
 // Option returns the board of an option, with all facets and options of the
 // board, or ErrNotFound.
-func (s *Store) Option(ctx context.Context, id int64) (sns.Board, error) {
+func (s boardStore) Option(ctx context.Context, id int64) (sns.Board, error) {
 	return s.boardOf(ctx, `SELECT f.board_id FROM facet_options o JOIN facets f ON f.id = o.facet_id WHERE o.id = ?`, id)
 }
 
-func (s *Store) boardOf(ctx context.Context, query string, id int64) (sns.Board, error) {
+func (s boardStore) boardOf(ctx context.Context, query string, id int64) (sns.Board, error) {
 	var board int64
 	if err := s.get(ctx, &board, query, id); err != nil {
 		return sns.Board{}, err
@@ -113,37 +113,37 @@ func (s *Store) boardOf(ctx context.Context, query string, id int64) (sns.Board,
 // ChangeFacet changes the name of a facet and whether a post may leave the
 // facet out. ErrNotFound; ErrConflict if the board has another facet of this
 // name.
-func (s *Store) ChangeFacet(ctx context.Context, id int64, name string, optional bool) error {
+func (s boardStore) ChangeFacet(ctx context.Context, id int64, name string, optional bool) error {
 	return s.changeOne(ctx, `UPDATE facets SET name = ?, optional = ? WHERE id = ?`, name, boolToInt(optional), id)
 }
 
 // CloseFacet closes a facet if on is true, so that new posts are not asked for
 // it, or else opens the facet again. ErrNotFound.
-func (s *Store) CloseFacet(ctx context.Context, id int64, on bool, now time.Time) error {
+func (s boardStore) CloseFacet(ctx context.Context, id int64, on bool, now time.Time) error {
 	return s.changeOne(ctx, `UPDATE facets SET closed_at = ? WHERE id = ?`, closedAt(on, now), id)
 }
 
 // MoveFacet swaps a facet with its neighbour on the same board, as MoveBoard
 // does with boards. ErrNotFound.
-func (s *Store) MoveFacet(ctx context.Context, id int64, up bool) error {
+func (s boardStore) MoveFacet(ctx context.Context, id int64, up bool) error {
 	return s.move(ctx, facetOrder, id, up)
 }
 
 // RenameOption changes the name of an option, also on the posts that have the
 // option. ErrNotFound; ErrConflict if the facet has another option of this
 // name.
-func (s *Store) RenameOption(ctx context.Context, id int64, name string) error {
+func (s boardStore) RenameOption(ctx context.Context, id int64, name string) error {
 	return s.changeOne(ctx, `UPDATE facet_options SET name = ? WHERE id = ?`, name, id)
 }
 
 // CloseOption closes an option if on is true, so that new posts cannot choose
 // it, or else opens the option again. ErrNotFound.
-func (s *Store) CloseOption(ctx context.Context, id int64, on bool, now time.Time) error {
+func (s boardStore) CloseOption(ctx context.Context, id int64, on bool, now time.Time) error {
 	return s.changeOne(ctx, `UPDATE facet_options SET closed_at = ? WHERE id = ?`, closedAt(on, now), id)
 }
 
 // MoveOption swaps an option with its neighbour in the same facet, as MoveBoard
 // does with boards. ErrNotFound.
-func (s *Store) MoveOption(ctx context.Context, id int64, up bool) error {
+func (s boardStore) MoveOption(ctx context.Context, id int64, up bool) error {
 	return s.move(ctx, optionOrder, id, up)
 }

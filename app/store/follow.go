@@ -15,7 +15,7 @@ import (
 // nothing. ErrNotFound if an account does not exist or was deleted; sns.Invalid
 // if both users are the same or if follower would follow more than
 // sns.FollowMost users.
-func (s *Store) SetFollow(ctx context.Context, follower, followee int64, on bool, now time.Time) (followers int, err error) {
+func (s followStore) SetFollow(ctx context.Context, follower, followee int64, on bool, now time.Time) (followers int, err error) {
 	if follower == followee {
 		return 0, sns.Invalid{{Field: "on", Key: "follow.self"}}
 	}
@@ -49,7 +49,7 @@ func lockUsers(ctx context.Context, tx *sqlx.Tx, a, b int64) error {
 	return nil
 }
 
-func (s *Store) putFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool, now time.Time) (bool, error) {
+func (s followStore) putFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool, now time.Time) (bool, error) {
 	if on {
 		_, err := tx.ExecContext(ctx, `INSERT INTO follows (follower_id, followee_id, created_at) VALUES (?, ?, ?)`, follower, followee, micros(now))
 		if err != nil && s.dialect.duplicate(err) {
@@ -82,10 +82,10 @@ func countFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on 
 
 // Follows returns a map of those users that follower follows. Users that
 // follower does not follow are missing from the map.
-func (s *Store) Follows(ctx context.Context, follower int64, users []int64) (map[int64]bool, error) {
+func (s followStore) Follows(ctx context.Context, follower int64, users []int64) (map[int64]bool, error) {
 	follows := make(map[int64]bool, len(users))
 	const query = `SELECT followee_id FROM follows WHERE follower_id = ? AND followee_id IN (?)`
-	err := listIn(ctx, s, query, users, func(id int64) { follows[id] = true }, follower)
+	err := listIn(ctx, s.database, query, users, func(id int64) { follows[id] = true }, follower)
 	return follows, err
 }
 
@@ -96,17 +96,17 @@ type followRow struct {
 
 // Followers returns limit followers of a user, latest first, with follow ids
 // below before (0: no bound).
-func (s *Store) Followers(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
+func (s followStore) Followers(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
 	return s.follows(ctx, ` FROM follows f LEFT JOIN users u ON u.id = f.follower_id WHERE f.followee_id = ?`, user, before, limit)
 }
 
 // Followees returns limit users that a user follows, latest first, with follow
 // ids below before (0: no bound).
-func (s *Store) Followees(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
+func (s followStore) Followees(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
 	return s.follows(ctx, ` FROM follows f LEFT JOIN users u ON u.id = f.followee_id WHERE f.follower_id = ?`, user, before, limit)
 }
 
-func (s *Store) follows(ctx context.Context, from string, user, before int64, limit int) ([]sns.Follow, error) {
+func (s followStore) follows(ctx context.Context, from string, user, before int64, limit int) ([]sns.Follow, error) {
 	args := []any{user}
 	if before > 0 {
 		from, args = from+` AND f.id < ?`, append(args, before)

@@ -14,7 +14,7 @@ import (
 // returns the counts of the post and whether a count changed; repeating a call
 // changes nothing. ErrNotFound if the post does not exist or the account was
 // deleted.
-func (s *Store) SetLike(ctx context.Context, post, user int64, on bool, now time.Time) (counts sns.Counts, changed bool, err error) {
+func (s postStore) SetLike(ctx context.Context, post, user int64, on bool, now time.Time) (counts sns.Counts, changed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// Lock the post first, so that the post cannot be deleted meanwhile.
 		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
@@ -38,7 +38,7 @@ func (s *Store) SetLike(ctx context.Context, post, user int64, on bool, now time
 	return counts, changed, err
 }
 
-func (s *Store) putLike(ctx context.Context, tx *sqlx.Tx, post, user int64, on bool, now time.Time) (bool, error) {
+func (s postStore) putLike(ctx context.Context, tx *sqlx.Tx, post, user int64, on bool, now time.Time) (bool, error) {
 	var err error
 	if on {
 		err = change(ctx, tx, `INSERT INTO likes (post_id, user_id, created_at) SELECT ?, id, ? `+fromActiveUser, post, micros(now), user)

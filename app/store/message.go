@@ -36,7 +36,7 @@ func (r messageRow) message() sns.Message {
 // settlement. Messages whose seq is saved already are skipped, so that a batch
 // may be repeated. ErrLeaseLost if the token does not hold the settlement any
 // more; then nothing is saved.
-func (s *Store) SaveMessages(ctx context.Context, room int64, token string, batch []sns.Message) error {
+func (s messageStore) SaveMessages(ctx context.Context, room int64, token string, batch []sns.Message) error {
 	if len(batch) == 0 {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (s *Store) SaveMessages(ctx context.Context, room int64, token string, batc
 // saveMissing finds out which messages of a batch are saved already, and saves
 // the others. SaveMessages tries the whole batch first, since saved messages
 // are rare: only an interrupted settlement leaves them behind.
-func (s *Store) saveMissing(ctx context.Context, room int64, token string, batch []sns.Message) error {
+func (s messageStore) saveMissing(ctx context.Context, room int64, token string, batch []sns.Message) error {
 	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
 		// Lock the settlement before the SELECT, so that no other token saves
 		// messages in between.
@@ -110,17 +110,17 @@ func insertMessages(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Me
 
 // Messages returns a page of the saved messages of a room, in order of seq. Of
 // the authors only ID is set.
-func (s *Store) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
+func (s messageStore) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
 	return s.messages(ctx, messageQuery, room, page)
 }
 
 // Message returns a saved message, or ErrNotFound.
-func (s *Store) Message(ctx context.Context, room, seq int64) (sns.Message, error) {
+func (s messageStore) Message(ctx context.Context, room, seq int64) (sns.Message, error) {
 	return s.message(ctx, messageQuery, room, seq)
 }
 
 // messages returns a page of the messages that query selects.
-func (s *Store) messages(ctx context.Context, query string, room int64, page sns.MessagePage) ([]sns.Message, error) {
+func (s messageStore) messages(ctx context.Context, query string, room int64, page sns.MessagePage) ([]sns.Message, error) {
 	where, order, args := []string{`room_id = ?`, `seq > ?`}, `ORDER BY seq LIMIT ?`, []any{room, page.After}
 	if page.Before > 0 {
 		where, order, args = append(where, `seq < ?`), `ORDER BY seq DESC LIMIT ?`, append(args, page.Before)
@@ -144,20 +144,20 @@ func (s *Store) messages(ctx context.Context, query string, room int64, page sns
 	return all, err
 }
 
-func (s *Store) message(ctx context.Context, query string, room, seq int64) (sns.Message, error) {
+func (s messageStore) message(ctx context.Context, query string, room, seq int64) (sns.Message, error) {
 	var row messageRow
 	err := s.get(ctx, &row, query+`WHERE room_id = ? AND seq = ?`, room, seq)
 	return row.message(), err
 }
 
 // CountMessages returns the number of saved messages of a room.
-func (s *Store) CountMessages(ctx context.Context, room int64) (n int64, err error) {
+func (s messageStore) CountMessages(ctx context.Context, room int64) (n int64, err error) {
 	err = s.get(ctx, &n, `SELECT COUNT(*) FROM messages WHERE room_id = ?`, room)
 	return n, err
 }
 
 // EraseMessage empties a saved message; the seq stays. Erasing again changes
 // nothing. ErrNotFound.
-func (s *Store) EraseMessage(ctx context.Context, room, seq int64) error {
+func (s messageStore) EraseMessage(ctx context.Context, room, seq int64) error {
 	return s.changeOne(ctx, `UPDATE messages SET content = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/database"
+	goosedb "github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
 
 	"xxsns/db"
@@ -60,20 +60,20 @@ func Migrate(ctx context.Context, url string) (int, error) {
 // change behind that goose has not recorded. A migration that fails because its
 // column or index exists therefore counts as applied. That is safe since each
 // file has a single statement, which is done as a whole or not at all.
-func (s *Store) migrateAll(ctx context.Context, conn *sql.DB, provider *goose.Provider) (n int, err error) {
+func (d *database) migrateAll(ctx context.Context, conn *sql.DB, provider *goose.Provider) (n int, err error) {
 	for {
 		results, err := provider.Up(ctx)
 		n += len(results)
 		var failed *goose.PartialError
-		if !errors.As(err, &failed) || !s.dialect.alreadyApplied(failed.Err) {
+		if !errors.As(err, &failed) || !d.dialect.alreadyApplied(failed.Err) {
 			return n, err
 		}
 		n += len(failed.Applied)
-		versions, err := database.NewStore(s.dialect.goose, goose.DefaultTablename)
+		versions, err := goosedb.NewStore(d.dialect.goose, goose.DefaultTablename)
 		if err != nil {
 			return n, err
 		}
-		if err := versions.Insert(ctx, conn, database.InsertRequest{Version: failed.Failed.Source.Version}); err != nil {
+		if err := versions.Insert(ctx, conn, goosedb.InsertRequest{Version: failed.Failed.Source.Version}); err != nil {
 			return n, fmt.Errorf("note a migration: %w", err)
 		}
 	}
@@ -105,10 +105,10 @@ const (
 // migrationConn returns the connection for goose. MySQL needs a connection of
 // its own: goose locks by a table whose times the driver must parse, and a file
 // may have several statements.
-func (s *Store) migrationConn(url string) (*sql.DB, []goose.ProviderOption, error) {
+func (d *database) migrationConn(url string) (*sql.DB, []goose.ProviderOption, error) {
 	options := []goose.ProviderOption{goose.WithSlog(slog.New(slog.DiscardHandler)), goose.WithDisableGlobalRegistry(true)}
-	if s.dialect.goose == goose.DialectSQLite3 {
-		return s.writer.DB, options, nil
+	if d.dialect.goose == goose.DialectSQLite3 {
+		return d.writer.DB, options, nil
 	}
 	cfg, err := mysqlConfig(url)
 	if err != nil {

@@ -140,10 +140,10 @@ func mysqlPool(cfg *mysql.Config) (*sql.DB, error) {
 // SetPool sets the largest number of connections to MySQL; idle connections are
 // kept. On SQLite SetPool does nothing, because the number of connections is
 // not a bottleneck there.
-func (s *Store) SetPool(connections int) {
-	if s.dialect.name == mysqlDialect.name {
-		s.writer.SetMaxOpenConns(connections)
-		s.writer.SetMaxIdleConns(connections)
+func (d *database) SetPool(connections int) {
+	if d.dialect.name == mysqlDialect.name {
+		d.writer.SetMaxOpenConns(connections)
+		d.writer.SetMaxIdleConns(connections)
 	}
 }
 
@@ -161,7 +161,7 @@ func openMySQL(ctx context.Context, raw string) (*Store, error) {
 	}
 	pool := sqlx.NewDb(db, "mysql")
 	pool.SetConnMaxLifetime(5 * time.Minute)
-	s := &Store{dialect: mysqlDialect, writer: pool, reader: pool}
+	s := newStore(&database{dialect: mysqlDialect, writer: pool, reader: pool})
 	s.SetPool(defaultPool)
 	if err := s.retry(ctx, s.safeToRetry, func() error { return pool.PingContext(ctx) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("the database at %s does not answer: %w", cfg.Addr, err), pool.Close())

@@ -21,7 +21,7 @@ type lockedRoom struct {
 // withLockedRoom runs fn in a transaction that has locked the room, so that no
 // other transaction can change the room or its participants. ErrNotFound,
 // sns.ErrRoomEnded.
-func (s *Store) withLockedRoom(ctx context.Context, room, user int64, fn func(*sqlx.Tx, lockedRoom) error) error {
+func (s roomStore) withLockedRoom(ctx context.Context, room, user int64, fn func(*sqlx.Tx, lockedRoom) error) error {
 	const query = `SELECT ` + roomColumns + membershipColumns + `,
 		(SELECT COALESCE(MAX(p.id), 0) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS participant_id,
 		(SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.user_id = ?) AS waits` + roomTables + `WHERE r.id = ?`
@@ -51,7 +51,7 @@ type Entry struct {
 // even if the room is full. ErrNotFound if the room does not exist or the
 // account was deleted, sns.ErrRoomEnded, sns.ErrRoomFull, or ErrForbidden if
 // the user was removed.
-func (s *Store) EnterRoom(ctx context.Context, room, user int64, now time.Time) (entry Entry, err error) {
+func (s roomStore) EnterRoom(ctx context.Context, room, user int64, now time.Time) (entry Entry, err error) {
 	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
 		entry = Entry{Room: r.room(), Participant: r.ParticipantID, Again: r.membership().Inside}
 		switch {
@@ -102,7 +102,7 @@ type Departure struct {
 
 // LeaveRoom gives up the seat of a user. Without a seat nothing changes.
 // ErrNotFound, sns.ErrRoomEnded.
-func (s *Store) LeaveRoom(ctx context.Context, room, user int64, now time.Time) (gone Departure, err error) {
+func (s roomStore) LeaveRoom(ctx context.Context, room, user int64, now time.Time) (gone Departure, err error) {
 	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
 		gone, err = endParticipation(ctx, tx, r, now)
 		return err
@@ -113,7 +113,7 @@ func (s *Store) LeaveRoom(ctx context.Context, room, user int64, now time.Time) 
 // RemoveParticipant takes away the seat of a user, if there is one, and bars
 // the user from entering again. ErrNotFound if the room does not exist or the
 // user never was inside; sns.ErrRoomEnded.
-func (s *Store) RemoveParticipant(ctx context.Context, room, user int64, now time.Time) (gone Departure, err error) {
+func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now time.Time) (gone Departure, err error) {
 	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
 		if gone, err = endParticipation(ctx, tx, r, now); err != nil {
 			return err
@@ -143,7 +143,7 @@ func endParticipation(ctx context.Context, tx *sqlx.Tx, r lockedRoom, now time.T
 
 // RestoreParticipant lets a removed user enter again. ErrNotFound if the room
 // does not exist or the user is not removed; sns.ErrRoomEnded.
-func (s *Store) RestoreParticipant(ctx context.Context, room, user int64) error {
+func (s roomStore) RestoreParticipant(ctx context.Context, room, user int64) error {
 	return s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, _ lockedRoom) error {
 		return change(ctx, tx, `UPDATE participants SET removed = 0 WHERE room_id = ? AND user_id = ? AND removed = 1`, room, user)
 	})

@@ -24,7 +24,7 @@ func (r participantRow) participant() sns.Participant {
 // Participants returns the present and former participants of a room, in the
 // order in which they first entered. EnteredAt and ExitedAt belong to the
 // latest participation of each.
-func (s *Store) Participants(ctx context.Context, room int64) ([]sns.Participant, error) {
+func (s roomStore) Participants(ctx context.Context, room int64) ([]sns.Participant, error) {
 	var rows []participantRow
 	err := s.list(ctx, &rows, `SELECT `+userColumns+`, g.first_id, p.entered_at, p.exited_at, g.ever_removed
 		FROM (SELECT user_id, MIN(id) AS first_id, MAX(id) AS last_id, MAX(removed) AS ever_removed
@@ -43,7 +43,7 @@ type Membership struct{ Room, User int64 }
 
 // StillInside returns a map of those memberships that still hold: the user has
 // a seat, and the room is open. The others are missing from the map.
-func (s *Store) StillInside(ctx context.Context, all []Membership) (map[Membership]bool, error) {
+func (s roomStore) StillInside(ctx context.Context, all []Membership) (map[Membership]bool, error) {
 	asked, inside := make(map[Membership]bool, len(all)), make(map[Membership]bool, len(all))
 	users := make([]int64, len(all))
 	for i, m := range all {
@@ -56,7 +56,7 @@ func (s *Store) StillInside(ctx context.Context, all []Membership) (map[Membersh
 		Room int64 `db:"room_id"`
 		User int64 `db:"user_id"`
 	}
-	err := listIn(ctx, s, `SELECT p.room_id, p.user_id FROM participants p JOIN rooms r ON r.id = p.room_id
+	err := listIn(ctx, s.database, `SELECT p.room_id, p.user_id FROM participants p JOIN rooms r ON r.id = p.room_id
 		WHERE p.user_id IN (?) AND p.active = 1 AND r.ended_at IS NULL`, slices.Compact(users), func(r row) {
 		if m := Membership(r); asked[m] {
 			inside[m] = true
@@ -67,13 +67,13 @@ func (s *Store) StillInside(ctx context.Context, all []Membership) (map[Membersh
 
 // CountParticipants returns the number of present and former participants of
 // each room. Rooms without participants are missing from the map.
-func (s *Store) CountParticipants(ctx context.Context, rooms []int64) (map[int64]int, error) {
+func (s roomStore) CountParticipants(ctx context.Context, rooms []int64) (map[int64]int, error) {
 	counts := make(map[int64]int, len(rooms))
 	type row struct {
 		Room  int64 `db:"room_id"`
 		Count int   `db:"people"`
 	}
 	const query = `SELECT room_id, COUNT(DISTINCT user_id) AS people FROM participants WHERE room_id IN (?) GROUP BY room_id`
-	err := listIn(ctx, s, query, rooms, func(r row) { counts[r.Room] = r.Count })
+	err := listIn(ctx, s.database, query, rooms, func(r row) { counts[r.Room] = r.Count })
 	return counts, err
 }

@@ -74,7 +74,7 @@ type NewPost struct {
 // CreatePost makes a post with its images and returns the post's id.
 // ErrConflict if the author has already made a post with the same key,
 // ErrNotFound if the author's account was deleted.
-func (s *Store) CreatePost(ctx context.Context, p NewPost) (id int64, err error) {
+func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err error) {
 	bucket, err := s.bucketFor(ctx, p.Board, p.Location.Area, p.Options)
 	if err != nil {
 		return 0, err
@@ -110,17 +110,17 @@ func nullable(s string) any {
 }
 
 // Post returns a post as the viewer sees it, or ErrNotFound.
-func (s *Store) Post(ctx context.Context, id, viewer int64) (sns.Post, error) {
+func (s postStore) Post(ctx context.Context, id, viewer int64) (sns.Post, error) {
 	return s.onePost(ctx, `WHERE p.id = ?`, viewer, id)
 }
 
 // PostByKey returns the post that an author made with a form key, or
 // ErrNotFound. The author is also the viewer.
-func (s *Store) PostByKey(ctx context.Context, author int64, key string) (sns.Post, error) {
+func (s postStore) PostByKey(ctx context.Context, author int64, key string) (sns.Post, error) {
 	return s.onePost(ctx, `WHERE p.user_id = ? AND p.form_key = ?`, author, author, key)
 }
 
-func (s *Store) onePost(ctx context.Context, where string, args ...any) (sns.Post, error) {
+func (s postStore) onePost(ctx context.Context, where string, args ...any) (sns.Post, error) {
 	var row postRow
 	if err := s.get(ctx, &row, postQuery+where, args...); err != nil {
 		return sns.Post{}, err
@@ -131,13 +131,13 @@ func (s *Store) onePost(ctx context.Context, where string, args ...any) (sns.Pos
 }
 
 // NewestPost returns the id of the newest post, or 0 if there is none.
-func (s *Store) NewestPost(ctx context.Context) (id int64, err error) {
+func (s postStore) NewestPost(ctx context.Context) (id int64, err error) {
 	err = s.get(ctx, &id, `SELECT COALESCE(MAX(id), 0) FROM posts`)
 	return id, err
 }
 
 // addImages loads the images of all posts in one query.
-func (s *Store) addImages(ctx context.Context, posts []sns.Post) error {
+func (s postStore) addImages(ctx context.Context, posts []sns.Post) error {
 	if len(posts) == 0 {
 		return nil
 	}
@@ -165,7 +165,7 @@ func (s *Store) addImages(ctx context.Context, posts []sns.Post) error {
 }
 
 // Counts returns the counts of the posts. Posts that do not exist are left out.
-func (s *Store) Counts(ctx context.Context, posts []int64) ([]sns.Counts, error) {
+func (s postStore) Counts(ctx context.Context, posts []int64) ([]sns.Counts, error) {
 	if len(posts) == 0 {
 		return nil, nil
 	}
@@ -196,7 +196,7 @@ func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) 
 // EditPost changes the text of a post. ErrNotFound if the post does not exist,
 // ErrForbidden if the post belongs to another author or the author's account
 // was deleted.
-func (s *Store) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
+func (s postStore) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
 		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id)
@@ -207,7 +207,7 @@ func (s *Store) EditPost(ctx context.Context, id, author int64, content string, 
 // names of the image files, which no row refers to any more: the caller deletes
 // the files. ErrNotFound if the post does not exist, ErrForbidden if the post
 // belongs to another author.
-func (s *Store) DeletePost(ctx context.Context, id, author int64) (images []string, err error) {
+func (s postStore) DeletePost(ctx context.Context, id, author int64) (images []string, err error) {
 	// Read outside of the transaction, as in DeleteComment. The bucket of a
 	// post never changes.
 	var bucket int64
@@ -259,13 +259,13 @@ func forbiddenIfExists(ctx context.Context, tx *sqlx.Tx, err error, count string
 
 // ImagesInUse returns a map of those file names that a post or a profile uses.
 // Unused names are missing from the map.
-func (s *Store) ImagesInUse(ctx context.Context, names []string) (map[string]bool, error) {
+func (s postStore) ImagesInUse(ctx context.Context, names []string) (map[string]bool, error) {
 	used := make(map[string]bool, len(names))
 	for _, query := range []string{
 		`SELECT name FROM post_images WHERE name IN (?)`,
 		`SELECT image FROM users WHERE image IN (?)`,
 	} {
-		if err := listIn(ctx, s, query, names, func(name string) { used[name] = true }); err != nil {
+		if err := listIn(ctx, s.database, query, names, func(name string) { used[name] = true }); err != nil {
 			return nil, err
 		}
 	}

@@ -11,33 +11,33 @@ import (
 )
 
 // get reads one row into dest. ErrNotFound if there is no row.
-func (s *Store) get(ctx context.Context, dest any, query string, args ...any) error {
-	stmt, err := s.prepared(ctx, query)
+func (d *database) get(ctx context.Context, dest any, query string, args ...any) error {
+	stmt, err := d.prepared(ctx, query)
 	if err != nil {
 		return err
 	}
 	if stmt != nil {
-		return s.translate(ctx, stmt.GetContext(ctx, dest, args...))
+		return d.translate(ctx, stmt.GetContext(ctx, dest, args...))
 	}
-	return s.read(ctx, func(conn *sqlx.Conn) error { return conn.GetContext(ctx, dest, query, args...) })
+	return d.read(ctx, func(conn *sqlx.Conn) error { return conn.GetContext(ctx, dest, query, args...) })
 }
 
 // list reads all rows into the slice that dest points to.
-func (s *Store) list(ctx context.Context, dest any, query string, args ...any) error {
-	stmt, err := s.prepared(ctx, query)
+func (d *database) list(ctx context.Context, dest any, query string, args ...any) error {
+	stmt, err := d.prepared(ctx, query)
 	if err != nil {
 		return err
 	}
 	if stmt != nil {
-		return s.translate(ctx, stmt.SelectContext(ctx, dest, args...))
+		return d.translate(ctx, stmt.SelectContext(ctx, dest, args...))
 	}
-	return s.listOnce(ctx, dest, query, args...)
+	return d.listOnce(ctx, dest, query, args...)
 }
 
 // listOnce works like list, but without a prepared statement: for IN lists
 // whose lengths vary freely, and would fill the map of statements.
-func (s *Store) listOnce(ctx context.Context, dest any, query string, args ...any) error {
-	return s.read(ctx, func(conn *sqlx.Conn) error {
+func (d *database) listOnce(ctx context.Context, dest any, query string, args ...any) error {
+	return d.read(ctx, func(conn *sqlx.Conn) error {
 		reflect.ValueOf(dest).Elem().SetZero() // a connection that breaks half-way leaves rows behind
 		return conn.SelectContext(ctx, dest, query, args...)
 	})
@@ -45,7 +45,7 @@ func (s *Store) listOnce(ctx context.Context, dest any, query string, args ...an
 
 // query runs a query and passes the rows to scan, which also returns
 // rows.Err(). A retry calls scan again with all rows from the first one on.
-func (s *Store) query(ctx context.Context, scan func(*sqlx.Rows) error, query string, args ...any) error {
+func (d *database) query(ctx context.Context, scan func(*sqlx.Rows) error, query string, args ...any) error {
 	finish := func(rows *sqlx.Rows, err error) error {
 		if err != nil {
 			return err
@@ -53,39 +53,39 @@ func (s *Store) query(ctx context.Context, scan func(*sqlx.Rows) error, query st
 		defer rows.Close()
 		return scan(rows)
 	}
-	stmt, err := s.prepared(ctx, query)
+	stmt, err := d.prepared(ctx, query)
 	if err != nil {
 		return err
 	}
 	if stmt != nil {
-		return s.translate(ctx, finish(stmt.QueryxContext(ctx, args...))) //nolint:rowserrcheck // take does
+		return d.translate(ctx, finish(stmt.QueryxContext(ctx, args...))) //nolint:rowserrcheck // take does
 	}
-	return s.read(ctx, func(conn *sqlx.Conn) error {
+	return d.read(ctx, func(conn *sqlx.Conn) error {
 		return finish(conn.QueryxContext(ctx, query, args...)) //nolint:rowserrcheck // take does
 	})
 }
 
 // read runs fn, which must change nothing, and retries after a lost connection.
-func (s *Store) read(ctx context.Context, fn func(*sqlx.Conn) error) error {
-	err := s.retry(ctx, s.safeToRetry, func() error { return s.withConn(ctx, s.reader, fn) })
-	return s.translate(ctx, err)
+func (d *database) read(ctx context.Context, fn func(*sqlx.Conn) error) error {
+	err := d.retry(ctx, d.safeToRetry, func() error { return d.withConn(ctx, d.reader, fn) })
+	return d.translate(ctx, err)
 }
 
 // prepared returns the prepared statement of a query, or nil if the dialect is
 // faster without one. The number of statements is bounded by the queries in the
 // source code and the lengths of their IN lists.
-func (s *Store) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
-	if !s.dialect.prepare {
+func (d *database) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
+	if !d.dialect.prepare {
 		return nil, nil
 	}
-	if stmt, ok := s.stmts.Load(query); ok {
+	if stmt, ok := d.stmts.Load(query); ok {
 		return stmt.(*sqlx.Stmt), nil
 	}
-	stmt, err := s.reader.PreparexContext(ctx, query)
+	stmt, err := d.reader.PreparexContext(ctx, query)
 	if err != nil {
-		return nil, fmt.Errorf("prepare: %w", s.translate(ctx, err))
+		return nil, fmt.Errorf("prepare: %w", d.translate(ctx, err))
 	}
-	if known, loaded := s.stmts.LoadOrStore(query, stmt); loaded {
+	if known, loaded := d.stmts.LoadOrStore(query, stmt); loaded {
 		_ = stmt.Close()
 		return known.(*sqlx.Stmt), nil
 	}
@@ -95,10 +95,10 @@ func (s *Store) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) 
 // listIn runs a query once for each batch of values, and passes each row to
 // use. The list of values replaces "(?)", which must be the last argument;
 // first are the arguments before.
-func listIn[R, V any](ctx context.Context, s *Store, query string, values []V, use func(R), first ...any) error {
+func listIn[R, V any](ctx context.Context, d *database, query string, values []V, use func(R), first ...any) error {
 	for _, batch := range batches(values) {
 		var rows []R
-		if err := s.listOnce(ctx, &rows, in(query, batch), slices.Concat(first, anys(batch))...); err != nil {
+		if err := d.listOnce(ctx, &rows, in(query, batch), slices.Concat(first, anys(batch))...); err != nil {
 			return err
 		}
 		for _, row := range rows {

@@ -38,7 +38,7 @@ const (
 // retry runs do until do succeeds or returns an error that must not be retried.
 // Deadlocks and lock timeouts are always retried; repeatable reports whether an
 // error of the connection may be retried.
-func (s *Store) retry(ctx context.Context, repeatable func(error) bool, do func() error) error {
+func (d *database) retry(ctx context.Context, repeatable func(error) bool, do func() error) error {
 	start, lost := time.Now(), time.Time{} // lost: time of the first connection error
 	for try := 1; ; try++ {
 		began := time.Now()
@@ -48,8 +48,8 @@ func (s *Store) retry(ctx context.Context, repeatable func(error) bool, do func(
 		}
 		pause := time.Duration(try) * 10 * time.Millisecond
 		switch {
-		case s.dialect.retryable(err) && try < lockTries && time.Since(start) < lockTimeout:
-		case repeatable(err) && time.Since(began) < s.dialect.connectTimeout: // no retry if the server hangs
+		case d.dialect.retryable(err) && try < lockTries && time.Since(start) < lockTimeout:
+		case repeatable(err) && time.Since(began) < d.dialect.connectTimeout: // no retry if the server hangs
 			if lost.IsZero() {
 				lost = time.Now()
 			}
@@ -77,20 +77,20 @@ func sleep(ctx context.Context, pause time.Duration) error {
 
 // safeToRetry reports whether err comes from the connection and no change can
 // have been committed.
-func (s *Store) safeToRetry(err error) bool {
-	return s.dialect.broken(err) && !errors.Is(err, ErrUncertain)
+func (d *database) safeToRetry(err error) bool {
+	return d.dialect.broken(err) && !errors.Is(err, ErrUncertain)
 }
 
 // withConn runs fn on a connection of a pool and returns the connection
 // afterwards.
-func (s *Store) withConn(ctx context.Context, pool *sqlx.DB, fn func(*sqlx.Conn) error) error {
-	conn, err := s.connect(ctx, pool)
+func (d *database) withConn(ctx context.Context, pool *sqlx.DB, fn func(*sqlx.Conn) error) error {
+	conn, err := d.connect(ctx, pool)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
 	err = fn(conn)
-	if err != nil && s.dialect.readOnly(err) {
+	if err != nil && d.dialect.readOnly(err) {
 		// The server behind this connection has become read-only. Close the
 		// connection: a new one may lead to the new primary.
 		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
@@ -98,15 +98,15 @@ func (s *Store) withConn(ctx context.Context, pool *sqlx.DB, fn func(*sqlx.Conn)
 	return err
 }
 
-func (s *Store) connect(ctx context.Context, pool *sqlx.DB) (*sqlx.Conn, error) {
-	if s.dialect.connectTimeout == 0 {
+func (d *database) connect(ctx context.Context, pool *sqlx.DB) (*sqlx.Conn, error) {
+	if d.dialect.connectTimeout == 0 {
 		return pool.Connx(ctx)
 	}
-	brief, cancel := context.WithTimeout(ctx, s.dialect.connectTimeout)
+	brief, cancel := context.WithTimeout(ctx, d.dialect.connectTimeout)
 	defer cancel()
 	conn, err := pool.Connx(brief)
 	if err != nil && brief.Err() != nil {
-		err = fmt.Errorf("no connection within %v: %w", s.dialect.connectTimeout, err)
+		err = fmt.Errorf("no connection within %v: %w", d.dialect.connectTimeout, err)
 	}
 	return conn, err
 }

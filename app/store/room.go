@@ -63,7 +63,7 @@ type NewRoom struct {
 // the room and of the mentor's participants row. ErrConflict if the mentor has
 // already made a room with the same key, ErrNotFound if the mentor's account
 // was deleted.
-func (s *Store) CreateRoom(ctx context.Context, r NewRoom) (id, participant int64, err error) {
+func (s roomStore) CreateRoom(ctx context.Context, r NewRoom) (id, participant int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockUser(ctx, tx, r.Mentor); err != nil {
 			return err
@@ -81,14 +81,14 @@ func (s *Store) CreateRoom(ctx context.Context, r NewRoom) (id, participant int6
 
 // RoomByKey returns the room that a mentor made with a form key, or
 // ErrNotFound.
-func (s *Store) RoomByKey(ctx context.Context, mentor int64, key string) (sns.Room, error) {
+func (s roomStore) RoomByKey(ctx context.Context, mentor int64, key string) (sns.Room, error) {
 	var row roomRow
 	err := s.get(ctx, &row, `SELECT `+roomColumns+roomTables+`WHERE r.mentor_id = ? AND r.form_key = ?`, mentor, key)
 	return row.room(), err
 }
 
 // Room returns a room and the viewer's membership, or ErrNotFound.
-func (s *Store) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Standing, error) {
+func (s roomStore) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Standing, error) {
 	var row viewedRoomRow
 	err := s.get(ctx, &row, `SELECT `+roomColumns+membershipColumns+roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, id)
 	return row.room(), row.membership(), err
@@ -97,7 +97,7 @@ func (s *Store) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Stand
 // ChangeRoom changes the name, limit and notice of a room, and returns the room
 // after the change. ErrNotFound, sns.ErrRoomEnded; sns.Invalid if the room has
 // more participants than the new limit.
-func (s *Store) ChangeRoom(ctx context.Context, id int64, change sns.RoomChange, now time.Time) (room sns.Room, err error) {
+func (s roomStore) ChangeRoom(ctx context.Context, id int64, change sns.RoomChange, now time.Time) (room sns.Room, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if room, err = openRoomIn(ctx, tx, id); err != nil {
 			return err
@@ -127,7 +127,7 @@ func (s *Store) ChangeRoom(ctx context.Context, id int64, change sns.RoomChange,
 // EndRoom ends a room, makes the settlement that will save the messages,
 // deletes the waits for a seat, and returns the room after the change.
 // ErrNotFound, sns.ErrRoomEnded.
-func (s *Store) EndRoom(ctx context.Context, id int64, now time.Time) (room sns.Room, err error) {
+func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time) (room sns.Room, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := openRoomIn(ctx, tx, id); err != nil {
 			return err
@@ -152,7 +152,7 @@ func (s *Store) EndRoom(ctx context.Context, id int64, now time.Time) (room sns.
 // returns the present epoch. If the present epoch is not from, another replica
 // has already recorded the loss, and nothing changes. ErrNotFound,
 // sns.ErrRoomEnded.
-func (s *Store) RaiseEpoch(ctx context.Context, id, from int64) (epoch int64, err error) {
+func (s roomStore) RaiseEpoch(ctx context.Context, id, from int64) (epoch int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE rooms SET epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended_at IS NULL`, id, from)
 		if err != nil && !errors.Is(err, sns.ErrNotFound) {

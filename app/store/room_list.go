@@ -45,7 +45,7 @@ type ViewedRoom struct {
 }
 
 // Rooms returns the open rooms that f selects, newest first.
-func (s *Store) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error) {
+func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error) {
 	where, args := `WHERE r.ended_at IS NULL`, []any{f.Viewer, f.Viewer, f.Viewer}
 	if f.Before > 0 {
 		where, args = where+` AND r.id < ?`, append(args, f.Before)
@@ -72,7 +72,7 @@ func likePattern(words string) string {
 
 // MentorRooms returns limit rooms of a mentor, ended or open ones, with ids
 // below before (0: no bound), newest first.
-func (s *Store) MentorRooms(ctx context.Context, mentor int64, ended bool, before int64, limit int) ([]sns.Room, error) {
+func (s roomStore) MentorRooms(ctx context.Context, mentor int64, ended bool, before int64, limit int) ([]sns.Room, error) {
 	hint, where, args := ``, `WHERE r.mentor_id = ? AND r.ended_at IS NULL`, []any{mentor}
 	if ended {
 		// COALESCE hides the condition from the index rooms_mentor_open: the
@@ -91,7 +91,7 @@ func (s *Store) MentorRooms(ctx context.Context, mentor int64, ended bool, befor
 
 // UnsavedRooms returns the rooms whose messages are not in the database yet:
 // open rooms, and ended rooms that are not settled.
-func (s *Store) UnsavedRooms(ctx context.Context) ([]sns.Room, error) {
+func (s roomStore) UnsavedRooms(ctx context.Context) ([]sns.Room, error) {
 	var open, ended []roomRow
 	err := s.list(ctx, &open, `SELECT `+roomColumns+roomTables+`WHERE r.ended_at IS NULL ORDER BY r.id`)
 	if err != nil {

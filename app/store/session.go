@@ -12,7 +12,7 @@ import (
 // CreateSession signs a device in. hash is the password hash that the caller
 // has just checked. ErrNotFound if the account has another hash by now, or was
 // deleted: no session may start with an old password.
-func (s *Store) CreateSession(ctx context.Context, session sns.Session, hash string) error {
+func (s sessionStore) CreateSession(ctx context.Context, session sns.Session, hash string) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		// Lock the user until the session exists: SetPassword and DeleteUser,
 		// which end all sessions, wait for the lock and so end this session,
@@ -30,7 +30,7 @@ func (s *Store) CreateSession(ctx context.Context, session sns.Session, hash str
 // Session returns a session and its user. The user is read anew at each call,
 // so that a new role is in effect at once. ErrNotFound if the session was
 // ended, or was not used for sns.SessionLife.
-func (s *Store) Session(ctx context.Context, id string, now time.Time) (sns.Session, sns.User, error) {
+func (s sessionStore) Session(ctx context.Context, id string, now time.Time) (sns.Session, sns.User, error) {
 	var row struct {
 		userRow
 		SessionCreatedAt int64 `db:"session_created_at"`
@@ -44,17 +44,17 @@ func (s *Store) Session(ctx context.Context, id string, now time.Time) (sns.Sess
 
 // SeeSession records that a session was used at now, which prolongs the
 // session.
-func (s *Store) SeeSession(ctx context.Context, id string, now time.Time) error {
+func (s sessionStore) SeeSession(ctx context.Context, id string, now time.Time) error {
 	return s.exec(ctx, `UPDATE sessions SET seen_at = ? WHERE id = ?`, micros(now), id)
 }
 
 // EndSession deletes a session. A session that does not exist is no error.
-func (s *Store) EndSession(ctx context.Context, id string) error {
+func (s sessionStore) EndSession(ctx context.Context, id string) error {
 	return s.exec(ctx, `DELETE FROM sessions WHERE id = ?`, id)
 }
 
 // Sessions returns the sessions of a user, last used first.
-func (s *Store) Sessions(ctx context.Context, user int64, now time.Time) ([]sns.Session, error) {
+func (s sessionStore) Sessions(ctx context.Context, user int64, now time.Time) ([]sns.Session, error) {
 	var rows []struct {
 		ID        string `db:"id"`
 		CreatedAt int64  `db:"created_at"`
@@ -72,13 +72,13 @@ func (s *Store) Sessions(ctx context.Context, user int64, now time.Time) ([]sns.
 
 // EndSessionOf deletes a session of a user. ErrNotFound if the user has no such
 // session.
-func (s *Store) EndSessionOf(ctx context.Context, user int64, id string) error {
+func (s sessionStore) EndSessionOf(ctx context.Context, user int64, id string) error {
 	return s.changeOne(ctx, `DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, user)
 }
 
 // EndOtherSessions deletes all sessions of a user except keep, and returns the
 // ids of the deleted sessions.
-func (s *Store) EndOtherSessions(ctx context.Context, user int64, keep string) (ended []string, err error) {
+func (s sessionStore) EndOtherSessions(ctx context.Context, user int64, keep string) (ended []string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		ended, err = endSessions(ctx, tx, user, keep)
 		return err
@@ -97,16 +97,16 @@ func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (end
 
 // LiveSessions returns a map of those ids whose sessions are not ended or
 // expired. The others are missing from the map.
-func (s *Store) LiveSessions(ctx context.Context, ids []string, now time.Time) (map[string]bool, error) {
+func (s sessionStore) LiveSessions(ctx context.Context, ids []string, now time.Time) (map[string]bool, error) {
 	live := make(map[string]bool, len(ids))
 	const query = `SELECT id FROM sessions WHERE seen_at > ? AND id IN (?)`
-	err := listIn(ctx, s, query, ids, func(id string) { live[id] = true }, micros(now.Add(-sns.SessionLife)))
+	err := listIn(ctx, s.database, query, ids, func(id string) { live[id] = true }, micros(now.Add(-sns.SessionLife)))
 	return live, err
 }
 
 // DeleteExpiredSessions deletes the sessions that were not used for
 // sns.SessionLife, and returns their number.
-func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) (n int64, err error) {
+func (s sessionStore) DeleteExpiredSessions(ctx context.Context, now time.Time) (n int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE seen_at <= ?`, micros(now.Add(-sns.SessionLife)))
 		if err != nil {

@@ -46,7 +46,7 @@ func leaseLost(err error) error {
 // is done, if another token's lease has not run out, or if the pause after a
 // failure is not over. ErrNotFound if the room has not ended. Leases run by the
 // clock of the database, since the clocks of replicas differ.
-func (s *Store) ClaimSettlement(ctx context.Context, room int64, token string, lease time.Duration) (all sns.Settlement, claimed bool, err error) {
+func (s settlementStore) ClaimSettlement(ctx context.Context, room int64, token string, lease time.Duration) (all sns.Settlement, claimed bool, err error) {
 	now := s.dialect.now
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		err := change(ctx, tx, `UPDATE end_rooms SET token = ?, attempts = attempts + 1, lease_until = `+now+` + ?
@@ -65,23 +65,23 @@ func (s *Store) ClaimSettlement(ctx context.Context, room int64, token string, l
 }
 
 // RenewSettlement extends the lease: it starts again now. ErrLeaseLost.
-func (s *Store) RenewSettlement(ctx context.Context, room int64, token string, lease time.Duration) error {
+func (s settlementStore) RenewSettlement(ctx context.Context, room int64, token string, lease time.Duration) error {
 	return s.txHeld(ctx, `lease_until = `+s.dialect.now+` + ?`, room, token, lease.Microseconds())
 }
 
 // SetTotal records the number of messages to save. ErrLeaseLost.
-func (s *Store) SetTotal(ctx context.Context, room int64, token string, total int64) error {
+func (s settlementStore) SetTotal(ctx context.Context, room int64, token string, total int64) error {
 	return s.txHeld(ctx, `total = ?`, room, token, total)
 }
 
 // FailSettlement records the reason of a failure and releases the settlement,
 // which can be claimed again after the pause. ErrLeaseLost.
-func (s *Store) FailSettlement(ctx context.Context, room int64, token, reason string, pause time.Duration) error {
+func (s settlementStore) FailSettlement(ctx context.Context, room int64, token, reason string, pause time.Duration) error {
 	return s.txHeld(ctx, `last_error = ?, token = NULL, lease_until = `+s.dialect.now+` + ?`,
 		room, token, errorText(reason), pause.Microseconds())
 }
 
-func (s *Store) txHeld(ctx context.Context, set string, room int64, token string, args ...any) error {
+func (s settlementStore) txHeld(ctx context.Context, set string, room int64, token string, args ...any) error {
 	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return changeHeld(ctx, tx, set, room, token, args...) })
 }
 
@@ -95,7 +95,7 @@ func errorText(reason string) string {
 // FinishSettlement marks a settlement as done and ends the participation of all
 // participants at the time the room ended. lost is the number of messages that
 // the buffer has lost, and reason explains the loss to operators. ErrLeaseLost.
-func (s *Store) FinishSettlement(ctx context.Context, room int64, token string, lost int64, reason string, now time.Time) error {
+func (s settlementStore) FinishSettlement(ctx context.Context, room int64, token string, lost int64, reason string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := changeHeld(ctx, tx, `lost = ?, last_error = ?`, room, token, lost, errorText(reason)); err != nil {
 			return err
@@ -119,13 +119,13 @@ func (s *Store) FinishSettlement(ctx context.Context, room int64, token string, 
 
 // RetrySettlement ends the pause after a failure; a running lease stays.
 // ErrNotFound if the room has no settlement to be done.
-func (s *Store) RetrySettlement(ctx context.Context, room int64) error {
+func (s settlementStore) RetrySettlement(ctx context.Context, room int64) error {
 	return s.changeOne(ctx, `UPDATE end_rooms SET lease_until = CASE WHEN token IS NULL THEN 0 ELSE lease_until END
 		WHERE room_id = ? AND executed_at IS NULL`, room)
 }
 
 // EndPauses is RetrySettlement for all settlements.
-func (s *Store) EndPauses(ctx context.Context) error {
+func (s settlementStore) EndPauses(ctx context.Context) error {
 	return s.exec(ctx, `UPDATE end_rooms SET lease_until = 0 WHERE executed_at IS NULL AND token IS NULL`)
 }
 

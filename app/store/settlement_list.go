@@ -9,7 +9,7 @@ import (
 )
 
 // Settlement returns the settlement of an ended room, or ErrNotFound.
-func (s *Store) Settlement(ctx context.Context, room int64) (sns.Settlement, error) {
+func (s settlementStore) Settlement(ctx context.Context, room int64) (sns.Settlement, error) {
 	var row settlementRow
 	err := s.get(ctx, &row, settlementQuery+`WHERE room_id = ?`, room)
 	return row.settlement(), err
@@ -17,9 +17,9 @@ func (s *Store) Settlement(ctx context.Context, room int64) (sns.Settlement, err
 
 // Settlements returns the settlements of the rooms. Rooms that have not ended
 // are missing from the map.
-func (s *Store) Settlements(ctx context.Context, rooms []int64) (map[int64]sns.Settlement, error) {
+func (s settlementStore) Settlements(ctx context.Context, rooms []int64) (map[int64]sns.Settlement, error) {
 	all := make(map[int64]sns.Settlement, len(rooms))
-	err := listIn(ctx, s, settlementQuery+`WHERE room_id IN (?)`, rooms, func(row settlementRow) {
+	err := listIn(ctx, s.database, settlementQuery+`WHERE room_id IN (?)`, rooms, func(row settlementRow) {
 		all[row.Room] = row.settlement()
 	})
 	return all, err
@@ -27,7 +27,7 @@ func (s *Store) Settlements(ctx context.Context, rooms []int64) (map[int64]sns.S
 
 // DueSettlements returns the first limit rooms whose settlement can be claimed
 // now, in the order in which the rooms ended.
-func (s *Store) DueSettlements(ctx context.Context, limit int) (rooms []int64, err error) {
+func (s settlementStore) DueSettlements(ctx context.Context, limit int) (rooms []int64, err error) {
 	err = s.list(ctx, &rooms, `SELECT room_id FROM end_rooms WHERE executed_at IS NULL AND lease_until <= `+s.dialect.now+`
 		ORDER BY ended_at, room_id LIMIT ?`, limit)
 	return rooms, err
@@ -35,7 +35,7 @@ func (s *Store) DueSettlements(ctx context.Context, limit int) (rooms []int64, e
 
 // UndroppedRooms returns the first limit settled rooms whose buffer may still
 // hold messages.
-func (s *Store) UndroppedRooms(ctx context.Context, limit int) (rooms []int64, err error) {
+func (s settlementStore) UndroppedRooms(ctx context.Context, limit int) (rooms []int64, err error) {
 	err = s.list(ctx, &rooms, `SELECT room_id FROM end_rooms WHERE dropped = 0 AND executed_at > 0
 		ORDER BY executed_at, room_id LIMIT ?`, limit)
 	return rooms, err
@@ -43,13 +43,13 @@ func (s *Store) UndroppedRooms(ctx context.Context, limit int) (rooms []int64, e
 
 // SetDropped records that the buffer of a settled room is empty. Rooms that are
 // not settled stay as they are.
-func (s *Store) SetDropped(ctx context.Context, room int64) error {
+func (s settlementStore) SetDropped(ctx context.Context, room int64) error {
 	return s.exec(ctx, `UPDATE end_rooms SET dropped = 1 WHERE room_id = ? AND executed_at > 0`, room)
 }
 
 // Unsettled returns the number of ended rooms that are not settled, and the
 // earliest end of such a room, or the zero time.
-func (s *Store) Unsettled(ctx context.Context) (count int, oldest time.Time, err error) {
+func (s settlementStore) Unsettled(ctx context.Context) (count int, oldest time.Time, err error) {
 	var row struct {
 		Count  int           `db:"unsettled"`
 		Oldest sql.NullInt64 `db:"oldest"`

@@ -18,12 +18,46 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// A Store is a connection to one database. All methods may be called
-// concurrently. Every method takes a context and returns the context's error
-// when the context ends. A lost connection is restored silently where a retry
-// is safe; if the database stays away, methods return an error that matches
-// sns.ErrUnavailable and has the cause.
+// A Store is a connection to one database: the methods of all nouns together. All
+// methods may be called concurrently. Every method takes a context and returns the
+// context's error when the context ends. A lost connection is restored silently
+// where a retry is safe; if the database stays away, methods return an error that
+// matches sns.ErrUnavailable and has the cause.
 type Store struct {
+	*database
+	userStore
+	sessionStore
+	followStore
+	boardStore
+	postStore
+	commentStore
+	roomStore
+	messageStore
+	settlementStore
+}
+
+// The queries and changes of each noun.
+type (
+	userStore       struct{ *database }
+	sessionStore    struct{ *database }
+	followStore     struct{ *database }
+	boardStore      struct{ *database }
+	postStore       struct{ *database } // likes and timelines included
+	commentStore    struct{ *database }
+	roomStore       struct{ *database } // participants included
+	messageStore    struct{ *database } // of the buffer table, too
+	settlementStore struct{ *database }
+)
+
+func newStore(d *database) *Store {
+	return &Store{
+		d, userStore{d}, sessionStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
+		messageStore{d}, settlementStore{d},
+	}
+}
+
+// A database runs queries and transactions, and maps the errors of the driver.
+type database struct {
 	dialect dialect
 	writer  *sqlx.DB
 	reader  *sqlx.DB // same as writer, except with SQLite
@@ -45,31 +79,33 @@ func Open(ctx context.Context, url string) (*Store, error) {
 }
 
 // Close closes all connections.
-func (s *Store) Close() error {
-	s.stmts.Range(func(_, stmt any) bool { _ = stmt.(*sqlx.Stmt).Close(); return true })
-	if s.reader == s.writer {
-		return s.writer.Close()
+func (d *database) Close() error {
+	d.stmts.Range(func(_, stmt any) bool { _ = stmt.(*sqlx.Stmt).Close(); return true })
+	if d.reader == d.writer {
+		return d.writer.Close()
 	}
-	return errors.Join(s.reader.Close(), s.writer.Close())
+	return errors.Join(d.reader.Close(), d.writer.Close())
 }
 
 // Ping returns nil if the database answers, or sns.ErrUnavailable.
-func (s *Store) Ping(ctx context.Context) error { return s.translate(ctx, s.reader.PingContext(ctx)) }
+func (d *database) Ping(ctx context.Context) error {
+	return d.translate(ctx, d.reader.PingContext(ctx))
+}
 
 // Dialect returns "sqlite" or "mysql"; the latter also stands for MariaDB.
-func (s *Store) Dialect() string { return s.dialect.name }
+func (d *database) Dialect() string { return d.dialect.name }
 
 // Stats returns the statistics of the connection pools, for metrics.
-func (s *Store) Stats() (writer, reader sql.DBStats) { return s.writer.Stats(), s.reader.Stats() }
+func (d *database) Stats() (writer, reader sql.DBStats) { return d.writer.Stats(), d.reader.Stats() }
 
 // translate maps an error of the driver to an error of package sns. If the
 // context has ended and the error is a consequence of that, translate returns
 // the context's error.
-func (s *Store) translate(ctx context.Context, err error) error {
-	if ctx.Err() != nil && (errors.Is(err, sql.ErrTxDone) || sqliteCode(err) == sqlite3.SQLITE_INTERRUPT || s.dialect.broken(err)) {
+func (d *database) translate(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, sql.ErrTxDone) || sqliteCode(err) == sqlite3.SQLITE_INTERRUPT || d.dialect.broken(err)) {
 		return ctx.Err()
 	}
-	return s.dialect.translate(err)
+	return d.dialect.translate(err)
 }
 
 // micros returns the value of a time column; the zero time is NULL.

@@ -12,7 +12,7 @@ import (
 // Timeline returns the posts that t selects, newest first. The cost does not
 // depend on the number of posts, but on the number of users that t.Follower
 // follows, or of the buckets that a filter selects.
-func (s *Store) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
+func (s postStore) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
 	where, args := timelineWhere(t)
 	if m, ok := mergeFor(t); ok {
 		ids, err := s.merge(ctx, m, t)
@@ -34,7 +34,7 @@ func (s *Store) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error
 }
 
 // CountPosts returns the number of posts that t selects, at most t.Limit.
-func (s *Store) CountPosts(ctx context.Context, t sns.Timeline) (n int, err error) {
+func (s postStore) CountPosts(ctx context.Context, t sns.Timeline) (n int, err error) {
 	if m, ok := mergeFor(t); ok {
 		ids, err := s.merge(ctx, m, t)
 		return len(ids), err
@@ -116,7 +116,7 @@ func (m merge) newest(source, where string) string {
 // most t.Limit sources can have a post on the page: those with the newest
 // heads, a head being the newest post of a source. merge finds these sources
 // first, and then reads only their posts.
-func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64, err error) {
+func (s postStore) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64, err error) {
 	sources := m.known
 	if m.source != "" {
 		if sources, t.After, err = s.heads(ctx, m, t); err != nil {
@@ -143,7 +143,7 @@ func (s *Store) merge(ctx context.Context, m merge, t sns.Timeline) (ids []int64
 // heads returns at most t.Limit sources with the newest heads. All posts of the
 // page have ids above after: if there are t.Limit heads, the page ends at the
 // oldest head or before.
-func (s *Store) heads(ctx context.Context, m merge, t sns.Timeline) (sources []int64, after int64, err error) {
+func (s postStore) heads(ctx context.Context, m merge, t sns.Timeline) (sources []int64, after int64, err error) {
 	query, args := m.heads(t)
 	var rows []struct {
 		Source int64         `db:"source"`

@@ -13,20 +13,20 @@ import (
 // tx runs fn in a transaction, and commits unless fn returns an error. fn may
 // run several times, but never after a commit that may have succeeded: then the
 // error is ErrUncertain.
-func (s *Store) tx(ctx context.Context, fn func(*sqlx.Tx) error) error {
-	err := s.retry(ctx, s.safeToRetry, func() error { return s.tryTx(ctx, fn) })
-	return s.translate(ctx, err)
+func (d *database) tx(ctx context.Context, fn func(*sqlx.Tx) error) error {
+	err := d.retry(ctx, d.safeToRetry, func() error { return d.tryTx(ctx, fn) })
+	return d.translate(ctx, err)
 }
 
 // txRepeatable works like tx, for an fn that may be committed twice without
 // harm. fn therefore also runs again if the result of a commit is unknown.
-func (s *Store) txRepeatable(ctx context.Context, fn func(*sqlx.Tx) error) error {
-	err := s.retry(ctx, s.dialect.broken, func() error { return s.tryTx(ctx, fn) })
-	return s.translate(ctx, err)
+func (d *database) txRepeatable(ctx context.Context, fn func(*sqlx.Tx) error) error {
+	err := d.retry(ctx, d.dialect.broken, func() error { return d.tryTx(ctx, fn) })
+	return d.translate(ctx, err)
 }
 
-func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
-	return s.withConn(ctx, s.writer, func(conn *sqlx.Conn) error {
+func (d *database) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
+	return d.withConn(ctx, d.writer, func(conn *sqlx.Conn) error {
 		tx, err := conn.BeginTxx(ctx, nil)
 		if err != nil {
 			return fmt.Errorf("begin: %w", err)
@@ -36,7 +36,7 @@ func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
 			return err
 		}
 		err = tx.Commit()
-		if err != nil && s.dialect.broken(err) {
+		if err != nil && d.dialect.broken(err) {
 			return fmt.Errorf("%w: commit: %w", ErrUncertain, err)
 		}
 		if err != nil {
@@ -48,8 +48,8 @@ func (s *Store) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
 
 // exec runs a statement in a transaction of its own. The statement must be
 // repeatable, since exec retries after a deadlock or a lost connection.
-func (s *Store) exec(ctx context.Context, query string, args ...any) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+func (d *database) exec(ctx context.Context, query string, args ...any) error {
+	return d.txRepeatable(ctx, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	})
@@ -113,4 +113,10 @@ func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {
 		return sns.ErrNotFound
 	}
 	return err
+}
+
+// changeOne runs a statement in a transaction of its own. ErrNotFound if no row
+// changes, ErrConflict for a duplicate.
+func (d *database) changeOne(ctx context.Context, query string, args ...any) error {
+	return d.tx(ctx, func(tx *sqlx.Tx) error { return change(ctx, tx, query, args...) })
 }

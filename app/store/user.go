@@ -57,7 +57,7 @@ type NewUser struct {
 
 // CreateUser makes an account and returns the user id. ErrConflict if the
 // username is taken, in any case or Unicode form.
-func (s *Store) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
+func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, email, password_hash, role, status_message, image, created_at)
 			VALUES (?, ?, ?, ?, ?, '', '', ?)`,
@@ -69,7 +69,7 @@ func (s *Store) CreateUser(ctx context.Context, u NewUser) (id int64, err error)
 
 // UsernameTaken reports whether an account has the username, or had it before
 // it was deleted.
-func (s *Store) UsernameTaken(ctx context.Context, username string) (bool, error) {
+func (s userStore) UsernameTaken(ctx context.Context, username string) (bool, error) {
 	var n int
 	err := s.get(ctx, &n, `SELECT COUNT(*) FROM users WHERE folded = ?`, sns.FoldUsername(username))
 	return n > 0, err
@@ -77,7 +77,7 @@ func (s *Store) UsernameTaken(ctx context.Context, username string) (bool, error
 
 // UserByName returns the user with a username in any case or Unicode form.
 // ErrNotFound if the account does not exist or was deleted.
-func (s *Store) UserByName(ctx context.Context, username string) (sns.User, error) {
+func (s userStore) UserByName(ctx context.Context, username string) (sns.User, error) {
 	var row userRow
 	err := s.get(ctx, &row, `SELECT `+userColumns+` FROM users u WHERE u.folded = ? AND u.deleted_at IS NULL`, sns.FoldUsername(username))
 	return row.user(), err
@@ -85,9 +85,9 @@ func (s *Store) UserByName(ctx context.Context, username string) (sns.User, erro
 
 // Users returns the users with these ids, also deleted ones. Ids that do not
 // exist are missing from the map.
-func (s *Store) Users(ctx context.Context, ids []int64) (map[int64]sns.User, error) {
+func (s userStore) Users(ctx context.Context, ids []int64) (map[int64]sns.User, error) {
 	users := make(map[int64]sns.User, len(ids))
-	err := listIn(ctx, s, `SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, ids, func(row userRow) {
+	err := listIn(ctx, s.database, `SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, ids, func(row userRow) {
 		users[row.ID] = row.user()
 	})
 	return users, err
@@ -95,7 +95,7 @@ func (s *Store) Users(ctx context.Context, ids []int64) (map[int64]sns.User, err
 
 // Credentials returns the id and the password hash of a username. ErrNotFound
 // if the account does not exist or was deleted.
-func (s *Store) Credentials(ctx context.Context, username string) (id int64, hash string, err error) {
+func (s userStore) Credentials(ctx context.Context, username string) (id int64, hash string, err error) {
 	var row struct {
 		ID   int64  `db:"id"`
 		Hash string `db:"password_hash"`
@@ -106,7 +106,7 @@ func (s *Store) Credentials(ctx context.Context, username string) (id int64, has
 
 // CountUsers returns the number of accounts, and the number of administrators
 // among them. Deleted accounts do not count.
-func (s *Store) CountUsers(ctx context.Context) (all, admins int64, err error) {
+func (s userStore) CountUsers(ctx context.Context) (all, admins int64, err error) {
 	var row struct {
 		All    int64 `db:"accounts"`
 		Admins int64 `db:"admins"`
@@ -118,25 +118,25 @@ func (s *Store) CountUsers(ctx context.Context) (all, admins int64, err error) {
 
 // SetRole changes the role of an account, from the next request of the user on.
 // ErrNotFound.
-func (s *Store) SetRole(ctx context.Context, user int64, role sns.Role) error {
+func (s userStore) SetRole(ctx context.Context, user int64, role sns.Role) error {
 	return s.changeOne(ctx, `UPDATE users SET role = ? WHERE id = ? AND deleted_at IS NULL`, role, user)
 }
 
 // SetStatusMessage changes the sentence on a user's home. ErrNotFound.
-func (s *Store) SetStatusMessage(ctx context.Context, user int64, message string) error {
+func (s userStore) SetStatusMessage(ctx context.Context, user int64, message string) error {
 	return s.changeOne(ctx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user)
 }
 
 // SetLocation changes the location of a user; the zero location removes it.
 // Posts keep the location at which they were written. ErrNotFound.
-func (s *Store) SetLocation(ctx context.Context, user int64, l sns.Location) error {
+func (s userStore) SetLocation(ctx context.Context, user int64, l sns.Location) error {
 	return s.changeOne(ctx, `UPDATE users SET area = ?, town = ? WHERE id = ? AND deleted_at IS NULL`, l.Area, l.Town, user)
 }
 
 // SetImage changes the profile image of a user; an empty name removes it. It
 // returns the file name of the previous image, which no row refers to any more.
 // ErrNotFound.
-func (s *Store) SetImage(ctx context.Context, user int64, name string) (old string, err error) {
+func (s userStore) SetImage(ctx context.Context, user int64, name string) (old string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// Lock the row before reading: two concurrent calls would return the
 		// same old name otherwise.

@@ -14,7 +14,7 @@ import (
 // user who has a seat or waits already; a user who was told may wait again.
 // ErrNotFound if the room does not exist or the account was deleted,
 // sns.ErrRoomEnded, or ErrForbidden if the user was removed.
-func (s *Store) WaitForSeat(ctx context.Context, room, user int64, on bool, now time.Time) error {
+func (s roomStore) WaitForSeat(ctx context.Context, room, user int64, on bool, now time.Time) error {
 	return s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
 		membership := r.membership()
 		switch {
@@ -50,7 +50,7 @@ const waitingQuery = `SELECT user_id FROM room_waits WHERE room_id = ? AND told_
 
 // TakeWaiting returns the users who wait for a seat in the room and marks them
 // as told. Concurrent calls never return the same user twice.
-func (s *Store) TakeWaiting(ctx context.Context, room int64, now time.Time) (users []int64, err error) {
+func (s roomStore) TakeWaiting(ctx context.Context, room int64, now time.Time) (users []int64, err error) {
 	// Look first, without a lock: usually no user waits.
 	if err := s.list(ctx, &users, waitingQuery, room); err != nil || len(users) == 0 {
 		return nil, err
@@ -72,7 +72,7 @@ func (s *Store) TakeWaiting(ctx context.Context, room int64, now time.Time) (use
 // FreedRooms returns the open rooms of which a user was told that a seat is
 // free and which the user has not entered since, newest first. See postQuery
 // for the reason of the outer joins.
-func (s *Store) FreedRooms(ctx context.Context, user int64) ([]sns.Room, error) {
+func (s roomStore) FreedRooms(ctx context.Context, user int64) ([]sns.Room, error) {
 	var rows []roomRow
 	err := s.list(ctx, &rows, `SELECT `+roomColumns+` FROM room_waits w LEFT JOIN rooms r ON r.id = w.room_id LEFT JOIN users u ON u.id = r.mentor_id
 		WHERE w.user_id = ? AND w.told_at IS NOT NULL AND r.ended_at IS NULL ORDER BY w.room_id DESC`, user)
