@@ -14,6 +14,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"xxsns/static"
+	"xxsns/templates"
 )
 
 // A Locale makes what people see out of values of sns: in one language, with
@@ -85,6 +86,9 @@ func parseInto(t *template.Template, fsys fs.FS, file string, constant constants
 	source, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return err
+	}
+	if source, err = templates.Minify(source); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	parsed, err := t.New(templateName(file)).Parse(string(source))
 	if err != nil {
