@@ -12,8 +12,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 // Prefix is the path under which Assets serves its files.
@@ -45,13 +48,22 @@ var scriptFiles = []string{
 	"js/log.js", "js/say.js", "js/outbox.js", "js/chat.js", "js/unsent.js",
 }
 
-// Comments are for who reads the sources and would be a tenth of what is sent.
-// Licences (/*!) stay, and so does a comment that ends a line of code: telling it
-// from a string would take a parser.
-var (
-	styleComment  = regexp.MustCompile(`(?s)/\*(?:[^!].*?)??\*/`)
-	styleIndent   = regexp.MustCompile(`(?m)^\s+`) // no string of ours goes on in another line
-	scriptComment = regexp.MustCompile(`(?m)^[ \t]*//.*\n`)
+// minifier takes away what only readers of the sources need. Licences (/*!)
+// stay. Names in scripts stay, too: a stack trace and a debugger show the words
+// of the source.
+var minifier = newMinifier()
+
+func newMinifier() *minify.M {
+	m := minify.New()
+	m.AddFunc(typeCSS, css.Minify)
+	m.Add(typeJS, &js.Minifier{KeepVarNames: true})
+	return m
+}
+
+// The media types of the bundles, as minifier knows them.
+const (
+	typeCSS = "text/css"
+	typeJS  = "text/javascript"
 )
 
 // Assets are the bundled files, ready to be sent. They never change after Load
@@ -99,26 +111,41 @@ func (a *Assets) addStyles(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	styles, err := concat(fsys, styleFiles, "\n")
-	if err != nil {
+	body := fmt.Appendf(nil, "@layer reset {\n%s}\n", reset)
+	for _, name := range styleFiles {
+		style, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		body = append(body, style...)
+	}
+	if body, err = minifier.Bytes(typeCSS, body); err != nil {
 		return err
 	}
-	body := fmt.Appendf(nil, "@layer reset {\n%s}\n%s", reset, styles)
-	body = styleIndent.ReplaceAll(styleComment.ReplaceAll(body, nil), nil)
-	return a.add("app.css", "text/css; charset=utf-8", body)
+	return a.add("app.css", typeCSS+"; charset=utf-8", body)
 }
 
 func (a *Assets) addScripts(fsys fs.FS) error {
 	if err := allNamed(fsys, "js/*.js", scriptFiles); err != nil {
 		return err
 	}
-	// A file that ends without a semicolon must not call into the next one.
-	body, err := concat(fsys, scriptFiles, ";\n")
-	if err != nil {
-		return err
+	var body []byte
+	for _, name := range scriptFiles {
+		script, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		// Vendored scripts are minified already and stay as their authors made them.
+		if !strings.HasPrefix(name, "vendor/") {
+			if script, err = minifier.Bytes(typeJS, script); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		// The semicolon ends a file that has none: the next file would otherwise
+		// continue its last expression.
+		body = append(append(body, script...), ";\n"...)
 	}
-	body = scriptComment.ReplaceAll(body, nil)
-	return a.add("app.js", "text/javascript; charset=utf-8", body)
+	return a.add("app.js", typeJS+"; charset=utf-8", body)
 }
 
 func (a *Assets) addIcons(fsys fs.FS) error {
@@ -167,20 +194,6 @@ func compress(body []byte) ([]byte, error) {
 	}
 	if err := w.Close(); err != nil {
 		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
-// concat reads the named files and ends each with end.
-func concat(fsys fs.FS, names []string, end string) ([]byte, error) {
-	var out bytes.Buffer
-	for _, name := range names {
-		body, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		out.Write(bytes.TrimSpace(body))
-		out.WriteString(end)
 	}
 	return out.Bytes(), nil
 }
