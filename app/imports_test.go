@@ -67,6 +67,7 @@ var theirs = map[string][]string{
 	"github.com/gorilla/websocket":    {"app/live", "app/apptest"},
 	"github.com/chromedp/chromedp":    {"app/apptest"},
 	"github.com/PuerkitoBio/goquery":  {"app/apptest"},
+	"github.com/tdewolff/minify":      {"static", "templates"},
 	"testing":                         {"app/apptest", "app/media/mediatest"},
 }
 

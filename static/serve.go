@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// ServeHTTP answers GET and HEAD for Prefix plus a hashed name. The content
-// behind such a name never changes, so browsers and proxies may keep it for a
-// year. Any other path is 404, any other method 405.
+// ServeHTTP (http.Handler) answers GET and HEAD for the paths that URL returns. The
+// content of such a path never changes: browsers and proxies may keep the content for
+// a year. Any other path is 404, any other method 405.
 func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, ok := strings.CutPrefix(r.URL.Path, Prefix)
 	f := a.files[name]
@@ -43,12 +43,12 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(body) // who hangs up has no use for the error
+		_, _ = w.Write(body) // the client is gone; there is no reader for an error
 	}
 }
 
-// acceptsGzip reports whether an Accept-Encoding header allows gzip: named, or
-// covered by *, and not with a quality of 0.
+// acceptsGzip reports whether an Accept-Encoding header allows gzip: the header names
+// gzip or *, with a quality above 0.
 func acceptsGzip(header string) bool {
 	star := false
 	for part := range strings.SplitSeq(header, ",") {
@@ -68,8 +68,8 @@ func acceptsGzip(header string) bool {
 	return star
 }
 
-// matches reports whether an If-None-Match header names etag. A proxy may have
-// made it a weak one.
+// matches reports whether an If-None-Match header names etag. The comparison is weak,
+// because proxies that compress make tags weak.
 func matches(header, etag string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		if part = strings.TrimSpace(part); part == "*" || strings.TrimPrefix(part, "W/") == etag {

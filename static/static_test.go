@@ -92,7 +92,7 @@ func TestServeConditionally(t *testing.T) {
 			t.Errorf("If-None-Match %s: %d", given, w.Code)
 		}
 	}
-	// The tag of the other form is not the tag of this one.
+	// The plain and the compressed form have different tags.
 	w := ask(a, http.MethodGet, url, map[string]string{"If-None-Match": etag, "Accept-Encoding": "gzip"})
 	if w.Code != http.StatusOK {
 		t.Errorf("plain tag for gzip: %d", w.Code)
@@ -206,7 +206,7 @@ func TestManifestNamesTheIconThatIsServed(t *testing.T) {
 	}
 }
 
-// The promise of the product: all a first visit loads beside the page.
+// The product promises a weight for a first visit: all files beside the page.
 func TestWeight(t *testing.T) {
 	const most = 40_000
 	sum := 0
@@ -228,7 +228,7 @@ var (
 )
 
 func TestNothingComesFromElsewhere(t *testing.T) {
-	const namespace = "http://www.w3.org/2000/svg" // a name, never fetched
+	const namespace = "http://www.w3.org/2000/svg" // the namespace of SVG is never fetched
 	for name, f := range load(t).files {
 		text := strings.ReplaceAll(string(f.plain), namespace, "")
 		if strings.HasSuffix(name, ".css") {

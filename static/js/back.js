@@ -1,5 +1,6 @@
-// Going back. A page kept by the browser is not shown to whoever comes after the
-// session ended; and the arrow of a page leads to where one was in the list.
+// Going back. A page from the browser's cache reloads if the session has ended, so
+// that the next person at the device does not see the page. The back arrow of a
+// page returns to the former place in the list.
 (() => {
   'use strict';
 

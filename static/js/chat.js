@@ -1,6 +1,6 @@
-// The socket of a room. Lines stand in the order of their numbers, each once, with
-// what is not said yet below them. After every gap the page asks for what it has
-// missed before it shows more or calls itself connected.
+// The socket of a room. Messages stand in the order of their seq, each once; unsent
+// messages stand below. After every gap the page fetches the missed messages before
+// the page shows newer messages or counts as connected.
 (() => {
   'use strict';
 
@@ -10,9 +10,9 @@
   const bar = document.getElementById('reconnect');
   const room = `/rooms/${document.getElementById('chat').dataset.room}`;
   const patience = 8000; // ms to wait for an answer
-  const grace = 1500;    // ms without a socket before one is told
-  const goodbye = 2000;  // ms to read why the room closes
-  const spread = 1500;   // ms over which pages spread their questions
+  const grace = 1500;    // ms without a socket before the page says so
+  const goodbye = 2000;  // ms to read why the room closed
+  const spread = 1500;   // ms over which pages spread their requests
 
   let up = false; // connected
   let leaving = false, asking = null, timer = 0, revived = 0;
@@ -20,14 +20,14 @@
   const say = (name) => document.dispatchEvent(new Event(name));
   const last = () => Number(list.querySelector(':nth-last-child(1 of [data-seq])')?.dataset.seq ?? 0);
 
-  // Not reload(): this page may be the answer to a form, which would be sent again.
+  // reload() would send a form again if this page is the answer to a POST.
   const anew = () => location.replace(room);
 
   function over(wait = goodbye) {
     if (leaving) return;
     leaving = true;
     say('chat:over');
-    setTimeout(anew, wait); // the page then says why
+    setTimeout(anew, wait); // the new page says why
   }
 
   function warn() {
@@ -48,10 +48,11 @@
     say('chat:open');
   }
 
-  // Asks for the lines after the last one, again as long as an answer is cut short,
-  // and with them for who is inside, what the mentor changed and what was deleted;
-  // tells whether that went well. What is said after the question comes by the
-  // socket: a busy room must not keep one asking.
+  // Fetches the messages after the last line, repeatedly while an answer is cut
+  // short (X-More). The answers also bring participants, changes of the mentor and
+  // deletions. Reports whether all requests succeeded. The loop ends at the first
+  // complete answer, because the socket brings later messages: otherwise a busy room
+  // would keep the loop running.
   async function ask() {
     try {
       for (let from = -1, more = true; more && from < last();) {
@@ -75,15 +76,15 @@
     return asking;
   }
 
-  // A new connection, now; the present one may be dead without a word.
+  // Reconnects at once; the present connection may be dead without an event.
   function revive() {
     if (leaving || Date.now() - revived < grace) return;
     revived = Date.now();
     htmx.process(socket, true);
   }
 
-  // A line whose number does not follow waits until what lies between was asked
-  // for; when that fails, it comes again by a new connection.
+  // A message whose seq leaves a gap waits until the missing messages are fetched.
+  // If the fetch fails, the message is dropped: a new connection brings it again.
   async function inPlace(seq, detail) {
     await asking;
     if (!(seq > last() + 1) || await catchUp()) return;
@@ -92,10 +93,10 @@
   }
 
   function told(event) {
-    if (event === 'lost') warn(); // the socket stands, but nothing arrives
+    if (event === 'lost') warn(); // the socket is open, but no messages arrive
     if (event === 'gap') setTimeout(async () => { await asking; if (await catchUp() && up) back(); }, Math.random() * spread);
     if (event === 'removed') over(0);
-    if (event === 'left') over(); // the answer to who leaves here comes first
+    if (event === 'left') over(); // the answer to the leave form of this page comes first
   }
 
   socket.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => {
@@ -105,7 +106,7 @@
   });
 
   socket.addEventListener('htmx:ws:after:connection', async ({ detail: { connection: { socket: own } } }) => {
-    await asking; // asked before the socket stood, it may have missed a line
+    await asking; // a request from before the connection may have missed a message
     while (!(await catchUp())) {
       await htmx.timeout(grace);
       if (leaving || own.readyState !== WebSocket.OPEN) return;
@@ -113,12 +114,12 @@
     if (own.readyState === WebSocket.OPEN) back();
   });
 
-  // A refused handshake looks like any failure: the answer to a question does not.
+  // Browsers hide why a handshake was refused; the status of a fetch tells the reason.
   socket.addEventListener('htmx:ws:close', ({ detail: { code, reason } }) => {
     const refused = !up && reason === 'closed';
     down();
     if (code === 1000) over();
-    else if ([1002, 1007, 1009].includes(code)) setTimeout(revive, grace); // hx-ws gives up on them
+    else if ([1002, 1007, 1009].includes(code)) setTimeout(revive, grace); // hx-ws does not reconnect after these codes
     else if (refused) catchUp();
   });
 

@@ -1,7 +1,6 @@
-// Pictures in form.composer: chosen, pasted or dropped, at most data-max of
-// them, each with a preview and a field for its description, in the order in
-// which they are sent. The file input is kept in step, so that any way of
-// submitting the form sends exactly what is shown.
+// Pictures in form.composer, chosen, pasted or dropped; at most data-max. Each has a
+// preview and a field for a description. The file input always holds the files of
+// the previews, in the same order: every way of submitting sends the shown pictures.
 (() => {
   'use strict';
 
@@ -12,7 +11,7 @@
   const listOf = (form) => form.querySelector('.previews');
   const previewsOf = (form) => [...listOf(form).children];
 
-  // Adds the files that fit and says what became of the others.
+  // Adds the acceptable files and shows why the others were refused.
   function add(form, files) {
     const input = inputOf(form);
     const problems = new Set();
@@ -25,7 +24,7 @@
     sync(form);
   }
 
-  // The form's own sentence why a file is not taken, or nothing.
+  // Returns the sentence of the form that says why a file is refused, or ''.
   function refuse(form, input, file) {
     const texts = form.dataset;
     if (/hei[cf]/.test(file.type) || /\.hei[cf]$/i.test(file.name)) return texts.errorHeic;
@@ -51,7 +50,7 @@
     return item;
   }
 
-  // Makes the file input and the numbered labels say what the previews show.
+  // Updates the file input and the numbered labels to match the previews.
   function sync(form) {
     const transfer = new DataTransfer();
     previewsOf(form).forEach((item, i) => {
@@ -86,7 +85,7 @@
     const form = formOf(event.target);
     const data = event.clipboardData;
     if (!inputOf(form) || !data?.files.length) return;
-    // Office programs add a picture of the text one copies: the text is meant.
+    // Office programs add a picture of the copied text; people mean the text.
     if (data.types.includes('text/plain') && data.types.includes('text/html')) return;
     event.preventDefault();
     add(form, [...data.files]);
@@ -96,20 +95,20 @@
     document.addEventListener(type, (event) => {
       const form = formOf(event.target);
       if (!inputOf(form) || !event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault(); // else the browser leaves the page for the file
+      event.preventDefault(); // the browser would open the file instead
       form.classList.toggle('dropping', type === 'dragover');
       if (type === 'drop') add(form, [...event.dataTransfer.files]);
     });
   }
 
-  // Enter while describing a picture must not send the post.
+  // Enter in a description must not submit the post.
   for (const type of ['keydown', 'keypress']) {
     document.addEventListener(type, (event) => {
       if (event.key === 'Enter' && event.target.matches('.composer .preview input')) event.preventDefault();
     });
   }
 
-  // A browser that came back to the page may have kept the files, not the previews.
+  // After going back, browsers restore the files of the input but not the previews.
   window.addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll('form.composer')) {
       const input = inputOf(form);

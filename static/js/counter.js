@@ -1,11 +1,11 @@
-// How much was written: any <textarea data-limit="500" aria-describedby="x">
-// with <span id="x" data-counter> beside it. Counts graphemes, as the server
-// does. Also keeps the submit button of such a form from sending nothing (unless
-// data-optional) or too much, and sends it by Ctrl+Enter or Cmd+Enter.
+// The counter <span id="x" data-counter> of <textarea data-limit="500"
+// aria-describedby="x">. Counts graphemes, like the server. The submit button of the
+// form is disabled while the text is empty (unless data-optional) or too long;
+// Ctrl+Enter and Cmd+Enter submit the form.
 (() => {
   'use strict';
 
-  const near = 0.9; // from here on a shy counter shows itself
+  const near = 0.9; // share of the limit from which a hidden counter shows
   const segmenter = window.Intl?.Segmenter && new Intl.Segmenter();
   const numbers = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
@@ -31,7 +31,7 @@
     }
     const something = 'optional' in area.dataset || area.value.trim() !== '' || area.form?.querySelector('.preview');
     const button = submitOf(area.form);
-    // While a request runs the button is htmx's (hx-disable).
+    // During a request hx-disable controls the button.
     if (button && !area.form.classList.contains('htmx-request')) button.disabled = !something || used > limit;
   }
 
@@ -47,9 +47,9 @@
   document.addEventListener('input', (event) => {
     if (event.target.matches('textarea[data-limit]')) update(event.target);
   });
-  // A form changed by other means: pictures came or went.
+  // Pictures were added or removed.
   document.addEventListener('composer:change', (event) => updateAll(event.target));
-  // After these the browser or htmx sets values and buttons of its own.
+  // After these events browsers and htmx still set values and buttons.
   document.addEventListener('reset', (event) => setTimeout(updateAll, 0, event.target));
   document.addEventListener('htmx:finally:request', () => setTimeout(updateAll, 0, document));
   window.addEventListener('pageshow', () => updateAll(document));

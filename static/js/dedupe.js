@@ -1,5 +1,5 @@
-// What is added to the page is there once: the answer to a form and the stream
-// may both bring it, in either order, and so may a page that is asked for again.
+// Elements added to a page are there once. The answer to a form and the stream may
+// bring the same element, in either order, and so may a request that is repeated.
 (() => {
   'use strict';
 

@@ -1,10 +1,10 @@
-// Dialogs. What is swapped into <dialog id="dialog"> opens it; emptying it, or a
-// request from inside that went well and has nothing more to show there, closes
-// it. A click beside a dialog closes it, and focus goes back to who opened it.
+// Dialogs. Content swapped into <dialog id="dialog"> opens the dialog. An empty swap
+// closes the dialog, and so does a successful request from inside whose answer goes
+// elsewhere, or a click beside the dialog. Focus then returns to the opener.
 (() => {
   'use strict';
 
-  let pressed = null; // the control pressed last: it opens what opens next
+  let pressed = null; // the control pressed last: the opener of the next dialog
   const openers = new WeakMap();
 
   function open(dialog) {
@@ -13,7 +13,8 @@
     dialog.showModal();
   }
 
-  // Where focus belongs when the opener is an item of a menu that has closed.
+  // Returns where focus belongs: the opener or, if the menu around the opener has
+  // closed, the button of the menu.
   function visible(elt) {
     if (!elt?.isConnected) return null;
     if (elt.checkVisibility()) return elt;
@@ -40,8 +41,8 @@
     if (!stays) dialog.close();
   });
 
-  // Neither event bubbles, so both are caught on their way down. A dialog opened
-  // by command="show-modal" has no call of open(): its opener is noted here.
+  // Both events do not bubble; the capture phase sees them. command="show-modal"
+  // opens a dialog without open(), so the opener is noted here.
   document.addEventListener('toggle', (event) => {
     if (event.target.tagName === 'DIALOG' && event.newState === 'open' && !openers.has(event.target)) {
       openers.set(event.target, pressed);
@@ -53,7 +54,7 @@
     if (document.activeElement === document.body) visible(opener)?.focus();
   }, true);
 
-  // Saying no leads back to the page one is on.
+  // Cancel closes the dialog and does not follow the link.
   document.addEventListener('click', (event) => {
     const dialog = event.target.closest?.('dialog[open] [data-close]')?.closest('dialog');
     if (!dialog) return;
@@ -66,7 +67,8 @@
     return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
   }
 
-  // Pressed and let go outside; a selection dragged out of a field does not count.
+  // Press and release must both be outside: a selection dragged out of a field must
+  // not close the dialog.
   let pressedBeside = false;
   document.addEventListener('pointerdown', (event) => {
     pressedBeside = event.target.matches?.('dialog[open]') && beside(event.target, event);
@@ -76,7 +78,7 @@
     pressedBeside = false;
   });
 
-  // Browsers without <button command>.
+  // For browsers without <button command>.
   if (!('commandForElement' in HTMLButtonElement.prototype)) {
     document.addEventListener('click', (event) => {
       const button = event.target.closest?.('button[commandfor]');

@@ -1,5 +1,6 @@
-// htmx focuses the [autofocus] field of what it swapped in (the first wrong one
-// of a form, the text to edit), with the caret before the text. It belongs after.
+// htmx focuses the [autofocus] field of swapped content (the first wrong field of a
+// form, the text to edit) with the caret before the text. This moves the caret to
+// the end.
 (() => {
   'use strict';
 
@@ -9,10 +10,10 @@
     field.setSelectionRange(field.value.length, field.value.length);
   });
 
-  // A form that is swapped takes the focus along, and so does what it deletes, perhaps
-  // by the stream. Its data-focus says where it goes until one does something else;
-  // into a field not on a phone, where that would open the keyboard.
-  const drawn = 100; // ms, after which what is hidden has let go of the focus
+  // Swapping or deleting a form removes its focused element. data-focus of the form
+  // names the element to focus next, unless the person acts first. On a phone only
+  // buttons get the focus: a field would open the keyboard.
+  const drawn = 100; // ms after which hidden elements have lost the focus
   let next = '';
   document.addEventListener('htmx:before:request', (event) => {
     next = event.target.closest?.('[data-focus]')?.dataset.focus ?? '';

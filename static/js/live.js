@@ -1,18 +1,18 @@
-// The live parts of a page with <div id="live" hx-sse:connect>. The stream tells
-// of changes; after every gap in it the page asks for its present state, at a
-// random moment, so that a thousand pages do not ask at once.
+// The live parts of a page with <div id="live" hx-sse:connect>. After every gap in
+// the stream the page fetches the present state, after a random delay, so that a
+// thousand pages do not ask at once.
 (() => {
   'use strict';
 
   const live = document.getElementById('live');
   if (!live) return;
 
-  const spread = 3000;     // ms over which pages spread their questions
-  const patience = 3000;   // ms without a stream before one is told
-  const most = 100;        // posts one question may name
+  const spread = 3000;     // ms over which pages spread their requests
+  const patience = 3000;   // ms without a stream before the page says so
+  const most = 100;        // posts in one request
   const soon = () => Math.random() * spread;
 
-  // Asks for the counts of the newest posts on the page; the answer is out-of-band.
+  // Fetches the counts of the newest posts on the page; the answer swaps out of band.
   function askCounts() {
     const ids = [...document.querySelectorAll('article.post[id^="post-"]:not(.gone)')]
       .map((post) => Number(post.id.slice('post-'.length))).sort((a, b) => b - a).slice(0, most);
@@ -21,8 +21,8 @@
     htmx.ajax('GET', `/posts/counts?${query}`, { target: live, swap: 'none', quiet: true });
   }
 
-  // Asks how many posts are newer than those of the page. Morphed, so that the
-  // button neither blinks nor loses focus when its number changes.
+  // Asks how many posts are newer than the page. The morph keeps the button from
+  // blinking and from losing focus when the number changes.
   function askNews() {
     const fresh = document.getElementById('fresh');
     if (!fresh) return;
@@ -30,14 +30,14 @@
       { source: fresh, target: fresh, swap: 'outerMorph', quiet: true });
   }
 
-  // A question is asked once, however often it comes up while waiting.
+  // Returns a function that calls ask after a delay; calls while waiting are dropped.
   function later(ask) {
     let timer = 0;
     return (delay) => {
       timer ||= setTimeout(() => { timer = 0; ask(); }, delay);
     };
   }
-  // Asks for the comments that came since the last one on the page.
+  // Fetches the comments after the last comment on the page.
   function askComments() {
     const list = document.getElementById('comments');
     if (!list) return;
@@ -45,7 +45,7 @@
     htmx.ajax('GET', `${list.dataset.src}?after=${last}`, { source: list, target: list, swap: 'beforeend', quiet: true });
   }
 
-  // Asks for a list as it is now: rooms come, go, and fill.
+  // Fetches the present state of a list: rooms open, end, and fill.
   function askState() {
     const list = document.querySelector('[data-state]');
     if (!list) return;
@@ -53,7 +53,7 @@
       { source: list, target: list, select: `#${list.id}`, swap: 'outerMorph', quiet: true });
   }
 
-  // What was done in a dialog of the desk shows on it.
+  // The desk shows the result of a dialog.
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
     if (ctx.sourceElement?.closest('#dialog') && document.getElementById('desk')) askState();
   });
@@ -61,7 +61,7 @@
   const news = later(askNews);
   const catchUp = later(() => { askCounts(); askNews(); askComments(); askState(); });
 
-  // The stream stands, but what it should tell does not arrive, or does again.
+  // "lost": the stream is open, but the server lost its bus. "gap": events arrive again.
   live.addEventListener('lost', () => { down = true; wait(); });
   live.addEventListener('gap', () => { down = false; calm(); catchUp(soon()); });
   live.addEventListener('post', (event) => {
@@ -69,7 +69,7 @@
     if (Number(event.detail.data) > Number(after)) news(soon());
   });
 
-  // Cut off, and back. Only who looks is told, and only of what lasts.
+  // Disconnects are shown only while the page is visible, and only if they last.
   let connection = null, connected = false, down = false, timer = 0;
 
   function show(cut) {
@@ -94,8 +94,8 @@
     else wait();
   }
 
-  // The session ended: no stream will come. What was typed must stay, so the
-  // page is not left; one is told, once.
+  // The session has ended, so the stream will not come back. A reload would lose
+  // unsent text: a toast says so, once.
   function signedOut() {
     calm();
     const box = document.getElementById('toasts');
@@ -113,13 +113,13 @@
     connected = true;
   }
 
-  // hx-sse waits longer and longer between its tries; here is a reason to try now.
+  // hx-sse waits longer after every failure; this ends the wait.
   function hurry() {
     connection?.delayCanceller?.();
   }
 
   const mine = (handler) => (event) => { if (event.target === live) handler(event); };
-  live.addEventListener('htmx:sse:before:connection', lost); // also says that the last one ended
+  live.addEventListener('htmx:sse:before:connection', lost); // fires after the former connection ended, too
   live.addEventListener('htmx:sse:after:connection', back);
   for (const type of ['htmx:sse:error', 'htmx:sse:close', 'htmx:error', 'htmx:response:error']) {
     live.addEventListener(type, mine(lost));
@@ -132,7 +132,7 @@
     hurry();
   });
   window.addEventListener('offline', lost);
-  // A connection of before may be dead without a word: begin a new one.
+  // A former connection may be dead without an event: begin a new connection.
   window.addEventListener('online', () => {
     connection?.reader?.cancel();
     hurry();

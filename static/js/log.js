@@ -1,5 +1,6 @@
-// The place in a conversation: who is at its end follows it; who reads above
-// stays where they are, whatever comes, goes or grows, and is told of what is new.
+// The scroll position of the log. At the end, the log follows new messages. Above,
+// the text being read keeps its place while lines are added, removed or grow, and a
+// button announces new messages.
 (() => {
   'use strict';
 
@@ -7,26 +8,26 @@
   if (!log) return;
   const list = document.getElementById('messages');
   const jump = document.getElementById('jump');
-  const near = 48;   // px from the end that are as good as being there
-  const early = 400; // px below the top where older lines are asked for
+  const near = 48;   // px from the end that still count as the end
+  const early = 400; // px below the top from which older messages are fetched
 
-  let following = true, was = 0; // was: where it stood
-  let anchor = null, top = 0; // a line before one's eyes, and where it was
-  let newest = null, held = false; // a line has the focus
+  let following = true, was = 0; // was: the former scrollTop
+  let anchor = null, top = 0; // the first visible line, and its former top
+  let newest = null, held = false; // held: a line has the focus
 
   const end = () => { log.scrollTop = log.scrollHeight; };
   const topOf = (elt) => elt.getBoundingClientRect().top;
   const last = () => list.querySelector(':nth-last-child(1 of [data-seq])');
 
   log.addEventListener('scroll', () => {
-    // Lines may have come since it moved: only who goes up stops following.
+    // New lines make the distance to the end grow: only scrolling up stops following.
     following = log.scrollHeight - log.scrollTop - log.clientHeight < near || (following && log.scrollTop >= was);
     was = log.scrollTop;
     if (following) jump.hidden = true;
     if (log.scrollTop < early) list.querySelector('.older a:not(.htmx-request)')?.click();
   }, { passive: true });
 
-  // Before it is painted: lines, a bubble that says more, the keyboard.
+  // Runs before painting, for new lines, growing bubbles and the keyboard.
   const watch = new ResizeObserver(() => { if (following) end(); });
   watch.observe(log);
   watch.observe(list);
@@ -37,7 +38,7 @@
     if (following) return;
     anchor = [...list.querySelectorAll('[data-seq]')].find((line) => line.getBoundingClientRect().bottom > topOf(log));
     top = anchor && topOf(anchor);
-    // Older lines are there to be read, not to be read out.
+    // Screen readers must not announce older messages.
     if (tasks.some(({ target }) => target?.matches?.('.older'))) log.setAttribute('aria-live', 'off');
   }, true);
 

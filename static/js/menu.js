@@ -1,5 +1,5 @@
-// What opens over a page and is no dialog. A popover menu closes when one of its
-// items was chosen; Escape and a click elsewhere are the browser's.
+// Menus and the sheet of participants. A popover menu closes when an item is chosen;
+// the browser closes the menu on Escape or a click elsewhere.
 (() => {
   'use strict';
 
@@ -8,16 +8,16 @@
     menu?.hidePopover();
   });
 
-  // The tab of this page is not left behind the edge.
+  // The tab of this page scrolls into view.
   document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
-  // The people of a room are a sheet while the address names them. Closing it goes
-  // back, so that Back does not open it again.
+  // The participants of a room are a sheet while the address ends in #people. Closing
+  // the sheet goes back in the history: otherwise Back would open the sheet again.
   const sheet = document.getElementById('people');
   if (!sheet) return;
   const opener = document.querySelector('[href="#people"]');
   const cross = sheet.querySelector('[href="#chat"]');
-  let opened = false; // from this page
+  let opened = false; // the sheet was opened on this page
 
   const open = () => cross.checkVisibility();
 

@@ -1,6 +1,6 @@
-// What one has said and the room has not heard yet: a bubble at the end of the
-// conversation for each message, kept in the tab until its line comes back or a
-// refusal does. chat.js says when the socket is open and what arrives.
+// The outbox: messages that the room has not acknowledged. Each is a bubble at the
+// end of the log and is kept in sessionStorage until the broadcast or a refusal
+// arrives. chat.js says when the socket opens and closes.
 (() => {
   'use strict';
 
@@ -13,7 +13,7 @@
   const { me } = document.body.dataset;
   const key = `unsent-${document.getElementById('chat').dataset.room}-${me}`;
   const patience = 10_000; // ms to wait for an answer
-  const most = 60_000;     // bytes of a frame
+  const most = 60_000;     // bytes a frame may have
 
   let queue = JSON.parse(sessionStorage.getItem(key) ?? '[]'); // {client_id, content, failed, why, again}
   let open = false, over = false;
@@ -24,7 +24,7 @@
   const find = (id) => queue.find((entry) => entry.client_id === id);
   const bubbleOf = ({ client_id: id }) => list.querySelector(`:is(.pending, .failed)[data-client-id="${id}"]`);
 
-  // Random, and also where crypto.randomUUID is not: on a plain http address.
+  // crypto.randomUUID does not exist on plain http addresses.
   const newID = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, '0')).join('');
 
   function fill(text) {
@@ -33,7 +33,8 @@
     area.focus();
   }
 
-  // Whether a message said now goes on what stands last, as the server will see it.
+  // Reports whether a message sent now continues the last bubble, by the rule of the
+  // server.
   function continues() {
     const last = list.lastElementChild;
     if (last?.matches('.mine')) return true;
@@ -64,14 +65,14 @@
     watch();
   }
 
-  // One clock for all: what was said first is answered first.
+  // One timer for all messages: the server answers them in order.
   function watch() {
     clearTimeout(timer);
     timer = open && waiting().length ? setTimeout(check, patience) : 0;
   }
 
-  // No answer: once, look whether it has arrived, on a new socket, for the old one may
-  // be dead without a word. Then give up.
+  // No answer came. The first time, reconnect: the old socket may be dead without an
+  // event, and a new connection shows what has arrived. The second time, give up.
   function check() {
     timer = 0;
     if (asked) waiting().forEach((entry) => fail(entry, '', true));
@@ -110,7 +111,7 @@
 
   area.form.addEventListener('submit', (event) => {
     const content = area.value.trim();
-    if (new Blob([JSON.stringify(content)]).size > most) return; // the server says why not
+    if (new Blob([JSON.stringify(content)]).size > most) return; // submits the form; the server says why the text is refused
     event.preventDefault();
     if (!content || over) return;
     refusals.replaceChildren();
@@ -131,7 +132,7 @@
     }
   });
 
-  // Before the page takes them in: lines of one's own, and refusals.
+  // Looks at messages of the viewer and at refusals before the page shows them.
   document.addEventListener('htmx:before:swap', ({ detail: { tasks } }) => {
     for (const { target, fragment } of tasks) {
       if (target === list) fragment.querySelectorAll(`[data-from="${me}"][data-client-id]`).forEach((line) => heard(line.dataset.clientId));
@@ -152,7 +153,8 @@
     open = false;
     watch();
   });
-  // The room closes: what has not arrived will not, and is not said unasked some day.
+  // The room is closed. Unsent messages fail now: sending them in a later visit would
+  // surprise their author.
   document.addEventListener('chat:over', () => {
     over = true;
     waiting().forEach((entry) => fail(entry, '', true));

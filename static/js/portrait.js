@@ -1,4 +1,4 @@
-// The profile picture one has chosen, shown before it is saved.
+// Shows a chosen profile picture before the form is saved.
 (() => {
   'use strict';
 
@@ -11,7 +11,7 @@
     const image = new Image();
     image.alt = '';
     image.onload = () => { avatar.replaceChildren(image); URL.revokeObjectURL(image.src); };
-    image.onerror = () => URL.revokeObjectURL(image.src); // the server says what is wrong with it
+    image.onerror = () => URL.revokeObjectURL(image.src); // the server says why the file is refused
     image.src = URL.createObjectURL(file);
   });
 })();

@@ -1,6 +1,6 @@
-// The field of a new message: Enter sends once, whatever the input method does
-// meanwhile; Shift+Enter, and the return key on a screen, begin a new line.
-// What was typed and not sent outlives the page.
+// The field of a new message. Enter sends exactly once, also while an input method
+// composes a syllable; Shift+Enter and the return key of a screen keyboard begin a
+// new line. Unsent text is kept when the page is left.
 (() => {
   'use strict';
 
@@ -10,9 +10,9 @@
   const draft = `draft-${document.getElementById('chat').dataset.room}-${document.body.dataset.me}`;
   const touch = matchMedia('(pointer: coarse)');
 
-  let composing = false; // a syllable is not finished
-  let wanted = false;    // sent as soon as it is
-  let taken = false;     // Enter is down, and means to send
+  let composing = false; // the input method has an unfinished syllable
+  let wanted = false;    // send when the syllable is finished
+  let taken = false;     // Enter is down and sends
 
   function submit() {
     wanted = false;
@@ -20,16 +20,16 @@
     if (!button.disabled) form.requestSubmit(button);
   }
 
-  // The keys on a screen have no place on a keyboard, or take one on the screen.
+  // Keys of a screen keyboard have no code, or the keyboard covers a part of the screen.
   const ofKeyboard = (event) => !touch.matches || (event.code && visualViewport.height > innerHeight * 0.8);
 
-  // While composing, browsers call Enter "Process" or send it twice.
+  // While composing, browsers report Enter as "Process" or twice.
   const isEnter = ({ key, code, keyCode }) => key === 'Enter' || (keyCode === 229 && /Enter$/.test(code));
 
   area.addEventListener('compositionstart', () => { composing = true; });
   area.addEventListener('compositionend', () => {
     composing = false;
-    if (wanted) setTimeout(submit); // the field takes the syllable first
+    if (wanted) setTimeout(submit); // after the field has taken the syllable
   });
 
   area.addEventListener('keydown', (event) => {
@@ -41,12 +41,12 @@
     if (!wanted) submit();
   });
   area.addEventListener('keyup', () => { taken = false; });
-  // An input method may pass the key on by itself.
+  // An input method may insert the line break without the key event.
   area.addEventListener('beforeinput', (event) => {
     if (taken && event.inputType === 'insertLineBreak') event.preventDefault();
   });
 
-  // The button, pressed in the middle of a syllable: leaving the field ends it.
+  // The button was pressed within a syllable: blur() finishes the syllable.
   form.addEventListener('submit', (event) => {
     if (!composing) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 // Keeps <time data-ago datetime="…"> true while the page stands open: from one
-// minute to one day, in the words of the server (3분 전, 2시간 전). Whatever is
-// younger or older stays as it was written.
+// minute to one day, in the words of the server (3분 전, 2시간 전). Younger and older
+// times stay as the server wrote them.
 (() => {
   'use strict';
 

@@ -1,7 +1,7 @@
-// Toasts in #toasts: the server puts them there; they leave after a while,
-// unless one looks at them or they carry data-stay. For failures in which no
-// server of ours had a word, <template id="toast-network"> (nothing came back)
-// and <template id="toast-server"> (something foreign did) speak.
+// Toasts in #toasts. A toast from the server disappears after a while, except under
+// the pointer, with focus, or with data-stay. Failures without an answer of our
+// server show <template id="toast-network"> (no answer) or <template
+// id="toast-server"> (an answer of another program, such as a proxy).
 (() => {
   'use strict';
 
@@ -10,9 +10,9 @@
   if (!box) return;
 
   const timers = new WeakMap();
-  const cameFrom = new WeakMap(); // toast → what had focus before it
+  const cameFrom = new WeakMap(); // toast → the element that had focus before
 
-  // By htmx, so that anything live in it is let go of.
+  // htmx removes the toast and cleans up live elements inside.
   function drop(toast) {
     const back = toast.contains(document.activeElement) && cameFrom.get(toast);
     clearTimeout(timers.get(toast));
@@ -39,7 +39,7 @@
     start(toast);
   }
 
-  // Says it once: the same failure again only keeps the toast that is there.
+  // A repeated failure restarts the timer of its toast instead of adding another toast.
   function say(id) {
     const shown = box.querySelector(`[data-kind="${id}"]`);
     if (shown) { start(shown); return; }
@@ -49,10 +49,11 @@
     box.append(toast);
   }
 
-  // Asked for by the page, not by a person: #offline tells of these.
+  // Requests of the page itself stay quiet: #offline reports their failures.
   const quiet = (ctx) => ctx.quiet || ctx.sourceElement?.id === 'live';
 
-  // Our own refusals name what to swap, lead elsewhere, or are a form (422).
+  // Reports whether an answer is not ours. Our refusals name what to swap, redirect, or
+  // are a form (422).
   function foreign(ctx) {
     const { headers, status } = ctx.response;
     if (['HX-Reswap', 'HX-Redirect', 'HX-Location', 'HX-Refresh'].some((name) => headers.has(name))) return false;
@@ -68,7 +69,7 @@
   document.addEventListener('htmx:response:error', (event) => {
     const { ctx } = event.detail;
     if (!foreign(ctx)) return;
-    ctx.swap = 'none'; // a proxy's error page has no place in ours
+    ctx.swap = 'none'; // do not swap in the error page of a proxy
     if (!quiet(ctx)) say('toast-server');
   });
 
@@ -79,7 +80,7 @@
 
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
-    if (document.querySelector('dialog[open], :popover-open')) return; // theirs first
+    if (document.querySelector('dialog[open], :popover-open')) return; // Escape closes those first
     const toast = box.querySelector('.toast:focus-within') ?? box.querySelector('.toast:last-child');
     if (toast) drop(toast);
   });

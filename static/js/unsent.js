@@ -1,5 +1,5 @@
-// On the page of a room one can no longer speak in: what was typed there and has
-// not been heard, until one throws it away.
+// On the page of a room in which the viewer can no longer speak: shows the unsent
+// text of the viewer until the viewer discards the text.
 (() => {
   'use strict';
 

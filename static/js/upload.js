@@ -1,6 +1,6 @@
-// Upload progress: fetch has none, so a form[data-progress] that carries files
-// is sent by XMLHttpRequest, dressed as fetch. It moves the form's <progress>
-// and ends when nothing has moved for as long as htmx waits for an answer.
+// Upload progress. fetch reports none, so XMLHttpRequest sends a form[data-progress]
+// with files, behind the interface of fetch, and moves the <progress> of the form.
+// The upload is aborted if no byte moves for htmx.config.defaultTimeout.
 (() => {
   'use strict';
 
@@ -17,7 +17,7 @@
   }
 
   function responseOf(xhr) {
-    const empty = [204, 205, 304].includes(xhr.status); // a body is an error here
+    const empty = [204, 205, 304].includes(xhr.status); // Response() refuses a body for these
     return new Response(empty ? null : xhr.response, {
       status: xhr.status, statusText: xhr.statusText, headers: headersOf(xhr),
     });
@@ -64,7 +64,7 @@
     const { ctx } = event.detail;
     const bar = ctx.request.form?.matches('[data-progress]') && ctx.request.form.querySelector('progress');
     if (!bar || !hasFiles(ctx.request.body)) return;
-    ctx.request.timeout = 0; // a slow upload is not a dead one; send() watches
+    ctx.request.timeout = 0; // slow uploads are fine; send() watches for stalled uploads
     ctx.fetch = withProgress(bar);
   });
 })();

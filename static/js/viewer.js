@@ -1,6 +1,6 @@
-// A picture in full, in <dialog id="viewer"> above the page; without scripting the
-// link opens the file itself. Arrow keys and the halves of the screen lead to the
-// other pictures of the post.
+// Shows a picture in <dialog id="viewer"> above the page; without scripting the link
+// opens the file. Arrow keys and the halves of the screen lead to the other pictures
+// of the post.
 (() => {
   'use strict';
 
