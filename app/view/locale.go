@@ -2,6 +2,7 @@ package view
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"html/template"
@@ -87,12 +88,15 @@ func parseInto(t *template.Template, fsys fs.FS, file string, constant constants
 	if err != nil {
 		return err
 	}
-	if source, err = templates.Minify(source); err != nil {
+	minified, err := templates.Minify(source)
+	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	parsed, err := t.New(templateName(file)).Parse(string(source))
+	parsed, err := t.New(templateName(file)).Parse(string(minified))
 	if err != nil {
-		return err
+		// Minifying joins lines; parsing the source names the line of the error.
+		_, errInSource := t.New(templateName(file)).Parse(string(source))
+		return cmp.Or(errInSource, err)
 	}
 	for _, defined := range parsed.Templates() {
 		if defined.Tree != nil {
