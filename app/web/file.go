@@ -9,18 +9,18 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// asset serves a style, script or symbol under its hashed name.
+// asset serves a style sheet, script or icon under its hashed name.
 func (w web) asset(c *gin.Context) {
-	l, err := w.Templates.Assets()
+	assets, err := w.Templates.Assets()
 	if err != nil {
 		w.Fail(c, nil, err)
 		return
 	}
-	l.ServeHTTP(c.Writer, c.Request)
+	assets.ServeHTTP(c.Writer, c.Request)
 }
 
-// upload serves an image. Its name cannot be guessed and its bytes never
-// change, so that it needs no session and may be kept for a year.
+// upload serves an image. No session is needed, because nobody can guess the name;
+// the bytes never change, so that browsers may cache the image for a year.
 func (w web) upload(c *gin.Context) {
 	file, err := w.Images.Open(c.Param("name"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -34,7 +34,7 @@ func (w web) upload(c *gin.Context) {
 	}
 	defer func() { _ = file.Close() }()
 	c.Header("Cache-Control", "public, max-age=31536000, immutable")
-	c.Header("ETag", `"`+c.Param("name")+`"`) // for a proxy that asks whether it is still there
+	c.Header("ETag", `"`+c.Param("name")+`"`) // for a proxy that revalidates
 	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 	http.ServeContent(c.Writer, c.Request, c.Param("name"), time.Time{}, file)
 }

@@ -11,11 +11,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
-// healthz says that the process lives.
+// healthz answers 200: the process lives.
 func (w web) healthz(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
-// readyz says whether requests can be answered: 503 while the database is
-// away.
+// readyz answers 503 while the database does not answer, or else 200.
 func (w web) readyz(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), 2*time.Second)
 	defer cancel()
@@ -31,7 +30,8 @@ func (w web) readyz(c *gin.Context) {
 	c.String(http.StatusOK, state)
 }
 
-// redisState is a line of readyz. Without Redis most still works.
+// redisState returns the line about Redis. Redis does not change the status: most
+// pages work without Redis.
 func (w web) redisState(ctx context.Context) string {
 	if err := w.Redis(ctx); err != nil {
 		w.Log.WarnContext(ctx, "redis does not answer", "error", err)
@@ -40,7 +40,7 @@ func (w web) redisState(ctx context.Context) string {
 	return "redis: up\n"
 }
 
-// metrics counts requests and how long they took, by route and status.
+// metrics counts requests by route and status, and the time that answers take.
 func (w web) metrics() gin.HandlerFunc {
 	requests := promauto.With(w.Metrics).NewCounterVec(prometheus.CounterOpts{
 		Name: "xxsns_requests_total", Help: "Requests by method, route and status.",
@@ -61,7 +61,8 @@ func (w web) metrics() gin.HandlerFunc {
 	}
 }
 
-// method bounds the values of a label: a client may send any word.
+// method returns the value of the label: a client may send any word as the method, and
+// every word would be a time series.
 func method(m string) string {
 	switch m {
 	case http.MethodGet, http.MethodHead, http.MethodPost:

@@ -10,8 +10,8 @@ import (
 // mostTopics is how many topics a stream may have.
 const mostTopics = 8
 
-// showLive is the stream of a page. Whoever is not signed in gets a status, never a
-// redirect: the browser would follow it and take the page there for the stream.
+// showLive opens the stream of a page. Without a session the answer is 401, never a
+// redirect: the browser would follow the redirect and read that page as a stream.
 func showLive(r *request.Request) error {
 	if r.Viewer == nil {
 		r.Status(http.StatusUnauthorized)

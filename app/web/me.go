@@ -7,9 +7,9 @@ import (
 	"xxsns/app/web/request"
 )
 
-// myStyle is the style of what is mine: a fragment is the same for everybody,
-// what is the viewer's looks so, and what only its author may do is hidden.
-// Hiding is a courtesy; every handler asks whose it is.
+// myStyle serves the style sheet that makes the viewer's own posts and messages look
+// so: fragments are the same for every viewer. The style also hides buttons that only
+// the author may use; hiding protects nothing, handlers check the author.
 func myStyle(r *request.Request) error {
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/css; charset=utf-8")
@@ -18,8 +18,8 @@ func myStyle(r *request.Request) error {
 		r.Status(http.StatusUnauthorized)
 		return nil
 	}
-	// The page's link bears the viewer's id and the version of the style, so that
-	// this may be kept.
+	// The link of the page holds the viewer's id and the version of the style, so that
+	// browsers may cache the answer.
 	h.Set("Cache-Control", "private, max-age=86400")
 	h.Set("Vary", "Cookie")
 	r.Status(http.StatusOK)
@@ -27,8 +27,8 @@ func myStyle(r *request.Request) error {
 	return nil
 }
 
-// mineStyle hides what only its author may do, except from who manages the room
-// it stands in, and turns the switches of message.css for what is the viewer's.
+// mineStyle hides the buttons of other authors, except in rooms that the viewer manages,
+// and turns the switches of message.css for the viewer's own messages.
 const mineStyle = `[data-from]:not([data-from="%[1]d"]) .own:not(.manages *) { display: none; }
 [data-from="%[1]d"] { --theirs: ; --mine: initial; }
 `

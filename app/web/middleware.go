@@ -15,8 +15,8 @@ import (
 	"xxsns/app/web/request"
 )
 
-// protect refuses requests that another site makes in a browser, which sends
-// the cookie along. It stands before everything that reads the cookie.
+// protect refuses requests that another site makes in the viewer's browser: the browser
+// would send the cookie along. protect must precede whatever reads the cookie.
 func (w web) protect() gin.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c *gin.Context) {
@@ -28,8 +28,8 @@ func (w web) protect() gin.HandlerFunc {
 	}
 }
 
-// headers tells browsers what the pages never do: load, frame, or run anything
-// that is not ours.
+// headers forbids browsers what the pages never do: load, frame or run anything from
+// other sites.
 func (w web) headers() gin.HandlerFunc {
 	s := secure.New(secure.Options{
 		ContentTypeNosniff:      true,
@@ -49,25 +49,25 @@ func (w web) headers() gin.HandlerFunc {
 	}
 }
 
-// requestID gives every request an id, on its answer and in the log. One that
-// somebody sends is not taken over: it may be forged, or not theirs alone.
+// requestID gives every request an id, for the answer and the log. An id that the
+// client sends is replaced: a forged id would mix up the log.
 func requestID(c *gin.Context) {
 	id := rand.Text()
 	c.Request.Header.Set(sloggin.RequestIDHeaderKey, id)
 	c.Header(sloggin.RequestIDHeaderKey, id)
 }
 
-// logging writes one line a request.
+// logging logs one line for each request.
 func (w web) logging() gin.HandlerFunc {
 	return sloggin.NewWithConfig(w.Log, sloggin.Config{
-		DefaultLevel: slog.LevelInfo, ClientErrorLevel: slog.LevelInfo, ServerErrorLevel: slog.LevelInfo, // fail has logged what went wrong
+		DefaultLevel: slog.LevelInfo, ClientErrorLevel: slog.LevelInfo, ServerErrorLevel: slog.LevelInfo, // Fail logs errors
 		WithRequestID: true, WithClientIP: true,
 		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/healthz", "/readyz")},
 	})
 }
 
-// recovery answers a panic like any other failure of ours. One that asks to cut
-// the connection does so: gin's own recovery takes it for a browser that is gone.
+// recovery answers a panic like any other error of this program. http.ErrAbortHandler
+// cuts the connection, as net/http defines; gin's own recovery would not.
 func (w web) recovery() gin.HandlerFunc {
 	return func(c *gin.Context) {
 		defer func() {
@@ -84,10 +84,11 @@ func (w web) recovery() gin.HandlerFunc {
 	}
 }
 
-// limitBody bounds what a handler may read of a body, in bytes and in time.
+// limitBody bounds the bytes of a body that a handler may read, and the time to read
+// them.
 func limitBody(most int64, within time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		// A connection without deadlines, as in a test, is as good as one with.
+		// The error means that the connection has no deadlines, as in a test.
 		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(within))
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 	}

@@ -15,7 +15,7 @@ import (
 	chatrooms "xxsns/app/web/rooms"
 )
 
-// routes is everything one can ask for, in one list.
+// routes is the list of all routes.
 func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is easier to read than three
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
@@ -161,7 +161,24 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 
 	e.GET("/me.css", handle(myStyle))
 	e.GET("/live", handle(showLive))
+	answerHEAD(e)
 	return e, nil
+}
+
+// answerHEAD registers HEAD for every page: net/http sends the head of the answer to
+// GET alone. Monitors take 405 for an outage. A stream has no HEAD, since its answer
+// never ends.
+func answerHEAD(e *gin.Engine) {
+	skip := map[string]bool{"/live": true, "/rooms/:id/socket": true}
+	routes := e.Routes()
+	for _, route := range routes {
+		skip[route.Path] = skip[route.Path] || route.Method == http.MethodHead
+	}
+	for _, route := range routes {
+		if route.Method == http.MethodGet && !skip[route.Path] {
+			e.HEAD(route.Path, route.HandlerFunc)
+		}
+	}
 }
 
 // A wrapper makes a handler for gin: for everybody, those signed in, or

@@ -192,6 +192,33 @@ func TestEverybodyOnEveryRoute(t *testing.T) {
 	}
 }
 
+// Monitors ask with HEAD, and take 405 for an outage.
+func TestPagesAnswerHEADLikeGET(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "바다")
+	comment := v.comments(v.minji, post, "다녀왔어요")
+	fill := strings.NewReplacer("{post}", post, "{comment}", comment).Replace
+	for _, r := range table {
+		method, path, _ := strings.Cut(r.route, " ")
+		path = fill(cmp.Or(r.path, path))
+		if method != http.MethodGet || strings.Contains(path, "{") {
+			continue
+		}
+		get := v.minji.Do(v.minji.Request(http.MethodGet, path, nil))
+		head := v.minji.Do(v.minji.Request(http.MethodHead, path, nil))
+		want := get.Status
+		if path == "/live" { // an answer that never ends
+			want = http.StatusMethodNotAllowed
+		}
+		if head.Status != want || head.Header.Get("Location") != get.Header.Get("Location") && want != http.StatusMethodNotAllowed {
+			t.Errorf("HEAD %s: %d %s, GET: %d %s", path, head.Status, head.Header.Get("Location"), get.Status, get.Header.Get("Location"))
+		}
+		if len(head.Body) > 0 {
+			t.Errorf("HEAD %s has a body of %d bytes", path, len(head.Body))
+		}
+	}
+}
+
 // homeOf is where somebody's home is.
 func homeOf(name string) string { return "/users/" + url.PathEscape(name) }
 

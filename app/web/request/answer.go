@@ -13,14 +13,14 @@ import (
 	"xxsns/app/view"
 )
 
-// html sends a page or fragment that is the viewer's alone. The browser may
-// keep it, and asks each time whether it still holds.
+// html sends a page or fragment, which is for the viewer alone. The browser may cache
+// the answer, but must ask each time whether the ETag is still the same.
 func (r *Request) html(status int, body []byte) error {
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "HX-Request, HX-Request-Type, Accept-Language, Cookie")
-	if status == http.StatusOK && r.Request.Method == http.MethodGet {
+	if status == http.StatusOK && r.reads() {
 		tag := etag(body)
 		h.Set("ETag", tag)
 		if strings.Contains(r.GetHeader("If-None-Match"), tag) {
@@ -30,16 +30,16 @@ func (r *Request) html(status int, body []byte) error {
 		}
 	}
 	r.Status(status)
-	_, _ = r.Writer.Write(body) // who hung up has no use for the error
+	_, _ = r.Writer.Write(body) // fails if the browser has hung up
 	return nil
 }
 
-// formKeyField is how a form bears its key, which is another one each time the
-// form is shown.
+// formKeyField matches the key of a form, which is new each time the form is
+// rendered.
 var formKeyField = regexp.MustCompile(`name="(?:key|client_id)" value="[^"]*"`)
 
-// etag is the same for two pages that differ in the keys of their forms alone:
-// a key that was not used yet is as good as a new one.
+// etag returns the same tag for two pages that differ only in the keys of their
+// forms: the browser may go on with a key that was not sent yet.
 func etag(body []byte) string {
 	h := sha256.New()
 	rest := 0
@@ -51,7 +51,7 @@ func etag(body []byte) string {
 	return `"` + hex.EncodeToString(h.Sum(nil)[:12]) + `"`
 }
 
-// Page renders and sends a whole page.
+// Page answers with a whole page.
 func (r *Request) Page(status int, name string, p view.Page) error {
 	if r.Viewer != nil {
 		v := r.Locale.Author(r.Viewer.User)
@@ -66,7 +66,7 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 	return r.html(status, body)
 }
 
-// Fragments renders and sends fragments, one behind the other.
+// Fragments answers with fragments, in their order.
 func (r *Request) Fragments(status int, fragments ...Fragment) error {
 	var body []byte
 	for _, f := range fragments {
@@ -79,14 +79,14 @@ func (r *Request) Fragments(status int, fragments ...Fragment) error {
 	return r.html(status, body)
 }
 
-// A Fragment is a fragment of an answer to htmx. With a target it goes there
-// instead of where the request wants its answer.
+// A Fragment is one fragment of an answer to htmx. Without a target, htmx puts the
+// fragment where the request asked for the answer.
 type Fragment struct {
 	Name   string
 	Data   any
-	HTML   template.HTML // instead of a name and data: rendered already
+	HTML   template.HTML // rendered already, instead of Name and Data
 	Target string        // a selector
-	Swap   string        // how it goes to the target
+	Swap   string        // hx-swap for the target
 }
 
 func (p Fragment) render(r *Request) ([]byte, error) {
@@ -137,7 +137,7 @@ func (r *Request) Confirm(v view.Confirm) error {
 	return r.Show(http.StatusOK, "shared/_confirm", "shared/confirm", view.Page{Title: v.Title, Data: v})
 }
 
-// Redirect goes to another page: 303 for a form, a header for htmx.
+// Redirect leads to another page: with 303, or with a header if htmx asks.
 func (r *Request) Redirect(to string) error {
 	header, status := "Location", http.StatusSeeOther
 	if r.HTMX() {
@@ -150,7 +150,7 @@ func (r *Request) Redirect(to string) error {
 	return nil
 }
 
-// RedirectWithToast is redirect with a sentence on the next page.
+// RedirectWithToast is Redirect, and the next page shows the text of a key.
 func (r *Request) RedirectWithToast(to, key string) error {
 	http.SetCookie(r.Writer, &http.Cookie{
 		Name: toastCookie, Value: key, Path: "/", MaxAge: 60, HttpOnly: true,
@@ -159,11 +159,11 @@ func (r *Request) RedirectWithToast(to, key string) error {
 	return r.Redirect(to)
 }
 
-// toastCookie carries the key of a sentence to the next page, so that one sees
-// without JavaScript, too, that something was done.
+// toastCookie carries the key of a toast to the next page, so that a form without
+// JavaScript is confirmed, too.
 const toastCookie = "toast"
 
-// takeToast returns the sentence that the page before has left, once.
+// takeToast returns the text of the toast cookie, and deletes the cookie.
 func (r *Request) takeToast() string {
 	key, err := r.Cookie(toastCookie)
 	if err != nil || !strings.HasPrefix(key, "done.") || !r.Locale.Has(key) {

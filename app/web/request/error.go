@@ -16,25 +16,28 @@ import (
 	"xxsns/app/view"
 )
 
-// SlowDownError is the answer to somebody who does too much at once.
+// A SlowDownError says that a limit is reached, and how long to wait.
 type SlowDownError struct{ Wait time.Duration }
 
+// Error returns the text for the log.
 func (e SlowDownError) Error() string { return "rate limit: wait " + e.Wait.String() }
 
-// Seconds is how long to wait, at least one.
+// Seconds returns the time to wait, rounded up: 1 or more.
 func (e SlowDownError) Seconds() int { return max(1, int(math.Ceil(e.Wait.Seconds()))) }
 
-// problem is a page of its own for an error: what happened, what to do.
+// A problem is the answer to an error: the status, and the texts about what happened
+// and what to do.
 type problem struct {
 	status int
-	key    string // its texts are error.KEY and error.KEY_help
+	key    string // of the texts error.KEY and error.KEY_help
 	args   []any
 }
 
 // StatusOf returns the HTTP status of the answer to an error.
 func StatusOf(err error) int { return problemOf(err).status }
 
-// problemOf maps an error to what a person is told.
+// problemOf maps an error to its answer. An error that is not listed is an error of
+// this program: 500.
 func problemOf(err error) problem {
 	if slow, ok := errors.AsType[SlowDownError](err); ok {
 		return problem{http.StatusTooManyRequests, "slow", []any{"Seconds", slow.Seconds()}}
@@ -77,37 +80,37 @@ func problemOf(err error) problem {
 	return problem{status: http.StatusInternalServerError, key: "server"}
 }
 
-// What one may not do in a room, for two reasons: one is outside, or does not
-// lead it.
+// Why the viewer may not act in a room.
 var (
 	ErrOutside   = fmt.Errorf("outside the room: %w", sns.ErrForbidden)
 	ErrNotMentor = fmt.Errorf("not the mentor: %w", sns.ErrForbidden)
 )
 
-// ErrSignedOut is a form whose sender was signed out, or may do something else,
-// since it began to arrive.
+// ErrSignedOut means that the viewer was signed out, or got another role, while the
+// form arrived.
 var ErrSignedOut = errors.New("signed out meanwhile")
 
-// ErrBadRequest is a request that no form of ours makes.
+// ErrBadRequest means that no form or link of this program makes such a request.
 var ErrBadRequest = errors.New("malformed request")
 
-// ErrForeign is a request that another site made in the viewer's browser.
+// ErrForeign means that another site made the request in the viewer's browser.
 var ErrForeign = errors.New("cross-origin request")
 
-// ErrTooLarge is a text beyond what any field takes.
+// ErrTooLarge means that a text is longer than any field may be.
 var ErrTooLarge = errors.New("field too large")
 
-// ErrMethod is a route that exists, asked in a way that does not.
+// ErrMethod means that the route exists, but not for this method.
 var ErrMethod = errors.New("method not allowed")
 
-// ErrNotAdmin is what somebody may not do who is no administrator.
+// ErrNotAdmin means that the viewer would have to be an administrator.
 var ErrNotAdmin = fmt.Errorf("not an administrator: %w", sns.ErrForbidden)
 
-// Fail answers an error: a page, or for htmx a toast that leaves the page as
-// it is, so that nothing typed is lost. What is our fault is logged, once.
+// Fail answers the error of a handler: with a page, or with a toast if htmx asks. A
+// toast leaves the page and all that was typed as they are. Fail logs errors of this
+// program; nobody else does. r may be nil if there is no template to render.
 func (s *Services) Fail(c *gin.Context, r *Request, err error) {
 	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
-		c.Status(499) // the browser went away: nobody is there to be told
+		c.Status(499) // the browser hung up and reads no answer
 		c.Abort()
 		return
 	}
@@ -129,7 +132,7 @@ func (s *Services) Fail(c *gin.Context, r *Request, err error) {
 	}
 }
 
-// Warn logs what went wrong with a part of an answer, which says so itself.
+// Warn logs an error that the answer shows in its own words.
 func (r *Request) Warn(what string, err error) {
 	r.Log.WarnContext(r.Ctx(), what, "route", r.FullPath(), "error", err)
 }

@@ -11,19 +11,20 @@ import (
 	"xxsns/app/view"
 )
 
-// A Limit is how often somebody may do something: burst at once, and then one
-// more each every.
+// A Limit bounds how often a user or an address may act: Burst times at once, and
+// then once more after each Every.
 type Limit struct {
 	Name  string
 	Every time.Duration
 	Burst int
 }
 
-// The limits are wide for people, a whole class behind one address included,
-// and narrow for programs.
+// The limits are wide enough for people, even for a whole class behind one address,
+// and too narrow for programs. LimitSignInName counts attempts from everywhere; the
+// limit is so wide that nobody can lock a user out.
 var (
 	LimitSignInAddress = Limit{"sign-in address", time.Second, 60}
-	LimitSignInName    = Limit{"sign-in name", 5 * time.Second, 100} // from everywhere: nobody is locked out by another
+	LimitSignInName    = Limit{"sign-in name", 5 * time.Second, 100}
 	LimitSignInBoth    = Limit{"sign-in name and address", 20 * time.Second, 10}
 	LimitSignUp        = Limit{"sign-up", 10 * time.Second, 60}
 	LimitNameCheck     = Limit{"name check", 500 * time.Millisecond, 120}
@@ -38,109 +39,113 @@ var (
 	LimitEnter         = Limit{"enter", time.Second, 60}
 	LimitMessage       = Limit{"message", 500 * time.Millisecond, 30}
 	LimitRead          = Limit{"read", 200 * time.Millisecond, 150}
-	LimitTranscript    = Limit{"transcript", 2 * time.Second, 60} // reads a whole room
+	LimitTranscript    = Limit{"transcript", 2 * time.Second, 60}
 	LimitStream        = Limit{"stream", time.Second, 120}
 )
 
-// A SharedLimit counts for all replicas: of what the key names, burst may be done
-// at once, and then one more each every. It counts once and returns zero, or
-// returns how long to wait and has not counted. After an error it is left to
-// each replica.
+// A SharedLimit counts one act of a key for all replicas and returns 0, or returns the
+// time to wait and counts nothing. After an error each replica relies on its own
+// count.
 type SharedLimit func(ctx context.Context, key string, burst int, every time.Duration) (wait time.Duration, err error)
 
-// A Limiter counts who did what how often: in this process, which is all there
-// is to ask while nothing else answers, and for all replicas.
+// A Limiter counts acts: in this process, and with a SharedLimit for all replicas. A
+// Limiter is safe for concurrent use.
 type Limiter struct {
 	on     bool
 	now    func() time.Time
-	shared SharedLimit // nil: there is one replica
+	shared SharedLimit // nil with a single replica
 
-	mu    sync.Mutex // guards what follows
-	known map[string]*counted
-	swept time.Time
+	mu     sync.Mutex // guards the fields below
+	counts map[string]*count
+	swept  time.Time
 }
 
-// Take counts once for whom; it returns SlowDownError when that is too much.
-func (l *Limiter) Take(ctx context.Context, which Limit, whom string) error {
+// A count is the count of one limit and key in this process.
+type count struct {
+	*rate.Limiter
+	full time.Time // when the whole burst is free again, and the count may be forgotten
+}
+
+// longestKey bounds the bytes that are kept of a key: clients send names of any
+// length.
+const longestKey = 300
+
+// sweepEvery is how often counts with a whole burst are forgotten.
+const sweepEvery = time.Minute
+
+// NewLimiter returns a Limiter, which counts nothing if on is false. With a single
+// replica shared is nil.
+func NewLimiter(on bool, now func() time.Time, shared SharedLimit) *Limiter {
+	return &Limiter{on: on, now: now, shared: shared, counts: make(map[string]*count), swept: now()}
+}
+
+// Take counts one act of a key, or returns a SlowDownError and counts nothing.
+func (l *Limiter) Take(ctx context.Context, limit Limit, key string) error {
 	if !l.on {
 		return nil
 	}
-	key := which.Name + "\x00" + whom[:min(len(whom), longestKey)]
-	if err := l.takeHere(which, key); err != nil || l.shared == nil {
+	key = limit.Name + "\x00" + key[:min(len(key), longestKey)]
+	if err := l.takeHere(limit, key); err != nil || l.shared == nil {
 		return err
 	}
-	wait, err := l.shared(ctx, key, which.Burst, which.Every)
+	wait, err := l.shared(ctx, key, limit.Burst, limit.Every)
 	if err == nil && wait > 0 {
 		return SlowDownError{wait}
 	}
 	return nil
 }
 
-// takeHere counts in this process. What is too much here alone is too much
-// anyhow; it is not counted.
-func (l *Limiter) takeHere(which Limit, key string) error {
+// takeHere is Take in this process alone. An act beyond the limit of one process is
+// beyond the limit of all: the shared count is not asked.
+func (l *Limiter) takeHere(limit Limit, key string) error {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.sweep(now)
-	c := l.known[key]
+	l.sweepLocked(now)
+	c := l.counts[key]
 	if c == nil {
-		c = &counted{Limiter: rate.NewLimiter(rate.Every(which.Every), which.Burst)}
-		l.known[key] = c
+		c = &count{Limiter: rate.NewLimiter(rate.Every(limit.Every), limit.Burst)}
+		l.counts[key] = c
 	}
 	reservation := c.ReserveN(now, 1)
 	if wait := reservation.DelayFrom(now); wait > 0 {
 		reservation.CancelAt(now)
 		return SlowDownError{wait}
 	}
-	c.full = now.Add(time.Duration(which.Burst) * which.Every)
+	c.full = now.Add(time.Duration(limit.Burst) * limit.Every)
 	return nil
 }
 
-func (l *Limiter) sweep(now time.Time) {
+// sweepLocked forgets counts with a whole burst. The caller must hold mu.
+func (l *Limiter) sweepLocked(now time.Time) {
 	if now.Sub(l.swept) < sweepEvery {
 		return
 	}
 	l.swept = now
-	for key, c := range l.known {
+	for key, c := range l.counts {
 		if now.After(c.full) {
-			delete(l.known, key)
+			delete(l.counts, key)
 		}
 	}
 }
 
-type counted struct {
-	*rate.Limiter
-	full time.Time // when it is as good as new and may be forgotten
+// Limit counts one act of the viewer.
+func (r *Request) Limit(limit Limit) error {
+	return r.Limits.Take(r.Ctx(), limit, view.Itoa(r.Viewer.ID))
 }
 
-// longestKey bounds what is remembered of a name that somebody sends, in bytes.
-const longestKey = 300
-
-// sweepEvery is how often the limiter forgets those who are as good as new.
-const sweepEvery = time.Minute
-
-func NewLimiter(on bool, now func() time.Time, shared SharedLimit) *Limiter {
-	return &Limiter{on: on, now: now, shared: shared, known: make(map[string]*counted), swept: now()}
+// LimitAddress counts one act of the address that the request comes from.
+func (r *Request) LimitAddress(limit Limit) error {
+	return r.Limits.Take(r.Ctx(), limit, r.Network())
 }
 
-// Limit counts once for the viewer.
-func (r *Request) Limit(which Limit) error {
-	return r.Limits.Take(r.Ctx(), which, view.Itoa(r.Viewer.ID))
-}
-
-// Network is who asks as the limits see it: an IPv4 address, or the IPv6 network
-// that one subscriber has.
+// Network returns the address that the request comes from: an IPv4 address, or the
+// /64 network of an IPv6 address, which belongs to one subscriber.
 func (r *Request) Network() string {
 	ip, err := netip.ParseAddr(r.ClientIP())
 	if err != nil || !ip.Unmap().Is6() {
 		return r.ClientIP()
 	}
-	prefix, _ := ip.Prefix(64) // fits every IPv6 address
+	prefix, _ := ip.Prefix(64) // cannot fail: every IPv6 address has 64 bits
 	return prefix.String()
-}
-
-// LimitAddress counts once for the address that asks.
-func (r *Request) LimitAddress(which Limit) error {
-	return r.Limits.Take(r.Ctx(), which, r.Network())
 }

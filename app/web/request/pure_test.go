@@ -90,8 +90,8 @@ func TestALimiterForgetsThoseWhoStopped(t *testing.T) {
 	}
 	now = now.Add(21 * time.Second)
 	_ = l.Take(t.Context(), which, "민지")
-	if len(l.known) != 2 {
-		t.Errorf("%d are remembered, want 민지 and 서준, who still has to wait", len(l.known))
+	if len(l.counts) != 2 {
+		t.Errorf("%d are remembered, want 민지 and 서준, who still has to wait", len(l.counts))
 	}
 
 	off := NewLimiter(false, func() time.Time { return now }, nil)

@@ -1,8 +1,11 @@
+// Package request has what every handler needs: the request with its viewer, forms
+// and uploads, limits, errors as answers, pages and fragments.
 package request
 
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -16,7 +19,7 @@ import (
 	"xxsns/app/view"
 )
 
-// Services are what handlers work with. All fields are shared by all requests.
+// Services are shared by all requests. All fields are required.
 type Services struct {
 	Templates *view.Templates
 	Store     *store.Store
@@ -24,45 +27,50 @@ type Services struct {
 	Rooms     *chat.Chat
 	Images    *media.Folder
 	Hub       *live.Hub
-	Bus       live.Bus       // tells at once
-	Counts    *live.Gatherer // tells the counts of posts, gathered
+	Bus       live.Bus       // publishes at once
+	Counts    *live.Gatherer // publishes the counts of posts, gathered
 	Log       *slog.Logger
 	Clock     func() time.Time
 
 	Limits       *Limiter
-	RateLimits   bool
-	RoomMaxLimit int
+	RateLimits   bool // also bounds the streams and sockets of a user
+	RoomMaxLimit int  // largest number of seats of a room
 }
 
-// Request is one request on its way: the parts every handler needs.
+// A Request is a request to this program, with everything that handlers need to
+// answer it.
 type Request struct {
 	*gin.Context
 	*Services
-	Locale *view.Locale
-	Viewer *Viewer // nil: not signed in
-	Now    time.Time
+	Locale *view.Locale // of the browser's language
+	Viewer *Viewer      // nil: not signed in
+	Now    time.Time    // when the request came: one time for all that a page shows
 }
 
-// Ctx is the context of the request: it ends when the browser goes away.
+// Ctx returns the context of the request, which ends when the browser hangs up.
 func (r *Request) Ctx() context.Context { return r.Request.Context() }
 
 // T returns the text of a key in the viewer's language.
 func (r *Request) T(key string, args ...any) string { return r.Locale.T(key, args...) }
 
-// Partial tells whether htmx wants a fragment: not a page, and not a page
-// again for the history.
+// Partial reports whether htmx wants a fragment. For a page, and for a page that
+// htmx restores from the history, Partial returns false.
 func (r *Request) Partial() bool {
-	return r.GetHeader("HX-Request") == "true" && r.GetHeader("HX-Request-Type") == "partial" &&
-		r.GetHeader("HX-History-Restore-Request") != "true"
+	return r.HTMX() && r.GetHeader("HX-Request-Type") == "partial" && r.GetHeader("HX-History-Restore-Request") != "true"
 }
 
-// HTMX tells whether htmx asks, for whatever.
+// HTMX reports whether htmx sends the request, for a fragment or for a page.
 func (r *Request) HTMX() bool { return r.GetHeader("HX-Request") == "true" }
 
-// Handler is a handler of ours. An error it returns is answered by fail.
+// reads reports whether the request asks for a page and changes nothing.
+func (r *Request) reads() bool {
+	return r.Request.Method == http.MethodGet || r.Request.Method == http.MethodHead
+}
+
+// A Handler answers a request. Fail answers the error that a Handler returns.
 type Handler func(*Request) error
 
-// Handle makes a gin handler of one of ours.
+// Handle makes a handler for gin.
 func (s *Services) Handle(h Handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		r, err := s.newRequest(c)
@@ -75,8 +83,8 @@ func (s *Services) Handle(h Handler) gin.HandlerFunc {
 	}
 }
 
-// SignedIn is handle for those who are signed in; others are sent to sign in,
-// and come back to the page they were on.
+// SignedIn is Handle for signed-in viewers. Other browsers are sent to the sign-in
+// page, which leads back to the page that they came from.
 func (s *Services) SignedIn(h Handler) gin.HandlerFunc {
 	return s.Handle(func(r *Request) error {
 		if r.Viewer == nil {
@@ -86,7 +94,7 @@ func (s *Services) SignedIn(h Handler) gin.HandlerFunc {
 	})
 }
 
-// Admin is SignedIn for administrators; others may not.
+// Admin is SignedIn for administrators. Other viewers get ErrNotAdmin.
 func (s *Services) Admin(h Handler) gin.HandlerFunc {
 	return s.SignedIn(func(r *Request) error {
 		if !r.Viewer.Role.Is(sns.RoleAdmin) {
@@ -96,7 +104,8 @@ func (s *Services) Admin(h Handler) gin.HandlerFunc {
 	})
 }
 
-// request is a request with the viewer loaded.
+// newRequest returns a request with its viewer. If the viewer cannot be loaded, the
+// request comes with the error, so that Fail can render a page.
 func (s *Services) newRequest(c *gin.Context) (*Request, error) {
 	r, err := s.Anonymous(c)
 	if err == nil {
@@ -105,11 +114,11 @@ func (s *Services) newRequest(c *gin.Context) (*Request, error) {
 	return r, err
 }
 
-// Anonymous is a request of whomever: enough to answer that something is wrong.
+// Anonymous returns a request without a viewer, for answers that stand before the
+// session. While the templates do not parse, Anonymous returns nil and the error.
 func (s *Services) Anonymous(c *gin.Context) (*Request, error) {
 	locale, err := s.Templates.Locale(c.GetHeader("Accept-Language"))
 	if err != nil {
-		// Without templates there is no page to say so on.
 		return nil, err
 	}
 	return &Request{Context: c, Services: s, Locale: locale, Now: s.Clock()}, nil

@@ -12,16 +12,17 @@ import (
 )
 
 // A user may have MostStreams streams and sockets open, which is more than devices
-// and tabs of one person need; the next one may be tried after retryStream.
+// and tabs of one person need. The next one may be tried after retryStream.
 const (
 	MostStreams = 40
 	retryStream = 15 * time.Second
 )
 
-// CheckWithin bounds the look at a session or seat after a stream has opened.
+// CheckWithin bounds the check of a session or seat after a stream has opened.
 const CheckWithin = 10 * time.Second
 
-// TooManyStreams refuses one more stream or socket to who has too many open.
+// TooManyStreams returns a SlowDownError if a user has MostStreams streams and
+// sockets open on this replica.
 func (s *Services) TooManyStreams(user int64) error {
 	if s.RateLimits && s.Hub.Watching(live.UserTopic(user)) >= MostStreams {
 		return SlowDownError{retryStream}
@@ -29,9 +30,9 @@ func (s *Services) TooManyStreams(user int64) error {
 	return nil
 }
 
-// CheckSession hangs up on somebody who signed out between the look at the
-// session and the opening of the stream. Where the database does not say, the
-// next check does.
+// CheckSession closes the streams of a session that ended between the viewer's
+// loading and the opening of the stream. If the database does not answer, the
+// periodic check closes the streams later.
 func (s *Services) CheckSession(ctx context.Context, session string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CheckWithin)
 	defer cancel()
@@ -58,23 +59,30 @@ func disconnect(session string) live.Event {
 	return live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect}
 }
 
-var followable = regexp.MustCompile(`^(timeline|rooms|post:[1-9][0-9]{0,17})$`)
-
-// MayFollow tells whether a stream of the viewer may be about a topic. What
-// happens inside a room goes to its sockets alone.
+// MayFollow reports whether the viewer's stream may have a topic. The topics of what
+// is said in rooms are not for streams: sockets join them.
 func (r *Request) MayFollow(topic string) bool {
-	return followable.MatchString(topic) || (r.Viewer.Role.Is(sns.RoleMentor) && topic == chat.TopicSettlement(r.Viewer.ID)) ||
-		(r.Viewer.Role.Is(sns.RoleAdmin) && settlementTopic.MatchString(topic))
+	switch {
+	case publicTopic.MatchString(topic):
+		return true
+	case !settlementTopic.MatchString(topic):
+		return false
+	}
+	own := topic == chat.TopicSettlement(r.Viewer.ID)
+	return r.Viewer.Role.Is(sns.RoleAdmin) || own && r.Viewer.Role.Is(sns.RoleMentor)
 }
 
-var settlementTopic = regexp.MustCompile(`^settlement:[1-9][0-9]{0,17}$`)
+var (
+	publicTopic     = regexp.MustCompile(`^(timeline|rooms|post:[1-9][0-9]{0,17})$`)
+	settlementTopic = regexp.MustCompile(`^settlement:[1-9][0-9]{0,17}$`)
+)
 
-// Tell publishes an event after its change was committed. When telling fails
-// the change stands, and catching up repairs what people see.
+// Tell publishes an event; the change must be committed. If publishing fails, Tell logs
+// the error: the change stands, and pages that catch up show it.
 func (r *Request) Tell(ev live.Event) {
 	if err := r.Bus.Publish(r.Ctx(), ev); err != nil {
 		r.Log.WarnContext(r.Ctx(), "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
-		if ev.Kind == live.KindDisconnect { // others hang up when they check
+		if ev.Kind == live.KindDisconnect { // other replicas find out at their next check
 			r.Hub.Deliver(ev)
 		}
 	}

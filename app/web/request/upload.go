@@ -17,89 +17,33 @@ import (
 	"xxsns/app/sns"
 )
 
-// Upload is a form with images, read as it arrives: no image waits in memory
-// or in a temporary file for the others.
+// An Upload is a form with images, read as it arrives: no image waits for the others,
+// in memory or in a temporary file.
 type Upload struct {
-	Values   url.Values
-	room     int // bytes that the text fields to come may have
-	Images   []media.Image
-	Problems sns.Invalid
-	Sent     int   // how many images were sent, good or bad
-	Slow     error // SlowDownError: too many images for now
+	Values   url.Values    // text fields
+	Images   []media.Image // saved images; the handler keeps them or calls Discard
+	Problems sns.Invalid   // what is wrong with images
+	Sent     int           // number of images sent, saved or not
+	Slow     error         // SlowDownError: too many images for now
+
+	budget int // bytes that further text fields may have
 }
 
-func (u *Upload) read(r *Request, part *multipart.Part, name string, most int, save saver) error {
-	if part.FormName() != name || part.FileName() == "" {
-		return u.readValue(part)
-	}
-	if u.Sent++; u.Sent > absurd {
-		return ErrTooLarge
-	}
-	if u.Sent > most {
-		if u.Sent == most+1 {
-			u.problem(name, "image.most", "Max", most)
-		}
-		_, err := io.Copy(io.Discard, part)
-		return err
-	}
-	if u.Slow = errors.Join(u.Slow, r.Limit(LimitUpload)); u.Slow != nil {
-		_, err := io.Copy(io.Discard, part)
-		return err
-	}
-	image, err := save(r.Ctx(), part)
-	if err == nil {
-		u.Images = append(u.Images, image)
-		return nil
-	}
-	key, ok := imageProblem(err)
-	if !ok {
-		return err
-	}
-	if errors.Is(err, media.ErrNoSpace) {
-		r.Log.ErrorContext(r.Ctx(), "image not saved", "error", err)
-	}
-	u.problem(name, key, "Name", shortName(part.FileName()))
-	_, err = io.Copy(io.Discard, part)
-	return err
-}
+// mostFiles bounds the images of a form. Nobody chooses more by mistake: the rest of
+// the form is not read.
+const mostFiles = 200
 
-// readValue reads a text field: all of them together have no more than a form
-// without images may have.
-func (u *Upload) readValue(part *multipart.Part) error {
-	u.room -= len(part.FormName()) + partCost
-	value, err := io.ReadAll(io.LimitReader(part, int64(max(u.room, 0))+1))
-	if err != nil {
-		return err
-	}
-	if u.room -= len(value); u.room < 0 {
-		return ErrTooLarge
-	}
-	// A file field left empty arrives as a file without a name.
-	if part.FormName() != "" && part.FileName() == "" && part.Header.Get("Content-Type") != "application/octet-stream" {
-		u.Values.Add(part.FormName(), string(value))
-	}
-	return nil
-}
-
-func (u *Upload) problem(field, key string, args ...any) {
-	p := sns.Problem{Field: field, Key: key, Args: map[string]any{}}
-	for i := 0; i+1 < len(args); i += 2 {
-		p.Args[args[i].(string)] = args[i+1]
-	}
-	u.Problems = append(u.Problems, p)
-}
-
-// absurd is more images than anybody chooses by mistake; the rest of such a form
-// is not read.
-const absurd = 200
-
-// saver keeps one image of a form.
+// A saver saves one image of a form.
 type saver func(context.Context, io.Reader) (media.Image, error)
 
-// ReadUpload is readForm for a sender who is still signed in when it has come.
+// ReadUpload reads a form, with or without files. File fields have the given name,
+// and save gets the first most of them. A problem with an image is a problem of the
+// form: the other fields are read all the same. The caller keeps or discards the
+// images. If the viewer was signed out while the form arrived, ReadUpload discards
+// the images and returns ErrSignedOut.
 func (r *Request) ReadUpload(name string, most int, save saver) (*Upload, error) {
 	begun := time.Now()
-	u, err := r.readForm(name, most, save)
+	u, err := r.readUpload(name, most, save)
 	if err != nil {
 		return nil, err
 	}
@@ -110,12 +54,8 @@ func (r *Request) ReadUpload(name string, most int, save saver) (*Upload, error)
 	return u, nil
 }
 
-// readForm reads a form whose file fields have the given name; at most most
-// images are kept, by save. What is wrong with an image is a problem of the
-// form, and the rest of the form is read all the same. The caller must keep or
-// discard the images.
-func (r *Request) readForm(name string, most int, save saver) (*Upload, error) {
-	u := &Upload{Values: url.Values{}, room: MaxForm}
+func (r *Request) readUpload(name string, most int, save saver) (*Upload, error) {
+	u := &Upload{Values: url.Values{}, budget: MaxForm}
 	mediaType, _, _ := mime.ParseMediaType(r.GetHeader("Content-Type"))
 	if mediaType != "multipart/form-data" {
 		r.Request.Body = http.MaxBytesReader(r.Writer, r.Request.Body, MaxForm)
@@ -135,7 +75,7 @@ func (r *Request) readForm(name string, most int, save saver) (*Upload, error) {
 			return u, nil
 		}
 		if err == nil {
-			err = u.read(r, part, name, most, save)
+			err = u.readPart(r, part, name, most, save)
 		}
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			u.problem(name, "image.all")
@@ -148,8 +88,8 @@ func (r *Request) readForm(name string, most int, save saver) (*Upload, error) {
 	}
 }
 
-// uploadError tells a connection that broke, or a body that is no form, from
-// failures of ours.
+// uploadError separates errors of the sender, a broken connection or a malformed
+// body, from errors of this program.
 func uploadError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -160,13 +100,79 @@ func uploadError(ctx context.Context, err error) error {
 	return errors.Join(ErrBadRequest, err)
 }
 
-// partCost is what a field costs beside its name and value, so that many empty
-// ones are bounded, too.
+// readPart reads a text field, or saves an image. An image that is not saved is read
+// to its end, so that the next part can be read.
+func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most int, save saver) error {
+	if part.FormName() != name || part.FileName() == "" {
+		return u.readValue(part)
+	}
+	if u.Sent++; u.Sent > mostFiles {
+		return ErrTooLarge
+	}
+	if u.Sent > most {
+		if u.Sent == most+1 {
+			u.problem(name, "image.most", "Max", most)
+		}
+		return drain(part)
+	}
+	if u.Slow = errors.Join(u.Slow, r.Limit(LimitUpload)); u.Slow != nil {
+		return drain(part)
+	}
+	image, err := save(r.Ctx(), part)
+	if err == nil {
+		u.Images = append(u.Images, image)
+		return nil
+	}
+	key, ok := imageProblem(err)
+	if !ok {
+		return err
+	}
+	if errors.Is(err, media.ErrNoSpace) {
+		r.Log.ErrorContext(r.Ctx(), "image not saved", "error", err)
+	}
+	u.problem(name, key, "Name", shortName(part.FileName()))
+	return drain(part)
+}
+
+func drain(part io.Reader) error {
+	_, err := io.Copy(io.Discard, part)
+	return err
+}
+
+// partCost is added to the bytes of each text field, so that the budget also bounds
+// the number of empty fields.
 const partCost = 64
 
-// imageProblem is what to tell about an image that was not saved.
+// readValue reads a text field. All text fields together may be as large as a form
+// without images; beyond that, readValue returns ErrTooLarge.
+func (u *Upload) readValue(part *multipart.Part) error {
+	u.budget -= len(part.FormName()) + partCost
+	value, err := io.ReadAll(io.LimitReader(part, int64(max(u.budget, 0))+1))
+	if err != nil {
+		return err
+	}
+	if u.budget -= len(value); u.budget < 0 {
+		return ErrTooLarge
+	}
+	// Browsers send an empty file field as a file without a name.
+	if part.FormName() != "" && part.FileName() == "" && part.Header.Get("Content-Type") != "application/octet-stream" {
+		u.Values.Add(part.FormName(), string(value))
+	}
+	return nil
+}
+
+func (u *Upload) problem(field, key string, args ...any) {
+	p := sns.Problem{Field: field, Key: key, Args: map[string]any{}}
+	for i := 0; i+1 < len(args); i += 2 {
+		p.Args[args[i].(string)] = args[i+1]
+	}
+	u.Problems = append(u.Problems, p)
+}
+
+// imageProblem returns the key of the text about an image that was not saved, or
+// false if the error is not about the image.
 func imageProblem(err error) (key string, ok bool) {
-	for _, known := range []struct {
+	for _, problem := range []struct {
 		err error
 		key string
 	}{
@@ -177,14 +183,14 @@ func imageProblem(err error) (key string, ok bool) {
 		{media.ErrBroken, "image.broken"},
 		{media.ErrNoSpace, "image.space"},
 	} {
-		if errors.Is(err, known.err) {
-			return known.key, true
+		if errors.Is(err, problem.err) {
+			return problem.key, true
 		}
 	}
 	return "", false
 }
 
-// shortName is a file's name as it may stand in a sentence.
+// shortName returns the name of a file, cut in the middle, to stand in a sentence.
 func shortName(name string) string {
 	name = filepath.Base(name)
 	if !utf8.ValidString(name) {
@@ -196,9 +202,9 @@ func shortName(name string) string {
 	return name
 }
 
-// Discard deletes the images of a form that came to nothing. It looks first
-// whether a row shows them after all: the answer to a commit may be what got
-// lost. What cannot be looked up or deleted now, the sweep finds later.
+// Discard deletes the images of a form that changed nothing. An image that a row
+// shows stays: a commit may have succeeded although its answer was lost. The sweep
+// deletes later what cannot be checked or deleted now.
 func (r *Request) Discard(images []media.Image) {
 	if len(images) == 0 {
 		return
