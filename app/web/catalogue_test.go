@@ -15,7 +15,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/BurntSushi/toml"
+	"github.com/pelletier/go-toml/v2"
 
 	"xxsns/app/sns"
 	"xxsns/templates"
@@ -25,7 +25,11 @@ import (
 func catalogue(t *testing.T, lang string) map[string]bool {
 	t.Helper()
 	var sections map[string]map[string]any
-	if _, err := toml.DecodeFS(templates.FS, "texts/"+lang+".toml", &sections); err != nil {
+	source, err := fs.ReadFile(templates.FS, "texts/"+lang+".toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := toml.Unmarshal(source, &sections); err != nil {
 		t.Fatal(err)
 	}
 	keys := map[string]bool{}
