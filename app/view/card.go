@@ -15,8 +15,8 @@ type Card struct {
 	Author   Author
 	Time     Time
 	Edited   bool
-	Board    Link   // without a name where Place stands for it
-	Place    string // where it was written, on a local board
+	Board    Link   // without a name if Place says the same
+	Place    string // author's location at that time, on a local board
 	Tags     []Tag
 	Text     template.HTML
 	Images   []Image
@@ -24,62 +24,12 @@ type Card struct {
 	Comments Count
 }
 
-// card shows a post as of now.
-func (l *Locale) card(p sns.Post, tags []Tag, now time.Time) Card {
-	board := BoardLink(p.Board)
-	if p.Board.Slug == sns.LocalBoard && p.Location.Known() {
-		board.Name = "" // its place says so
-	}
-	return Card{
-		ID: p.ID, Author: l.Author(p.Author), Time: l.Time(p.CreatedAt, now), Edited: !p.EditedAt.IsZero(),
-		Board: board, Place: PlaceName(p.Location), Tags: tags,
-		Text: withLinks(p.Content), Images: Images(p.Images), Like: viewLike(p), Comments: Count{p.ID, p.Comments},
-	}
-}
+// A Tag is an option that a post has chosen; the link leads to the posts with the
+// same option.
+type Tag struct{ Name, URL string }
 
-// A locale remembers cardsKept cards, and none above largestCard bytes: most
-// cards have about 3 kB, and people look at few posts often.
-const (
-	cardsKept   = 4096
-	largestCard = 16 << 10
-)
-
-// A cardKey is everything of a post that its card shows and that can change:
-// two posts with equal keys have equal cards.
-type cardKey struct {
-	time                   string
-	post, version, edited  int64
-	liked                  bool
-	author                 int64
-	username, image, board string
-	role                   sns.Role
-	tags, area, town       string
-}
-
-// Card renders a post as of now, with its options named after the boards. Cards
-// are cached: executing the template costs a hundred times as much as a lookup.
-func (l *Locale) Card(p sns.Post, boards []sns.Board, now time.Time) (template.HTML, error) {
-	tags := tagsOf(p, boards)
-	key := cardKey{
-		time: l.Time(p.CreatedAt, now).Text, post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(),
-		liked: p.Liked, author: p.Author.ID, username: p.Author.Username, image: p.Author.Image, role: p.Author.Role, board: p.Board.Name,
-		tags: joinTags(tags), area: p.Location.Area, town: p.Location.Town,
-	}
-	if card, ok := l.cards.Get(key); ok {
-		return card, nil
-	}
-	body, err := l.Fragment("post/_card", l.card(p, tags, now))
-	if err != nil {
-		return "", err
-	}
-	card := template.HTML(body) //nolint:gosec // html/template made it
-	if len(body) <= largestCard {
-		l.cards.Add(key, card)
-	}
-	return card, nil
-}
-
-// Cards renders posts in their order.
+// Cards renders posts in their order. boards name the options of the posts; now
+// is the time from which ages are counted.
 func (l *Locale) Cards(posts []sns.Post, boards []sns.Board, now time.Time) ([]template.HTML, error) {
 	cards := make([]template.HTML, len(posts))
 	for i, p := range posts {
@@ -92,27 +42,56 @@ func (l *Locale) Cards(posts []sns.Post, boards []sns.Board, now time.Time) ([]t
 	return cards, nil
 }
 
-// Tag is an option that a post has chosen; it leads to the posts like it.
-type Tag struct{ Name, URL string }
-
-// tagsOf are the options of a post in the order of its board.
-func tagsOf(p sns.Post, boards []sns.Board) []Tag {
-	if len(p.Options) == 0 {
-		return nil
+// Card renders a post as Cards does. Cards are cached: executing the template
+// costs a hundred times as much as a lookup.
+func (l *Locale) Card(p sns.Post, boards []sns.Board, now time.Time) (template.HTML, error) {
+	tags := tagsOf(p, boards)
+	key := l.cardKey(p, tags, now)
+	if card, ok := l.cards.Get(key); ok {
+		return card, nil
 	}
-	at := slices.IndexFunc(boards, func(b sns.Board) bool { return b.ID == p.Board.ID })
-	if at < 0 { // made a moment ago
-		return nil
+	body, err := l.Fragment("post/_card", l.card(p, tags, now))
+	if err != nil {
+		return "", err
 	}
-	options := boards[at].Options(p.Options)
-	tags := make([]Tag, len(options))
-	for i, o := range options {
-		tags[i] = Tag{o.Name, BoardPath(p.Board) + "?f=" + Itoa(o.ID)}
+	card := template.HTML(body) //nolint:gosec // html/template escaped the texts
+	if len(body) <= largestCard {
+		l.cards.Add(key, card)
 	}
-	return tags
+	return card, nil
 }
 
-func joinTags(tags []Tag) string {
+// Bounds of the cache of cards. Most cards have about 3 kB, and people rarely
+// look at old posts.
+const (
+	cardsKept   = 4096     // cards of a locale
+	largestCard = 16 << 10 // bytes of a card that is cached
+)
+
+// A cardKey holds every value of a card that can change on its own. If a value
+// were missing, the cache would serve stale cards after a change of that value;
+// TestCardKeyCoversPost tries every field of a post.
+type cardKey struct {
+	time                   string
+	post, version, edited  int64
+	liked                  bool
+	author                 int64
+	username, image, board string
+	role                   sns.Role
+	tags, area, town       string
+}
+
+// cardKey returns the key under which the card of a post is cached.
+func (l *Locale) cardKey(p sns.Post, tags []Tag, now time.Time) cardKey {
+	return cardKey{
+		time: l.Time(p.CreatedAt, now).Text, post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(), liked: p.Liked,
+		author: p.Author.ID, username: p.Author.Username, image: p.Author.Image, role: p.Author.Role,
+		board: p.Board.Name, tags: joinNames(tags), area: p.Location.Area, town: p.Location.Town,
+	}
+}
+
+// joinNames returns the names of tags, one per line. A name has no line ends.
+func joinNames(tags []Tag) string {
 	if len(tags) == 0 {
 		return ""
 	}
@@ -121,4 +100,34 @@ func joinTags(tags []Tag) string {
 		names[i] = t.Name
 	}
 	return strings.Join(names, "\n")
+}
+
+// card returns the values that the template of a card shows.
+func (l *Locale) card(p sns.Post, tags []Tag, now time.Time) Card {
+	board := BoardLink(p.Board)
+	if p.Board.Slug == sns.LocalBoard && p.Location.Known() {
+		board.Name = "" // the place is enough
+	}
+	return Card{
+		ID: p.ID, Author: l.Author(p.Author), Time: l.Time(p.CreatedAt, now), Edited: !p.EditedAt.IsZero(),
+		Board: board, Place: PlaceName(p.Location), Tags: tags,
+		Text: withLinks(p.Content), Images: Images(p.Images), Like: newLike(p), Comments: Count{p.ID, p.Comments},
+	}
+}
+
+// tagsOf returns the options of a post in the order of the post's board.
+func tagsOf(p sns.Post, boards []sns.Board) []Tag {
+	if len(p.Options) == 0 {
+		return nil
+	}
+	at := slices.IndexFunc(boards, func(b sns.Board) bool { return b.ID == p.Board.ID })
+	if at < 0 { // boards are cached: the board was created a moment ago
+		return nil
+	}
+	options := boards[at].Options(p.Options)
+	tags := make([]Tag, len(options))
+	for i, o := range options {
+		tags[i] = Tag{o.Name, BoardPath(p.Board) + "?f=" + Itoa(o.ID)}
+	}
+	return tags
 }
