@@ -141,23 +141,25 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/settings/delete", form(accounts.Delete)...)
 
 	var (
-		admins admin.Boards
+		adminBoards admin.Boards
+		facets      admin.Facets
+		options     admin.Options
 	)
-	e.GET("/admin", adminOnly(admins.Overview))
-	e.GET("/admin/boards", adminOnly(admins.List))
-	e.POST("/admin/boards", adminForm(admins.Create)...)
-	e.GET("/admin/boards/:id", adminOnly(admins.Show))
-	e.POST("/admin/boards/:id", adminForm(admin.RenameBoard.Handle)...)
-	e.POST("/admin/boards/:id/move", adminForm(admins.Move)...)
-	e.POST("/admin/boards/:id/close", adminForm(admin.CloseBoard.Handle)...)
-	e.POST("/admin/boards/:id/facets", adminForm(admin.CreateFacet.Handle)...)
-	e.POST("/admin/facets/:id", adminForm(admin.ChangeFacet.Handle)...)
-	e.POST("/admin/facets/:id/move", adminForm(admin.MoveFacet.Handle)...)
-	e.POST("/admin/facets/:id/close", adminForm(admin.CloseFacet.Handle)...)
-	e.POST("/admin/facets/:id/options", adminForm(admin.AddOptions.Handle)...)
-	e.POST("/admin/options/:id", adminForm(admin.RenameOption.Handle)...)
-	e.POST("/admin/options/:id/move", adminForm(admin.MoveOption.Handle)...)
-	e.POST("/admin/options/:id/close", adminForm(admin.CloseOption.Handle)...)
+	e.GET("/admin", adminOnly(adminBoards.Overview))
+	e.GET("/admin/boards", adminOnly(adminBoards.List))
+	e.POST("/admin/boards", adminForm(adminBoards.Create)...)
+	e.GET("/admin/boards/:id", adminOnly(adminBoards.Show))
+	e.POST("/admin/boards/:id", adminForm(adminBoards.Rename)...)
+	e.POST("/admin/boards/:id/move", adminForm(adminBoards.Move)...)
+	e.POST("/admin/boards/:id/close", adminForm(adminBoards.Close)...)
+	e.POST("/admin/boards/:id/facets", adminForm(facets.Create)...)
+	e.POST("/admin/facets/:id", adminForm(facets.Update)...)
+	e.POST("/admin/facets/:id/move", adminForm(facets.Move)...)
+	e.POST("/admin/facets/:id/close", adminForm(facets.Close)...)
+	e.POST("/admin/facets/:id/options", adminForm(options.Create)...)
+	e.POST("/admin/options/:id", adminForm(options.Rename)...)
+	e.POST("/admin/options/:id/move", adminForm(options.Move)...)
+	e.POST("/admin/options/:id/close", adminForm(options.Close)...)
 
 	e.GET("/me.css", handle(myStyle))
 	e.GET("/live", handle(showLive))

@@ -1,12 +1,9 @@
 package admin
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -14,33 +11,49 @@ import (
 	"xxsns/app/web/request"
 )
 
-// Create makes a board.
-func (Boards) Create(r *request.Request) error {
-	id, err := createBoard(r)
-	if inv, status := r.Problems(err); inv != nil {
-		f := view.NewForm("name", r.Value("name"), "slug", r.Value("slug"), "local", r.Value("local")).WithProblems(r.Locale, inv)
-		return boardsPage(r, status, f)
-	}
+// Overview redirects to the first page of the administration.
+func (Boards) Overview(r *request.Request) error { return r.Redirect(boardsPath) }
+
+// List lists all boards, with the form of a new board.
+func (Boards) List(r *request.Request) error { return boardsPage(r, http.StatusOK, view.NewForm()) }
+
+const boardsPath = "/admin/boards"
+
+func boardPath(id int64) string { return boardsPath + "/" + view.Itoa(id) }
+
+func boardsPage(r *request.Request, status int, f view.Form) error {
+	boards, err := r.Store.Boards(r.Ctx())
 	if err != nil {
 		return err
 	}
+	return r.Show(status, "admin/_boards", "admin/boards", view.Page{
+		Title: r.T("admin.boards"), Nav: "admin", Data: view.NewAdminBoards(boards, f),
+	})
+}
+
+// Create creates a board and redirects to the page of the board.
+func (Boards) Create(r *request.Request) error {
+	id, err := createBoard(r)
+	if err != nil {
+		return r.Again(err, r.Typed("name", "slug", "local"), func(status int, f view.Form) error { return boardsPage(r, status, f) })
+	}
 	r.Boards.Forget()
-	return r.RedirectWithToast("/admin/boards/"+view.Itoa(id), "done.board_made")
+	return r.RedirectWithToast(boardPath(id), "done.board_made")
 }
 
 func createBoard(r *request.Request) (int64, error) {
-	var inv sns.Invalid
+	var problems sns.Invalid
 	name, p := sns.Label("name", r.Value("name"))
-	inv.Add(p)
+	problems.Add(p)
 	slug := ""
 	if p == nil {
 		slug, p = sns.Slug(r.Value("slug"), name)
-		inv.Add(p)
+		problems.Add(p)
 	}
-	if err := inv.Err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return 0, err
 	}
-	if err := nameFree(r, name, 0); err != nil {
+	if err := checkNameFree(r, name, 0); err != nil {
 		return 0, err
 	}
 	id, err := r.Store.CreateBoard(r.Ctx(), store.NewBoard{Slug: slug, Name: name, Local: r.Value("local") != ""})
@@ -50,133 +63,9 @@ func createBoard(r *request.Request) (int64, error) {
 	return id, err
 }
 
-// Move moves a board one place up or down the list.
-func (Boards) Move(r *request.Request) error {
-	id, err := r.ID()
-	if err != nil {
-		return err
-	}
-	err = flagged(r, "up", func(up bool) error { return r.Store.MoveBoard(r.Ctx(), id, up) })
-	if err != nil {
-		return err
-	}
-	r.Boards.Forget()
-	if !r.Partial() {
-		return r.Redirect("/admin/boards")
-	}
-	return Boards{}.List(r)
-}
-
-// A boardChange is what an administrator does to a board, or to a facet or option
-// of one, whose id the route has.
-type boardChange struct {
-	section string // of the page, which shows what was wrong
-	load    func(*store.Store, context.Context, int64) (sns.Board, error)
-	do      func(r *request.Request, id int64, b sns.Board) error // sns.ErrConflict: the name is taken
-}
-
-// Handle answers a form: it loads the board, changes it, and shows it.
-func (c boardChange) Handle(r *request.Request) error {
-	id, err := r.ID()
-	if err != nil {
-		return err
-	}
-	b, err := c.load(r.Store, r.Ctx(), id)
-	if err != nil {
-		return err
-	}
-	section := c.section
-	if strings.HasSuffix(section, "-") {
-		section += view.Itoa(id)
-	}
-	err = c.do(r, id, b)
-	if errors.Is(err, sns.ErrConflict) {
-		err = sns.Invalid{{Field: c.nameField(), Key: "facet.taken"}}
-	}
-	if inv, status := r.Problems(err); inv != nil {
-		typed := view.NewForm("name", r.Value("name"), "options", r.Value("options"), "optional", r.Value("optional"))
-		return boardPage(r, status, b, view.AdminEdit{Section: section, Form: typed.WithProblems(r.Locale, inv)})
-	}
-	if err != nil {
-		return err
-	}
-	r.Boards.Forget()
-	if !r.Partial() {
-		return r.RedirectWithToast("/admin/boards/"+view.Itoa(b.ID), "done.saved")
-	}
-	if b, err = r.Store.Board(r.Ctx(), b.ID); err != nil {
-		return err
-	}
-	return boardPage(r, http.StatusOK, b, view.AdminEdit{Section: section}, r.Toast("done.saved"))
-}
-
-// nameField is the field that a name stands in.
-func (c boardChange) nameField() string {
-	if c.section == "options-" {
-		return "options"
-	}
-	return "name"
-}
-
-// What can be changed. The parts with a dash are one for each facet or option.
-var (
-	RenameBoard = boardChange{"board", (*store.Store).Board, func(r *request.Request, id int64, _ sns.Board) error {
-		return named(r, func(name string) error {
-			if err := nameFree(r, name, id); err != nil {
-				return err
-			}
-			return r.Store.RenameBoard(r.Ctx(), id, name)
-		})
-	}}
-	// The board that posts go to which name none stays open.
-	CloseBoard = boardChange{"board", (*store.Store).Board, func(r *request.Request, id int64, b sns.Board) error {
-		if b.Slug == sns.DefaultBoard {
-			return sns.Invalid{{Field: "on", Key: "board.default"}}
-		}
-		return flagged(r, "on", func(on bool) error { return r.Store.CloseBoard(r.Ctx(), id, on, r.Now) })
-	}}
-	CreateFacet = boardChange{"facet", (*store.Store).Board, func(r *request.Request, id int64, _ sns.Board) error {
-		var inv sns.Invalid
-		name, p := sns.Label("name", r.Value("name"))
-		inv.Add(p)
-		options, p := sns.OptionNames("options", r.Value("options"))
-		inv.Add(p)
-		if err := inv.Err(); err != nil {
-			return err
-		}
-		_, err := r.Store.CreateFacet(r.Ctx(), id, name, r.Value("optional") != "", options)
-		return err
-	}}
-	ChangeFacet = boardChange{"facet-", (*store.Store).Facet, func(r *request.Request, id int64, _ sns.Board) error {
-		return named(r, func(name string) error { return r.Store.ChangeFacet(r.Ctx(), id, name, r.Value("optional") != "") })
-	}}
-	MoveFacet = boardChange{"facet-", (*store.Store).Facet, func(r *request.Request, id int64, _ sns.Board) error {
-		return flagged(r, "up", func(up bool) error { return r.Store.MoveFacet(r.Ctx(), id, up) })
-	}}
-	CloseFacet = boardChange{"facet-", (*store.Store).Facet, func(r *request.Request, id int64, _ sns.Board) error {
-		return flagged(r, "on", func(on bool) error { return r.Store.CloseFacet(r.Ctx(), id, on, r.Now) })
-	}}
-	AddOptions = boardChange{"options-", (*store.Store).Facet, func(r *request.Request, id int64, _ sns.Board) error {
-		names, p := sns.OptionNames("options", r.Value("options"))
-		if p != nil {
-			return sns.Invalid{*p}
-		}
-		return r.Store.AddOptions(r.Ctx(), id, names)
-	}}
-	RenameOption = boardChange{"option-", (*store.Store).Option, func(r *request.Request, id int64, _ sns.Board) error {
-		return named(r, func(name string) error { return r.Store.RenameOption(r.Ctx(), id, name) })
-	}}
-	MoveOption = boardChange{"option-", (*store.Store).Option, func(r *request.Request, id int64, _ sns.Board) error {
-		return flagged(r, "up", func(up bool) error { return r.Store.MoveOption(r.Ctx(), id, up) })
-	}}
-	CloseOption = boardChange{"option-", (*store.Store).Option, func(r *request.Request, id int64, _ sns.Board) error {
-		return flagged(r, "on", func(on bool) error { return r.Store.CloseOption(r.Ctx(), id, on, r.Now) })
-	}}
-)
-
-// nameFree returns sns.Invalid when another board than that of the id has the
-// name: people could not tell them apart.
-func nameFree(r *request.Request, name string, id int64) error {
+// checkNameFree returns sns.Invalid if a board other than the board with the id has
+// the name: people could not tell the two boards apart.
+func checkNameFree(r *request.Request, name string, id int64) error {
 	boards, err := r.Store.Boards(r.Ctx())
 	if slices.ContainsFunc(boards, func(b sns.Board) bool { return b.Name == name && b.ID != id }) {
 		return sns.Invalid{{Field: "name", Key: "facet.taken"}}
@@ -184,20 +73,64 @@ func nameFree(r *request.Request, name string, id int64) error {
 	return err
 }
 
-// named does something with the name of the form.
-func named(r *request.Request, do func(name string) error) error {
-	name, p := sns.Label("name", r.Value("name"))
-	if p != nil {
-		return sns.Invalid{*p}
+// Move moves a board one place up or down the list, and shows the list.
+func (Boards) Move(r *request.Request) error {
+	id, err := r.ID()
+	if err != nil {
+		return err
 	}
-	return do(name)
+	up, err := r.Bool("up")
+	if err != nil {
+		return err
+	}
+	if err := r.Store.MoveBoard(r.Ctx(), id, up); err != nil {
+		return err
+	}
+	r.Boards.Forget()
+	if !r.Partial() {
+		return r.Redirect(boardsPath)
+	}
+	return boardsPage(r, http.StatusOK, view.NewForm())
 }
 
-// flagged does something with a field that is true or false.
-func flagged(r *request.Request, field string, do func(on bool) error) error {
-	on, err := strconv.ParseBool(r.Value(field))
+// Show shows a board with its facets and options, and the forms that change them.
+func (Boards) Show(r *request.Request) error {
+	id, err := r.ID()
 	if err != nil {
-		return request.ErrBadRequest
+		return err
 	}
-	return do(on)
+	b, err := r.Store.Board(r.Ctx(), id)
+	if err != nil {
+		return err
+	}
+	return boardPage(r, http.StatusOK, b, view.AdminEdit{})
+}
+
+// Rename changes the name of a board; the slug stays.
+func (Boards) Rename(r *request.Request) error {
+	return boardSection.change(r, func(id int64, _ sns.Board) error {
+		name, err := typedName(r)
+		if err != nil {
+			return err
+		}
+		if err := checkNameFree(r, name, id); err != nil {
+			return err
+		}
+		return r.Store.RenameBoard(r.Ctx(), id, name)
+	})
+}
+
+// Close closes or opens a board. The default board stays open: posts that name no
+// board go there.
+func (Boards) Close(r *request.Request) error {
+	return boardSection.change(r, func(id int64, b sns.Board) error {
+		if b.Slug == sns.DefaultBoard {
+			return sns.Invalid{{Field: "on", Key: "board.default"}}
+		}
+		on, err := r.Bool("on")
+		if err != nil {
+			return err
+		}
+		return r.Store.CloseBoard(r.Ctx(), id, on, r.Now)
+	})
 }
