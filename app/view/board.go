@@ -6,26 +6,26 @@ import (
 	"xxsns/app/sns"
 )
 
-// Board is board/show: a board, or the local community.
+// Board is board/show, the page of a board, the local community included.
 type Board struct {
 	Tabs     []Tab
 	Board    Link
 	Closed   bool
-	Local    string    // the place it shows; empty: the board is everybody's
-	Ask      *Location // instead of posts: one has no location yet
+	Local    string    // area of the posts, on a local board only
+	Ask      *Location // shown instead of posts if the viewer has no location yet
 	Filter   Filter
-	Composer *Composer // nil: nothing can be posted
+	Composer *Composer // nil if the viewer cannot post on the board
 	List     Posts
 	Fresh    Banner
 }
 
-// Filter is board/_filter: what one may choose posts by.
+// Filter is board/_filter: the options by which posts are filtered.
 type Filter struct {
 	Path    string // of the board
 	Facets  []filterFacet
-	Count   int    // posts that pass
-	Number  int    // options that are chosen
-	Chosen  string // their names
+	Count   int    // posts that pass the filter
+	Number  int    // chosen options
+	Chosen  string // names of the chosen options
 	Unknown bool   // the link named options that the board does not have
 }
 
@@ -37,12 +37,12 @@ type filterFacet struct {
 type filterOption struct {
 	ID    int64
 	Name  string
-	Count int // posts there would be
+	Count int // posts that pass if the option is chosen
 	On    bool
 }
 
-// NewFilter offers the options of a board, and what was closed if it is chosen
-// or some posts have it.
+// NewFilter returns the options of a board with the filter f chosen. A closed
+// option is offered only if the filter or some post has the option.
 func NewFilter(b sns.Board, f sns.Filter, buckets []sns.Bucket) Filter {
 	each, all := f.Count(b, buckets)
 	v := Filter{Path: BoardPath(b), Count: all}

@@ -17,6 +17,7 @@ type Comment struct {
 	Text   template.HTML
 }
 
+// Comment returns the view of a comment, with the age as of now.
 func (l *Locale) Comment(c sns.Comment, now time.Time) Comment {
 	return Comment{
 		ID: c.ID, Post: c.PostID, Author: l.Author(c.Author), Time: l.Time(c.CreatedAt, now),
@@ -24,11 +25,11 @@ func (l *Locale) Comment(c sns.Comment, now time.Time) Comment {
 	}
 }
 
-// Comments is comment/_list: comments, oldest first, below the way to
-// older ones.
+// Comments is comment/_list: comments, oldest first, below the link to older
+// comments.
 type Comments struct {
 	Items  []Comment
-	Before string // URL of the comments before these, or empty
+	Before string // URL of the older comments, or empty
 }
 
 // Reply is comment/_reply: the form of a new comment.
@@ -36,11 +37,11 @@ type Reply struct {
 	Post  int64
 	Me    Author
 	Form  Form
-	Key   string
-	Limit int // graphemes
+	Key   string // random, so that sending the form twice makes one comment
+	Limit int    // graphemes
 }
 
-// EditComment is comment/_edit.
+// EditComment is comment/_edit: the form of the text of a comment.
 type EditComment struct {
 	ID    int64
 	Post  int64

@@ -6,23 +6,23 @@ import (
 	"xxsns/app/sns"
 )
 
-// Composer is post/_composer.
+// Composer is post/_composer: the form of a new post.
 type Composer struct {
 	Me     Author
-	Boards []BoardChoice // that are offered; none: the post goes to Board
-	Board  string        // slug
-	Place  string        // where it is written, on a local board
+	Boards []BoardChoice // boards to choose from; empty on the page of a board
+	Board  string        // slug of the chosen board
+	Place  string        // author's location, on a local board only
 	Facets Facets
 	Form   Form
-	Key    string
-	Keep   bool // the images chosen stay in the browser
+	Key    string // random, so that sending the form twice makes one post
+	Keep   bool   // the browser keeps the chosen images
 
 	Limit    int // graphemes
 	Max      int // images
-	MaxBytes int // of an image
+	MaxBytes int // bytes of an image
 }
 
-// Pictures numbers the images that a post may have.
+// Pictures returns the numbers of the images that a post may have: 1, 2, …, Max.
 func (v Composer) Pictures() []int {
 	numbers := make([]int, v.Max)
 	for i := range numbers {
@@ -37,16 +37,16 @@ type BoardChoice struct {
 	On         bool
 }
 
-// Facets is post/_facets: what a board asks of a new post.
+// Facets is post/_facets: the facets that a board asks of a new post.
 type Facets struct{ Facets []facetField }
 
-// facetField is the choice of an option of a facet.
+// facetField is the field of a facet: a choice of options.
 type facetField struct {
 	ID       int64
 	Name     string
 	Optional bool
-	Missing  bool // it was not chosen and has to be
-	First    bool // the first one that is missing takes the focus
+	Missing  bool // the author has to choose an option, and has not
+	First    bool // first missing field, which takes the focus
 	Options  []facetChoice
 }
 
@@ -56,11 +56,12 @@ type facetChoice struct {
 	On   bool
 }
 
-// NewFacets asks a board's facets. wrong marks those that are not answered.
-func NewFacets(b sns.Board, chosen []int64, wrong bool) (v Facets) {
+// NewFacets returns the facets of a board with the chosen options. With
+// markMissing, the fields that still need an option are marked.
+func NewFacets(b sns.Board, chosen []int64, markMissing bool) (v Facets) {
 	first := true
 	for _, f := range b.Open() {
-		field := facetField{ID: f.ID, Name: f.Name, Optional: f.Optional, Missing: wrong && !f.Optional}
+		field := facetField{ID: f.ID, Name: f.Name, Optional: f.Optional, Missing: markMissing && !f.Optional}
 		for _, o := range f.Open() {
 			on := slices.Contains(chosen, o.ID)
 			field.Missing = field.Missing && !on

@@ -4,40 +4,39 @@ import (
 	"html/template"
 )
 
-// PostsPerPage is how many posts are shown at once.
+// PostsPerPage is the number of posts that a page shows at once.
 const PostsPerPage = 20
 
-// Timeline is post/timeline, the page.
+// Timeline is post/timeline, the page of all posts, and post/following, the page of
+// followed people's posts.
 type Timeline struct {
 	Tabs     []Tab
-	Composer *Composer // nil on the page of those one follows
+	Composer *Composer // nil on post/following
 	List     Posts
 	Fresh    Banner
 }
 
-// Posts is post/_list: posts, and the way to older ones.
+// Posts is post/_list: posts, newest first, and the link to older posts.
 type Posts struct {
 	Cards []template.HTML // post/_card
-	More  string          // URL of what follows, or empty
+	More  string          // URL of the older posts, or empty
 }
 
-// Banner is post/_fresh: the banner for posts that came since.
+// Banner is post/_fresh: the banner that announces posts by others since the page
+// was loaded.
 type Banner struct {
 	Count  int
-	After  int64  // the newest post that was there
-	Source string // where to ask, up to the parameters that change
-	Page   string // the page itself
-	Many   bool   // more than are shown at once: the page is loaded anew
+	After  int64  // newest post at that time
+	Source string // URL of newer posts, up to the parameters that change
+	Page   string // path of the page
+	Many   bool   // more posts than a page shows: the link reloads the page
 }
 
-// Tab is one of the views of a page that stand beside each other.
+// Tab is a link to one of the views of a page.
 type Tab struct {
 	Link
 	Current bool
 }
 
-// FollowingSource is where the page of those one follows asks for news.
-const FollowingSource = "/posts/new?following=true&"
-
-// NewTab returns the tab of a page at a URL.
+// NewTab returns the tab of the view at a URL.
 func NewTab(name, url string, current bool) Tab { return Tab{Link{name, url}, current} }

@@ -11,26 +11,29 @@ import (
 	"xxsns/app/web/request"
 )
 
-func newComposer(r *request.Request) view.Composer {
-	return view.Composer{
-		Me: r.Locale.Author(r.Viewer.User), Key: rand.Text(),
-		Limit: sns.PostMax, Max: sns.PostImagesMax, MaxBytes: media.MaxBytes,
+// emptyComposer returns the empty composer of the page that sent the request.
+func emptyComposer(r *request.Request) (view.Composer, error) {
+	if b, _, ok := boardOfPage(r); ok && !b.Closed {
+		return boardComposer(r, b, nil, false), nil
 	}
+	return timelineComposer(r, sns.DefaultBoard, nil, false)
 }
 
-// boardComposer writes on a board, on its page.
-func boardComposer(r *request.Request, b sns.Board, chosen []int64, wrong bool) view.Composer {
+// boardComposer returns the composer on the page of a board, with the chosen
+// options. With markMissing, facets without a choice are marked.
+func boardComposer(r *request.Request, b sns.Board, chosen []int64, markMissing bool) view.Composer {
 	v := newComposer(r)
-	v.Board, v.Facets = b.Slug, view.NewFacets(b, chosen, wrong)
+	v.Board, v.Facets = b.Slug, view.NewFacets(b, chosen, markMissing)
 	if b.Local {
 		v.Place = view.PlaceName(r.Viewer.Location)
 	}
 	return v
 }
 
-// timelineComposer writes on any board: the one of the slug is chosen, or the
-// default one where that is not offered.
-func timelineComposer(r *request.Request, slug string, chosen []int64, wrong bool) (view.Composer, error) {
+// timelineComposer is boardComposer for the timeline, where the author chooses the
+// board. The board of the slug is chosen already, or the default board if the viewer
+// cannot post on the board of the slug.
+func timelineComposer(r *request.Request, slug string, chosen []int64, markMissing bool) (view.Composer, error) {
 	boards, err := openBoards(r)
 	if err != nil {
 		return view.Composer{}, err
@@ -44,51 +47,63 @@ func timelineComposer(r *request.Request, slug string, chosen []int64, wrong boo
 	for _, b := range boards {
 		v.Boards = append(v.Boards, view.BoardChoice{Slug: b.Slug, Name: b.Name, On: b.Slug == slug})
 		if b.Slug == slug {
-			v.Board, v.Facets = slug, view.NewFacets(b, chosen, wrong)
+			v.Board, v.Facets = slug, view.NewFacets(b, chosen, markMissing)
 		}
 	}
 	return v, nil
 }
 
-// emptyComposer is an empty composer for the page one is on.
-func emptyComposer(r *request.Request) (view.Composer, error) {
-	if b, _, err := boardOfPage(r); err == nil && !b.Closed {
-		return boardComposer(r, b, nil, false), nil
+func newComposer(r *request.Request) view.Composer {
+	return view.Composer{
+		Me: r.Locale.Author(r.Viewer.User), Key: rand.Text(),
+		Limit: sns.PostMax, Max: sns.PostImagesMax, MaxBytes: media.MaxBytes,
 	}
-	return timelineComposer(r, sns.DefaultBoard, nil, false)
 }
 
-// retryPost shows the composer again with what was typed and what is wrong.
-// Its key is a new one, so that sending it again makes a post.
-func retryPost(r *request.Request, status int, u *request.Upload, inv sns.Invalid) error {
-	r.Boards.Forget() // another replica may have changed what is asked for
-	unanswered := slices.ContainsFunc(inv, func(p sns.Problem) bool { return p.Field == "f" })
-	here, _, away := boardOfPage(r)
-	chosen, _ := parseIDs(u.Values["f"])
-	var composer view.Composer
-	var err error
-	homeless := here.Local && !r.Viewer.Location.Known() // its page has no composer
-	if away == nil && !here.Closed && !homeless && here.Slug == u.Values.Get("board") {
-		composer = boardComposer(r, here, chosen, unanswered)
-	} else if composer, err = timelineComposer(r, boardOfForm(u.Values), chosen, unanswered); err != nil {
+// retryPost shows the composer again, with the typed text and the problems. The form
+// gets a new key: with the old key, a corrected text would not become a post if the
+// first text has.
+func retryPost(r *request.Request, status int, u *request.Upload, problems sns.Invalid) error {
+	r.Boards.Forget() // another replica may have changed the facets
+	board, _, onBoard := boardOfPage(r)
+	onBoard = onBoard && canCompose(r, board) && board.Slug == u.Values.Get("board")
+	composer, err := composerOfForm(r, board, onBoard, u.Values, problems)
+	if err != nil {
 		return err
 	}
 	composer.Keep = r.Partial()
 	if u.Sent > 0 && !composer.Keep {
-		inv = append(inv, sns.Problem{Field: "again", Key: "image.again"})
+		problems = append(problems, sns.Problem{Field: "again", Key: "image.again"})
 	}
-	composer.Form = view.NewForm("content", u.Values.Get("content")).WithProblems(r.Locale, inv)
+	composer.Form = view.NewForm("content", u.Values.Get("content")).WithProblems(r.Locale, problems)
 	switch {
 	case r.Partial():
 		return r.Fragments(status, request.Fragment{Name: "post/_composer", Data: composer})
-	case away == nil && composer.Boards == nil:
-		return boardPage(r, status, here, &composer)
+	case onBoard:
+		return boardPage(r, status, board, &composer)
 	}
-	return timelinePage(r, status, composer)
+	return timelinePage(r, status, &composer)
 }
 
-// boardOfForm is the slug of the board that a form names.
-func boardOfForm(values url.Values) string {
+// canCompose reports whether the page of a board has a composer.
+func canCompose(r *request.Request, b sns.Board) bool {
+	return !b.Closed && (!b.Local || r.Viewer.Location.Known())
+}
+
+// composerOfForm returns the composer of a board's page, or of the timeline, with
+// the choices of a form.
+func composerOfForm(r *request.Request, b sns.Board, onBoard bool, values url.Values, problems sns.Invalid) (view.Composer, error) {
+	chosen, _ := parseIDs(values["f"])
+	markMissing := slices.ContainsFunc(problems, func(p sns.Problem) bool { return p.Field == "f" })
+	if onBoard {
+		return boardComposer(r, b, chosen, markMissing), nil
+	}
+	return timelineComposer(r, slugOfForm(values), chosen, markMissing)
+}
+
+// slugOfForm returns the slug of the board that a form names, or else of the default
+// board.
+func slugOfForm(values url.Values) string {
 	if slug := values.Get("board"); slug != "" {
 		return slug
 	}

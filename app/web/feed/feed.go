@@ -4,15 +4,16 @@ package feed
 
 // The handlers of the area, a type for each noun.
 type (
-	// Timeline shows the posts of all boards, or those of followed people.
+	// Timeline shows the posts of all boards, or of followed people, and answers
+	// pages that ask for newer posts or present counts.
 	Timeline struct{}
 
-	// Posts makes, shows, changes, deletes and likes posts.
+	// Boards shows boards, the local community included, and the filters of boards.
+	Boards struct{}
+
+	// Posts creates, shows, edits, deletes and likes posts.
 	Posts struct{}
 
-	// Comments does the same with comments.
+	// Comments lists, creates, shows, edits and deletes the comments on posts.
 	Comments struct{}
-
-	// Boards shows boards, the local community included, and their filters.
-	Boards struct{}
 )

@@ -2,21 +2,20 @@ package feed
 
 import (
 	"net/http"
-	"strconv"
 
 	"xxsns/app/view"
 	"xxsns/app/web/request"
 )
 
-// Like makes the viewer like a post, or not.
+// Like sets whether the viewer likes a post. Repeating the request changes nothing.
 func (Posts) Like(r *request.Request) error {
 	id, err := r.ID()
 	if err != nil {
 		return err
 	}
-	on, err := strconv.ParseBool(r.Value("on"))
+	on, err := r.Bool("on")
 	if err != nil {
-		return request.ErrBadRequest
+		return err
 	}
 	if err := r.Limit(request.LimitLike); err != nil {
 		return err
@@ -29,7 +28,7 @@ func (Posts) Like(r *request.Request) error {
 		tellCounts(r, counts)
 	}
 	if !r.Partial() {
-		return r.Redirect(r.From() + "#post-" + view.Itoa(id))
+		return r.Redirect(r.From() + postElement(id))
 	}
 	return r.Fragments(http.StatusOK, request.Fragment{Name: "post/_like", Data: view.Like{ID: id, Liked: on, Likes: counts.Likes}})
 }

@@ -8,8 +8,8 @@ import (
 	"xxsns/app/view"
 )
 
-// Posts loads posts as the viewer sees them; path is that of the page they are
-// on, perhaps with a query.
+// Posts loads the posts of a page as the viewer sees the posts, newest first. path is
+// the path of the page, which may have a query: the link to older posts leads there.
 func (r *Request) Posts(t sns.Timeline, path string) (view.Posts, error) {
 	t.Viewer, t.Limit = r.Viewer.ID, view.PostsPerPage+1
 	posts, err := r.Store.Timeline(r.Ctx(), t)
@@ -17,19 +17,19 @@ func (r *Request) Posts(t sns.Timeline, path string) (view.Posts, error) {
 		return view.Posts{}, err
 	}
 	var v view.Posts
-	if len(posts) > view.PostsPerPage {
-		posts = posts[:view.PostsPerPage]
+	posts, more := view.Cut(posts, view.PostsPerPage)
+	if more {
 		separator := "?"
 		if strings.Contains(path, "?") {
 			separator = "&"
 		}
-		v.More = path + separator + "before=" + view.Itoa(posts[view.PostsPerPage-1].ID)
+		v.More = path + separator + "before=" + view.Itoa(posts[len(posts)-1].ID)
 	}
 	v.Cards, err = r.Cards(posts)
 	return v, err
 }
 
-// Cards renders posts as of the request.
+// Cards renders posts in the viewer's language at the time of the request.
 func (r *Request) Cards(posts []sns.Post) ([]template.HTML, error) {
 	boards, err := r.Boards.All(r.Ctx())
 	if err != nil {
@@ -38,7 +38,7 @@ func (r *Request) Cards(posts []sns.Post) ([]template.HTML, error) {
 	return r.Locale.Cards(posts, boards, r.Now)
 }
 
-// Card is cards for one post.
+// Card is Cards for a single post.
 func (r *Request) Card(p sns.Post) (template.HTML, error) {
 	cards, err := r.Cards([]sns.Post{p})
 	if err != nil {
