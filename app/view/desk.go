@@ -1,19 +1,23 @@
 package view
 
-// Desk is room/desk.
+// Desk is room/desk: the rooms of a mentor.
 type Desk struct {
 	Open  []DeskRoom
 	Ended []DeskRoom
-	More  string // URL of rooms ended earlier, or empty
+	More  string // URL of earlier ended rooms, or empty
 }
 
-// DeskRoom is a room on its mentor's desk.
+// DeskRoom is a room on the desk of its mentor.
 type DeskRoom struct {
-	Room       Room
-	Notice     Notice
-	Messages   int64 // lines so far, of an open room
+	Room   Room
+	Notice Notice
+
+	// Of an open room:
+	Messages int64         // how many so far
+	People   []Participant // inside
+	Removed  []Author      // barred from entering
+
+	// Of an ended room:
 	Settlement Settlement
-	People     []Participant // who is inside, of an open room
-	Removed    []Author
-	Heads      int // who ever was inside, of an ended room
+	Heads      int // how many users were ever inside
 }

@@ -9,37 +9,38 @@ import (
 	"xxsns/app/sns"
 )
 
-// Messages is message/_list: lines of a room, oldest first.
+// Messages is message/_list: messages of a room, oldest first.
 type Messages struct {
 	Room   int64
 	Items  []Message
-	Before string // URL of the lines before these, or empty
-	// Join is the day divider of a line further down that the lines before it
-	// make needless: the id of its element, or empty.
+	Before string // URL of the messages before the first item, or empty
+	// Join is the element id of a day divider to remove, or empty. The page shows a
+	// divider above its first message; once earlier messages of the same day stand
+	// above, the divider is in the middle of the day.
 	Join string
 }
 
-// Message is message/_item.
+// Message is message/_item: a message said in a room, or a notice.
 type Message struct {
 	Room     int64
 	Seq      int64
 	Author   Author
 	Text     template.HTML
-	Line     string // instead of a text: that somebody entered, left …
+	Line     string // of a notice, instead of a Text: "민지님이 들어왔어요"
 	Time     Time
 	Cont     bool // continues the message before: same author, same minute
 	Deleted  bool
-	ClientID string
-	Day      *Day   // a new day begins with it
-	Link     string // to it among the others, where it stands alone; or empty
-	Date     string // of its day, as Locale.Day
+	ClientID string // the sender's page removes the pending message with the same id
+	Day      *Day   // not nil if the message is the first of a day
+	Link     string // URL of the message in the conversation, on a page of search results
+	Date     string // as Locale.Day returns
 }
 
 // Day is the divider above the first message of a day.
 type Day struct{ ISO, Text string }
 
-// Messages shows messages that follow prev, as the first of a page, which
-// always names its day.
+// Messages shows the first messages of a page: above the first message stands a day
+// divider, even if prev, the message before, is of the same day. prev may be nil.
 func (l *Locale) Messages(messages []sns.Message, prev *sns.Message) []Message {
 	items := l.FollowingMessages(messages, prev)
 	if len(messages) > 0 && items[0].Day == nil {
@@ -48,24 +49,30 @@ func (l *Locale) Messages(messages []sns.Message, prev *sns.Message) []Message {
 	return items
 }
 
-// FollowingMessages shows messages below prev, which may be nil.
+// FollowingMessages shows messages that a page adds below prev. prev may be nil.
 func (l *Locale) FollowingMessages(messages []sns.Message, prev *sns.Message) []Message {
 	items := make([]Message, len(messages))
 	for i, m := range messages {
-		line := chat.Line{Message: m, Position: chat.Position{Seq: m.Seq}}
-		if prev != nil {
-			line.Position.PrevAt = prev.At.UnixMicro()
-			if prev.Kind == sns.MessageSaid {
-				line.Position.PrevUser = prev.Author.ID
-			}
-		}
-		items[i] = l.Message(line)
+		items[i] = l.Message(lineBelow(prev, m))
 		prev = &messages[i]
 	}
 	return items
 }
 
-// Message shows a message in its place.
+// lineBelow returns m at its position below prev, which may be nil.
+func lineBelow(prev *sns.Message, m sns.Message) chat.Line {
+	line := chat.Line{Message: m, Position: chat.Position{Seq: m.Seq}}
+	if prev != nil {
+		line.Position.PrevAt = prev.At.UnixMicro()
+		if prev.Kind == sns.MessageSaid {
+			line.Position.PrevUser = prev.Author.ID
+		}
+	}
+	return line
+}
+
+// Message shows a message. The position of the line decides whether a day divider
+// stands above the message, and whether the message continues the one before.
 func (l *Locale) Message(line chat.Line) Message {
 	m, at := line.Message, line.Message.At.In(l.zone)
 	v := Message{
@@ -93,46 +100,50 @@ func (l *Locale) day(moment time.Time) *Day {
 	return &Day{ISO: at.Format(time.DateOnly), Text: l.T("time.weekday", "Day", l.Date("time.year", at), "Weekday", weekday)}
 }
 
-// MessageBody selects what a message says.
-func MessageBody(room, seq int64) string {
-	return "#message-" + Itoa(room) + "-" + Itoa(seq) + " .message-body"
+// MessageSelector returns the selector of a message's element, which is also the
+// fragment of a URL that leads to the message.
+func MessageSelector(room, seq int64) string { return "#message-" + Itoa(room) + "-" + Itoa(seq) }
+
+// MessageBodySelector returns the selector of the element with a message's text.
+func MessageBodySelector(room, seq int64) string {
+	return MessageSelector(room, seq) + " .message-body"
 }
 
-// Chat is room/show: an open room for who is inside.
+// Chat is room/show: the page of an open room for participants who are inside.
 type Chat struct {
 	Room     Room
 	Notice   Notice
 	Messages Messages
 	People   []Participant
 	Say      MessageForm
-	Older    bool // not the newest messages: there is a way back to them
-	Stale    bool // the buffer cannot be reached: messages cannot be shown
+	Older    bool // the messages are not the newest: the page links to the newest
+	Stale    bool // the buffer cannot be reached: the page offers to load again
 }
 
 // MessageForm is message/_reply: the field of a new message.
 type MessageForm struct {
 	Room     int64
 	Form     Form
-	ClientID string // for a form without scripting
-	Limit    int    // graphemes
+	ClientID string // for browsers without JavaScript; the script makes an id for each message
+	Limit    int    // most graphemes of a message
 }
 
-// Rejection is message/_refusal: why something was not said.
+// Rejection is message/_refusal: tells the sender why a message was not said.
 type Rejection struct {
-	ClientID string // empty: of a frame that named none
+	ClientID string // of the message; empty if the frame had no valid client id
 	Text     string
-	Retry    bool // saying it again may help
+	Retry    bool // sending the message again may help
 }
 
-// Transcript is room/transcript: an ended room for who may read it, and the
-// search in any room.
+// Transcript is room/transcript: the page of an ended room, and the search results of
+// an open or ended room.
 type Transcript struct {
 	Room       Room
 	Messages   Messages
-	After      string // URL of the lines after these, or empty
-	Query      string
-	Found      int  // with a Query: how many lines match
-	Capped     bool // more match than are shown
-	Settlement *Settlement
+	After      string      // URL of the messages after the last one, or empty
+	Query      string      // empty if the page is not a search
+	Found      int         // messages that match the Query, shown or not
+	Capped     bool        // more messages match than the page shows
+	Settlement *Settlement // nil if the room is open
 	People     []Participant
 }

@@ -19,18 +19,18 @@ type Room struct {
 	Ended   *Time // nil: open
 	Seats   Seats
 
-	// What the viewer is to it, where the fragment is not for everybody.
+	// The viewer's membership; all false in fragments that every viewer shares.
 	Inside  bool
 	Removed bool
 	Waiting bool
-	Manager bool
+	Manager bool // the viewer manages the room
 }
 
-// Room shows a room as everybody sees it.
+// Room shows a room without a membership: the same for every viewer.
 func (l *Locale) Room(r sns.Room, now time.Time) Room {
 	v := Room{
 		ID: r.ID, URL: RoomPath(r.ID), Name: r.Name, Mentor: l.Author(r.Mentor),
-		Started: l.Time(r.CreatedAt, now), Seats: viewSeats(r),
+		Started: l.Time(r.CreatedAt, now), Seats: newSeats(r),
 	}
 	if r.Ended() {
 		ended := l.Time(r.EndedAt, now)
@@ -39,21 +39,28 @@ func (l *Locale) Room(r sns.Room, now time.Time) Room {
 	return v
 }
 
-// RoomFor shows a room as a viewer sees it, who stands to it as given.
-func (l *Locale) RoomFor(viewer sns.User, room sns.Room, s sns.Standing, now time.Time) Room {
+// RoomFor shows a room together with the viewer's membership.
+func (l *Locale) RoomFor(viewer sns.User, room sns.Room, membership sns.Standing, now time.Time) Room {
 	v := l.Room(room, now)
-	v.Inside, v.Removed, v.Waiting, v.Manager = s.Inside, s.Removed, s.Waiting, room.ManagedBy(viewer)
+	v.Inside, v.Removed, v.Waiting = membership.Inside, membership.Removed, membership.Waiting
+	v.Manager = room.ManagedBy(viewer)
 	return v
 }
 
-// Seats is room/_seats: the same wherever it stands, live.
+// Seats is room/_seats: the head count and the user limit of a room, kept up to date
+// on every page that shows the room.
 type Seats struct {
 	ID           int64
 	Count, Limit int
 	Full         bool
 }
 
-// Dots are the seats, taken ones first.
+func newSeats(r sns.Room) Seats {
+	return Seats{ID: r.ID, Count: r.HeadCount, Limit: r.UserLimit, Full: r.Full()}
+}
+
+// Dots returns a dot for each seat, true if the seat is taken, taken seats first. A
+// lowered limit may be below the head count: then there is a dot for each head.
 func (v Seats) Dots() []bool {
 	dots := make([]bool, max(v.Limit, v.Count))
 	for i := range v.Count {
@@ -62,46 +69,44 @@ func (v Seats) Dots() []bool {
 	return dots
 }
 
-func viewSeats(r sns.Room) Seats {
-	return Seats{ID: r.ID, Count: r.HeadCount, Limit: r.UserLimit, Full: r.Full()}
-}
-
 // Rooms is room/list.
 type Rooms struct {
 	Rooms []Room
 	Query string
 	More  string // URL of older rooms, or empty
 	Open  bool   // the viewer may open a room
-	Freed []Room // a seat became free for which the viewer waited
+	Freed []Room // rooms where the viewer waited for a seat, and a seat became free
 }
 
-// RoomForm is room/_form, for opening a room and for changing it.
+// RoomForm is room/_form: the form that opens a room, or changes a room.
 type RoomForm struct {
 	Action string
 	Back   string
-	New    bool // opens a room; otherwise it changes one, and may set a notice
-	Form   Form // name, user_limit, notice
-	Key    string
+	New    bool   // the form opens a room, and has no notice yet
+	Form   Form   // name, user_limit, notice
+	Key    string // two forms with the same key open the same room
 	Limits []SeatChoice
-	Name   int // graphemes
-	Notice int // graphemes
+	Name   int // most graphemes of the name
+	Notice int // most graphemes of the notice
 }
 
-// SeatChoice is a number of seats that is offered.
+// SeatChoice is a user limit that the form offers.
 type SeatChoice struct {
 	Seats  int
 	Chosen bool
-	TooFew bool // more people are inside
+	TooFew bool // below the head count
 }
 
-// Door is room/door: the page of an open room for who is outside. One of
-// Room.Removed, Room.Seats.Full and neither says what can be done.
+// Door is room/door: the page of a room for viewers who may not read the
+// conversation. Room.Ended, Room.Removed and Room.Seats.Full decide whether the door
+// offers to enter, to wait for a seat, or nothing.
 type Door struct {
 	Room   Room
-	People []Author // who is inside
+	People []Author // the participants inside
 }
 
-// Notice is room/_notice; without a Text there is none.
+// Notice is room/_notice: the notice that the mentor has pinned. The Text is empty if
+// the room has no notice.
 type Notice struct {
 	Room int64
 	Text template.HTML
@@ -109,11 +114,7 @@ type Notice struct {
 	Time Time
 }
 
-// Plain is the text without its links: what opens it may hold none.
-func (v Notice) Plain() string {
-	return html.UnescapeString(tag.ReplaceAllString(string(v.Text), ""))
-}
-
+// Notice shows the notice of a room.
 func (l *Locale) Notice(room sns.Room, now time.Time) Notice {
 	v := Notice{Room: room.ID, By: l.Author(room.Mentor)}
 	if room.Notice != "" {
@@ -122,17 +123,23 @@ func (l *Locale) Notice(room sns.Room, now time.Time) Notice {
 	return v
 }
 
-// tag is a tag of ours in a text that is escaped otherwise.
+// Plain returns the Text without links, for the summary that opens the notice: a tap on
+// a link there would follow the link instead.
+func (v Notice) Plain() string {
+	return html.UnescapeString(tag.ReplaceAllString(string(v.Text), ""))
+}
+
+// tag matches the tags of withLinks; the rest of a text is escaped.
 var tag = regexp.MustCompile(`<[^>]*>`)
 
-// RoomHead is room/_head: all that the mentor may change, each to its place in
-// the page of the room.
+// RoomHead is room/_head: all that the mentor may change of a room, each value in an
+// envelope for its place on the page of the room.
 type RoomHead struct {
 	Room   Room
 	Notice Notice
 }
 
-// RoomHead shows what the mentor may change of a room.
+// RoomHead shows all that the mentor may change of a room.
 func (l *Locale) RoomHead(r sns.Room, now time.Time) RoomHead {
 	return RoomHead{l.Room(r, now), l.Notice(r, now)}
 }

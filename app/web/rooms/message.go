@@ -157,7 +157,7 @@ func missedMessages(r *request.Request, room sns.Room) error {
 	}
 	for _, m := range seen {
 		if m.Deleted {
-			parts = append(parts, request.Fragment{Name: "message/_gone", Target: view.MessageBody(room.ID, m.Seq), Swap: "outerHTML"})
+			parts = append(parts, request.Fragment{Name: "message/_gone", Target: view.MessageBodySelector(room.ID, m.Seq), Swap: "outerHTML"})
 		}
 	}
 	return r.Fragments(http.StatusOK, parts...)

@@ -67,6 +67,6 @@ func (Messages) Delete(r *request.Request) error {
 		return r.RedirectWithToast(view.RoomPath(room.ID), "done.deleted")
 	}
 	return r.Fragments(http.StatusOK, request.Fragment{
-		Name: "message/_gone", Target: view.MessageBody(room.ID, seq), Swap: "outerHTML",
+		Name: "message/_gone", Target: view.MessageBodySelector(room.ID, seq), Swap: "outerHTML",
 	}, r.Toast("done.deleted"))
 }
