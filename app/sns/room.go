@@ -78,6 +78,9 @@ type Participant struct {
 	Removed   bool      // barred from entering
 }
 
+// Inside reports whether the participant has a seat.
+func (p Participant) Inside() bool { return p.ExitedAt.IsZero() }
+
 // RoomForm is the input of a mentor for a new or changed room.
 type RoomForm struct {
 	Name, UserLimit, Notice string

@@ -38,9 +38,9 @@ const (
 
 	RoomsSize      = rooms.RoomsPerPage
 	Backlog        = rooms.Backlog
-	MostCaughtUp   = rooms.MostCaughtUp
+	MostCaughtUp   = rooms.MaxCaughtUp
 	TranscriptSize = rooms.TranscriptPerPage
-	FoundMost      = rooms.MostFound
+	FoundMost      = rooms.MaxFound
 	DeskSize       = rooms.DeskPerPage
 )
 

@@ -9,26 +9,28 @@ import (
 	"xxsns/app/web/request"
 )
 
-// DeskPerPage is how many ended rooms are shown at once; open ones are all shown,
-// up to openMost.
+// Desk has the handler of a mentor's desk.
+type Desk struct{}
+
+// The desk shows open rooms, at most maxOpenRooms, and DeskPerPage ended rooms at once.
 const (
-	DeskPerPage = 20
-	openMost    = 100
+	DeskPerPage  = 20
+	maxOpenRooms = 100
 )
 
-// Show shows a mentor's own rooms: the open ones, and the ended ones with
-// how far they are saved.
+// Show shows a mentor's own rooms: open rooms with participants, ended rooms with
+// settlements. The viewer must be a mentor.
 func (Desk) Show(r *request.Request) error {
-	if !r.Viewer.Role.Is(sns.RoleMentor) {
-		return request.ErrNotMentor
+	if err := requireMentor(r); err != nil {
+		return err
 	}
 	before, err := r.Cursor("before")
 	if err != nil {
 		return err
 	}
 	var v view.Desk
-	if before == 0 {
-		if v.Open, err = openDesk(r); err != nil {
+	if before == 0 { // the first page
+		if v.Open, err = openDeskRooms(r); err != nil {
 			return err
 		}
 	}
@@ -36,46 +38,47 @@ func (Desk) Show(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	if len(ended) > DeskPerPage {
-		ended = ended[:DeskPerPage]
-		v.More = "/desk?before=" + view.Itoa(ended[DeskPerPage-1].ID)
+	ended, more := view.Cut(ended, DeskPerPage)
+	if more {
+		v.More = "/desk?before=" + view.Itoa(ended[len(ended)-1].ID)
 	}
-	if v.Ended, err = endedDesk(r, ended); err != nil {
+	if v.Ended, err = endedDeskRooms(r, ended); err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, "room/desk", view.Page{
-		Title: r.T("desk.title"), Nav: "desk", Topics: "topic=" + chat.TopicRooms + "&topic=" + chat.TopicSettlement(r.Viewer.ID), Data: v,
-	})
+	topics := "topic=" + chat.TopicRooms + "&topic=" + chat.TopicSettlement(r.Viewer.ID)
+	return r.Page(http.StatusOK, "room/desk", view.Page{Title: r.T("desk.title"), Nav: "desk", Topics: topics, Data: v})
 }
 
-func openDesk(r *request.Request) ([]view.DeskRoom, error) {
-	open, err := r.Store.MentorRooms(r.Ctx(), r.Viewer.ID, false, 0, openMost)
+func openDeskRooms(r *request.Request) ([]view.DeskRoom, error) {
+	open, err := r.Store.MentorRooms(r.Ctx(), r.Viewer.ID, false, 0, maxOpenRooms)
 	if err != nil {
 		return nil, err
 	}
 	sizes := r.Rooms.Sizes(r.Ctx(), open)
 	views := make([]view.DeskRoom, len(open))
 	for i, room := range open {
-		views[i] = view.DeskRoom{
-			Room: r.Locale.RoomFor(r.Viewer.User, room, sns.Standing{}, r.Now), Notice: r.Locale.Notice(room, r.Now), Messages: sizes[room.ID],
-		}
-		people, err := r.Store.Participants(r.Ctx(), room.ID)
-		if err != nil {
+		if views[i], err = openDeskRoom(r, room, sizes[room.ID]); err != nil {
 			return nil, err
-		}
-		for _, p := range people {
-			switch {
-			case p.Removed:
-				views[i].Removed = append(views[i].Removed, r.Locale.Author(p.User))
-			case p.ExitedAt.IsZero():
-				views[i].People = append(views[i].People, r.Locale.Participant(room, p.User, false))
-			}
 		}
 	}
 	return views, nil
 }
 
-func endedDesk(r *request.Request, ended []sns.Room) ([]view.DeskRoom, error) {
+func openDeskRoom(r *request.Request, room sns.Room, messages int64) (view.DeskRoom, error) {
+	v := view.DeskRoom{Room: roomView(r, room, sns.Standing{}), Notice: r.Locale.Notice(room, r.Now), Messages: messages}
+	participants, err := r.Store.Participants(r.Ctx(), room.ID)
+	for _, p := range participants {
+		switch {
+		case p.Removed:
+			v.Removed = append(v.Removed, r.Locale.Author(p.User))
+		case p.Inside():
+			v.People = append(v.People, r.Locale.Participant(room, p.User, false))
+		}
+	}
+	return v, err
+}
+
+func endedDeskRooms(r *request.Request, ended []sns.Room) ([]view.DeskRoom, error) {
 	ids := make([]int64, len(ended))
 	for i, room := range ended {
 		ids[i] = room.ID
@@ -90,9 +93,11 @@ func endedDesk(r *request.Request, ended []sns.Room) ([]view.DeskRoom, error) {
 	}
 	views := make([]view.DeskRoom, len(ended))
 	for i, room := range ended {
-		s := view.NewSettlement(settlements[room.ID])
-		s.Retry = s.Failed
-		views[i] = view.DeskRoom{Room: r.Locale.RoomFor(r.Viewer.User, room, sns.Standing{}, r.Now), Settlement: s, Heads: heads[room.ID]}
+		views[i] = view.DeskRoom{
+			Room:       roomView(r, room, sns.Standing{}),
+			Settlement: view.NewSettlementFor(settlements[room.ID], true),
+			Heads:      heads[room.ID],
+		}
 	}
 	return views, nil
 }

@@ -15,42 +15,54 @@ import (
 	"xxsns/app/web/request"
 )
 
-// Download sends the whole conversation as a file: ?format=txt or
-// json.
+// A transcriptFormat is a format of downloaded transcripts.
+type transcriptFormat struct {
+	contentType string
+	write       func(*request.Request, io.Writer, sns.Room, iter.Seq2[sns.Message, error]) error
+}
+
+// transcriptFormats are the values of ?format=, which are also the extensions of the
+// files.
+var transcriptFormats = map[string]transcriptFormat{
+	"txt":  {"text/plain; charset=utf-8", writeText},
+	"json": {"application/json", writeJSON},
+}
+
+// Download sends all messages of a room as a file: ?format=txt, the default, or
+// ?format=json. The viewer must be allowed to read the conversation.
 func (Messages) Download(r *request.Request) error {
-	room, err := loadReadable(r)
+	room, _, err := loadReadable(r)
 	if err != nil {
 		return err
 	}
-	format := r.DefaultQuery("format", "txt")
-	write, known := map[string]func(*request.Request, io.Writer, sns.Room, iter.Seq2[sns.Message, error]) error{
-		"txt": writeText, "json": writeJSON,
-	}[format]
-	if !known {
+	extension := r.DefaultQuery("format", "txt")
+	format, ok := transcriptFormats[extension]
+	if !ok {
 		return request.ErrBadRequest
 	}
 	if err := r.Limit(request.LimitTranscript); err != nil {
 		return err
 	}
-	// Asked once before anything is sent: an error can still be a page.
+	// A first read before the status is sent: an error can still become a page.
 	if _, err := r.Rooms.Messages(r.Ctx(), room, sns.MessagePage{Limit: 1}); err != nil {
 		return err
 	}
 	h := r.Writer.Header()
-	h.Set("Content-Type", map[string]string{"txt": "text/plain; charset=utf-8", "json": "application/json"}[format])
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(room) + "." + format}))
+	h.Set("Content-Type", format.contentType)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(room) + "." + extension}))
 	h.Set("Cache-Control", "private, no-store")
 	r.Status(http.StatusOK)
 	out := bufio.NewWriter(r.Writer)
-	if err := write(r, out, room, r.Rooms.Transcript(r.Ctx(), room)); err != nil {
-		// Half a file must not look like a whole one.
+	if err := format.write(r, out, room, r.Rooms.Transcript(r.Ctx(), room)); err != nil {
+		// Abort the connection: half a file must not look like a whole one.
 		r.Warn("transcript cut off", err)
 		panic(http.ErrAbortHandler)
 	}
 	return out.Flush()
 }
 
-// fileName is the room's name without what a file system may not like.
+// fileName returns the room's name without characters that file systems forbid, and
+// the room's id.
 func fileName(room sns.Room) string {
 	name := strings.Map(func(c rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, c) {
@@ -61,22 +73,24 @@ func fileName(room sns.Room) string {
 	return fmt.Sprintf("%s-%d", strings.Trim(request.Start(name, 120), ". "), room.ID)
 }
 
+// writeText writes a head, and a line for each message. Continuation lines of a
+// message are indented, so that no text looks like the next message.
 func writeText(r *request.Request, w io.Writer, room sns.Room, messages iter.Seq2[sns.Message, error]) error {
-	_, _ = fmt.Fprintf(w, "%s\n%s\n\n", room.Name, r.T("transcript.head", "Name", r.Locale.Name(room.Mentor), "Time", r.Locale.Date("time.full", room.CreatedAt)))
+	head := r.T("transcript.head", "Name", r.Locale.Name(room.Mentor), "Time", r.Locale.Date("time.full", room.CreatedAt))
+	_, _ = fmt.Fprintf(w, "%s\n%s\n\n", room.Name, head)
 	for m, err := range messages {
 		if err != nil {
 			return err
 		}
-		at := r.Locale.Stamp(m.At)
-		if _, err := fmt.Fprintf(w, "[%s] %s\n", at, plainLine(r, m)); err != nil {
+		if _, err := fmt.Fprintf(w, "[%s] %s\n", r.Locale.Stamp(m.At), plainText(r, m)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// plainLine is a message without its time.
-func plainLine(r *request.Request, m sns.Message) string {
+// plainText returns a message with the author's name as text.
+func plainText(r *request.Request, m sns.Message) string {
 	switch {
 	case m.Kind != sns.MessageSaid:
 		return r.Locale.TUser("message."+string(m.Kind), m.Author)
@@ -86,8 +100,8 @@ func plainLine(r *request.Request, m sns.Message) string {
 	return r.Locale.Name(m.Author) + ": " + strings.ReplaceAll(m.Content, "\n", "\n    ")
 }
 
-// transcriptLine is a message in the JSON of a transcript.
-type transcriptLine struct {
+// transcriptMessage is a message in a JSON transcript.
+type transcriptMessage struct {
 	Seq     int64     `json:"seq"`
 	Kind    string    `json:"kind"`
 	User    string    `json:"user"`
@@ -96,7 +110,8 @@ type transcriptLine struct {
 	Deleted bool      `json:"deleted,omitempty"`
 }
 
-// writeJSON writes one object, message by message.
+// writeJSON writes {"room": …, "messages": […]}, a message on each line. Messages are
+// encoded while being read, so that a long transcript is never in memory as a whole.
 func writeJSON(r *request.Request, w io.Writer, room sns.Room, messages iter.Seq2[sns.Message, error]) error {
 	head, err := json.Marshal(map[string]any{
 		"id": room.ID, "name": room.Name, "mentor": r.Locale.Name(room.Mentor), "created_at": room.CreatedAt, "ended_at": endedAt(room),
@@ -110,7 +125,7 @@ func writeJSON(r *request.Request, w io.Writer, room sns.Room, messages iter.Seq
 		if err != nil {
 			return err
 		}
-		line, err := json.Marshal(transcriptLine{m.Seq, string(m.Kind), r.Locale.Name(m.Author), m.Content, m.At, m.Deleted})
+		line, err := json.Marshal(transcriptMessage{m.Seq, string(m.Kind), r.Locale.Name(m.Author), m.Content, m.At, m.Deleted})
 		if err != nil {
 			return err
 		}
@@ -123,7 +138,7 @@ func writeJSON(r *request.Request, w io.Writer, room sns.Room, messages iter.Seq
 	return err
 }
 
-// endedAt is when a room ended, or nil.
+// endedAt returns when a room ended, or nil, which JSON shows as null.
 func endedAt(room sns.Room) *time.Time {
 	if !room.Ended() {
 		return nil

@@ -1,44 +1,13 @@
 package rooms
 
 import (
-	"net/http"
-	"strconv"
-
 	"xxsns/app/sns"
 	"xxsns/app/view"
 	"xxsns/app/web/request"
 )
 
-// messageSeq is the number of the route's message.
-func messageSeq(r *request.Request) (int64, error) {
-	seq, err := strconv.ParseInt(r.Param("seq"), 10, 64)
-	if err != nil || seq < 1 {
-		return 0, sns.ErrNotFound
-	}
-	return seq, nil
-}
-
-// loadDeletable is the route's message, for who may delete it.
-func loadDeletable(r *request.Request) (sns.Room, int64, error) {
-	room, standing, err := loadRoom(r)
-	if err == nil && !room.MayRead(r.Viewer.User, standing) && !room.ManagedBy(r.Viewer.User) {
-		err = request.ErrOutside
-	}
-	if err != nil {
-		return room, 0, err
-	}
-	seq, err := messageSeq(r)
-	if err != nil {
-		return room, 0, err
-	}
-	m, err := r.Rooms.Message(r.Ctx(), room, seq)
-	if err == nil && !room.MayDelete(r.Viewer.User, m) {
-		err = sns.ErrForbidden
-	}
-	return room, seq, err
-}
-
-// ConfirmDelete asks whether a message is to be deleted.
+// ConfirmDelete asks whether to delete a message. The viewer must be allowed to delete
+// the message.
 func (Messages) ConfirmDelete(r *request.Request) error {
 	room, seq, err := loadDeletable(r)
 	if err != nil {
@@ -51,7 +20,8 @@ func (Messages) ConfirmDelete(r *request.Request) error {
 	})
 }
 
-// Delete empties a message; its place stays.
+// Delete replaces a message by a tombstone. The author may delete a message, and so
+// may users who manage the room.
 func (Messages) Delete(r *request.Request) error {
 	room, seq, err := loadDeletable(r)
 	if err != nil {
@@ -63,10 +33,32 @@ func (Messages) Delete(r *request.Request) error {
 	if err := r.Rooms.Erase(r.Ctx(), room, r.Viewer.User, seq); err != nil {
 		return err
 	}
-	if !r.Partial() {
-		return r.RedirectWithToast(view.RoomPath(room.ID), "done.deleted")
+	return r.Done(view.RoomPath(room.ID), "done.deleted", tombstone(room, seq))
+}
+
+// tombstone returns the fragment that replaces the text of a deleted message.
+func tombstone(room sns.Room, seq int64) request.Fragment {
+	return request.Fragment{Name: "message/_gone", Target: view.MessageBodySelector(room.ID, seq), Swap: "outerHTML"}
+}
+
+// loadDeletable loads the room and the seq of the message that the route names. If the
+// viewer may neither read nor manage the room, the error is request.ErrOutside; if the
+// viewer may read but not delete the message, the error is sns.ErrForbidden.
+func loadDeletable(r *request.Request) (sns.Room, int64, error) {
+	room, membership, err := loadRoom(r)
+	if err == nil && !room.MayRead(r.Viewer.User, membership) && !room.ManagedBy(r.Viewer.User) {
+		err = request.ErrOutside
 	}
-	return r.Fragments(http.StatusOK, request.Fragment{
-		Name: "message/_gone", Target: view.MessageBodySelector(room.ID, seq), Swap: "outerHTML",
-	}, r.Toast("done.deleted"))
+	if err != nil {
+		return room, 0, err
+	}
+	seq, err := r.Number("seq")
+	if err != nil {
+		return room, 0, err
+	}
+	m, err := r.Rooms.Message(r.Ctx(), room, seq)
+	if err == nil && !room.MayDelete(r.Viewer.User, m) {
+		err = sns.ErrForbidden
+	}
+	return room, seq, err
 }

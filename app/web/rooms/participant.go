@@ -3,15 +3,17 @@ package rooms
 import (
 	"errors"
 	"net/http"
-	"strconv"
 
 	"xxsns/app/sns"
 	"xxsns/app/view"
 	"xxsns/app/web/request"
 )
 
-// Enter seats the viewer; who is inside goes back in. A full or ended room
-// answers with its door, which says so, and one they were removed from.
+// Participants has the handlers of seats: users enter and leave a room, or wait for a
+// free seat, and the mentor removes and restores participants.
+type Participants struct{}
+
+// Enter gives the viewer a seat. A viewer who has a seat keeps the seat.
 func (Participants) Enter(r *request.Request) error {
 	id, err := r.ID()
 	if err != nil {
@@ -20,32 +22,37 @@ func (Participants) Enter(r *request.Request) error {
 	if err := r.Limit(request.LimitEnter); err != nil {
 		return err
 	}
-	_, err = r.Rooms.Enter(r.Ctx(), id, r.Viewer.User)
-	status := request.StatusOf(err)
-	if err != nil && !r.HTMX() && (status == http.StatusConflict || status == http.StatusForbidden) {
-		room, standing, err := loadRoom(r) // as it is now
-		if err != nil {
-			return err
-		}
-		return doorPage(r, status, room, standing)
-	}
-	if errors.Is(err, sns.ErrForbidden) {
-		return request.ErrOutside
-	}
-	if err != nil {
-		return err
+	if _, err := r.Rooms.Enter(r.Ctx(), id, r.Viewer.User); err != nil {
+		return noSeat(r, err)
 	}
 	return r.Redirect(view.RoomPath(id))
 }
 
-// ConfirmLeave asks whether one wants to give one's seat back.
+// noSeat answers a viewer who got no seat. A plain form gets the door, which says why,
+// if the room is full or has ended, or the viewer was removed from the room.
+func noSeat(r *request.Request, err error) error {
+	status := request.StatusOf(err)
+	if !r.HTMX() && (status == http.StatusConflict || status == http.StatusForbidden) {
+		room, membership, err := loadRoom(r)
+		if err != nil {
+			return err
+		}
+		return doorPage(r, status, room, membership)
+	}
+	if errors.Is(err, sns.ErrForbidden) {
+		return request.ErrOutside
+	}
+	return err
+}
+
+// ConfirmLeave asks the viewer whether to leave the room.
 func (Participants) ConfirmLeave(r *request.Request) error {
-	room, standing, err := loadRoom(r)
+	room, membership, err := loadRoom(r)
 	if err != nil {
 		return err
 	}
 	path := view.RoomPath(room.ID)
-	if !standing.Inside || room.Ended() {
+	if !membership.Inside || room.Ended() {
 		return r.Redirect(path)
 	}
 	return r.Confirm(view.Confirm{
@@ -54,7 +61,7 @@ func (Participants) ConfirmLeave(r *request.Request) error {
 	})
 }
 
-// Leave gives the viewer's seat back.
+// Leave gives up the viewer's seat.
 func (Participants) Leave(r *request.Request) error {
 	id, err := r.ID()
 	if err != nil {
@@ -66,17 +73,17 @@ func (Participants) Leave(r *request.Request) error {
 	return r.RedirectWithToast("/rooms", "done.room_left")
 }
 
-// Wait makes the viewer be told when a seat is free, or not.
+// Wait sets whether the viewer is told when a seat is free.
 func (Participants) Wait(r *request.Request) error {
-	room, standing, err := loadRoom(r)
+	room, membership, err := loadRoom(r)
 	if err != nil {
 		return err
 	}
-	on, err := strconv.ParseBool(r.Value("on"))
+	on, err := r.Bool("on")
 	if err != nil {
-		return request.ErrBadRequest
+		return err
 	}
-	if on && standing.Removed {
+	if on && membership.Removed {
 		return request.ErrOutside
 	}
 	if err := r.Limit(request.LimitEnter); err != nil {
@@ -85,49 +92,18 @@ func (Participants) Wait(r *request.Request) error {
 	if err := r.Rooms.Wait(r.Ctx(), room.ID, r.Viewer.ID, on); err != nil {
 		return err
 	}
-	key := "done.waiting"
+	membership.Waiting = on
+	toast := "done.waiting"
 	if !on {
-		key = "done.not_waiting"
+		toast = "done.not_waiting"
 	}
-	if !r.Partial() {
-		return r.RedirectWithToast(backFrom(r, "", view.RoomPath(room.ID)), key)
-	}
-	standing.Waiting = on
-	v := r.Locale.RoomFor(r.Viewer.User, room, standing, r.Now)
-	return r.Fragments(http.StatusOK, request.Fragment{Name: "room/_enter", Data: v},
-		request.Fragment{Name: "room/_door", Data: v, Target: "#door-" + view.Itoa(room.ID), Swap: "outerHTML"}, r.Toast(key))
+	v := roomView(r, room, membership)
+	return r.Done(backFrom(r, "", view.RoomPath(room.ID)), toast,
+		request.Fragment{Name: "room/_enter", Data: v},
+		request.Fragment{Name: "room/_door", Data: v, Target: "#door-" + view.Itoa(room.ID), Swap: "outerHTML"})
 }
 
-// loadParticipant is the user that the route names.
-func loadParticipant(r *request.Request, room sns.Room) (sns.User, error) {
-	id, err := strconv.ParseInt(r.Param("user_id"), 10, 64)
-	if err != nil || id < 1 {
-		return sns.User{}, sns.ErrNotFound
-	}
-	people, err := r.Store.Participants(r.Ctx(), room.ID)
-	if err != nil {
-		return sns.User{}, err
-	}
-	for _, p := range people {
-		if p.User.ID == id {
-			return p.User, nil
-		}
-	}
-	return sns.User{}, sns.ErrNotFound
-}
-
-// loadManagedParticipant is a room with one of its participants, for who manages
-// it.
-func loadManagedParticipant(r *request.Request) (sns.Room, sns.User, error) {
-	room, err := loadManaged(r)
-	if err != nil {
-		return room, sns.User{}, err
-	}
-	user, err := loadParticipant(r, room)
-	return room, user, err
-}
-
-// ConfirmRemove asks whether somebody is to be removed.
+// ConfirmRemove asks whether to remove a participant. The viewer must manage the room.
 func (Participants) ConfirmRemove(r *request.Request) error {
 	room, user, err := loadManagedParticipant(r)
 	switch {
@@ -145,7 +121,8 @@ func (Participants) ConfirmRemove(r *request.Request) error {
 	})
 }
 
-// Remove takes somebody's seat; they may not come back.
+// Remove takes the seat of a participant and bars the participant from entering until
+// Restore. The viewer must manage the room.
 func (Participants) Remove(r *request.Request) error {
 	room, user, err := loadManagedParticipant(r)
 	if err != nil {
@@ -154,13 +131,11 @@ func (Participants) Remove(r *request.Request) error {
 	if err := r.Rooms.Remove(r.Ctx(), room, r.Viewer.User, user); err != nil {
 		return err
 	}
-	if !r.Partial() {
-		return r.RedirectWithToast(backFrom(r, r.Request.URL.Path, view.RoomPath(room.ID)), "done.removed")
-	}
-	return r.Fragments(http.StatusOK, request.Fragment{Target: "#participant-" + view.Itoa(user.ID), Swap: "delete"}, r.Toast("done.removed"))
+	page := backFrom(r, r.Request.URL.Path, view.RoomPath(room.ID))
+	return r.Done(page, "done.removed", request.Remove(view.ParticipantSelector(user.ID)))
 }
 
-// Restore lets somebody who was removed come back.
+// Restore lets a removed participant enter again. The viewer must manage the room.
 func (Participants) Restore(r *request.Request) error {
 	room, user, err := loadManagedParticipant(r)
 	if err != nil {
@@ -172,22 +147,41 @@ func (Participants) Restore(r *request.Request) error {
 	return r.RedirectWithToast(backFrom(r, "", "/desk"), "done.restored")
 }
 
-// inside are the people who are in a room, its mentor first.
-func inside(r *request.Request, room sns.Room) ([]view.Participant, error) {
-	return participants(r, room, func(p sns.Participant) bool { return p.ExitedAt.IsZero() })
+// loadManagedParticipant loads the room and the participant that the route names, for
+// viewers who manage the room. Users who were never inside are sns.ErrNotFound.
+func loadManagedParticipant(r *request.Request) (sns.Room, sns.User, error) {
+	room, err := loadManaged(r)
+	if err != nil {
+		return room, sns.User{}, err
+	}
+	id, err := r.Number("user_id")
+	if err != nil {
+		return room, sns.User{}, err
+	}
+	participants, err := r.Store.Participants(r.Ctx(), room.ID)
+	if err != nil {
+		return room, sns.User{}, err
+	}
+	for _, p := range participants {
+		if p.User.ID == id {
+			return room, p.User, nil
+		}
+	}
+	return room, sns.User{}, sns.ErrNotFound
 }
 
-func participants(r *request.Request, room sns.Room, which func(sns.Participant) bool) ([]view.Participant, error) {
-	people, err := r.Store.Participants(r.Ctx(), room.ID)
+// participantViews shows the participants that include selects, the mentor first.
+func participantViews(r *request.Request, room sns.Room, include func(sns.Participant) bool) ([]view.Participant, error) {
+	participants, err := r.Store.Participants(r.Ctx(), room.ID)
 	if err != nil {
 		return nil, err
 	}
 	online := r.Rooms.Online(room.ID)
-	var all []view.Participant
-	for _, p := range people {
-		if which(p) {
-			all = append(all, r.Locale.Participant(room, p.User, online[p.User.ID]))
+	var views []view.Participant
+	for _, p := range participants {
+		if include(p) {
+			views = append(views, r.Locale.Participant(room, p.User, online[p.User.ID]))
 		}
 	}
-	return all, nil
+	return views, nil
 }

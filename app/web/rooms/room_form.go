@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"xxsns/app/chat"
 	"xxsns/app/sns"
@@ -11,13 +12,13 @@ import (
 	"xxsns/app/web/request"
 )
 
-// New shows the form of a new room.
+// New shows a mentor the form that opens a room.
 func (Rooms) New(r *request.Request) error {
-	if !r.Viewer.Role.Is(sns.RoleMentor) {
-		return request.ErrNotMentor
+	if err := requireMentor(r); err != nil {
+		return err
 	}
-	offered := sns.RoomLimits(r.RoomMaxLimit)
-	return newRoomPage(r, http.StatusOK, view.NewForm("user_limit", view.Itoa(int64(offered[len(offered)/2]))))
+	limits := sns.RoomLimits(r.RoomMaxLimit)
+	return newRoomPage(r, http.StatusOK, view.NewForm("user_limit", strconv.Itoa(limits[len(limits)/2])))
 }
 
 func newRoomPage(r *request.Request, status int, f view.Form) error {
@@ -25,42 +26,39 @@ func newRoomPage(r *request.Request, status int, f view.Form) error {
 		Action: "/rooms", Back: "/rooms", New: true, Form: f, Key: rand.Text(),
 		Limits: seatChoices(r, f, sns.Room{}), Name: sns.RoomNameMax, Notice: sns.RoomNoticeMax,
 	}
-	if r.Partial() {
-		return r.Fragments(status, request.Fragment{Name: "room/_form", Data: v})
-	}
-	return r.Page(status, "room/new", view.Page{Title: r.T("room.new"), Nav: "rooms", Data: v})
+	return r.Show(status, "room/_form", "room/new", view.Page{Title: r.T("room.new"), Nav: "rooms", Data: v})
 }
 
-// seatChoices offers numbers of seats, that of the room included.
+// seatChoices offers the usual user limits, and the present limit of the room if that
+// is a different number.
 func seatChoices(r *request.Request, f view.Form, room sns.Room) []view.SeatChoice {
-	offered := sns.RoomLimits(r.RoomMaxLimit)
-	if room.UserLimit > 0 && !slices.Contains(offered, room.UserLimit) {
-		offered = append(offered, room.UserLimit)
-		slices.Sort(offered)
+	limits := sns.RoomLimits(r.RoomMaxLimit)
+	if room.UserLimit > 0 && !slices.Contains(limits, room.UserLimit) {
+		limits = append(limits, room.UserLimit)
+		slices.Sort(limits)
 	}
-	all := make([]view.SeatChoice, len(offered))
-	for i, n := range offered {
-		all[i] = view.SeatChoice{Seats: n, Chosen: f.Field("user_limit").Value == view.Itoa(int64(n)), TooFew: n < room.HeadCount}
+	choices := make([]view.SeatChoice, len(limits))
+	for i, n := range limits {
+		choices[i] = view.SeatChoice{Seats: n, Chosen: f.Field("user_limit").Value == strconv.Itoa(n), TooFew: n < room.HeadCount}
 	}
-	return all
+	return choices
 }
 
-// Create opens a room with the mentor inside.
+// Create opens a room, and gives the mentor the first seat.
 func (Rooms) Create(r *request.Request) error {
-	if !r.Viewer.Role.Is(sns.RoleMentor) {
-		return request.ErrNotMentor
+	if err := requireMentor(r); err != nil {
+		return err
 	}
 	id, err := openRoom(r)
-	if inv, status := r.Problems(err); inv != nil {
-		return newRoomPage(r, status, view.NewForm("name", r.Value("name"), "user_limit", r.Value("user_limit")).WithProblems(r.Locale, inv))
-	}
 	if err != nil {
-		return err
+		return r.Again(err, r.Typed("name", "user_limit"), func(status int, f view.Form) error { return newRoomPage(r, status, f) })
 	}
 	return r.RedirectWithToast(view.RoomPath(id), "done.room_opened")
 }
 
-func openRoom(r *request.Request) (int64, error) {
+// openRoom opens the room of the form. A key that was used before returns the room
+// that was opened then.
+func openRoom(r *request.Request) (id int64, err error) {
 	key, err := request.FormKey(r.Value("key"))
 	if err != nil {
 		return 0, err
@@ -72,51 +70,55 @@ func openRoom(r *request.Request) (int64, error) {
 	if err := r.Limit(request.LimitRoom); err != nil {
 		return 0, err
 	}
-	id, _, err := r.Rooms.Open(r.Ctx(), chat.NewRoom{Mentor: r.Viewer.User, Change: change, Key: key})
+	id, _, err = r.Rooms.Open(r.Ctx(), chat.NewRoom{Mentor: r.Viewer.User, Change: change, Key: key})
 	return id, err
 }
 
-// Edit shows who manages a room what they may change of it.
+// Edit shows the form that changes a room. The viewer must manage the room.
 func (Rooms) Edit(r *request.Request) error {
-	room, err := loadManaged(r)
-	if err == nil && room.Ended() {
-		err = sns.ErrRoomEnded
-	}
+	room, err := loadManagedOpen(r)
 	if err != nil {
 		return err
 	}
-	return editRoomPage(r, http.StatusOK, room, view.NewForm("name", room.Name, "user_limit", view.Itoa(int64(room.UserLimit)), "notice", room.Notice))
+	return editRoomPage(r, http.StatusOK, room, fieldsOf(formOf(room)))
 }
 
 func editRoomPage(r *request.Request, status int, room sns.Room, f view.Form) error {
 	path := view.RoomPath(room.ID)
 	v := view.RoomForm{
-		Action: path, Back: path, Form: f, Limits: seatChoices(r, f, room), Name: sns.RoomNameMax, Notice: sns.RoomNoticeMax,
+		Action: path, Back: path, Form: f,
+		Limits: seatChoices(r, f, room), Name: sns.RoomNameMax, Notice: sns.RoomNoticeMax,
 	}
-	if r.Partial() {
-		return r.Fragments(status, request.Fragment{Name: "room/_form", Data: v})
-	}
-	return r.Page(status, "room/edit", view.Page{Title: r.T("room.edit"), Nav: "rooms", Data: v})
+	return r.Show(status, "room/_form", "room/edit", view.Page{Title: r.T("room.edit"), Nav: "rooms", Data: v})
 }
 
-// Update changes what a room is called, how many it takes, and its notice.
-// Fields that are not sent stay as they are.
+// formOf returns the form filled in with a room's present values.
+func formOf(room sns.Room) sns.RoomForm {
+	return sns.RoomForm{Name: room.Name, UserLimit: strconv.Itoa(room.UserLimit), Notice: room.Notice}
+}
+
+func fieldsOf(f sns.RoomForm) view.Form {
+	return view.NewForm("name", f.Name, "user_limit", f.UserLimit, "notice", f.Notice)
+}
+
+// Update changes the name, the user limit and the notice of a room. Fields that the
+// form lacks stay as they are. The viewer must manage the room.
 func (Rooms) Update(r *request.Request) error {
 	room, err := loadManaged(r)
 	if err != nil {
 		return err
 	}
-	f := view.NewForm("name", r.ValueOr("name", room.Name), "user_limit", r.ValueOr("user_limit", view.Itoa(int64(room.UserLimit))), "notice", r.ValueOr("notice", room.Notice))
-	err = updateRoom(r, room, sns.RoomForm{Name: f.Field("name").Value, UserLimit: f.Field("user_limit").Value, Notice: f.Field("notice").Value})
-	if inv, status := r.Problems(err); inv != nil {
-		return editRoomPage(r, status, room, f.WithProblems(r.Locale, inv))
+	f := formOf(room)
+	f.Name, f.UserLimit, f.Notice = r.ValueOr("name", f.Name), r.ValueOr("user_limit", f.UserLimit), r.ValueOr("notice", f.Notice)
+	if err := updateRoom(r, room, f); err != nil {
+		return r.Again(err, fieldsOf(f), func(status int, f view.Form) error { return editRoomPage(r, status, room, f) })
 	}
-	if err != nil {
-		return err
-	}
-	return r.RedirectWithToast(backFrom(r, view.RoomPath(room.ID)+"/edit", view.RoomPath(room.ID)), "done.saved")
+	path := view.RoomPath(room.ID)
+	return r.RedirectWithToast(backFrom(r, path+"/edit", path), "done.saved")
 }
 
+// updateRoom changes a room to what the form says. A room keeps a limit above
+// RoomMaxLimit, which the operator may have lowered since.
 func updateRoom(r *request.Request, room sns.Room, f sns.RoomForm) error {
 	change, err := f.Check(max(r.RoomMaxLimit, room.UserLimit))
 	if err != nil {
@@ -127,12 +129,4 @@ func updateRoom(r *request.Request, room sns.Room, f sns.RoomForm) error {
 	}
 	_, err = r.Rooms.Change(r.Ctx(), room, r.Viewer.User, change)
 	return err
-}
-
-// backFrom is the page one is on, or instead when that is the form itself.
-func backFrom(r *request.Request, form, instead string) string {
-	if here := r.From(); here != form && here != "/" {
-		return here
-	}
-	return instead
 }

@@ -1,18 +1,83 @@
-// Package rooms answers requests about group chat: rooms, who is in them, what is
-// said there, and the desk of a mentor.
+// Package rooms answers requests about group chat: rooms, their participants and
+// messages, transcripts, and the desk of a mentor.
 package rooms
 
-// The handlers of the area, a type for each noun.
-type (
-	// Rooms lists, opens, shows, changes, ends and settles rooms.
-	Rooms struct{}
-
-	// Participants enter, leave, wait for a seat, are removed and let back.
-	Participants struct{}
-
-	// Messages are listed, sent, deleted and downloaded.
-	Messages struct{}
-
-	// Desk shows a mentor's own rooms.
-	Desk struct{}
+import (
+	"xxsns/app/sns"
+	"xxsns/app/view"
+	"xxsns/app/web/request"
 )
+
+// loadRoom loads the room that the route names, and the viewer's membership. Every
+// signed-in user may see the door of every room.
+func loadRoom(r *request.Request) (sns.Room, sns.Standing, error) {
+	id, err := r.ID()
+	if err != nil {
+		return sns.Room{}, sns.Standing{}, err
+	}
+	return r.Store.Room(r.Ctx(), id, r.Viewer.ID)
+}
+
+// loadReadable is loadRoom, and returns request.ErrOutside unless the viewer may read
+// the conversation.
+func loadReadable(r *request.Request) (sns.Room, sns.Standing, error) {
+	room, membership, err := loadRoom(r)
+	if err == nil && !room.MayRead(r.Viewer.User, membership) {
+		err = request.ErrOutside
+	}
+	return room, membership, err
+}
+
+// loadInside is loadRoom, and returns sns.ErrRoomEnded unless the room is open, or
+// request.ErrOutside unless the viewer is inside.
+func loadInside(r *request.Request) (sns.Room, sns.Standing, error) {
+	room, membership, err := loadRoom(r)
+	if err == nil && room.Ended() {
+		err = sns.ErrRoomEnded
+	}
+	if err == nil && !membership.Inside {
+		err = request.ErrOutside
+	}
+	return room, membership, err
+}
+
+// loadManaged is loadRoom, and returns request.ErrNotMentor unless the viewer manages
+// the room.
+func loadManaged(r *request.Request) (sns.Room, error) {
+	room, _, err := loadRoom(r)
+	if err == nil && !room.ManagedBy(r.Viewer.User) {
+		err = request.ErrNotMentor
+	}
+	return room, err
+}
+
+// loadManagedOpen is loadManaged, and returns sns.ErrRoomEnded unless the room is open.
+func loadManagedOpen(r *request.Request) (sns.Room, error) {
+	room, err := loadManaged(r)
+	if err == nil && room.Ended() {
+		err = sns.ErrRoomEnded
+	}
+	return room, err
+}
+
+// requireMentor returns request.ErrNotMentor unless the viewer is a mentor.
+func requireMentor(r *request.Request) error {
+	if !r.Viewer.Role.Is(sns.RoleMentor) {
+		return request.ErrNotMentor
+	}
+	return nil
+}
+
+// roomView shows a room to the viewer.
+func roomView(r *request.Request, room sns.Room, membership sns.Standing) view.Room {
+	return r.Locale.RoomFor(r.Viewer.User, room, membership, r.Now)
+}
+
+// backFrom returns the page to return to after a form was sent: the page where the form
+// stood or, if that is unknown or the path form itself, instead.
+func backFrom(r *request.Request, form, instead string) string {
+	if page := r.From(); page != form && page != "/" {
+		return page
+	}
+	return instead
+}
