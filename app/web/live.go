@@ -17,10 +17,7 @@ func showLive(r *request.Request) error {
 		r.Status(http.StatusUnauthorized)
 		return nil
 	}
-	if err := r.Limit(request.LimitStream); err != nil {
-		return err
-	}
-	if err := r.TooManyStreams(r.Viewer.ID); err != nil {
+	if err := r.AllowStream(); err != nil {
 		return err
 	}
 	topics := r.QueryArray("topic")

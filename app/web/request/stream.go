@@ -21,10 +21,14 @@ const (
 // CheckWithin bounds the check of a session or seat after a stream has opened.
 const CheckWithin = 10 * time.Second
 
-// TooManyStreams returns a SlowDownError if a user has MostStreams streams and
+// AllowStream counts once for LimitStream. AllowStream returns a SlowDownError if the
+// viewer, who must be signed in, opens streams too fast or has MostStreams streams and
 // sockets open on this replica.
-func (s *Services) TooManyStreams(user int64) error {
-	if s.RateLimits && s.Hub.Watching(live.UserTopic(user)) >= MostStreams {
+func (r *Request) AllowStream() error {
+	if err := r.Limit(LimitStream); err != nil {
+		return err
+	}
+	if r.RateLimits && r.Hub.Watching(live.UserTopic(r.Viewer.ID)) >= MostStreams {
 		return SlowDownError{retryStream}
 	}
 	return nil

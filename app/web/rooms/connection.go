@@ -108,7 +108,7 @@ func (c *connection) say(ctx context.Context, f frame) (m sns.Message, again boo
 	if err != nil {
 		return sns.Message{}, false, err
 	}
-	return say(c.services, ctx, c.room.ID, user, f.Content, f.ClientID)
+	return say(ctx, c.services, c.room.ID, user, f.Content, f.ClientID)
 }
 
 // resend sends a message that was said before to the sender, with the text that was said

@@ -28,10 +28,7 @@ func (Messages) Socket(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Limit(request.LimitStream); err != nil {
-		return err
-	}
-	if err := r.TooManyStreams(r.Viewer.ID); err != nil {
+	if err := r.AllowStream(); err != nil {
 		return err
 	}
 	return openSocket(r, room)
@@ -66,7 +63,7 @@ func openSocket(r *request.Request, room sns.Room) error {
 	}
 	depart = r.Rooms.Arrive(room, r.Viewer.User)
 	close(arrived)
-	checkMembership(r.Services, r.Ctx(), room.ID, c.user)
+	checkMembership(r.Ctx(), r.Services, room.ID, c.user)
 	r.CheckSession(r.Ctx(), c.session)
 	return nil
 }
@@ -75,7 +72,7 @@ func openSocket(r *request.Request, room sns.Room) error {
 // between loadInside and the opening of the socket: the event that closes the sockets
 // of a room came too early for the new socket. If the database fails, the periodic
 // check of all sockets does the same later.
-func checkMembership(s *request.Services, ctx context.Context, room, user int64) {
+func checkMembership(ctx context.Context, s *request.Services, room, user int64) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), request.CheckWithin)
 	defer cancel()
 	now, membership, err := s.Store.Room(ctx, room, user)
