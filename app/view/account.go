@@ -6,7 +6,7 @@ type SignUp struct {
 	Check UsernameCheck
 }
 
-// UsernameCheck is account/_check: whether a username may be had.
+// UsernameCheck is account/_check: whether a username is valid and free.
 type UsernameCheck struct {
 	Text string // empty: nothing was checked
 	OK   bool
@@ -15,13 +15,13 @@ type UsernameCheck struct {
 // SignIn is account/sign_in.
 type SignIn struct {
 	Form Form
-	Next string
+	Next string // path of the page after signing in
 }
 
 // DeleteAccount is account/delete: the question before an account is deleted.
 type DeleteAccount struct {
-	Name  string
-	Form  Form // current_password
-	Rooms int  // open rooms that end with it
-	Alone bool // on a page of its own, which says what it is
+	Name  string // the username, for password managers
+	Form  Form   // the field current_password
+	Rooms int    // open rooms that end with the account
+	Alone bool   // the page around the fragment shows the heading
 }

@@ -8,45 +8,44 @@ import (
 	"xxsns/app/sns"
 )
 
-// Location is user/_location: where one lives, to be picked step by step from
-// the list of districts, or typed.
+// Location is user/_location: the picker of the viewer's location. Location is picked
+// step by step from the list of districts, or typed.
 type Location struct {
-	Now       string // the present location, or empty
-	Next      string // where one goes when it is set
-	Regions   []string
-	Districts []string // of the region; none yet, or it has none
-	Towns     []string // of the district; none yet
-	Picked    district.Place
-	Ready     bool // enough is picked to be saved
-	Form      Form // location, region: what was typed and what is wrong
-	Done      bool
-	Alone     bool // on a page of its own, which says what it is
+	Now       string         // the present location, or empty
+	Next      string         // path of the page after saving
+	Regions   []string       // the choices of the first step
+	Districts []string       // the choices of the second step; empty without a region
+	Towns     []string       // the choices of the third step; empty without a district
+	Picked    district.Place // the steps taken so far
+	Ready     bool           // Picked is precise enough to be saved
+	Form      Form           // the fields location and region
+	Done      bool           // just saved
+	Alone     bool           // the page around the fragment shows the heading
 }
 
-// NewLocation returns the picker with the present location picked; next is the
-// page that follows.
+// NewLocation returns the picker with the present location picked; next is the path
+// of the page after saving.
 func NewLocation(now sns.Location, next string) Location {
 	var p district.Place
 	if region, rest, ok := district.SplitArea(now.Area); ok {
 		p = district.Place{Region: region, District: rest, Town: now.Town}
 	}
-	v := PickLocation(now, p)
-	v.Next = next
+	v := PickLocation(now, p, next)
 	if p.Region == "" {
 		v.Form = NewForm("location", now.Area)
 	}
 	return v
 }
 
-// PickLocation offers what comes after the steps that are taken. A step that the list
-// does not have is as good as not taken.
-func PickLocation(now sns.Location, p district.Place) Location {
-	v := Location{Now: PlaceName(now), Regions: district.Regions()}
+// PickLocation returns the picker with the steps of p taken and the choices of the
+// next step. A step that is not in the list counts as not taken.
+func PickLocation(now sns.Location, p district.Place, next string) Location {
+	v := Location{Now: PlaceName(now), Next: next, Regions: district.Regions()}
 	if v.Districts = district.Districts(p.Region); v.Districts == nil {
 		p.District = ""
 	}
 	v.Towns = district.Towns(p.Region, p.District)
-	slices.Sort(v.Districts) // as people look for them
+	slices.Sort(v.Districts) // in the order of the alphabet, for people
 	slices.Sort(v.Towns)
 	if _, ok := district.Find(p.Region, p.District, p.Town); !ok {
 		p.Town = ""
@@ -58,7 +57,7 @@ func PickLocation(now sns.Location, p district.Place) Location {
 	return v
 }
 
-// PlaceName is a location as people read it: "서울 성동구 성수동1가".
+// PlaceName returns a location as people read locations: "서울 성동구 성수동1가".
 func PlaceName(l sns.Location) string {
 	return strings.TrimSpace(district.Short(l.Area) + " " + l.Town)
 }

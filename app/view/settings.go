@@ -1,6 +1,6 @@
 package view
 
-// Settings is user/settings.
+// Settings is user/settings: the page of the viewer's settings.
 type Settings struct {
 	Profile  Profile
 	Location Location
@@ -8,37 +8,35 @@ type Settings struct {
 	Devices  Devices
 }
 
-// Profile is user/_profile.
+// Profile is user/_profile: the form of the viewer's profile.
 type Profile struct {
 	Me   Author
-	Form Form
-	Done bool
-	Keep bool // the image chosen stays in the browser
-	Home bool // it stands on one's home, instead of its head
-
-	Redrawn bool // the image is another one than before
+	Form Form // the field status_message
+	Done bool // just saved
+	Keep bool // htmx keeps the chosen file in the form
+	Home bool // the form stands on the viewer's home in the place of the head
 }
 
-// Password is user/_password.
+// Password is user/_password: the form to change the viewer's password.
 type Password struct {
-	Name string // for password managers
-	Form Form
-	Done bool
+	Name string // the username, for password managers
+	Form Form   // the fields current_password, password and password_confirm
+	Done bool   // just saved
 }
 
-// Devices is user/_devices: where one is signed in.
+// Devices is user/_devices: the devices that the viewer is signed in on.
 type Devices struct {
-	Devices []Device
-	Others  bool // there are others than this one
-	Done    string
+	Devices []Device // this device first
+	Others  bool     // Devices has more than this device
+	Done    string   // a sentence after signing out devices, or empty
 }
 
-// Device is a device that is signed in.
+// A Device is a session of the viewer.
 type Device struct {
-	ID     string
-	Name   string
+	ID     string // of the session
+	Name   string // browser and system
 	Mobile bool
-	This   bool
+	This   bool // the device that asks
 	Since  Time
 	Seen   Time
 }

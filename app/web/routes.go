@@ -128,7 +128,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/users/:username/about", signedIn(homes.About))
 	e.GET("/users/:username/followers", signedIn(follows.Followers))
 	e.GET("/users/:username/following", signedIn(follows.Followees))
-	e.POST("/users/:username/follow", form(follows.Set)...)
+	e.POST("/users/:username/follow", form(follows.Update)...)
 
 	e.GET("/settings", signedIn(settings.Show))
 	e.GET("/settings/profile", signedIn(profiles.Edit))

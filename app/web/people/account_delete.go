@@ -12,74 +12,64 @@ import (
 	"xxsns/app/web/request"
 )
 
-// ConfirmDelete asks whether one's own account is to be deleted.
+// ConfirmDelete asks for the viewer's password before the account is deleted.
 func (Accounts) ConfirmDelete(r *request.Request) error {
-	return deleteAccountPage(r, http.StatusOK, view.NewForm())
+	return deleteAccountPage(r, http.StatusOK, r.Typed())
 }
 
-func deleteAccountPage(r *request.Request, status int, f view.Form) error {
-	rooms, err := r.Store.MentorRooms(r.Ctx(), r.Viewer.ID, false, 0, mostRooms)
-	if err != nil {
-		return err
-	}
-	v := view.DeleteAccount{Name: r.Viewer.Username, Form: f, Rooms: len(rooms)}
-	if r.Partial() {
-		return r.Fragments(status, request.Fragment{Name: "account/_delete", Data: v})
-	}
-	v.Alone = true
-	return r.Page(status, "account/delete", view.Page{Title: r.T("account.delete_title"), Nav: "settings", Data: v})
-}
-
-// Delete deletes the account of who knows its password. Its open rooms end
-// and its seats are given back first; its sessions end with it.
+// Delete deletes the viewer's account and signs the viewer out, if the password
+// in the form is right. The viewer's open rooms end, and seats in other rooms
+// become free.
 func (Accounts) Delete(r *request.Request) error {
-	err := deleteAccount(r)
-	if inv, status := r.Problems(err); inv != nil {
-		return deleteAccountPage(r, status, view.NewForm().WithProblems(r.Locale, inv))
+	if err := deleteAccount(r); err != nil {
+		return r.Again(err, r.Typed(), func(status int, f view.Form) error { return deleteAccountPage(r, status, f) })
 	}
-	if err != nil {
+	if err := r.SignOut(); err != nil { // deletes the cookie: the session has ended
 		return err
 	}
-	if err := r.SignOut(); err != nil { // the cookie; the session has ended
-		return err
-	}
-	r.Header("Clear-Site-Data", `"cache"`)
 	return r.RedirectWithToast("/sign-in", "done.account_deleted")
 }
 
-// retire ends what keeps an account from being deleted: its other devices first,
-// which could go on entering rooms.
-func retire(r *request.Request, ctx context.Context) error {
-	ended, err := r.Store.EndOtherSessions(ctx, r.Viewer.ID, r.Viewer.Session)
+// roomsCounted is the largest number of open rooms that the question mentions.
+const roomsCounted = 20
+
+func deleteAccountPage(r *request.Request, status int, f view.Form) error {
+	rooms, err := r.Store.MentorRooms(r.Ctx(), r.Viewer.ID, false, 0, roomsCounted)
 	if err != nil {
 		return err
 	}
-	r.Disconnect(ended...)
-	return r.Rooms.Retire(ctx, r.Viewer.User)
+	return r.Show(status, "account/_delete", "account/delete", view.Page{
+		Title: r.T("account.delete_title"), Nav: "settings",
+		Data: view.DeleteAccount{Name: r.Viewer.Username, Form: f, Rooms: len(rooms), Alone: !r.Partial()},
+	})
 }
 
-// mostRooms is how many open rooms of a mentor are counted.
-const mostRooms = 20
-
-// retirements is how often rooms are ended again that came up meanwhile, and
-// leaveWithin how long all of that may take.
 const (
-	retirements = 5
-	leaveWithin = 30 * time.Second
+	// deleteTries is how often deleteAccount ends rooms and tries to delete the
+	// account: a request that is under way may enter a room in between.
+	deleteTries = 5
+
+	// deleteTimeout bounds all tries together.
+	deleteTimeout = 30 * time.Second
 )
 
+// deleteAccount deletes the viewer's account. sns.Invalid if the password is wrong
+// or the viewer is the only administrator, sns.ErrUnavailable if the viewer still
+// had a room or seat at the last try.
 func deleteAccount(r *request.Request) error {
 	if err := confirmPassword(r); err != nil {
 		return err
 	}
-	// Half of it would be worse than none: it goes on when the browser hangs up.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Ctx()), leaveWithin)
+	// The deletion goes on when the browser hangs up: ended rooms of an account that
+	// still exists would be worse than no deletion.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Ctx()), deleteTimeout)
 	defer cancel()
-	for range retirements {
-		// First: who may not go keeps their rooms.
-		gone, err := r.Store.DeleteUser(ctx, r.Viewer.ID, r.Now)
+	for range deleteTries {
+		// Rooms end only after DeleteUser has asked for that: the only administrator
+		// may not be deleted and keeps all rooms.
+		deleted, err := r.Store.DeleteUser(ctx, r.Viewer.ID, r.Now)
 		if errors.Is(err, sns.ErrConflict) {
-			if err := retire(r, ctx); err != nil {
+			if err := leaveRooms(ctx, r); err != nil {
 				return err
 			}
 			continue
@@ -87,11 +77,22 @@ func deleteAccount(r *request.Request) error {
 		if err != nil {
 			return err
 		}
-		r.Disconnect(gone.Sessions...)
-		if gone.Image != "" {
-			deleteImage(r, gone.Image)
+		r.Disconnect(deleted.Sessions...)
+		if deleted.Image != "" {
+			deleteImage(r, deleted.Image)
 		}
 		return nil
 	}
-	return fmt.Errorf("%w: rooms keep coming up", sns.ErrUnavailable)
+	return fmt.Errorf("%w: the account still has rooms or seats", sns.ErrUnavailable)
+}
+
+// leaveRooms ends the viewer's open rooms and gives back the viewer's seats. The
+// viewer's other sessions end first: other devices could go on entering rooms.
+func leaveRooms(ctx context.Context, r *request.Request) error {
+	ended, err := r.Store.EndOtherSessions(ctx, r.Viewer.ID, r.Viewer.Session)
+	if err != nil {
+		return err
+	}
+	r.Disconnect(ended...)
+	return r.Rooms.Retire(ctx, r.Viewer.User)
 }

@@ -1,19 +1,19 @@
 package people
 
 import (
+	"context"
 	"net/http"
-	"strconv"
 
 	"xxsns/app/sns"
 	"xxsns/app/view"
 	"xxsns/app/web/request"
 )
 
-// Set makes the viewer follow a user, or not.
-func (Follows) Set(r *request.Request) error {
-	on, err := strconv.ParseBool(r.Value("on"))
+// Update makes the viewer follow a user, or stop following (the field on).
+func (Follows) Update(r *request.Request) error {
+	on, err := r.Bool("on")
 	if err != nil {
-		return request.ErrBadRequest
+		return err
 	}
 	user, err := loadUser(r)
 	if err != nil {
@@ -23,8 +23,8 @@ func (Follows) Set(r *request.Request) error {
 		return err
 	}
 	user.Followers, err = r.Store.SetFollow(r.Ctx(), r.Viewer.ID, user.ID, on, r.Now)
-	if inv, status := r.Problems(err); inv != nil {
-		return r.Refuse(status, inv)
+	if problems, status := r.Problems(err); problems != nil {
+		return r.Refuse(status, problems)
 	}
 	if err != nil {
 		return err
@@ -36,16 +36,34 @@ func (Follows) Set(r *request.Request) error {
 		request.Fragment{Name: "user/_followers", Data: user, Target: "#followers-" + view.Itoa(user.ID), Swap: "outerHTML"})
 }
 
-// FollowsPerPage is how many people are listed at once.
+// FollowsPerPage is how many users a page of followers or followees lists.
 const FollowsPerPage = 50
 
-// Followers lists who follows a user, the latest first.
-func (Follows) Followers(r *request.Request) error { return followPage(r, true) }
+// The pages of a user's followers and followees, below the path of the home.
+const (
+	followersPath = "/followers"
+	followeesPath = "/following"
+)
 
-// Followees lists whom a user follows, the latest first.
-func (Follows) Followees(r *request.Request) error { return followPage(r, false) }
+// Followers lists the followers of a user, the latest first.
+func (Follows) Followers(r *request.Request) error {
+	return followPage(r, followList{r.Store.Followers, followersPath, "follow.of_followers", "follow.no_followers"})
+}
 
-func followPage(r *request.Request, followers bool) error {
+// Followees lists the users that a user follows, the latest first.
+func (Follows) Followees(r *request.Request) error {
+	return followPage(r, followList{r.Store.Followees, followeesPath, "follow.of_followees", "follow.no_followees"})
+}
+
+// A followList is what differs between followers and followees.
+type followList struct {
+	load  func(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error)
+	path  string
+	title string // key of the page's title
+	empty string // key of the text for an empty list
+}
+
+func followPage(r *request.Request, list followList) error {
 	user, err := loadUser(r)
 	if err != nil {
 		return err
@@ -54,43 +72,38 @@ func followPage(r *request.Request, followers bool) error {
 	if err != nil {
 		return err
 	}
-	home := r.Locale.Author(user)
-	load, path, title, empty := r.Store.Followees, home.URL+"/following", "follow.of_followees", "follow.no_followees"
-	if followers {
-		load, path, title, empty = r.Store.Followers, home.URL+"/followers", "follow.of_followers", "follow.no_followers"
-	}
-	follows, err := load(r.Ctx(), user.ID, before, FollowsPerPage+1)
+	follows, err := list.load(r.Ctx(), user.ID, before, FollowsPerPage+1)
 	if err != nil {
 		return err
 	}
-	v := view.People{Home: home, Empty: r.T(empty), Tabs: []view.Tab{
-		view.NewTab(r.T("follow.followers", "Count", user.Followers), home.URL+"/followers", followers),
-		view.NewTab(r.T("follow.followees", "Count", user.Following), home.URL+"/following", !followers),
+	home := r.Locale.Author(user)
+	v := view.People{Home: home, Empty: r.T(list.empty), Tabs: []view.Tab{
+		view.NewTab(r.T("follow.followers", "Count", user.Followers), home.URL+followersPath, list.path == followersPath),
+		view.NewTab(r.T("follow.followees", "Count", user.Following), home.URL+followeesPath, list.path == followeesPath),
 	}}
-	if len(follows) > FollowsPerPage {
-		follows = follows[:FollowsPerPage]
-		v.More = path + "?before=" + view.Itoa(follows[FollowsPerPage-1].ID)
+	follows, more := view.Cut(follows, FollowsPerPage)
+	if more {
+		v.More = home.URL + list.path + "?before=" + view.Itoa(follows[len(follows)-1].ID)
 	}
-	if v.People, err = viewPeople(r, follows); err != nil {
+	if v.People, err = loadPeople(r, follows); err != nil {
 		return err
 	}
-	if r.Partial() {
-		return r.Fragments(http.StatusOK, request.Fragment{Name: "user/_people", Data: v})
-	}
-	return r.Page(http.StatusOK, "user/people", view.Page{Title: r.T(title, "Name", home.Name), Data: v})
+	return r.Show(http.StatusOK, "user/_people", "user/people", view.Page{Title: r.T(list.title, "Name", home.Name), Data: v})
 }
 
-func viewPeople(r *request.Request, follows []sns.Follow) ([]view.Person, error) {
+// loadPeople returns the users of follows, with buttons that show whether the viewer
+// follows these users.
+func loadPeople(r *request.Request, follows []sns.Follow) ([]view.Person, error) {
 	ids := make([]int64, len(follows))
 	for i, f := range follows {
 		ids[i] = f.User.ID
 	}
-	mine, err := r.Store.Follows(r.Ctx(), r.Viewer.ID, ids)
+	followed, err := r.Store.Follows(r.Ctx(), r.Viewer.ID, ids)
 	people := make([]view.Person, len(follows))
 	for i, f := range follows {
 		people[i] = view.Person{Author: r.Locale.Author(f.User), Status: f.User.StatusMessage}
 		if f.User.ID != r.Viewer.ID {
-			button := r.Locale.Follow(f.User, mine[f.User.ID])
+			button := r.Locale.Follow(f.User, followed[f.User.ID])
 			people[i].Follow = &button
 		}
 	}

@@ -10,15 +10,7 @@ import (
 	"xxsns/app/web/request"
 )
 
-// mostCounted is the largest number that a home shows exactly.
-const mostCounted = 10000
-
-// loadUser is the account that the route names; one that was deleted is not there.
-func loadUser(r *request.Request) (sns.User, error) {
-	return r.Store.UserByName(r.Ctx(), r.Param("username"))
-}
-
-// Show shows a member with their posts to anyone signed in.
+// Show shows the home of a user; for htmx, the next page of posts alone.
 func (Homes) Show(r *request.Request) error {
 	user, err := loadUser(r)
 	if err != nil {
@@ -36,10 +28,10 @@ func (Homes) Show(r *request.Request) error {
 		return r.Fragments(http.StatusOK, request.Fragment{Name: "post/_list", Data: list})
 	}
 	v := view.Home{List: list}
-	if v.About, err = about(r, user); err != nil {
+	if v.About, err = loadAbout(r, user); err != nil {
 		return err
 	}
-	if v.Rooms, err = roomsOf(r, user); err != nil {
+	if v.Rooms, err = loadRooms(r, user); err != nil {
 		return err
 	}
 	nav := ""
@@ -51,7 +43,8 @@ func (Homes) Show(r *request.Request) error {
 	})
 }
 
-// About shows the head of a home alone, when editing it was called off.
+// About shows the head of a home alone, in the place of the profile's form when
+// editing is cancelled.
 func (Homes) About(r *request.Request) error {
 	user, err := loadUser(r)
 	if err != nil {
@@ -60,21 +53,30 @@ func (Homes) About(r *request.Request) error {
 	if !r.Partial() {
 		return r.Redirect(r.Locale.Author(user).URL)
 	}
-	about, err := about(r, user)
+	about, err := loadAbout(r, user)
 	if err != nil {
 		return err
 	}
 	return r.Fragments(http.StatusOK, request.Fragment{Name: "user/_about", Data: about})
 }
 
-// about is the head of a user's home.
-func about(r *request.Request, user sns.User) (view.About, error) {
-	posts, err := r.Store.CountPosts(r.Ctx(), sns.Timeline{Author: user.ID, Limit: mostCounted})
+// loadUser returns the user that the route names, or sns.ErrNotFound. A deleted
+// account is not found.
+func loadUser(r *request.Request) (sns.User, error) {
+	return r.Store.UserByName(r.Ctx(), r.Param("username"))
+}
+
+// postsCounted is the largest number of posts that a home shows exactly.
+const postsCounted = 10000
+
+// loadAbout returns the head of a user's home.
+func loadAbout(r *request.Request, user sns.User) (view.About, error) {
+	posts, err := r.Store.CountPosts(r.Ctx(), sns.Timeline{Author: user.ID, Limit: postsCounted})
 	if err != nil {
 		return view.About{}, err
 	}
 	count := "user.posts"
-	if posts == mostCounted {
+	if posts == postsCounted {
 		count = "user.posts_many"
 	}
 	follows, err := r.Store.Follows(r.Ctx(), r.Viewer.ID, []int64{user.ID})
@@ -86,10 +88,10 @@ func about(r *request.Request, user sns.User) (view.About, error) {
 	}, err
 }
 
-// roomsOnHome is how many of somebody's open rooms stand on their home.
+// roomsOnHome is how many open rooms of a mentor the mentor's home shows.
 const roomsOnHome = 3
 
-func roomsOf(r *request.Request, user sns.User) ([]view.Room, error) {
+func loadRooms(r *request.Request, user sns.User) ([]view.Room, error) {
 	rooms, err := r.Store.MentorRooms(r.Ctx(), user.ID, false, 0, roomsOnHome)
 	views := make([]view.Room, len(rooms))
 	for i, room := range rooms {

@@ -11,38 +11,27 @@ import (
 	"xxsns/app/web/request"
 )
 
-// Show shows the picker: as a fragment after a step, or on a page.
+// Show shows the picker with the viewer's location, or with the steps in the query:
+// as a fragment after a step, else on a page. Saving leads back to ?next=.
 func (Locations) Show(r *request.Request) error {
-	v := view.NewLocation(r.Viewer.Location, request.LocalPath(cmp.Or(r.Query("next"), "/settings")))
-	if region := r.Query("region"); region != "" {
-		next := v.Next
-		v = view.PickLocation(r.Viewer.Location, district.Place{Region: region, District: r.Query("district"), Town: r.Query("town")})
-		v.Next = next
+	next := request.LocalPath(cmp.Or(r.Query("next"), "/settings"))
+	if r.Query("region") == "" {
+		return locationPage(r, http.StatusOK, view.NewLocation(r.Viewer.Location, next))
 	}
-	return locationPage(r, http.StatusOK, v)
+	return locationPage(r, http.StatusOK, view.PickLocation(r.Viewer.Location, pickedPlace(r.Query), next))
 }
 
-func locationPage(r *request.Request, status int, v view.Location) error {
-	here, _, _ := strings.Cut(r.From(), "?")
-	v.Alone = !r.Partial() || here == "/settings/location"
-	if r.Partial() {
-		return r.Fragments(status, request.Fragment{Name: "user/_location", Data: v})
-	}
-	return r.Page(status, "user/location", view.Page{Title: r.T("location.title"), Nav: "settings", Data: v})
-}
-
-// Update changes where one lives: a place of the list, what one typed, or
-// nowhere (remove). Posts stay where they were written.
+// Update sets the viewer's location to a place of the list or to the typed text, or
+// removes the location (the field remove). Posts keep the location that the viewer
+// had when writing.
 func (Locations) Update(r *request.Request) error {
 	next := request.LocalPath(r.ValueOr("next", "/settings"))
-	err := updateLocation(r)
-	if inv, status := r.Problems(err); inv != nil {
-		v := view.PickLocation(r.Viewer.Location, district.Place{Region: r.Value("region"), District: r.Value("district"), Town: r.Value("town")})
-		v.Next, v.Form = next, view.NewForm("location", r.Value("location")).WithProblems(r.Locale, inv)
-		return locationPage(r, status, v)
-	}
-	if err != nil {
-		return err
+	if err := updateLocation(r); err != nil {
+		return r.Again(err, r.Typed("location"), func(status int, f view.Form) error {
+			v := view.PickLocation(r.Viewer.Location, pickedPlace(r.Value), next)
+			v.Form = f
+			return locationPage(r, status, v)
+		})
 	}
 	if !r.Partial() || next != "/settings" {
 		return r.RedirectWithToast(next, "done.saved")
@@ -52,6 +41,19 @@ func (Locations) Update(r *request.Request) error {
 	return locationPage(r, http.StatusOK, v)
 }
 
+func locationPage(r *request.Request, status int, v view.Location) error {
+	here, _, _ := strings.Cut(r.From(), "?")
+	v.Alone = !r.Partial() || here == "/settings/location"
+	return r.Show(status, "user/_location", "user/location", view.Page{Title: r.T("location.title"), Nav: "settings", Data: v})
+}
+
+// pickedPlace returns the place of three fields, of the query or of the form.
+func pickedPlace(field func(name string) string) district.Place {
+	return district.Place{Region: field("region"), District: field("district"), Town: field("town")}
+}
+
+// updateLocation saves the location of the form, in the database and in the
+// viewer.
 func updateLocation(r *request.Request) error {
 	var l sns.Location
 	if r.Value("remove") == "" {
@@ -70,11 +72,11 @@ func updateLocation(r *request.Request) error {
 	return nil
 }
 
-// parseLocation is the location of the form. What is typed and stands in the list is
-// the same as if it were picked.
+// parseLocation returns the location of the form. A typed text that names a place
+// of the list is the same location as the picked place.
 func parseLocation(r *request.Request) (sns.Location, *sns.Problem) {
-	if region := r.Value("region"); region != "" {
-		place, ok := district.Find(region, r.Value("district"), r.Value("town"))
+	if p := pickedPlace(r.Value); p.Region != "" {
+		place, ok := district.Find(p.Region, p.District, p.Town)
 		if !ok {
 			return sns.Location{}, &sns.Problem{Field: "region", Key: "location.unknown"}
 		}

@@ -9,41 +9,28 @@ import (
 	"xxsns/app/web/request"
 )
 
-// Update changes the password of who knows the present one, and signs
-// out every other device.
+// Update changes the viewer's password, if the present password in the form is
+// right, and signs out every other device.
 func (Passwords) Update(r *request.Request) error {
-	err := updatePassword(r)
-	if inv, status := r.Problems(err); inv != nil {
-		v := newSettings(r)
-		v.Password.Form = view.NewForm().WithProblems(r.Locale, inv)
-		return passwordPage(r, status, v)
-	}
-	if err != nil {
-		return err
+	if err := updatePassword(r); err != nil {
+		return r.Again(err, r.Typed(), func(status int, f view.Form) error {
+			return passwordPage(r, status, view.Password{Form: f})
+		})
 	}
 	if !r.Partial() {
 		return r.RedirectWithToast("/settings", "done.password")
 	}
-	v := newSettings(r)
-	v.Password.Done = true
-	return passwordPage(r, http.StatusOK, v)
+	return passwordPage(r, http.StatusOK, view.Password{Done: true})
 }
 
-// confirmPassword returns sns.Invalid unless current_password of the form is the
-// viewer's password.
-func confirmPassword(r *request.Request) error {
-	if err := r.Limit(request.LimitPassword); err != nil {
-		return err
+func passwordPage(r *request.Request, status int, v view.Password) error {
+	v.Name = r.Viewer.Username
+	if r.Partial() {
+		return r.Fragments(status, request.Fragment{Name: "user/_password", Data: v})
 	}
-	_, hash, err := r.Store.Credentials(r.Ctx(), r.Viewer.Username)
-	if err != nil {
-		return err
-	}
-	err = sns.CheckPassword(r.Ctx(), r.Value("current_password"), hash)
-	if errors.Is(err, sns.ErrSignIn) {
-		return sns.Invalid{{Field: "current_password", Key: "password.wrong"}}
-	}
-	return err
+	settings := newSettings(r)
+	settings.Password = v
+	return settingsPage(r, status, settings)
 }
 
 func updatePassword(r *request.Request) error {
@@ -61,7 +48,8 @@ func updatePassword(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	// None is kept, and this device gets a new one: a copy of its cookie ends, too.
+	// The session of this device ends, too, and SignIn begins a new session: the
+	// password may be changed because a thief has a copy of the cookie.
 	ended, err := r.Store.SetPassword(r.Ctx(), r.Viewer.ID, hash, "")
 	if err != nil {
 		return err
@@ -73,9 +61,19 @@ func updatePassword(r *request.Request) error {
 	return nil
 }
 
-func passwordPage(r *request.Request, status int, v view.Settings) error {
-	if r.Partial() {
-		return r.Fragments(status, request.Fragment{Name: "user/_password", Data: v.Password})
+// confirmPassword returns sns.Invalid unless the field current_password is the
+// viewer's password.
+func confirmPassword(r *request.Request) error {
+	if err := r.Limit(request.LimitPassword); err != nil {
+		return err
 	}
-	return settingsPage(r, status, v)
+	_, hash, err := r.Store.Credentials(r.Ctx(), r.Viewer.Username)
+	if err != nil {
+		return err
+	}
+	err = sns.CheckPassword(r.Ctx(), r.Value("current_password"), hash)
+	if errors.Is(err, sns.ErrSignIn) {
+		return sns.Invalid{{Field: "current_password", Key: "password.wrong"}}
+	}
+	return err
 }

@@ -4,27 +4,28 @@ package people
 
 // The handlers of the area, a type for each noun.
 type (
-	// Accounts are made and deleted.
+	// Accounts checks usernames, and makes and deletes accounts.
 	Accounts struct{}
 
-	// Sessions begin by signing in and end by signing out, here or elsewhere.
+	// Sessions signs in and out, on this device and on the user's other devices.
 	Sessions struct{}
 
-	// Homes are the pages of people.
+	// Homes shows the home of a user: the profile, open rooms and posts.
 	Homes struct{}
 
-	// Follows of people by others.
+	// Follows lets the viewer follow users, and lists followers and followees.
 	Follows struct{}
 
-	// Settings is the page of all that members may change about themselves.
+	// Settings shows the page of the viewer's profile, location, password and devices.
 	Settings struct{}
 
-	// Profiles have an image and a status message.
+	// Profiles changes the viewer's profile image and status message.
 	Profiles struct{}
 
-	// Passwords are changed.
+	// Passwords changes the viewer's password.
 	Passwords struct{}
 
-	// Locations are picked from the list of districts, or typed.
+	// Locations sets the viewer's location, picked from the list of districts or
+	// typed.
 	Locations struct{}
 )

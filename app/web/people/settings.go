@@ -7,19 +7,23 @@ import (
 	"xxsns/app/web/request"
 )
 
-// Show shows what one may change about one's own account.
-func (Settings) Show(r *request.Request) error { return settingsPage(r, http.StatusOK, newSettings(r)) }
+// Show shows the viewer's profile, location, password and devices, each with a form
+// to change them.
+func (Settings) Show(r *request.Request) error {
+	return settingsPage(r, http.StatusOK, newSettings(r))
+}
 
+// newSettings returns the settings without devices, which settingsPage loads.
 func newSettings(r *request.Request) view.Settings {
 	return view.Settings{
-		Profile:  view.Profile{Me: r.Locale.Author(r.Viewer.User), Form: view.NewForm("status_message", r.Viewer.StatusMessage)},
+		Profile:  newProfile(r),
 		Password: view.Password{Name: r.Viewer.Username},
 		Location: view.NewLocation(r.Viewer.Location, "/settings"),
 	}
 }
 
 func settingsPage(r *request.Request, status int, v view.Settings) (err error) {
-	if v.Devices, err = devices(r); err != nil {
+	if v.Devices, err = loadDevices(r); err != nil {
 		return err
 	}
 	return r.Page(status, "user/settings", view.Page{Title: r.T("settings.title"), Nav: "settings", Data: v})

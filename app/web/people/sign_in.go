@@ -9,7 +9,8 @@ import (
 	"xxsns/app/web/request"
 )
 
-// New shows the form to sign in, which leads back to ?next=.
+// New shows the form to sign in. Signing in leads back to ?next=; a viewer who is
+// signed in goes there at once.
 func (Sessions) New(r *request.Request) error {
 	next := request.LocalPath(r.Query("next"))
 	if r.Viewer != nil {
@@ -18,43 +19,43 @@ func (Sessions) New(r *request.Request) error {
 	return signInPage(r, http.StatusOK, view.SignIn{Next: next})
 }
 
-func signInPage(r *request.Request, status int, v view.SignIn) error {
-	return r.Page(status, "account/sign_in", view.Page{Title: r.T("signin.title"), Plain: true, Data: v})
-}
-
-// Create signs in who knows the password. It says and takes the same
-// whether the name or the password is wrong.
+// Create signs a user in. The answer and its duration are the same for an unknown
+// username and for a wrong password.
 func (Sessions) Create(r *request.Request) error {
-	username, next := r.Value("username"), request.LocalPath(r.Value("next"))
-	user, err := authenticate(r, username)
+	next := request.LocalPath(r.Value("next"))
+	credentials, err := authenticate(r)
 	if err == nil {
-		err = r.SignIn(user)
-	}
-	if inv, status := r.Problems(err); inv != nil {
-		return signInPage(r, status, view.SignIn{Form: view.NewForm("username", username).WithProblems(r.Locale, inv), Next: next})
+		err = r.SignIn(credentials)
 	}
 	if err != nil {
-		return err
+		return r.Again(err, r.Typed("username"), func(status int, f view.Form) error {
+			return signInPage(r, status, view.SignIn{Form: f, Next: next})
+		})
 	}
 	return r.Redirect(next)
 }
 
-// authenticate returns the user of the name and password of the form.
-func authenticate(r *request.Request, username string) (request.Credentials, error) {
-	name := sns.FoldUsername(username)
+func signInPage(r *request.Request, status int, v view.SignIn) error {
+	return r.Page(status, "account/sign_in", view.Page{Title: r.T("signin.title"), Plain: true, Data: v})
+}
+
+// authenticate returns the credentials of the form, or sns.Invalid if the username
+// or the password is wrong.
+func authenticate(r *request.Request) (request.Credentials, error) {
+	name := sns.FoldUsername(r.Value("username"))
 	for _, l := range []struct {
 		limit request.Limit
 		key   string
 	}{
 		{request.LimitSignInAddress, r.Network()},
 		{request.LimitSignInBoth, r.Network() + " " + name},
-		{request.LimitSignInName, name}, // last: who was refused before it costs the name nothing
+		{request.LimitSignInName, name}, // last: an attempt that another limit stops must not lock the name
 	} {
 		if err := r.Limits.Take(r.Ctx(), l.limit, l.key); err != nil {
 			return request.Credentials{}, err
 		}
 	}
-	user, hash, err := r.Store.Credentials(r.Ctx(), username)
+	user, hash, err := r.Store.Credentials(r.Ctx(), r.Value("username"))
 	if err != nil && !errors.Is(err, sns.ErrNotFound) {
 		return request.Credentials{}, err
 	}
@@ -65,14 +66,11 @@ func authenticate(r *request.Request, username string) (request.Credentials, err
 	return request.Credentials{UserID: user, PasswordHash: hash}, err
 }
 
-// Delete ends the session, its streams included, and lets the browser
-// forget the pages it has kept.
+// Delete ends the session of the browser with its streams and sockets, and makes
+// the browser forget the pages in its cache.
 func (Sessions) Delete(r *request.Request) error {
-	if r.Viewer != nil {
-		if err := r.SignOut(); err != nil {
-			return err
-		}
+	if err := r.SignOut(); err != nil {
+		return err
 	}
-	r.Header("Clear-Site-Data", `"cache"`)
 	return r.RedirectWithToast("/sign-in", "done.signed_out")
 }

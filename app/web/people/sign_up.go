@@ -11,7 +11,7 @@ import (
 	"xxsns/app/web/request"
 )
 
-// New shows the form of a new account.
+// New shows the form to sign up. A viewer who is signed in goes to the timeline.
 func (Accounts) New(r *request.Request) error {
 	if r.Viewer != nil {
 		return r.Redirect("/")
@@ -23,7 +23,8 @@ func signUpPage(r *request.Request, status int, v view.SignUp) error {
 	return r.Page(status, "account/sign_up", view.Page{Title: r.T("signup.title"), Plain: true, Data: v})
 }
 
-// CheckUsername says whether a username may be had, always with 200.
+// CheckUsername shows whether ?username= is valid and free. The status is always
+// 200, also after too many checks: the answer is a hint beside the field.
 func (Accounts) CheckUsername(r *request.Request) error {
 	err := r.LimitAddress(request.LimitNameCheck)
 	var check view.UsernameCheck
@@ -53,62 +54,66 @@ func checkUsername(r *request.Request, raw string) (view.UsernameCheck, error) {
 	return view.UsernameCheck{Text: r.T("username.free"), OK: true}, nil
 }
 
-// Create makes an account and signs it in. The button 중복확인 sends the
-// same form without JavaScript, and only wants to know about the name.
+// Create makes an account and signs the user in. Without JavaScript the button
+// 중복확인 sends the same form with the field check: Create then checks the username
+// and makes no account.
 func (Accounts) Create(r *request.Request) error {
-	kept := view.NewForm("username", r.Value("username"), "email", r.Value("email"))
+	typed := r.Typed("username", "email")
 	if r.Value("check") != "" {
-		return showCheck(r, kept)
+		return checkPage(r, typed)
 	}
-	user, err := createUser(r)
-	if inv, status := r.Problems(err); inv != nil {
-		if inv, err = alsoTaken(r, inv); err != nil {
+	credentials, err := createUser(r)
+	if problems, status := r.Problems(err); problems != nil {
+		if problems, err = addTaken(r, problems); err != nil {
 			return err
 		}
-		return signUpPage(r, status, view.SignUp{Form: kept.WithProblems(r.Locale, inv)})
+		return signUpPage(r, status, view.SignUp{Form: typed.WithProblems(r.Locale, problems)})
 	}
 	if err != nil {
 		return err
 	}
-	if err := r.SignIn(user); err != nil {
+	if err := r.SignIn(credentials); err != nil {
 		return err
 	}
 	return r.RedirectWithToast("/", "done.welcome")
 }
 
-// showCheck answers the button 중복확인 without JavaScript.
-func showCheck(r *request.Request, kept view.Form) error {
-	err := r.LimitAddress(request.LimitNameCheck)
-	if inv, status := r.Problems(err); inv != nil {
-		return signUpPage(r, status, view.SignUp{Form: kept.WithProblems(r.Locale, inv)})
+// checkPage answers the button 중복확인 without JavaScript.
+func checkPage(r *request.Request, typed view.Form) error {
+	if err := r.LimitAddress(request.LimitNameCheck); err != nil {
+		return r.Again(err, typed, func(status int, f view.Form) error {
+			return signUpPage(r, status, view.SignUp{Form: f})
+		})
 	}
 	check, err := checkUsername(r, r.Value("username"))
 	if err != nil {
 		return err
 	}
-	return signUpPage(r, http.StatusOK, view.SignUp{Form: kept, Check: check})
+	return signUpPage(r, http.StatusOK, view.SignUp{Form: typed, Check: check})
 }
 
-// alsoTaken adds that the name is taken to what else is wrong with the form:
-// one should not have to send it twice to learn that. It counts as a check of
-// the name, and is left out when there were too many.
-func alsoTaken(r *request.Request, inv sns.Invalid) (sns.Invalid, error) {
-	if slices.ContainsFunc(inv, func(p sns.Problem) bool { return p.Field == "username" || p.Field == "form" }) {
-		return inv, nil
+// addTaken adds to the problems of a form that the username is taken, since
+// createUser finds that out only for a form without problems: a guest would mend the
+// form and learn about the username at the second try. After too many checks of
+// usernames, addTaken adds nothing.
+func addTaken(r *request.Request, problems sns.Invalid) (sns.Invalid, error) {
+	if slices.ContainsFunc(problems, func(p sns.Problem) bool { return p.Field == "username" || p.Field == "form" }) {
+		return problems, nil
 	}
 	if r.LimitAddress(request.LimitNameCheck) != nil {
-		return inv, nil
+		return problems, nil
 	}
 	taken, err := r.Store.UsernameTaken(r.Ctx(), r.Value("username"))
 	if taken {
-		inv = append(sns.Invalid{{Field: "username", Key: "username.taken"}}, inv...)
+		problems = append(sns.Invalid{{Field: "username", Key: "username.taken"}}, problems...)
 	}
-	return inv, err
+	return problems, err
 }
 
-// createUser makes the account of the form; sns.Invalid says what is wrong.
+// createUser makes the account of the form. sns.Invalid if a field is not valid or
+// the username is taken.
 func createUser(r *request.Request) (request.Credentials, error) {
-	f, err := sns.SignUp{
+	form, err := sns.SignUp{
 		Username: r.Value("username"), Password: r.Value("password"),
 		Confirmation: r.Value("password_confirm"), Email: r.Value("email"),
 	}.Check()
@@ -118,12 +123,12 @@ func createUser(r *request.Request) (request.Credentials, error) {
 	if err := r.LimitAddress(request.LimitSignUp); err != nil {
 		return request.Credentials{}, err
 	}
-	hash, err := sns.HashPassword(r.Ctx(), f.Password)
+	hash, err := sns.HashPassword(r.Ctx(), form.Password)
 	if err != nil {
 		return request.Credentials{}, err
 	}
 	id, err := r.Store.CreateUser(r.Ctx(), store.NewUser{
-		Username: f.Username, Email: f.Email, PasswordHash: hash, Role: sns.RoleUser, CreatedAt: r.Now,
+		Username: form.Username, Email: form.Email, PasswordHash: hash, Role: sns.RoleUser, CreatedAt: r.Now,
 	})
 	if errors.Is(err, sns.ErrConflict) {
 		return request.Credentials{}, sns.Invalid{{Field: "username", Key: "username.taken"}}
