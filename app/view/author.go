@@ -6,11 +6,11 @@ import (
 	"xxsns/app/sns"
 )
 
-// Author is user/_avatar and the name beside it.
+// Author is user/_avatar and the name beside the avatar.
 type Author struct {
 	ID      int64
 	Name    string
-	URL     string // of their home; empty: the account was deleted
+	URL     string // of the home; empty: the account was deleted
 	Initial string
 	Hue     int64
 	Image   string // URL, or empty
@@ -18,6 +18,8 @@ type Author struct {
 	Admin   bool
 }
 
+// Author returns the name and avatar of a user. Those of a deleted account are the
+// same for every account.
 func (l *Locale) Author(u sns.User) Author {
 	if u.Deleted() {
 		return Author{ID: u.ID, Name: l.Name(u), Hue: noHue}
@@ -33,11 +35,10 @@ func (l *Locale) Author(u sns.User) Author {
 	return v
 }
 
-// noHue is the grey of nobody.
+// noHue is the grey of deleted accounts.
 const noHue = 6
 
-// Name is what a user is called: their username, or that the account was
-// deleted.
+// Name returns the username, or the words for a deleted account.
 func (l *Locale) Name(u sns.User) string {
 	if u.Deleted() {
 		return l.T("user.deleted")
@@ -45,11 +46,12 @@ func (l *Locale) Name(u sns.User) string {
 	return u.Username
 }
 
-// TUser says a sentence about a user, whose Name it is about. Of somebody who left
-// there is another one, since titles and particles fit names alone.
+// TUser returns the text of a key with the argument Name, a user's name. For a deleted
+// account TUser prefers the text of key_deleted: the particles of a Korean sentence
+// fit a name, but not the words for a deleted account.
 func (l *Locale) TUser(key string, u sns.User) string {
-	if gone := key + "_deleted"; u.Deleted() && l.Has(gone) {
-		key = gone
+	if deleted := key + "_deleted"; u.Deleted() && l.Has(deleted) {
+		key = deleted
 	}
 	return l.T(key, "Name", u.Username)
 }

@@ -10,7 +10,8 @@ import (
 	"xxsns/static"
 )
 
-// constants are the functions whose result never varies within a language.
+// constants are the functions of templates whose result depends on the arguments and
+// the language alone.
 type constants struct {
 	texts  *Texts
 	assets *static.Assets
@@ -20,14 +21,15 @@ func (c constants) funcs() template.FuncMap {
 	return template.FuncMap{"t": c.texts.T, "icon": c.icon, "asset": c.assets.URL}
 }
 
-// icon is a symbol of the sprite; the text beside it says what it means.
+// icon returns a symbol of the sprite. Screen readers skip the symbol: the text beside
+// the symbol has the meaning.
 func (c constants) icon(id string) template.HTML {
-	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + c.assets.URL("icons.svg") + `#` + html.EscapeString(id) + `"/></svg>`) //nolint:gosec // both parts are ours
+	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + c.assets.URL("icons.svg") + `#` + html.EscapeString(id) + `"/></svg>`) //nolint:gosec // an asset and an escaped id
 }
 
-// inline replaces calls like {{t "key"}} and {{icon "id"}} by their result, so
-// that saying a text costs nothing when a page is rendered. A key that is not
-// in the catalogue is an error.
+// inline replaces calls like {{t "key"}} and {{icon "id"}} below a node by the results,
+// so that constant texts cost nothing when a page is rendered. A key that is not in the
+// catalogue is an error.
 func (c constants) inline(node parse.Node) error {
 	switch n := node.(type) {
 	case *parse.ListNode:
@@ -59,8 +61,8 @@ func (c constants) inline(node parse.Node) error {
 	return nil
 }
 
-// evaluate returns the result of an action, if it is a call of one of ours
-// with nothing but a literal.
+// evaluate returns the result of an action, and reports whether the action is a call of
+// t, icon or asset with a literal alone.
 func (c constants) evaluate(action *parse.ActionNode) (string, bool, error) {
 	if len(action.Pipe.Decl) > 0 || len(action.Pipe.Cmds) != 1 || len(action.Pipe.Cmds[0].Args) < 2 {
 		return "", false, nil

@@ -10,7 +10,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// TopicTimeline is the topic of all posts: new ones, deleted ones, and counts.
+// TopicTimeline is the topic of all posts: new posts, deleted posts, and counts.
 const TopicTimeline = "timeline"
 
 // TopicPost returns the topic of the comments below a post.
@@ -83,19 +83,20 @@ func (t *Templates) RenderEvent(ev live.Event, lang string) (live.Message, error
 	return render(eventLocale{e.locale(lang), t.now()}, ev.Data)
 }
 
+// message renders a fragment; the fragment itself names the elements to replace.
 func (e eventLocale) message(fragment string, data any) (live.Message, error) {
 	html, err := e.Fragment(fragment, data)
 	return live.Message{HTML: html}, err
 }
 
-// addressed is message in an envelope for target.
+// addressed renders a fragment in an envelope for target.
 func (e eventLocale) addressed(target, swap, fragment string, data any) (live.Message, error) {
 	m, err := e.message(fragment, data)
 	m.HTML = Envelope(target, swap, m.HTML)
 	return m, err
 }
 
-// toast is message in an envelope for the list of toasts.
+// toast renders a fragment in an envelope for the list of toasts.
 func (e eventLocale) toast(fragment string, data any) (live.Message, error) {
 	return e.addressed("#toasts", "beforeend", fragment, data)
 }

@@ -9,51 +9,54 @@ import (
 	"xxsns/app/sns"
 )
 
-// A Field is an input of a form with what was typed and what is wrong with it.
+// A Field is an input of a form: the typed value, and the sentences about the
+// problems of the value.
 type Field struct {
 	Value string
-	Error string
-	First bool // the first wrong one takes the focus
-	order int  // of its problem among those of the form
+	Error string // empty: the field is right
+	First bool   // the first wrong field of the form: the cursor goes there
+	order int    // index of the field's first problem among the problems of the form
 }
 
-// Form is the fields of a form by name.
+// A Form is the fields of a form by name.
 type Form map[string]Field
 
-// Field returns a field by its name; one that was not filled in is empty.
+// Field returns a field by name, or an empty field. Templates call Field: reading a
+// missing key of a map is an error there.
 func (f Form) Field(name string) Field { return f[name] }
 
-// Summary says all that is wrong, for a form that says it in one place.
+// Summary returns the sentences about all problems, for a form that shows all
+// problems in one place.
 func (f Form) Summary() string { return f.Without("") }
 
-// Without is Summary for a form that says elsewhere what is wrong with one of
-// its fields.
-func (f Form) Without(elsewhere string) string {
+// Without returns the sentences about all problems but those of the named field, for a
+// form that shows the problems of that field beside the field.
+func (f Form) Without(field string) string {
 	names := slices.SortedFunc(maps.Keys(f), func(a, b string) int { return cmp.Compare(f[a].order, f[b].order) })
 	var sentences []string
 	for _, name := range names {
-		if e := f[name].Error; e != "" && name != elsewhere && !slices.Contains(sentences, e) {
+		if e := f[name].Error; e != "" && name != field && !slices.Contains(sentences, e) {
 			sentences = append(sentences, e)
 		}
 	}
 	return strings.Join(sentences, " ")
 }
 
-// WithProblems says beside each field what is wrong with it.
-func (f Form) WithProblems(t *Locale, problems sns.Invalid) Form {
+// WithProblems adds the sentences about problems to the fields of f, and returns f.
+func (f Form) WithProblems(l *Locale, problems sns.Invalid) Form {
 	for i, p := range problems {
-		entry := f[p.Field]
-		if entry.Error == "" {
-			entry.order = i
+		field := f[p.Field]
+		if field.Error == "" {
+			field.order = i
 		}
-		entry.Error = strings.TrimSpace(entry.Error + " " + t.TWith(p.Key, p.Args))
-		entry.First = entry.First || i == 0
-		f[p.Field] = entry
+		field.Error = strings.TrimSpace(field.Error + " " + l.TWith(p.Key, p.Args))
+		field.First = field.First || i == 0
+		f[p.Field] = field
 	}
 	return f
 }
 
-// NewForm holds what was typed: pairs of a field's name and its value.
+// NewForm returns a form of fields: pairs of a name and a value.
 func NewForm(pairs ...string) Form {
 	f := make(Form, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {

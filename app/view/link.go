@@ -18,16 +18,16 @@ var webAddress = func() *regexp.Regexp {
 	return re
 }()
 
-// A particle is glued to the word before it: "https://example.com에서" is an
-// address and a particle. Hangul straight behind a host is always one; behind
-// a path it is one of these, since paths may be Hangul.
+// Korean writes a particle without a space behind a word: "https://example.com에서" is
+// an address and a particle. Hangul straight behind a host is always a particle. Behind
+// a path only the particles of pathParticle count, since paths may be Hangul.
 var (
 	hostParticle = regexp.MustCompile(`^(https?://[0-9A-Za-z.-]+(?::\d+)?)\p{Hangul}+`)
 	pathParticle = regexp.MustCompile(`([0-9A-Za-z/_&%-])(?:에서는?|에게|으?로|까지|부터|처럼|보다|이?랑|이?라고|입니다|이에요|예요|인데|에|을|를|이|가|은|는|의|와|과|도|만|요)$`)
 )
 
-// withLinks escapes a text and makes its web addresses clickable. Line breaks
-// are left to the style.
+// withLinks escapes a text and makes the web addresses in the text clickable. Line
+// breaks stay: the style (white-space) shows line breaks.
 func withLinks(text string) template.HTML {
 	if !strings.Contains(text, "://") {
 		return template.HTML(html.EscapeString(text)) //nolint:gosec // escaped
@@ -46,8 +46,7 @@ func withLinks(text string) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // every part is escaped
 }
 
-// withoutParticle returns the address alone: it ends before a particle, and
-// before a quotation mark.
+// withoutParticle cuts an address before a particle and before a quotation mark.
 func withoutParticle(address string) string {
 	if i := strings.IndexAny(address, "‘’“”「」『』《》〈〉（）"); i >= 0 {
 		address = strings.TrimRight(address[:i], ".,!?…")

@@ -18,8 +18,8 @@ import (
 	"xxsns/templates"
 )
 
-// A Locale makes what people see out of values of sns: in one language, with
-// times in one zone. Its methods name the thing that is shown; Page and Fragment
+// A Locale turns values of sns into views and bytes, in one language, with times in one
+// zone. A method is named after the view that the method returns; Page and Fragment
 // execute a template. A Locale is safe for concurrent use.
 type Locale struct {
 	*Texts
@@ -29,8 +29,8 @@ type Locale struct {
 	cards     *lru.Cache[cardKey, template.HTML]
 }
 
-// newLocale parses the templates of fsys in the language of the texts: the texts
-// that never vary become part of the templates.
+// newLocale parses the templates of fsys in the language of the texts: texts without
+// arguments become part of the templates.
 func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Location) (*Locale, error) {
 	files, err := fs.Glob(fsys, "*/*.html")
 	if err != nil {
@@ -156,7 +156,8 @@ func execute(t *template.Template, data any) ([]byte, error) {
 	return bytes.Clone(buf.Bytes()), nil
 }
 
-// Envelope addresses a fragment to a place in the page: htmx swaps it there.
+// Envelope addresses a fragment to an element of the page: htmx swaps the fragment
+// into target, a selector, by the method swap.
 // Every live fragment, and every fragment of an answer after the first, travels
 // in an envelope.
 func Envelope(target, swap string, fragment []byte) []byte {

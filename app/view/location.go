@@ -45,7 +45,7 @@ func PickLocation(now sns.Location, p district.Place, next string) Location {
 		p.District = ""
 	}
 	v.Towns = district.Towns(p.Region, p.District)
-	slices.Sort(v.Districts) // in the order of the alphabet, for people
+	slices.Sort(v.Districts) // people search an alphabetical list
 	slices.Sort(v.Towns)
 	if _, ok := district.Find(p.Region, p.District, p.Town); !ok {
 		p.Town = ""

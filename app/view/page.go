@@ -1,29 +1,30 @@
 package view
 
-// Page is what the layout shows around the data of a page.
+// Page is layout.html: the data of a page, and everything that the layout shows around
+// the data.
 type Page struct {
 	Title  string
-	Nav    string // the entry of the menu that is current
-	Viewer *Author
-	Topics string // what the page's stream is about, as a query; empty: no stream
-	Toast  string
-	Data   any
+	Nav    string  // the current entry of the menu
+	Viewer *Author // nil: not signed in
+	Topics string  // the topics of the page's stream, as a query; empty: no stream
+	Toast  string  // a sentence to show for a few seconds, or empty
+	Data   any     // of the page's own template
 	Lang   string
 	Plain  bool   // without menus: signing in and up
-	NoDock bool   // a field at the bottom owns the thumb
-	Write  string // where one writes a post; empty: on the timeline
+	NoDock bool   // without the menu at the bottom of phones: a text field stands there
+	Write  string // path of the form for a post; empty: on the timeline
 }
 
-// ErrorPage is the page of a problem.
+// ErrorPage is shared/error: the page of an error.
 type ErrorPage struct {
 	Title, Help string
-	Missing     bool
+	Missing     bool // not found
 }
 
-// Confirm is shared/_confirm: the question before something is deleted.
+// Confirm is shared/_confirm: the question before a deletion and the like.
 type Confirm struct {
 	Title, Help string
-	Action      string // where yes goes
-	Back        string // where no goes
-	Yes         string
+	Action      string // path of the form that the button sends
+	Back        string // path of the page after cancelling
+	Yes         string // the text of the button
 }

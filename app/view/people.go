@@ -4,50 +4,52 @@ import (
 	"xxsns/app/sns"
 )
 
-// Home is user/home: a personal home.
+// Home is user/home: the home of a user.
 type Home struct {
 	About About
-	Rooms []Room // open ones that they lead
+	Rooms []Room // open rooms that the user leads
 	List  Posts
 }
 
-// About is user/_about: the head of a home, which its owner edits in place.
+// About is user/_about: the head of a home. The owner of the home edits the head in
+// place.
 type About struct {
 	Author    Author
-	Status    string
-	Place     string
-	Since     string // a date
-	Posts     string
-	User      sns.User // its counts of followers and followees
-	Mine      bool
+	Status    string   // the status message, or empty
+	Place     string   // the location, or empty
+	Since     string   // the date of signing up
+	Posts     string   // the number of posts, as a sentence
+	User      sns.User // for the numbers of followers and followees
+	Mine      bool     // the home is the viewer's
 	Follow    Follow
-	FollowURL string
+	FollowURL string // of the home; /followers and /following follow
 }
 
-// Follow is user/_follow: the button, and how many follow them.
+// Follow is user/_follow: the button to follow a user.
 type Follow struct {
-	ID        int64
+	ID        int64 // of the user
 	Name      string
-	Action    string
-	On        bool
+	Action    string // the path of the form
+	On        bool   // the viewer follows the user
 	Followers int
 }
 
+// Follow returns the button to follow a user; on reports whether the viewer does.
 func (l *Locale) Follow(u sns.User, on bool) Follow {
 	author := l.Author(u)
 	return Follow{ID: u.ID, Name: author.Name, Action: author.URL + "/follow", On: on, Followers: u.Followers}
 }
 
-// People is user/people: who follows somebody, or whom they follow.
+// People is user/people: the followers or followees of a user.
 type People struct {
-	Home   Author
+	Home   Author // the user
 	Tabs   []Tab
 	People []Person
-	More   string // URL of what follows, or empty
-	Empty  string
+	More   string // URL of the next page, or empty
+	Empty  string // the text for an empty list
 }
 
-// Person is somebody in a list of people.
+// A Person is a user in a list of people.
 type Person struct {
 	Author Author
 	Status string

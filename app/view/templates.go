@@ -14,9 +14,8 @@ import (
 	"xxsns/static"
 )
 
-// Templates are the templates, texts and assets of the program: everything that
-// turns values into the bytes that people see. Templates are safe for concurrent
-// use.
+// Templates are the templates, texts and assets of the program. Templates are safe for
+// concurrent use.
 type Templates struct {
 	templates, assets fs.FS
 	reload            bool
@@ -27,6 +26,7 @@ type Templates struct {
 	mu      sync.Mutex // serializes reloads
 }
 
+// load parses all files.
 func (t *Templates) load() (*edition, error) {
 	modified, err := newest(t.templates, t.assets)
 	if err != nil {
@@ -102,10 +102,10 @@ func (t *Templates) Locale(accept string) (*Locale, error) {
 
 // Explain returns the sentences, in the default language, about the problems of
 // an input; the command line prints them.
-func (t *Templates) Explain(inv sns.Invalid) string {
+func (t *Templates) Explain(problems sns.Invalid) string {
 	texts := t.current.Load().locale(defaultLanguage)
-	sentences := make([]string, len(inv))
-	for i, problem := range inv {
+	sentences := make([]string, len(problems))
+	for i, problem := range problems {
 		sentences[i] = texts.TWith(problem.Key, problem.Args)
 	}
 	return strings.Join(sentences, " ")
@@ -120,8 +120,8 @@ type edition struct {
 	modified  time.Time // of the newest file
 }
 
-// locale returns the locale of a language, or of the default language if there
-// are no texts in that one.
+// locale returns the locale of a language, or of the default language if the catalogue
+// lacks lang.
 func (e *edition) locale(lang string) *Locale {
 	if l := e.locales[lang]; l != nil {
 		return l

@@ -12,19 +12,20 @@ import (
 	"golang.org/x/text/language"
 )
 
-// defaultLanguage is that of people whose browser asks for none of ours.
+// defaultLanguage is the language for browsers that ask for no language of the
+// catalogue.
 const defaultLanguage = "ko"
 
-// Texts are all that a person reads, in one language.
+// Texts are the texts of the catalogue in one language.
 type Texts struct {
 	Lang      string
 	localizer *i18n.Localizer
-	simple    map[string][]piece // without plural forms
+	simple    map[string][]piece // the texts without plural forms
 }
 
-// T returns the text of a key; args are pairs of a name and its value, and
-// "Count" chooses the plural form. A key that is not there comes back as it
-// is: templates are checked for such at start, problems by a test.
+// T returns the text of a key, or the key if there is no text: newLocale checks the keys
+// in templates at start, and a test checks the keys in the code. args are pairs of a
+// name and a value; the value of "Count" chooses the plural form.
 func (t *Texts) T(key string, args ...any) string {
 	values := make(map[string]any, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
@@ -56,7 +57,7 @@ func (t *Texts) TWith(key string, values map[string]any) string {
 	return b.String()
 }
 
-// Has tells whether there is a text for the key.
+// Has reports whether there is a text for the key.
 func (t *Texts) Has(key string) bool {
 	if _, ok := t.simple[key]; ok {
 		return true
@@ -65,7 +66,8 @@ func (t *Texts) Has(key string) bool {
 	return err == nil
 }
 
-// plain returns a text that is the same for every call.
+// plain returns the text of a key, and reports whether the text has neither arguments
+// nor plural forms.
 func (t *Texts) plain(key string) (string, bool) {
 	text, ok := t.simple[key]
 	if !ok || len(text) != 1 {
@@ -80,8 +82,9 @@ type piece struct{ literal, arg string }
 // placeholder is the only kind of action that a simple text may hold.
 var placeholder = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 
-// loadTexts reads texts/LANGUAGE.toml. go-i18n knows the plural forms; texts
-// that have none are taken apart once, since a page says hundreds of them.
+// loadTexts reads texts/LANGUAGE.toml of every language. go-i18n chooses plural forms;
+// loadTexts splits the other texts into pieces once, since a page has hundreds of texts
+// and go-i18n would execute a template for each.
 func loadTexts(fsys fs.FS) (map[string]*Texts, error) {
 	files, err := fs.Glob(fsys, "texts/*.toml")
 	if err != nil {
@@ -110,6 +113,7 @@ func loadTexts(fsys fs.FS) (map[string]*Texts, error) {
 	return all, nil
 }
 
+// pieces splits a simple text at the placeholders.
 func pieces(text string) []piece {
 	var out []piece
 	rest := 0

@@ -4,15 +4,15 @@ import (
 	"time"
 )
 
-// Time is a moment as people read it: short, and in full on hover.
+// Time is a moment as people read moments: short, and in full on hover.
 type Time struct {
-	ISO  string
+	ISO  string // for scripts, in UTC
 	Text string
 	Full string
-	Ago  bool // worded as an age, which the page keeps up to date
+	Ago  bool // Text is an age ("3분 전"), which a script of the page keeps up to date
 }
 
-// Time words a moment relative to now, both in the zone of the community.
+// Time returns a moment relative to now, both in the zone of the community.
 func (l *Locale) Time(moment, now time.Time) Time {
 	moment, now = moment.In(l.zone), now.In(l.zone)
 	return Time{
@@ -23,7 +23,7 @@ func (l *Locale) Time(moment, now time.Time) Time {
 	}
 }
 
-// clock is how the hour of a day is written.
+// clock is the layout of the time of day.
 const clock = "15:04"
 
 func (l *Locale) relative(moment, now time.Time) string {
@@ -42,13 +42,15 @@ func (l *Locale) relative(moment, now time.Time) string {
 	return l.Date("time.year", moment)
 }
 
-// Date fills a moment into the text of a key.
+// Date returns the text of a key with the arguments Year, Month, Day and Clock of a
+// moment.
 func (l *Locale) Date(key string, moment time.Time) string {
 	m := moment.In(l.zone)
 	return l.T(key, "Year", m.Year(), "Month", int(m.Month()), "Day", m.Day(), "Clock", m.Format(clock))
 }
 
-// Day returns the date of a moment, to be compared: "2026-05-10".
+// Day returns the date of a moment: "2026-05-10". Two moments with the same Day are on
+// the same day in the zone of the community.
 func (l *Locale) Day(moment time.Time) string { return moment.In(l.zone).Format(time.DateOnly) }
 
 // Stamp returns a moment to the second: "2026-05-10 21:07:33".
