@@ -40,7 +40,7 @@ func TestDeletingTheAccountNeedsThePassword(t *testing.T) {
 }
 
 func TestWhatAnAccountWroteRemainsWithoutItsName(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	post, picture, _ := v.postsImage(v.minji, "남는 글")
 	liked := v.posts(v.seojun, "서준의 글")
 	comment := v.comments(v.minji, liked, "남는 댓글")
@@ -126,7 +126,7 @@ func TestADeletedAccountIsGone(t *testing.T) {
 }
 
 func TestDeletingTheAccountHangsUpEverywhere(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	phone := v.SignIn("민지")
@@ -153,8 +153,8 @@ func TestDeletingTheAccountHangsUpEverywhere(t *testing.T) {
 }
 
 func TestTheRoomsOfAMentorEndWithTheAccount(t *testing.T) {
-	v := openHall(t)
-	mentor := v.passes("윤서")
+	v := openWithRooms(t)
+	mentor := v.joinsWithPassword("윤서")
 	v.SetRole("윤서", sns.RoleMentor)
 	room, other := v.opens(mentor, "마지막 방", 5), v.opens(v.sua, "남의 방", 5)
 	v.enters(room, v.minji)
@@ -189,7 +189,7 @@ func TestTheRoomsOfAMentorEndWithTheAccount(t *testing.T) {
 // Who may not go loses nothing by trying.
 func TestTheOnlyAdministratorStaysWithTheirRooms(t *testing.T) {
 	v := open(t)
-	admin := v.passes("윤서")
+	admin := v.joinsWithPassword("윤서")
 	v.SetRole("윤서", sns.RoleAdmin)
 	room := v.opens(admin, "모두의 방", 5)
 	for _, c := range []*apptest.Client{admin, admin.HX()} {

@@ -27,7 +27,7 @@ func values(p *apptest.Page, selector string) (all []string) {
 }
 
 func TestAnAdministratorMakesABoardByTheForms(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	p := v.hyunwoo.Post("/admin/boards", "name", "  가십\n ", "slug", " Gossip ").Want(303)
 	made := p.Header.Get("Location")
 	toasts(t, v.hyunwoo.Get(made).Want(200), "done.board_made")
@@ -53,7 +53,7 @@ func TestAnAdministratorMakesABoardByTheForms(t *testing.T) {
 }
 
 func TestNamesAndAddressesThatABoardCannotHave(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.boards("질문", "질문")
 	local := v.hyunwoo.Get("/local").Text("h1")
 	long := strings.Repeat("가", sns.LabelMax+1)
@@ -98,7 +98,7 @@ func TestNamesAndAddressesThatABoardCannotHave(t *testing.T) {
 }
 
 func TestNamesOfFacetsAndOptionsThatAreRefused(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.asks(v.invest, "관심종목", false, "반도체")
 	board, facet, option := "/admin/boards/"+v.invest, "/admin/facets/"+v.facet("투자스타일"), "/admin/options/"+v.option("단타")
 	long := strings.Repeat("가", sns.LabelMax+1)
@@ -143,7 +143,7 @@ func TestNamesOfFacetsAndOptionsThatAreRefused(t *testing.T) {
 }
 
 func TestThereIsABoundToBoardsAndFacets(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	for i := 1; i < sns.FacetsMax; i++ {
 		v.asks(v.invest, fmt.Sprint("분류", i), true, "가")
 	}
@@ -160,7 +160,7 @@ func TestThereIsABoundToBoardsAndFacets(t *testing.T) {
 }
 
 func TestBoardsFacetsAndOptionsAreMovedInTheirOrder(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.asksAll()
 	local := strings.ReplaceAll(v.hyunwoo.Get("/local").Text("h1"), " ", "")
 	for _, move := range []struct{ path, up, want string }{
@@ -198,7 +198,7 @@ func TestBoardsFacetsAndOptionsAreMovedInTheirOrder(t *testing.T) {
 }
 
 func TestTheBoardForEverythingCannotBeClosed(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.hyunwoo.Get("/admin/boards/1").Want(200).Lacks(`form[action$="/close"]`)
 	for _, c := range []*apptest.Client{v.hyunwoo, v.hyunwoo.HX()} {
 		says(t, c.Post("/admin/boards/1/close", "on", "true").Want(422), "board.default")
@@ -207,7 +207,7 @@ func TestTheBoardForEverythingCannotBeClosed(t *testing.T) {
 }
 
 func TestRenamingShowsOnOldPostsAtOnce(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.writes(v.minji, "지난 글", "장기")
 	v.hyunwoo.Get("/boards/invest").Has(".tag")
 	v.hyunwoo.Post("/admin/boards/"+v.invest, "name", "재테크").Want(303)
@@ -225,7 +225,7 @@ func TestRenamingShowsOnOldPostsAtOnce(t *testing.T) {
 }
 
 func TestNamesThatTryToBeMoreThanText(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	for i, name := range []string{`<b data-xss>`, `"><i data-xss>`, `' data-xss='`, `" onclick="x`, `{{.ID}}&lt;`, `</option><b>`} {
 		board := v.boards(name, fmt.Sprint("evil-", i))
 		v.asks(board, name, false, name)

@@ -84,7 +84,7 @@ var boardTable = []boardRow{
 }
 
 func TestEverybodyOnEveryRouteOfBoards(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.closes(v.boards("끝난 모임", "closed"))
 	asks, facet, option := 0, v.facet("투자스타일"), v.option("단타")
 	for _, r := range boardTable {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestABoardShowsItsPostsAlone(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	p := v.minji.Get("/boards/invest").Want(200).Has("#empty")
 	says(t, p, "board.empty")
 	v.writes(v.minji, "투자 글", "장기")
@@ -37,43 +37,43 @@ func TestABoardShowsItsPostsAlone(t *testing.T) {
 }
 
 func TestAPlainPostLeadsBackToTheBoardItWasWrittenOn(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	fields := append([]string{"board", "invest", "content", "장기로 갑니다"}, v.answers("장기")...)
-	leadsTo(t, on(v.minji, "/boards/invest?f="+v.option("장기"), "/posts", fields...), "/boards/invest")
+	leadsTo(t, postFrom(v.minji, "/boards/invest?f="+v.option("장기"), "/posts", fields...), "/boards/invest")
 	toasts(t, v.minji.Get("/boards/invest"), "done.posted")
-	leadsTo(t, on(v.minji, "/", "/posts", fields...), "/")
-	leadsTo(t, on(v.minji, "/posts/1", "/posts", fields...), "/")
+	leadsTo(t, postFrom(v.minji, "/", "/posts", fields...), "/")
+	leadsTo(t, postFrom(v.minji, "/posts/1", "/posts", fields...), "/")
 	leadsTo(t, v.minji.Post("/posts", fields...), "/") // a browser that does not say
 }
 
 // The page of a refusal has the address of the form.
 func TestAPlainPostThatWasRefusedFirstLeadsBackToItsBoard(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	fields := append([]string{"board", "invest", "content", "어때요?"}, v.answers("장기")...)
 	for _, from := range []string{"/boards/invest", "/"} {
 		address := from
 		form := v.minji.Get(from).Find("#compose").AttrOr("action", "")
 		for range 2 { // the second time it stands on the page of the first
-			p := on(v.minji, address, form, "board", "invest", "content", "어때요?").Want(422)
+			p := postFrom(v.minji, address, form, "board", "invest", "content", "어때요?").Want(422)
 			if got, want := p.Find(".tabs [aria-current]").AttrOr("href", ""), from; got != want {
 				t.Errorf("refused on %s one is on %s", from, got)
 			}
 			address, form = form, p.Find("#compose").AttrOr("action", "")
 		}
-		leadsTo(t, on(v.minji, address, form, fields...), from)
+		leadsTo(t, postFrom(v.minji, address, form, fields...), from)
 	}
 	// Where the board was closed meanwhile there is no way back to writing on it.
 	form := v.minji.Get("/boards/invest").Find("#compose").AttrOr("action", "")
 	v.closes(v.invest)
-	p := on(v.minji, "/boards/invest", form, fields...).Want(422)
-	leadsTo(t, on(v.minji, form, p.Find("#compose").AttrOr("action", ""), "content", "자유롭게"), "/")
+	p := postFrom(v.minji, "/boards/invest", form, fields...).Want(422)
+	leadsTo(t, postFrom(v.minji, form, p.Find("#compose").AttrOr("action", ""), "content", "자유롭게"), "/")
 }
 
 func TestANewPostAppearsOnAFilteredPageOnlyWhenItFits(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	page := v.filtered("단타", "가치")
 	for option, fits := range map[string]bool{"단타": true, "가치": true, "장기": false} {
-		p := on(v.minji.HX(), page, "/posts", append([]string{"board", "invest", "content", option}, v.answers(option)...)...).Want(200)
+		p := postFrom(v.minji.HX(), page, "/posts", append([]string{"board", "invest", "content", option}, v.answers(option)...)...).Want(200)
 		toasts(t, p, "done.posted")
 		if shown := p.Find(`[hx-target="#timeline"][hx-swap=afterbegin] article.post`).Length() == 1; shown != fits {
 			t.Errorf("a post about %s appears: %t", option, shown)
@@ -83,7 +83,7 @@ func TestANewPostAppearsOnAFilteredPageOnlyWhenItFits(t *testing.T) {
 		}
 	}
 	for from, shown := range map[string]bool{"/boards/invest": true, "/": true, "/boards/free": false, "/boards/invest?f=9999": true} {
-		p := on(v.minji.HX(), from, "/posts", append([]string{"board", "invest", "content", "글"}, v.answers("장기")...)...).Want(200)
+		p := postFrom(v.minji.HX(), from, "/posts", append([]string{"board", "invest", "content", "글"}, v.answers("장기")...)...).Want(200)
 		if got := p.Find("article.post").Length() == 1; got != shown {
 			t.Errorf("on %s it appears: %t", from, got)
 		}
@@ -95,7 +95,7 @@ func TestANewPostAppearsOnAFilteredPageOnlyWhenItFits(t *testing.T) {
 }
 
 func TestAClosedBoardStillShowsItsPosts(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.writes(v.minji, "지난 글", "장기")
 	v.closes(v.invest)
 	for _, path := range []string{"/boards/invest", v.filtered("장기")} {
@@ -120,15 +120,15 @@ func TestAClosedBoardStillShowsItsPosts(t *testing.T) {
 }
 
 func TestSlugsInHangulAreAddresses(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.boards("질문 & 답", "")
 	path := "/boards/" + url.PathEscape("질문-답")
 	p := v.minji.Get(path).Want(200)
 	if p.Text("h1") != "질문 & 답" || destination(p) != "질문-답" {
 		t.Errorf("the page is %q for %q", p.Text("h1"), destination(p))
 	}
-	leadsTo(t, on(v.minji, path, "/posts", "board", "질문-답", "content", "질문이요"), path)
-	if p := on(v.minji.HX(), path, "/posts", "board", "질문-답", "content", "하나 더").Want(200); p.Find("article.post").Length() != 1 {
+	leadsTo(t, postFrom(v.minji, path, "/posts", "board", "질문-답", "content", "질문이요"), path)
+	if p := postFrom(v.minji.HX(), path, "/posts", "board", "질문-답", "content", "하나 더").Want(200); p.Find("article.post").Length() != 1 {
 		t.Error("the new post does not appear on the board it is on")
 	}
 	ask := v.seojun.Get(path).Find("#fresh").AttrOr("data-src", "") + "after=0"
@@ -143,7 +143,7 @@ func TestSlugsInHangulAreAddresses(t *testing.T) {
 }
 
 func TestTheBoardsLeadToTheFirstOpenOne(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	leadsTo(t, v.minji.Get("/boards"), "/boards/free")
 	for range 2 {
 		v.hyunwoo.Post("/admin/boards/"+v.invest+"/move", "up", "true").Want(303)
@@ -154,7 +154,7 @@ func TestTheBoardsLeadToTheFirstOpenOne(t *testing.T) {
 }
 
 func TestNobodyElseSeesTheDoorToTheAdministration(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	for _, c := range []*apptest.Client{v.minji, v.sua} {
 		c.Get("/").Lacks(`a[href^="/admin"]`)
 		says(t, c.Get("/admin/boards").Want(403), "error.admin")

@@ -11,7 +11,7 @@ import (
 )
 
 func TestABoardAsksForItsFacets(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.asksAll()
 	p := v.minji.Get("/boards/invest").Want(200)
 	if facets, _ := asked(p); !slices.Equal(facets, []string{"투자스타일", "관심종목", "투자의견"}) {
@@ -39,8 +39,8 @@ func TestABoardAsksForItsFacets(t *testing.T) {
 	}
 }
 
-// A refusedAnswer is what a board does not take, and what it says then.
-type refusedAnswer struct {
+// A wrongAnswer is what a board does not take, and what it says then.
+type wrongAnswer struct {
 	what   string
 	fields []string
 	key    string
@@ -48,7 +48,7 @@ type refusedAnswer struct {
 }
 
 func TestWrongAnswersAreRefusedAndTheTextIsKept(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.asksAll()
 	gossip := v.boards("가십", "gossip")
 	v.asks(gossip, "소문", false, "카더라")
@@ -58,7 +58,7 @@ func TestWrongAnswersAreRefusedAndTheTextIsKept(t *testing.T) {
 	v.hyunwoo.Post("/admin/facets/"+v.facet("옛 분류")+"/close", "on", "true").Want(303)
 	right := v.answers("장기", "반도체")
 	unknown := []any{"Name", "투자"}
-	for _, bad := range []refusedAnswer{
+	for _, bad := range []wrongAnswer{
 		{"nothing", nil, "facet.missing", []any{"Name", "투자스타일"}},
 		{"empty", []string{"f", "", "f", ""}, "facet.missing", []any{"Name", "투자스타일"}},
 		{"one of two", v.answers("장기"), "facet.missing", []any{"Name", "관심종목"}},
@@ -73,9 +73,9 @@ func TestWrongAnswersAreRefusedAndTheTextIsKept(t *testing.T) {
 	} {
 		for _, page := range []string{"/boards/invest", "/"} {
 			for how, c := range map[string]*apptest.Client{"plain": v.minji, "htmx": v.minji.HX()} {
-				p := on(c, page, "/posts", append([]string{"board", "invest", "content", "삼성전자는 어떤가요?"}, bad.fields...)...)
+				p := postFrom(c, page, "/posts", append([]string{"board", "invest", "content", "삼성전자는 어떤가요?"}, bad.fields...)...)
 				t.Logf("%s, %s, %s", bad.what, page, how)
-				refusal(t, p, "삼성전자는 어떤가요?", bad.key, bad.args...)
+				composerRejects(t, p, "삼성전자는 어떤가요?", bad.key, bad.args...)
 				if facets, _ := asked(p); !slices.Equal(facets, []string{"투자스타일", "관심종목", "투자의견"}) || destination(p) != "invest" {
 					t.Errorf("the composer is about %q and asks for %v", destination(p), facets)
 				}
@@ -88,10 +88,10 @@ func TestWrongAnswersAreRefusedAndTheTextIsKept(t *testing.T) {
 }
 
 func TestWhatWasChosenIsKeptAndWhatIsMissingIsMarked(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.asksAll()
 	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
-		p := on(c, "/boards/invest", "/posts", append([]string{"board", "invest", "content", "어때요?"}, v.answers("장기", "매도")...)...).Want(422)
+		p := postFrom(c, "/boards/invest", "/posts", append([]string{"board", "invest", "content", "어때요?"}, v.answers("장기", "매도")...)...).Want(422)
 		if _, chosen := asked(p); !slices.Equal(chosen, []string{"장기", "", "매도"}) {
 			t.Errorf("chosen are %q", chosen)
 		}
@@ -101,7 +101,7 @@ func TestWhatWasChosenIsKeptAndWhatIsMissingIsMarked(t *testing.T) {
 			t.Errorf("marked are %d fields: %q", marked.Length(), marked.Parent().Text())
 		}
 		// What is missing of the text is said with it, at once.
-		p = on(c, "/boards/invest", "/posts", "board", "invest", "content", " ").Want(422)
+		p = postFrom(c, "/boards/invest", "/posts", "board", "invest", "content", " ").Want(422)
 		if got := p.Text("#compose-error"); got != web.Korean("invalid.empty")+" "+web.Korean("facet.missing", "Name", "투자스타일") {
 			t.Errorf("the composer says %q", got)
 		}
@@ -109,7 +109,7 @@ func TestWhatWasChosenIsKeptAndWhatIsMissingIsMarked(t *testing.T) {
 }
 
 func TestTheOptionalMayBeLeftOutAndTheSameAnswerMayComeTwice(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.asksAll()
 	v.writes(v.minji, "의견 없이", "장기", "반도체")
 	v.writes(v.minji, "의견 있게", "장기", "반도체", "매수")
@@ -123,17 +123,17 @@ func TestTheOptionalMayBeLeftOutAndTheSameAnswerMayComeTwice(t *testing.T) {
 	}
 	// A board without facets takes no options.
 	p := v.minji.HX().Post("/posts", append([]string{"content", "글"}, v.answers("장기")...)...)
-	refusal(t, p, "글", "facet.unknown", "Name", "자유")
+	composerRejects(t, p, "글", "facet.unknown", "Name", "자유")
 }
 
 // After the Back button the form has the key it had: what is chosen otherwise by
 // then may not be lost in silence.
 func TestTheSameFormWithAnotherAnswerIsToldFromADoublePress(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.asksAll()
 	post := func(want int, answers ...string) *apptest.Page {
 		fields := append([]string{"board", "invest", "content", "한 번만", "key", "one-form"}, v.answers(answers...)...)
-		return on(v.minji.HX(), "/boards/invest", "/posts", fields...).Want(want)
+		return postFrom(v.minji.HX(), "/boards/invest", "/posts", fields...).Want(want)
 	}
 	post(200, "장기", "반도체", "매수")
 	post(200, "장기", "반도체", "매수") // pressed twice
@@ -144,41 +144,41 @@ func TestTheSameFormWithAnotherAnswerIsToldFromADoublePress(t *testing.T) {
 }
 
 func TestABoardClosedWhileSomebodyWrites(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.minji.Get("/boards/invest").Want(200)
 	v.closes(v.invest)
 	for _, page := range []string{"/boards/invest", "/"} {
 		for c, taken := range map[*apptest.Client]int{v.minji: 303, v.minji.HX(): 200} {
-			p := on(c, page, "/posts", append([]string{"board", "invest", "content", "늦은 글"}, v.answers("장기")...)...)
-			refusal(t, p, "늦은 글", "board.closed", "Name", "투자")
+			p := postFrom(c, page, "/posts", append([]string{"board", "invest", "content", "늦은 글"}, v.answers("장기")...)...)
+			composerRejects(t, p, "늦은 글", "board.closed", "Name", "투자")
 			if got := p.Find("#compose-board option").Map(texts); slices.Contains(got, "투자") || !slices.Contains(got, "자유") {
 				t.Errorf("the composer offers %v", got)
 			}
-			on(c, page, "/posts", "board", destination(p), "content", "늦은 글").Want(taken) // what it offers instead
+			postFrom(c, page, "/posts", "board", destination(p), "content", "늦은 글").Want(taken) // what it offers instead
 		}
 	}
 }
 
 // Where the first board has facets, the composer must not offer it without them.
 func TestWhoIsTurnedAwayIsOfferedTheBoardForEverything(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	gossip := v.boards("가십", "gossip")
 	for range 2 { // over 지역커뮤니티 and 자유
 		v.hyunwoo.Post("/admin/boards/"+v.invest+"/move", "up", "true").Want(303)
 	}
 	v.closes(gossip)
 	p := v.minji.HX().Post("/posts", "board", "gossip", "content", "카더라")
-	refusal(t, p, "카더라", "board.closed", "Name", "가십")
+	composerRejects(t, p, "카더라", "board.closed", "Name", "가십")
 	if got := destination(p); got != sns.DefaultBoard {
 		t.Errorf("the composer offers %q first", got)
 	}
 }
 
 func TestABoardRenamedWhileSomebodyWrites(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	fields := append([]string{"board", value(v.minji.Get("/boards/invest"), "board"), "content", "쓰던 글"}, v.answers("장기")...)
 	v.hyunwoo.Post("/admin/boards/"+v.invest, "name", "재테크").Want(303)
-	leadsTo(t, on(v.minji, "/boards/invest", "/posts", fields...), "/boards/invest")
+	leadsTo(t, postFrom(v.minji, "/boards/invest", "/posts", fields...), "/boards/invest")
 	p := v.minji.Get("/boards/invest").Want(200)
 	if got := p.Text("#post-1 .meta a[href='/boards/invest']"); got != "재테크" {
 		t.Errorf("the post stands on %q", got)
@@ -186,25 +186,25 @@ func TestABoardRenamedWhileSomebodyWrites(t *testing.T) {
 }
 
 func TestAFacetAddedWhileSomebodyWrites(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	fields := append([]string{"board", "invest", "content", "쓰던 글"}, v.answers("장기")...)
 	v.asks(v.invest, "관심종목", false, "반도체")
 	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
-		p := on(c, "/boards/invest", "/posts", fields...)
-		refusal(t, p, "쓰던 글", "facet.missing", "Name", "관심종목")
+		p := postFrom(c, "/boards/invest", "/posts", fields...)
+		composerRejects(t, p, "쓰던 글", "facet.missing", "Name", "관심종목")
 		if facets, chosen := asked(p); !slices.Equal(facets, []string{"투자스타일", "관심종목"}) || chosen[0] != "장기" {
 			t.Errorf("the composer asks for %v and keeps %v", facets, chosen)
 		}
 	}
 	v.hyunwoo.Post("/admin/facets/"+v.facet("관심종목"), "name", "관심종목", "optional", "1").Want(303)
-	leadsTo(t, on(v.minji, "/boards/invest", "/posts", fields...), "/boards/invest")
+	leadsTo(t, postFrom(v.minji, "/boards/invest", "/posts", fields...), "/boards/invest")
 }
 
 // What another replica has changed is known here a moment later. Whoever is
 // refused for it sees what is asked for at once: else there is a sentence about
 // a field that is not there.
 func TestAFacetAddedOnAnotherReplicaIsAskedForInTheRefusal(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	fields := append([]string{"board", "invest", "content", "쓰던 글"}, v.answers("장기")...)
 	v.database()
 	v.minji.Get("/boards/invest").Want(200) // remembered from now on
@@ -216,15 +216,15 @@ func TestAFacetAddedOnAnotherReplicaIsAskedForInTheRefusal(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := on(v.minji.HX(), "/boards/invest", "/posts", fields...)
-	refusal(t, p, "쓰던 글", "facet.missing", "Name", "새 분류")
+	p := postFrom(v.minji.HX(), "/boards/invest", "/posts", fields...)
+	composerRejects(t, p, "쓰던 글", "facet.missing", "Name", "새 분류")
 	if facets, _ := asked(p); !slices.Equal(facets, []string{"투자스타일", "새 분류"}) {
 		t.Errorf("the composer asks for %v", facets)
 	}
 }
 
 func TestWhatAnotherReplicaRenamedIsSeenWithinTwoSeconds(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.writes(v.minji, "글", "장기")
 	v.seojun.Get("/boards/invest").Has(".tag")
 	if _, err := v.database().Exec("UPDATE facet_options SET name = '장기투자' WHERE name = '장기'"); err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestTheDeskIsForMentors(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	v.minji.Get("/desk").Want(403)
 	v.minji.Get("/").Lacks(`a[href="/desk"]`)
 	v.sua.Get("/").Has(`a[href="/desk"]`)
@@ -23,7 +23,7 @@ func TestTheDeskIsForMentors(t *testing.T) {
 }
 
 func TestTheDeskShowsTheMentorsRooms(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 10)
 	v.opens(v.doyun, "남의 방", 5)
 	v.enters(room, v.minji, v.seojun)
@@ -62,7 +62,7 @@ func TestTheDeskShowsTheMentorsRooms(t *testing.T) {
 }
 
 func TestActingFromTheDeskLeadsBackToIt(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	from := func(path string, pairs ...string) *apptest.Page {
@@ -81,7 +81,7 @@ func TestActingFromTheDeskLeadsBackToIt(t *testing.T) {
 }
 
 func TestTheSavingOfARoomIsFollowedLive(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.writes(room, 1200, time.Now(), time.Microsecond, suaID)
 	s, admin := v.listen(v.sua, "topic=settlement:"+suaID), v.listen(v.hyunwoo, "topic=settlement:"+suaID)
@@ -101,7 +101,7 @@ func TestTheSavingOfARoomIsFollowedLive(t *testing.T) {
 }
 
 func TestTheDeskGoesOnWithEarlierRooms(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	const all = 2*web.DeskSize + 3
 	now := time.Now().UnixMicro()
 	for _, query := range []string{

@@ -20,7 +20,7 @@ const (
 )
 
 // signsInWith signs somebody in with a browser.
-func (v *village) signsInWith(agent, name string) *apptest.Client {
+func (v *siteWithMembers) signsInWith(agent, name string) *apptest.Client {
 	v.t.Helper()
 	c := v.Guest()
 	form := url.Values{"username": {name}, "password": {apptest.Password}}.Encode()
@@ -88,7 +88,7 @@ func TestDevicesAreListedByTheirBrowsers(t *testing.T) {
 }
 
 func TestSigningAnotherDeviceOut(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	laptop, phone, galaxy := v.minji, v.signsInWith(onPhone, "민지"), v.signsInWith(onGalaxy, "민지")
 	v.enters(room, laptop)
@@ -119,7 +119,7 @@ func TestSigningAnotherDeviceOut(t *testing.T) {
 }
 
 func TestSigningAllOtherDevicesOut(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	laptop, phone, galaxy := v.minji, v.signsInWith(onPhone, "민지"), v.signsInWith(onGalaxy, "민지")
 	v.enters(room, laptop)

@@ -15,7 +15,7 @@ import (
 )
 
 func TestTheMentorEndsTheRoom(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	v.doyun.Post("/rooms/" + room + "/end").Want(403) // another mentor
@@ -41,7 +41,7 @@ func TestTheMentorEndsTheRoom(t *testing.T) {
 }
 
 func TestWhoIsNoMentorAnyMoreLeadsNoRoom(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.SetRole("수아", sns.RoleUser)
 	for _, path := range []string{"/end", "/participants/" + suaID + "/remove", ""} {
@@ -56,7 +56,7 @@ func TestWhoIsNoMentorAnyMoreLeadsNoRoom(t *testing.T) {
 // In the original all messages of a room were lost when somebody who had said
 // something left before the end.
 func TestTheWordsOfThoseWhoLeftAreKept(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
 	v.enters(room, v.seojun)
 	removed := talks(v.seojun, room)
@@ -85,9 +85,9 @@ func TestTheWordsOfThoseWhoLeftAreKept(t *testing.T) {
 }
 
 func TestEndingWhilePeopleTalkLosesNothingThatWasAcknowledged(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 10)
-	people := append(v.crowd(many(4), sns.RoleUser), v.minji)
+	people := append(v.joinAll(many(4), sns.RoleUser), v.minji)
 	v.enters(room, people...)
 	const each = 10
 	var talking sync.WaitGroup
@@ -141,7 +141,7 @@ func TestEndingWhilePeopleTalkLosesNothingThatWasAcknowledged(t *testing.T) {
 
 // In the original a settlement that had failed was never tried again.
 func TestASettlementThatFailedIsTriedAgain(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	db := v.database()
 	exec := func(query string) {
 		if _, err := db.Exec(query); err != nil {
@@ -185,7 +185,7 @@ func TestASettlementThatFailedIsTriedAgain(t *testing.T) {
 }
 
 func TestARoomEndsBetweenRestarts(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, _, minji := pair(t, v)
 	speaks(t, minji, "남을 말")
 	v.Stop()
@@ -205,7 +205,7 @@ func TestARoomEndsBetweenRestarts(t *testing.T) {
 }
 
 func TestAnEndedRoomIsToldToTheListAndTheDesk(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	list, desk := v.listen(v.seojun, "topic=rooms"), v.listen(v.sua, "topic=rooms&topic=settlement:"+suaID)
 	v.sua.Post("/rooms/" + room + "/end").Want(303)

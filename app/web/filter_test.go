@@ -13,10 +13,10 @@ import (
 	"xxsns/app/web"
 )
 
-// openShelves opens a square where four have written on 투자.
-func openShelves(t *testing.T) *square {
+// openWithPosts opens a siteWithBoards where four have written on 투자.
+func openWithPosts(t *testing.T) *siteWithBoards {
 	t.Helper()
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.asksAll()
 	v.writes(v.minji, "하나", "단타", "반도체")
 	v.writes(v.minji, "둘", "단타", "이차전지")
@@ -27,7 +27,7 @@ func openShelves(t *testing.T) *square {
 }
 
 func TestABoardIsFilteredByAnyOptionsTogether(t *testing.T) {
-	v := openShelves(t)
+	v := openWithPosts(t)
 	for _, c := range []struct {
 		chosen, posts []string
 		counts        string
@@ -70,7 +70,7 @@ func TestABoardIsFilteredByAnyOptionsTogether(t *testing.T) {
 }
 
 func TestTheFilterSaysWhatWouldComeOfIt(t *testing.T) {
-	v := openShelves(t)
+	v := openWithPosts(t)
 	p := v.minji.HX().Get("/boards/invest/filter?f=" + v.option("단타")).Want(200).Has("form#filter").Lacks("article.post")
 	if got := p.Text("#filter .btn-main .scripted"); got != web.Korean("board.show", "Count", 2) {
 		t.Errorf("the button says %q", got)
@@ -90,7 +90,7 @@ func TestTheFilterSaysWhatWouldComeOfIt(t *testing.T) {
 }
 
 func TestUnknownOptionsInALinkAreIgnoredAndSaid(t *testing.T) {
-	v := openShelves(t)
+	v := openWithPosts(t)
 	gossip := v.boards("가십", "gossip")
 	v.asks(gossip, "소문", false, "카더라")
 	foreign := v.minji.Get("/boards/gossip").Find("#compose-facets option[value!='']").AttrOr("value", "")
@@ -124,7 +124,7 @@ func TestUnknownOptionsInALinkAreIgnoredAndSaid(t *testing.T) {
 
 // What was closed can be looked for as long as somebody has said it.
 func TestClosedOptionsOfOldPostsStayInTheFilter(t *testing.T) {
-	v := openShelves(t)
+	v := openWithPosts(t)
 	for _, name := range []string{"단타", "매도"} {
 		v.hyunwoo.Post("/admin/options/"+v.option(name)+"/close", "on", "true").Want(303)
 	}
@@ -142,7 +142,7 @@ func TestClosedOptionsOfOldPostsStayInTheFilter(t *testing.T) {
 
 // shelves writes posts on 투자 straight into the database, as many in no time,
 // with the options of an earlier post.
-func (v *square) shelves(like string, posts int) {
+func (v *siteWithBoards) copyPosts(like string, posts int) {
 	v.t.Helper()
 	_, err := v.database().Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 		INSERT INTO posts (user_id, board_id, bucket_id, content, created_at) SELECT p.user_id, p.board_id, p.bucket_id, '글', ? FROM posts p, n WHERE p.id = ?`,
@@ -156,12 +156,12 @@ func (v *square) shelves(like string, posts int) {
 }
 
 func TestMoreOfAFilterShowsEveryPostOnce(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	short, long, value := v.writes(v.minji, "하나", "단타"), v.writes(v.minji, "둘", "장기"), v.writes(v.seojun, "셋", "가치")
 	for range 3 { // mixed
-		v.shelves(short, web.PageSize-3)
-		v.shelves(value, 5)
-		v.shelves(long, 7)
+		v.copyPosts(short, web.PageSize-3)
+		v.copyPosts(value, 5)
+		v.copyPosts(long, 7)
 	}
 	wanted := func(of ...string) []string {
 		return v.names(t, fmt.Sprintf("SELECT id FROM posts WHERE bucket_id IN (SELECT bucket_id FROM posts WHERE id IN (%s)) ORDER BY id DESC", strings.Join(of, ",")))
@@ -172,7 +172,7 @@ func TestMoreOfAFilterShowsEveryPostOnce(t *testing.T) {
 		for _, c := range []*apptest.Client{v.seojun, v.seojun.HX()} {
 			want := wanted(of...)
 			// Others write meanwhile: what one has not seen yet does not move.
-			got := walks(t, c, path, func() { v.shelves(short, 1) })
+			got := walks(t, c, path, func() { v.copyPosts(short, 1) })
 			if len(want) <= 2*web.PageSize || !slices.Equal(got, want) {
 				t.Errorf("%s: passed %v, want %v", path, got, want)
 			}
@@ -181,7 +181,7 @@ func TestMoreOfAFilterShowsEveryPostOnce(t *testing.T) {
 }
 
 func TestTheBannerOfAPageIsAboutItsPosts(t *testing.T) {
-	v := openShelves(t)
+	v := openWithPosts(t)
 	page := v.minji.Get(v.filtered("단타", "반도체")).Want(200)
 	ask := page.Find("#fresh").AttrOr("data-src", "") + "after=" + page.Find("#fresh").AttrOr("data-after", "")
 	v.writes(v.seojun, "다른 분류", "장기", "반도체")
@@ -204,7 +204,7 @@ func TestTheBannerOfAPageIsAboutItsPosts(t *testing.T) {
 	again := shown.Find(`[hx-target="#fresh"] #fresh`)
 	v.minji.HX().Get(again.AttrOr("data-src", "") + "after=" + again.AttrOr("data-after", "")).Lacks("#fresh a") // seen
 
-	v.shelves(fits, web.PageSize+1)
+	v.copyPosts(fits, web.PageSize+1)
 	p = v.minji.HX().Get(ask).Want(200).Lacks("#fresh a[hx-get]")
 	if got := p.Find("#fresh a").AttrOr("href", ""); got != v.filtered("단타", "반도체") {
 		t.Errorf("with many new posts the banner leads to %q", got)
@@ -215,7 +215,7 @@ func TestTheBannerOfAPageIsAboutItsPosts(t *testing.T) {
 }
 
 func TestTheBannerOfAWholeBoardIsAboutThatBoard(t *testing.T) {
-	v := openShelves(t)
+	v := openWithPosts(t)
 	for _, path := range []string{"/boards/free", "/boards/invest"} {
 		page := v.minji.Get(path).Want(200)
 		ask := page.Find("#fresh").AttrOr("data-src", "") + "after=" + page.Find("#fresh").AttrOr("data-after", "")
@@ -232,7 +232,7 @@ func TestTheBannerOfAWholeBoardIsAboutThatBoard(t *testing.T) {
 }
 
 func TestTagsLeadToThePostsLikeIt(t *testing.T) {
-	v := openShelves(t)
+	v := openWithPosts(t)
 	for _, path := range []string{"/", "/posts/3", homeOf("서준"), "/boards/invest"} {
 		p := v.minji.Get(path).Want(http.StatusOK)
 		if got := hrefs(p, "#post-3 .tag"); !slices.Equal(got, []string{v.filtered("장기"), v.filtered("반도체"), v.filtered("매수")}) {

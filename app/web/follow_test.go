@@ -12,7 +12,7 @@ import (
 )
 
 // follows makes somebody follow another one.
-func (v *village) follows(c *apptest.Client, name string) {
+func (v *siteWithMembers) follows(c *apptest.Client, name string) {
 	v.t.Helper()
 	c.HX().Post(homeOf(name)+"/follow", "on", "true").Want(200)
 }
@@ -43,7 +43,7 @@ func TestFollowingSetsAState(t *testing.T) {
 				t.Errorf("after on=%s the button is pressed: %s", wish, got)
 			}
 		} else {
-			leadsTo(t, on(v.seojun, home, home+"/follow", "on", wish), home)
+			leadsTo(t, postFrom(v.seojun, home, home+"/follow", "on", wish), home)
 		}
 		p := v.seojun.Get(home).Want(200)
 		if followers, _ := followCounts(p); followers != want || p.Find(".follow button").AttrOr("aria-pressed", "") != wish {
@@ -124,7 +124,7 @@ func TestMoreFollowersShowEveryOneOnce(t *testing.T) {
 		names = append(names, fmt.Sprint("주민", i))
 		want = append([]string{names[i]}, want...)
 	}
-	v.crowd(names, sns.RoleUser)
+	v.joinAll(names, sns.RoleUser)
 	for _, query := range []string{
 		"INSERT INTO follows (follower_id, followee_id, created_at) SELECT id, 1, 0 FROM users WHERE username LIKE '주민%' ORDER BY id",
 		"INSERT INTO follows (follower_id, followee_id, created_at) SELECT 2, id, 0 FROM users WHERE username LIKE '주민%' ORDER BY id",
@@ -198,13 +198,13 @@ func TestMoreOfThoseOneFollowsShowsEveryPostOnce(t *testing.T) {
 	v.follows(v.minji, "서준")
 	v.follows(v.minji, "하늘")
 	for range 3 {
-		v.grows("서준", web.PageSize/2+1)
-		v.grows("하늘", 5)
-		v.grows("민지", 3)
+		v.addPosts("서준", web.PageSize/2+1)
+		v.addPosts("하늘", 5)
+		v.addPosts("민지", 3)
 	}
 	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
 		want := v.names(t, "SELECT id FROM posts WHERE user_id IN (2, 3) ORDER BY id DESC")
-		got := walks(t, c, "/following", func() { v.grows("서준", 1) })
+		got := walks(t, c, "/following", func() { v.addPosts("서준", 1) })
 		if len(want) <= 2*web.PageSize || !slices.Equal(got, want) {
 			t.Errorf("passed %v, want %v", got, want)
 		}
@@ -231,7 +231,7 @@ func TestNewsOfThoseOneFollows(t *testing.T) {
 	if got := timelineIDs(v.minji.HX().Get(p.Find("#fresh a").AttrOr("hx-get", ""))); !slices.Equal(got, []string{news}) {
 		t.Errorf("shown are %v", got)
 	}
-	v.grows("서준", web.PageSize+1)
+	v.addPosts("서준", web.PageSize+1)
 	if p := v.minji.HX().Get(ask + "&show=true").Want(200); p.Header.Get("HX-Redirect") != "/following" {
 		t.Errorf("with many new posts it leads to %q", p.Header.Get("HX-Redirect"))
 	}

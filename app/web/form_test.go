@@ -36,7 +36,7 @@ func newSite(tb testing.TB) *site {
 	s := &site{config: config.Config{
 		DatabaseURL: "sqlite:" + filepath.Join(dir, "db", "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul,
 	}}
-	settle(tb, s.config)
+	copyMembers(tb, s.config)
 	made, err := server.New(context.Background(), s.config, slog.New(slog.DiscardHandler), false)
 	if err != nil {
 		tb.Fatal(err)
@@ -47,7 +47,7 @@ func newSite(tb testing.TB) *site {
 	}
 	tb.Cleanup(func() { _ = s.store.Close() })
 	s.handler = made.Handler()
-	for _, c := range founded.cookies["민지"] {
+	for _, c := range members.cookies["민지"] {
 		s.cookie = c
 	}
 	return s

@@ -15,7 +15,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
 
 func TestEveryAnswerSaysWhatABrowserMayDo(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	post := v.posts(v.minji, "글")
 	room := v.opens(v.sua, "질문방", 5)
 	for _, p := range []*apptest.Page{
@@ -54,7 +54,7 @@ func TestOnlyTLSIsRemembered(t *testing.T) {
 }
 
 func TestPagesAreTheViewersAloneAndKeptWhileTheyHold(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	v.posts(v.minji, "글")
 	v.enters(v.opens(v.sua, "질문방", 5), v.minji)
 	home := "/users/" + url.PathEscape("민지")

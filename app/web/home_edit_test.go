@@ -12,7 +12,7 @@ import (
 
 // sets saves a profile from the page at a path.
 func sets(c *apptest.Client, page, message string, files ...apptest.File) *apptest.Page {
-	return c.Do(standing(c.Form("/settings/profile", files, "status_message", message), page))
+	return c.Do(withReferer(c.Form("/settings/profile", files, "status_message", message), page))
 }
 
 func TestOnesOwnHomeIsEditedInItsPlace(t *testing.T) {
@@ -23,13 +23,13 @@ func TestOnesOwnHomeIsEditedInItsPlace(t *testing.T) {
 		t.Errorf("the button leads to %q and puts its answer into %q", edit.AttrOr("href", ""), edit.AttrOr("hx-target", ""))
 	}
 	v.seojun.Get(home).Lacks("#profile .edit")
-	p := looks(v.minji.HX(), home, edit.AttrOr("hx-get", "")).Want(200).Has("#profile form [name=status_message]").Lacks("title")
+	p := getFrom(v.minji.HX(), home, edit.AttrOr("hx-get", "")).Want(200).Has("#profile form [name=status_message]").Lacks("title")
 	cancel := p.Find("#profile a.btn[hx-get]")
 	if cancel.Text() != web.Korean("confirm.no") || cancel.AttrOr("href", "") != home {
 		t.Errorf("the way back is %q to %q", cancel.Text(), cancel.AttrOr("href", ""))
 	}
 	// Calling it off brings the head of the home back.
-	looks(v.minji.HX(), home, cancel.AttrOr("hx-get", "")).Want(200).Has("section#profile.profile .edit").Lacks("form")
+	getFrom(v.minji.HX(), home, cancel.AttrOr("hx-get", "")).Want(200).Has("section#profile.profile .edit").Lacks("form")
 
 	p = sets(v.minji.HX(), home, "졸려요").Want(200).Has("section#profile.profile .edit").Lacks("form")
 	toasts(t, p, "done.saved")
@@ -84,7 +84,7 @@ func TestANewFaceIsSeenAtOnceWhereverOneIs(t *testing.T) {
 }
 
 func TestAFaceStandsBesideTheNameEverywhere(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	sets(v.minji, "/settings", "안녕", apptest.File{Field: "image", Name: "나.png", Content: smallPNG()}).Want(303)
 	src := v.minji.Get("/").Find(".side .me .avatar img").AttrOr("src", "")
 	post := v.posts(v.minji, "글")
@@ -113,7 +113,7 @@ func TestAFaceStandsBesideTheNameEverywhere(t *testing.T) {
 func TestTheSettingsAreEditedAsSettings(t *testing.T) {
 	v := open(t)
 	for _, page := range []string{"/settings", "/", homeOf("서준"), "/users/"} {
-		looks(v.minji.HX(), page, "/settings/profile").Want(200).Has("#profile form").Lacks(`#profile a.btn`)
+		getFrom(v.minji.HX(), page, "/settings/profile").Want(200).Has("#profile form").Lacks(`#profile a.btn`)
 		p := sets(v.minji.HX(), page, "안녕").Want(200).Has("#profile form .ok")
 		if value(p, "status_message") != "안녕" {
 			t.Errorf("on %s the form holds %q", page, value(p, "status_message"))
@@ -134,6 +134,6 @@ func TestAHomeAskedForInAnotherCaseIsOnesOwn(t *testing.T) {
 	v.AddUser("Yujin", sns.RoleUser)
 	yujin := v.SignIn("Yujin")
 	yujin.Get("/users/YUJIN").Want(200).Has("#profile .edit")
-	looks(yujin.HX(), "/users/YUJIN", "/settings/profile").Want(200).Has(`#profile a.btn`)
+	getFrom(yujin.HX(), "/users/YUJIN", "/settings/profile").Want(200).Has(`#profile a.btn`)
 	sets(yujin.HX(), "/users/yujin", "안녕").Want(200).Has("section#profile.profile .edit")
 }

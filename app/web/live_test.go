@@ -29,7 +29,7 @@ type stream struct {
 type event struct{ name, data string }
 
 // listen opens a stream; it closes with the test.
-func (v *village) listen(c *apptest.Client, query string) *stream {
+func (v *siteWithMembers) listen(c *apptest.Client, query string) *stream {
 	v.t.Helper()
 	res, err := c.HTTP().Do(c.Request(http.MethodGet, "/live?"+query, nil))
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 )
 
 // localPost writes for one's own neighbourhood and returns the id.
-func (v *village) localPost(c *apptest.Client, text string) string {
+func (v *siteWithMembers) localPost(c *apptest.Client, text string) string {
 	v.t.Helper()
-	return idOf(v.t, on(c.HX(), "/local", "/posts", "board", "local", "content", text).Want(200), "article.post")
+	return idOf(v.t, postFrom(c.HX(), "/local", "/posts", "board", "local", "content", text).Want(200), "article.post")
 }
 
 func TestWithoutALocationTheLocalBoardSaysHowToSetOne(t *testing.T) {
@@ -107,7 +107,7 @@ func TestWithoutALocationNothingIsWrittenLocally(t *testing.T) {
 	v.minji.Get("/").Lacks(`#compose-board option[value=local]`)
 	for _, page := range []string{"/local", "/"} {
 		for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
-			p := on(c, page, "/posts", "board", "local", "content", "여기는 어디?").Want(422)
+			p := postFrom(c, page, "/posts", "board", "local", "content", "여기는 어디?").Want(422)
 			says(t, p, "board.needs_location", "Name", "우리 동네")
 			if !strings.Contains(p.Text("textarea"), "여기는 어디?") {
 				t.Errorf("on %s the text is not kept", page)
@@ -122,7 +122,7 @@ func TestWithoutALocationNothingIsWrittenLocally(t *testing.T) {
 	if got := v.minji.Get("/local").Text("#compose .meta"); !strings.Contains(got, "서울 성동구") {
 		t.Errorf("the composer says that one writes at %q", got)
 	}
-	leadsTo(t, on(v.minji, "/local", "/posts", "board", "local", "content", "여기예요"), "/local")
+	leadsTo(t, postFrom(v.minji, "/local", "/posts", "board", "local", "content", "여기예요"), "/local")
 }
 
 func TestLocalNewsAreThoseOfNeighbours(t *testing.T) {
@@ -152,16 +152,16 @@ func TestLocalNewsAreThoseOfNeighbours(t *testing.T) {
 }
 
 func TestMoreLocalPostsShowEveryOneOnce(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	for _, c := range []*apptest.Client{v.minji, v.seojun} {
 		lives(t, c, "서울 성동구")
 	}
 	lives(t, v.haneul, "부산 중구")
 	mine, theirs, far := v.localPost(v.minji, "글"), v.localPost(v.seojun, "글"), v.localPost(v.haneul, "글")
 	for range 3 {
-		v.shelves(mine, web.PageSize-3)
-		v.shelves(far, 4)
-		v.shelves(theirs, 3)
+		v.copyPosts(mine, web.PageSize-3)
+		v.copyPosts(far, 4)
+		v.copyPosts(theirs, 3)
 	}
 	want := v.names(t, "SELECT id FROM posts WHERE bucket_id IN (SELECT id FROM buckets WHERE area = '서울특별시 성동구') ORDER BY id DESC")
 	if got := walks(t, v.minji, "/local", func() {}); len(got) <= 2*web.PageSize || !slices.Equal(got, want) {
@@ -170,7 +170,7 @@ func TestMoreLocalPostsShowEveryOneOnce(t *testing.T) {
 }
 
 func TestALocalBoardMayAskAndIsFilteredByItsOwnPosts(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	local := v.names(t, "SELECT id FROM boards WHERE slug = 'local'")[0]
 	v.asks(local, "종류", false, "나눔", "모임")
 	lives(t, v.minji, "서울 성동구")
@@ -178,8 +178,8 @@ func TestALocalBoardMayAskAndIsFilteredByItsOwnPosts(t *testing.T) {
 	page := v.minji.Get("/local").Want(200)
 	gift, meeting := page.Find("#compose-facets option").Eq(1).AttrOr("value", ""), page.Find("#compose-facets option").Eq(2).AttrOr("value", "")
 	for c, text := range map[*apptest.Client]string{v.minji: "성동구", v.haneul: "부산"} {
-		refusal(t, on(c.HX(), "/local", "/posts", "board", "local", "content", text), text, "facet.missing", "Name", "종류")
-		leadsTo(t, on(c, "/local?f="+gift, "/posts", "board", "local", "content", text, "f", gift), "/local")
+		composerRejects(t, postFrom(c.HX(), "/local", "/posts", "board", "local", "content", text), text, "facet.missing", "Name", "종류")
+		leadsTo(t, postFrom(c, "/local?f="+gift, "/posts", "board", "local", "content", text, "f", gift), "/local")
 	}
 	p := v.minji.Get("/local?f=" + gift).Want(200)
 	if got := texted(p); !slices.Equal(got, []string{"성동구"}) || counted(p)["나눔"] != "1" || counted(p)["모임"] != "0" {
@@ -195,7 +195,7 @@ func TestALocalBoardMayAskAndIsFilteredByItsOwnPosts(t *testing.T) {
 
 // An administrator may make more boards that are everywhere another one.
 func TestAnotherLocalBoardIsLocalToo(t *testing.T) {
-	v := openSquare(t)
+	v := openWithBoards(t)
 	v.hyunwoo.Post("/admin/boards", "name", "나눔", "slug", "share", "local", "1").Want(303)
 	p := v.minji.Get("/boards/share").Want(200).Lacks("#compose")
 	if value(p, "next") != "/boards/share" {
@@ -203,7 +203,7 @@ func TestAnotherLocalBoardIsLocalToo(t *testing.T) {
 	}
 	lives(t, v.minji, "서울 성동구")
 	lives(t, v.haneul, "부산 중구")
-	on(v.minji, "/boards/share", "/posts", "board", "share", "content", "책 나눠요").Want(303)
+	postFrom(v.minji, "/boards/share", "/posts", "board", "share", "content", "책 나눠요").Want(303)
 	v.localPost(v.minji, "다른 판에")
 	if got := texted(v.minji.Get("/boards/share")); !slices.Equal(got, []string{"책 나눠요"}) {
 		t.Errorf("there are %v", got)

@@ -35,7 +35,7 @@ func lives(t *testing.T, c *apptest.Client, place string) {
 }
 
 // placed is the place that stands on somebody's home, as another sees it.
-func placed(looker *apptest.Client, name string) string {
+func placeOf(looker *apptest.Client, name string) string {
 	return looker.Get(homeOf(name)).Want(200).Text(".profile .place")
 }
 
@@ -75,12 +75,12 @@ func TestALocationIsPickedStepByStepWithoutScripts(t *testing.T) {
 			t.Errorf("afterwards the step %s is %q", step, got)
 		}
 	}
-	if got := placed(v.seojun, "민지"); got != "서울 성동구 성수동1가" {
+	if got := placeOf(v.seojun, "민지"); got != "서울 성동구 성수동1가" {
 		t.Errorf("the home says %q", got)
 	}
 	// The town may be left out.
 	leadsTo(t, v.minji.Post("/settings/location", "region", "서울특별시", "district", "성동구", "town", ""), "/settings")
-	if got := placed(v.seojun, "민지"); got != "서울 성동구" {
+	if got := placeOf(v.seojun, "민지"); got != "서울 성동구" {
 		t.Errorf("the home says %q", got)
 	}
 }
@@ -110,7 +110,7 @@ func TestSejongHasNoDistricts(t *testing.T) {
 		t.Errorf("세종 has the districts %v and the towns %v", districts, towns)
 	}
 	leadsTo(t, v.minji.Post("/settings/location", "region", "세종특별자치시", "town", "보람동"), "/settings")
-	if got := placed(v.seojun, "민지"); got != "세종 보람동" {
+	if got := placeOf(v.seojun, "민지"); got != "세종 보람동" {
 		t.Errorf("the home says %q", got)
 	}
 	if _, town := offered(v.minji.Get("/settings"), "town"); town != "보람동" {
@@ -127,7 +127,7 @@ func TestWhatIsTypedAndStandsInTheListIsAsIfPicked(t *testing.T) {
 		"한빛대학교 기숙사": "한빛대학교 기숙사", "Café 2층": "Café 2층",
 	} {
 		lives(t, v.minji, typed)
-		if got := placed(v.haneul, "민지"); got != want {
+		if got := placeOf(v.haneul, "민지"); got != want {
 			t.Errorf("%q becomes %q, want %q", typed, got, want)
 		}
 		same := v.count("SELECT COUNT(*) FROM users a JOIN users b ON a.area = b.area WHERE a.id = 1 AND b.id = 2") == 1
@@ -175,7 +175,7 @@ func TestPlacesThatAreRefused(t *testing.T) {
 			}
 		}
 	}
-	if got := placed(v.seojun, "민지"); got != "서울 성동구" {
+	if got := placeOf(v.seojun, "민지"); got != "서울 성동구" {
 		t.Errorf("something refused was saved: %q", got)
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // writes puts lines into the buffer of a room as if people had said them, one
 // each gap from at on, after the lines that are there.
-func (v *village) writes(room string, count int, at time.Time, gap time.Duration, authors ...string) {
+func (v *siteWithMembers) writes(room string, count int, at time.Time, gap time.Duration, authors ...string) {
 	v.t.Helper()
 	tx, err := v.database().Begin()
 	if err != nil {
@@ -61,7 +61,7 @@ func upTo(from, to int) (all []int) {
 
 // In the original one saw nothing of what had been said before one entered.
 func TestEnteringARoomShowsItsHistory(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.writes(room, 100, time.Now().Add(-time.Hour), time.Second, suaID)
 	v.enters(room, v.minji) // line 102
@@ -86,7 +86,7 @@ func TestEnteringARoomShowsItsHistory(t *testing.T) {
 }
 
 func TestWhatWasMissedComesOnceAndInOrder(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	v.writes(room, web.MostCaughtUp+50, time.Now(), time.Millisecond, suaID, minjiID)
@@ -112,7 +112,7 @@ func TestWhatWasMissedComesOnceAndInOrder(t *testing.T) {
 }
 
 func TestWhatWasDeletedMeanwhileIsCaughtUpOn(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, _, minji := pair(t, v)
 	gone, kept := speaks(t, minji, "지울 말"), speaks(t, minji, "남을 말")
 	v.minji.Post("/rooms/" + room + "/messages/" + gone + "/delete").Want(303)
@@ -127,7 +127,7 @@ func TestWhatWasDeletedMeanwhileIsCaughtUpOn(t *testing.T) {
 }
 
 func TestDaysAreDividedAndMessagesContinued(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	if _, err := v.database().Exec("UPDATE buffered_messages SET created_at = ?", time.Date(2026, 1, 5, 9, 0, 0, 0, apptest.Seoul).UnixMicro()); err != nil {
@@ -166,7 +166,7 @@ func TestDaysAreDividedAndMessagesContinued(t *testing.T) {
 }
 
 func TestSayingSomethingWithoutScripts(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, _ := pair(t, v)
 	page := v.minji.Get("/rooms/" + room)
 	form := page.Find("form#reply")
@@ -189,7 +189,7 @@ func TestSayingSomethingWithoutScripts(t *testing.T) {
 }
 
 func TestARefusedMessageKeepsItsText(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, _ := pair(t, v)
 	long := strings.Repeat("가", sns.MessageMax+1)
 	for text, says := range map[string]string{
@@ -214,7 +214,7 @@ func TestARefusedMessageKeepsItsText(t *testing.T) {
 }
 
 func TestADeletedMessageLeavesItsPlace(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
 	v.enters(room, v.seojun) // 3
 	mine, theirs, kept := speaks(t, minji, "지울 말"), speaks(t, sua, "멘토의 말"), speaks(t, minji, "남을 말")
@@ -270,7 +270,7 @@ func TestADeletedMessageLeavesItsPlace(t *testing.T) {
 }
 
 func TestWhatWasSaidIsFoundInAnOpenRoom(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
 	speaks(t, minji, "스프링 질문이에요")
 	found := speaks(t, sua, "Spring은 봄")
@@ -288,7 +288,7 @@ func TestWhatWasSaidIsFoundInAnOpenRoom(t *testing.T) {
 
 // After the Back button the form may bear the name of what was said already.
 func TestAnotherTextUnderTheSameNameIsNotLost(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	for _, text := range []string{"첫 번째 말", "첫 번째 말", "두 번째 말"} {
 		v.sua.Post("/rooms/"+room+"/messages", "content", text, "client_id", "same").Want(303)
@@ -300,7 +300,7 @@ func TestAnotherTextUnderTheSameNameIsNotLost(t *testing.T) {
 
 // A notice is for those inside; the list and the door do not tell it.
 func TestAnOutsiderNeverHearsTheNotice(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	s := v.listen(v.seojun, "topic=rooms")
 	v.sua.Post("/rooms/"+room, "name", "새 이름", "notice", "우리끼리 비밀").Want(303)
@@ -320,7 +320,7 @@ func TestAnOutsiderNeverHearsTheNotice(t *testing.T) {
 }
 
 func TestDeletingTwiceIsToldOnce(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
 	seq := speaks(t, minji, "지울 말")
 	for range 3 {

@@ -22,7 +22,7 @@ func many(n int) []string {
 }
 
 func TestSomebodyEntersAndEverybodySeesIt(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	door := v.minji.Get("/rooms/" + room).Want(200).Has(`form[method=post][action="/rooms/1/enter"]`).Lacks("#messages").Lacks("#participants")
 	if !strings.Contains(door.Text("main"), "수아") {
@@ -42,7 +42,7 @@ func TestSomebodyEntersAndEverybodySeesIt(t *testing.T) {
 }
 
 func TestWhoIsOnlineIsSeen(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	inside := talks(v.sua, room)
@@ -56,7 +56,7 @@ func TestWhoIsOnlineIsSeen(t *testing.T) {
 }
 
 func TestSeveralRoomsAtOnce(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	first, second := v.opens(v.sua, "첫째 방", 5), v.opens(v.doyun, "둘째 방", 5)
 	v.enters(first, v.minji, v.doyun)
 	v.enters(second, v.minji)
@@ -74,10 +74,10 @@ func TestSeveralRoomsAtOnce(t *testing.T) {
 // The original counted the seats and then took one, so that two people could
 // get the last one.
 func TestFiftyPeopleRaceForTheLastThreeSeats(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
-	people := v.crowd(many(50), sns.RoleUser)
+	people := v.joinAll(many(50), sns.RoleUser)
 	statuses := make([]int, len(people))
 	var all sync.WaitGroup
 	for i, c := range people {
@@ -101,7 +101,7 @@ func TestFiftyPeopleRaceForTheLastThreeSeats(t *testing.T) {
 }
 
 func TestLeavingGivesTheSeatBack(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	mine, other := talks(v.minji, room), talks(v.sua, room)
@@ -133,7 +133,7 @@ func TestLeavingGivesTheSeatBack(t *testing.T) {
 
 // Closing the tab is not leaving.
 func TestClosingTheTabKeepsTheSeat(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	talk := talks(v.minji, room)
@@ -148,7 +148,7 @@ func TestClosingTheTabKeepsTheSeat(t *testing.T) {
 }
 
 func TestWhoIsRemovedStaysOutside(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji, v.seojun)
 	theirs, other := talks(v.minji, room), talks(v.seojun, room)
@@ -190,7 +190,7 @@ func TestWhoIsRemovedStaysOutside(t *testing.T) {
 }
 
 func TestWhoLeftCanBeKeptOutToo(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	v.minji.Post("/rooms/" + room + "/leave").Want(303)

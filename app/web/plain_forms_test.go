@@ -64,7 +64,7 @@ func (p *plain) presses(selector, button string, fills ...string) *plain {
 			pairs = append(pairs, name, one)
 		}
 	}
-	answer := on(p.c, p.at, action, pairs...)
+	answer := postFrom(p.c, p.at, action, pairs...)
 	if answer.Status == http.StatusSeeOther {
 		return p.opens(answer.Header.Get("Location"))
 	}
@@ -122,7 +122,7 @@ func TestABoardIsMadeAndUsedWithoutScripts(t *testing.T) {
 
 	member := &plain{t: t, c: v.minji}
 	member.opens("/boards/invest").presses("#compose", "", "content", "오래 갑니다")
-	refusal(t, member.page, "오래 갑니다", "facet.missing", "Name", "투자스타일")
+	composerRejects(t, member.page, "오래 갑니다", "facet.missing", "Name", "투자스타일")
 	option := member.page.Find("#compose-facets option").Eq(1)
 	member.presses("#compose", "", "f", option.AttrOr("value", "")).says("done.posted")
 	if got := texted(member.page); member.at != "/boards/invest" || !slices.Equal(got, []string{"오래 갑니다"}) || member.page.Text(".tag") != "오래" {
@@ -133,7 +133,7 @@ func TestABoardIsMadeAndUsedWithoutScripts(t *testing.T) {
 	member.opens(member.page.Find("p.chosen a").AttrOr("href", "")).page.Has("#post-1")
 	// On the timeline the facets of another board come with the refusal.
 	member.opens("/").presses("#compose", "", "content", "어디든", "board", "invest")
-	refusal(t, member.page, "어디든", "facet.missing", "Name", "투자스타일")
+	composerRejects(t, member.page, "어디든", "facet.missing", "Name", "투자스타일")
 	member.presses("#compose", "", "f", option.AttrOr("value", "")).says("done.posted")
 	if member.at != "/" {
 		t.Errorf("from the timeline one comes to %s", member.at)

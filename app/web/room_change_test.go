@@ -11,7 +11,7 @@ import (
 )
 
 func TestTheMentorChangesTheRoom(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 10)
 	v.enters(room, v.minji)
 	inside := talks(v.minji, room)
@@ -43,9 +43,9 @@ func TestTheMentorChangesTheRoom(t *testing.T) {
 }
 
 func TestARoomIsNotMadeSmallerThanItsPeople(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 10)
-	v.enters(room, append(v.crowd([]string{"가람", "나래", "다온"}, sns.RoleUser), v.minji, v.seojun)...)
+	v.enters(room, append(v.joinAll([]string{"가람", "나래", "다온"}, sns.RoleUser), v.minji, v.seojun)...)
 	for _, c := range []*apptest.Client{v.sua, v.sua.HX()} {
 		p := c.Post("/rooms/"+room, "name", "새 이름", "user_limit", "5", "notice", "새 공지").Want(422)
 		if got := beside(p, "user_limit"); got != web.Korean("room.heads", "Count", 6) {
@@ -66,7 +66,7 @@ func TestARoomIsNotMadeSmallerThanItsPeople(t *testing.T) {
 }
 
 func TestNothingThatPeopleWriteInRoomsBecomesMarkup(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	talk := talks(v.minji, room)
@@ -92,7 +92,7 @@ func TestNothingThatPeopleWriteInRoomsBecomesMarkup(t *testing.T) {
 }
 
 func TestRoomsThatAreNotThere(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	v.opens(v.sua, "질문방", 5)
 	for _, id := range []string{"0", "-1", "99", "abc", "1e3", "9223372036854775808", "%00", url.PathEscape("일")} {
 		for _, path := range []string{"", "/edit", "/leave", "/end", "/messages", "/messages/1/delete", "/participants/4/remove", "/transcript", "/socket"} {

@@ -14,7 +14,7 @@ import (
 )
 
 func TestTheListChangesBeforeOnesEyes(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	s := v.listen(v.seojun, "topic=rooms")
 	room := v.opens(v.sua, "질문방", 5)
 	doc := s.shows("article#room-1 #room-1-name", "질문방")
@@ -43,7 +43,7 @@ func TestTheListChangesBeforeOnesEyes(t *testing.T) {
 
 // The original counted +1 and -1 in the browser, and drifted.
 func TestHeadCountsAreAbsolute(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 15)
 	inside := talks(v.sua, room)
 	s := v.listen(v.haneul, "topic=rooms")
@@ -66,7 +66,7 @@ func TestHeadCountsAreAbsolute(t *testing.T) {
 }
 
 func TestRoomsAreFoundByTopicOrMentor(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	v.opens(v.sua, "자바 질문방", 5)
 	v.opens(v.doyun, "Spring 100% 정복", 5)
 	v.opens(v.sua, "파이썬 모임", 5)
@@ -100,7 +100,7 @@ func TestRoomsAreFoundByTopicOrMentor(t *testing.T) {
 }
 
 func TestTheListGoesOnWithMoreRooms(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	const all = 2*web.RoomsSize + 5
 	_, err := v.database().Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 		INSERT INTO rooms (mentor_id, name, user_limit, head_count, notice, version, created_at, buffer)
@@ -126,7 +126,7 @@ func TestTheListGoesOnWithMoreRooms(t *testing.T) {
 
 // What is told of a room must not reach pages that did not ask for it.
 func TestOutsidersGetNothingOfWhatIsSaid(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
 	talk := talks(v.minji, room)

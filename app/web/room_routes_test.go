@@ -134,23 +134,23 @@ var roomTable = []roomRow{
 }
 
 // A stage is a room of the table, with what was said in it.
-type stage struct{ room, seq string }
+type tableRoom struct{ room, seq string }
 
 // fill writes the stage into a path or an answer of the table.
-func (s stage) fill(text string) string {
+func (s tableRoom) fill(text string) string {
 	return strings.NewReplacer("{room}", s.room, "{seq}", s.seq, "{next}", "6").Replace(text)
 }
 
 // set opens a room in a state: 민지 is inside, 하늘 was removed, and 수아 has
 // said something.
-func (v *hall) set(state string) stage {
+func (v *siteWithRooms) openInState(state string) tableRoom {
 	v.t.Helper()
 	room := v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.haneul)
 	v.sua.Post("/rooms/" + room + "/participants/" + haneulID + "/remove").Want(303)
 	v.enters(room, v.minji)
 	v.sua.HX().Post("/rooms/"+room+"/messages", "content", "수아의 말", "client_id", "first").Want(200)
-	s := stage{room, "5"}
+	s := tableRoom{room, "5"}
 	switch state {
 	case "full":
 		if _, err := v.database().Exec("UPDATE rooms SET user_limit = head_count WHERE id = ?", room); err != nil {
@@ -163,10 +163,10 @@ func (v *hall) set(state string) stage {
 }
 
 func TestEverybodyOnEveryRouteOfRooms(t *testing.T) {
-	v := openHall(t)
-	stages := map[string]stage{}
+	v := openWithRooms(t)
+	stages := map[string]tableRoom{}
 	for _, state := range []string{"", "full", "ended"} {
-		stages[state] = v.set(state)
+		stages[state] = v.openInState(state)
 	}
 	people := []struct {
 		name   string
@@ -186,7 +186,7 @@ func TestEverybodyOnEveryRouteOfRooms(t *testing.T) {
 			for how, client := range map[string]*apptest.Client{"plain": who.client, "htmx": who.client.HX()} {
 				s := stages[r.state]
 				if r.fresh {
-					s = v.set(r.state)
+					s = v.openInState(r.state)
 				}
 				want := s.fill(who.answer(r))
 				if how == "htmx" {

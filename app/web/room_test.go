@@ -14,7 +14,7 @@ import (
 )
 
 func TestMentorsAndAdministratorsOpenRooms(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
 		c.Get("/rooms/new").Want(403)
 		c.Post("/rooms", "name", "회원의 방", "user_limit", "5").Want(403)
@@ -36,7 +36,7 @@ func TestMentorsAndAdministratorsOpenRooms(t *testing.T) {
 }
 
 func TestANewRoomHasItsMentorInside(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
 	p := v.sua.Get("/rooms/" + room).Want(200).Has("#messages").Has("#participants > #participant-" + suaID)
 	if p.Text("#room-1-count") != "1" || p.Find("#participants li").Length() != 1 {
@@ -50,13 +50,13 @@ func TestANewRoomHasItsMentorInside(t *testing.T) {
 		t.Errorf("the list says %q", text)
 	}
 	// Four more fit.
-	for i, c := range v.crowd([]string{"가람", "나래", "다온", "라온", "마루"}, sns.RoleUser) {
+	for i, c := range v.joinAll([]string{"가람", "나래", "다온", "라온", "마루"}, sns.RoleUser) {
 		c.Post("/rooms/" + room + "/enter").Want([]int{303, 303, 303, 303, 409}[i])
 	}
 }
 
 func TestBadRoomsAreRefusedAndKept(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	limit := web.Korean("room.limit", "Min", sns.RoomLimitMin, "Max", 15)
 	long := strings.Repeat("가", sns.RoomNameMax+1)
 	for _, bad := range []struct{ name, limit, field, says string }{
@@ -92,7 +92,7 @@ func TestBadRoomsAreRefusedAndKept(t *testing.T) {
 }
 
 func TestRoomsOfEverySizeAreOpened(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	longest := strings.Repeat("각", sns.RoomNameMax)
 	for limit := sns.RoomLimitMin; limit <= 15; limit++ {
 		room := v.opens(v.sua, longest, limit)
@@ -109,12 +109,12 @@ func TestRoomsOfEverySizeAreOpened(t *testing.T) {
 }
 
 // mostOffered is the most seats that the form of a new room offers.
-func mostOffered(v *hall) string {
+func mostOffered(v *siteWithRooms) string {
 	return v.sua.Get("/rooms/new").Want(200).Find("[name=user_limit]").Last().AttrOr("value", "")
 }
 
 func TestTheOperatorSetsTheMostSeats(t *testing.T) {
-	v := openHall(t, func(c *config.Config) { c.RoomMaxLimit = 30 })
+	v := openWithRooms(t, func(c *config.Config) { c.RoomMaxLimit = 30 })
 	if got := mostOffered(v); got != "30" {
 		t.Errorf("the most seats offered are %s", got)
 	}
@@ -123,7 +123,7 @@ func TestTheOperatorSetsTheMostSeats(t *testing.T) {
 }
 
 func TestTheSameFormTwiceOpensOneRoom(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	key := value(v.sua.Get("/rooms/new"), "key")
 	if key == "" || key == value(v.sua.Get("/rooms/new"), "key") {
 		t.Error("two forms have the same key, or none")
@@ -142,7 +142,7 @@ func TestTheSameFormTwiceOpensOneRoom(t *testing.T) {
 }
 
 func TestTenFormsAtOnceOpenOneRoom(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	s := v.listen(v.minji, "topic=rooms")
 	var all sync.WaitGroup
 	for range 10 {
@@ -163,7 +163,7 @@ func TestTenFormsAtOnceOpenOneRoom(t *testing.T) {
 }
 
 func TestOpeningRoomsIsSlowAndTheTopicIsKept(t *testing.T) {
-	v := openHall(t, limited)
+	v := openWithRooms(t, limited)
 	p := until429(t, web.BurstRoom, func(i int) *apptest.Page {
 		return v.sua.Post("/rooms", "name", "방 "+strconv.Itoa(i), "user_limit", "5")
 	})

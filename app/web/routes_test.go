@@ -173,7 +173,7 @@ func TestEverybodyOnEveryRoute(t *testing.T) {
 				want   string
 			}{{"plain", who.client, who.plain}, {"htmx", who.client.HX(), who.hx}} {
 				if r.leaves && who.name != "guest" {
-					as.client = v.passes(fmt.Sprint(who.name, as.name, i))
+					as.client = v.joinsWithPassword(fmt.Sprint(who.name, as.name, i))
 					if as.name == "htmx" {
 						as.client = as.client.HX()
 					}

@@ -11,7 +11,7 @@ import (
 )
 
 func TestAHugeFrameClosesTheSocket(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	_, sua, minji := pair(t, v)
 	minji.Send(`{"content":"` + strings.Repeat("a", 70<<10) + `","client_id":"a"}`)
 	if code := minji.CloseCode(); code != 1009 {
@@ -22,7 +22,7 @@ func TestAHugeFrameClosesTheSocket(t *testing.T) {
 
 // In the original whoever knew the number of a room could subscribe and send.
 func TestOnlyWhoIsInsideMayLookOn(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, _ := pair(t, v)
 	v.enters(room, v.haneul)
 	v.sua.Post("/rooms/" + room + "/participants/" + haneulID + "/remove").Want(303)
@@ -54,7 +54,7 @@ func TestOnlyWhoIsInsideMayLookOn(t *testing.T) {
 
 // Browsers send the cookie along wherever a socket is opened from.
 func TestAnotherSiteCannotListen(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, _, _ := pair(t, v)
 	socket := "/rooms/" + room + "/socket"
 	for _, origin := range []string{"https://evil.example", "null", v.URL + "0", "http://localhost", "://"} {
@@ -78,7 +78,7 @@ func TestAnotherSiteCannotListen(t *testing.T) {
 }
 
 func TestSigningOutClosesTheSocket(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, first := pair(t, v)
 	phone := v.SignIn("민지")
 	second := talks(phone, room)
@@ -94,7 +94,7 @@ func TestSigningOutClosesTheSocket(t *testing.T) {
 }
 
 func TestChangingThePasswordClosesTheSocketsOfOtherDevices(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, _, _ := pair(t, v)
 	phone := talks(v.SignIn("민지"), room)
 	v.minji.Post("/settings/password", "current_password", apptest.Password, "password", "열려라참깨둘셋넷다섯", "password_confirm", "열려라참깨둘셋넷다섯").Want(303)
@@ -105,7 +105,7 @@ func TestChangingThePasswordClosesTheSocketsOfOtherDevices(t *testing.T) {
 }
 
 func TestTheEndOfARoomReachesEverybodyAtOnce(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
 	both := []*apptest.Talk{sua, minji, talks(v.SignIn("민지"), room)}
 	speaks(t, minji, "마지막 말")
@@ -123,7 +123,7 @@ func TestTheEndOfARoomReachesEverybodyAtOnce(t *testing.T) {
 }
 
 func TestStoppingTheProgramTellsPagesToComeBack(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
 	said := speaks(t, minji, "곧 돌아와요")
 	v.Stop()
@@ -141,7 +141,7 @@ func TestStoppingTheProgramTellsPagesToComeBack(t *testing.T) {
 }
 
 func TestSocketsArePerPerson(t *testing.T) {
-	v := openHall(t, limited)
+	v := openWithRooms(t, limited)
 	room, _, _ := pair(t, v)
 	for range web.MostStreams - 1 {
 		talks(v.minji, room)

@@ -24,7 +24,7 @@ func refusedOf(t *testing.T, talk *apptest.Talk, clientID string) apptest.Frame 
 }
 
 func TestWhatCannotBeSaidIsRefusedToTheSenderAlone(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	_, sua, minji := pair(t, v)
 	long := web.Korean("invalid.long", "Max", sns.MessageMax, "Length", 5000)
 	for i, bad := range []struct{ content, says string }{
@@ -89,7 +89,7 @@ func TestWhatCannotBeSaidIsRefusedToTheSenderAlone(t *testing.T) {
 }
 
 func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
-	v := openHall(t, limited)
+	v := openWithRooms(t, limited)
 	_, sua, minji := pair(t, v)
 	flood := web.BurstMessage + 5
 	for i := range flood {
@@ -117,7 +117,7 @@ func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
 
 // What is no message counts like one: it must not be cheaper to send.
 func TestNonsenseIsLimitedToo(t *testing.T) {
-	v := openHall(t, limited)
+	v := openWithRooms(t, limited)
 	_, _, minji := pair(t, v)
 	for range web.BurstMessage + 2 {
 		minji.Send("nonsense")
@@ -126,7 +126,7 @@ func TestNonsenseIsLimitedToo(t *testing.T) {
 }
 
 func TestTalkingTooMuchByTheForm(t *testing.T) {
-	v := openHall(t, limited)
+	v := openWithRooms(t, limited)
 	room, _, _ := pair(t, v)
 	p := until429(t, web.BurstMessage, func(i int) *apptest.Page {
 		return v.minji.Post("/rooms/"+room+"/messages", "content", fmt.Sprint("말 ", i))
@@ -138,7 +138,7 @@ func TestTalkingTooMuchByTheForm(t *testing.T) {
 
 // A room whose messages cannot be reached, as when Redis is away, is still there.
 func TestWhenNothingCanBeSaidTheTextIsKept(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, _, minji := pair(t, v)
 	said := speaks(t, minji, "먼저 한 말")
 	become := func(buffer string) {
@@ -176,7 +176,7 @@ func TestWhenNothingCanBeSaidTheTextIsKept(t *testing.T) {
 }
 
 func TestARoomThatWasLostSaysSoAndGoesOn(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
 	speaks(t, minji, "잃을 말")
 	for _, table := range []string{"buffers", "buffered_messages"} {

@@ -14,7 +14,7 @@ import (
 )
 
 // pair opens a room with 수아 and 민지 inside, and a socket of each.
-func pair(t *testing.T, v *hall) (room string, sua, minji *apptest.Talk) {
+func pair(t *testing.T, v *siteWithRooms) (room string, sua, minji *apptest.Talk) {
 	t.Helper()
 	room = v.opens(v.sua, "질문방", 5)
 	v.enters(room, v.minji)
@@ -22,7 +22,7 @@ func pair(t *testing.T, v *hall) (room string, sua, minji *apptest.Talk) {
 }
 
 func TestAMessageReachesEverybodyInside(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	_, sua, minji := pair(t, v)
 	minji.Say("  안녕하세요\r\n반가워요 ", "abc-1_X")
 	for name, talk := range map[string]*apptest.Talk{"her own page": minji, "another's page": sua} {
@@ -41,7 +41,7 @@ func TestAMessageReachesEverybodyInside(t *testing.T) {
 }
 
 func TestMessagesArriveInTheOrderOfTheirNumbers(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	_, sua, minji := pair(t, v)
 	const each = 40
 	var all sync.WaitGroup
@@ -71,7 +71,7 @@ func TestMessagesArriveInTheOrderOfTheirNumbers(t *testing.T) {
 
 // In the original the sender's name and id came from the client.
 func TestTheSenderIsWhoIsSignedIn(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	_, sua, minji := pair(t, v)
 	minji.Send(`{"content":"누구게","client_id":"a","user_id":4,"from":4,"sender":"수아","username":"수아","author":{"ID":4,"Username":"수아"},"room":9,"room_id":9,"seq":1,"kind":"entered","HEADERS":{}}`)
 	f := hears(t, sua, ".message-body", "누구게")
@@ -86,7 +86,7 @@ func TestTheSenderIsWhoIsSignedIn(t *testing.T) {
 
 // In the original the text of a message went through innerHTML.
 func TestTheTextOfAMessageIsText(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	_, sua, minji := pair(t, v)
 	for i, text := range append(evil, `{"event":"removed"}`, `{"content":"x"}`) {
 		minji.Say(text, fmt.Sprint("evil-", i))
@@ -98,7 +98,7 @@ func TestTheTextOfAMessageIsText(t *testing.T) {
 }
 
 func TestTheLongestMessageFits(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	_, sua, minji := pair(t, v)
 	for i, text := range []string{strings.Repeat("가", sns.MessageMax), strings.Repeat("👩🏽‍👩🏽‍👧🏽‍👦🏽", sns.MessageMax), norm.NFD.String(strings.Repeat("각", sns.MessageMax))} {
 		minji.Say(text, fmt.Sprint("long-", i))
@@ -109,7 +109,7 @@ func TestTheLongestMessageFits(t *testing.T) {
 }
 
 func TestTheSameMessageTwiceIsSaidOnce(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
 	minji.Say("한 번만", "same")
 	first := hears(t, minji, ".message-body", "한 번만")

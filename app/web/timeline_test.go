@@ -17,7 +17,7 @@ import (
 
 // grows writes posts straight into the database, as many in no time, and
 // returns the newest id.
-func (v *village) grows(author string, posts int) int {
+func (v *siteWithMembers) addPosts(author string, posts int) int {
 	v.t.Helper()
 	db := v.database()
 	for range posts {
@@ -56,13 +56,13 @@ func countDown(from, to int) []string {
 
 func TestMoreShowsEveryPostOnce(t *testing.T) {
 	v := open(t)
-	newest := v.grows("민지", 2*web.PageSize+5)
+	newest := v.addPosts("민지", 2*web.PageSize+5)
 	home := "/users/" + url.PathEscape("민지")
 	for _, c := range []*apptest.Client{v.seojun, v.seojun.HX()} {
 		for _, path := range []string{"/", home} {
 			from := newest
 			// Others write meanwhile: what one has not seen yet does not move.
-			got := walks(t, c, path, func() { newest = v.grows("민지", 1) })
+			got := walks(t, c, path, func() { newest = v.addPosts("민지", 1) })
 			if want := countDown(from, 1); !slices.Equal(got, want) {
 				t.Errorf("%s: passed %v", path, got)
 			}
@@ -79,9 +79,9 @@ func TestMoreShowsEveryPostOnce(t *testing.T) {
 
 func TestAFullPageHasNoMore(t *testing.T) {
 	v := open(t)
-	v.grows("민지", web.PageSize)
+	v.addPosts("민지", web.PageSize)
 	v.seojun.Get("/").Lacks("a.more")
-	v.grows("민지", 1)
+	v.addPosts("민지", 1)
 	v.seojun.Get("/").Has("a.more")
 	if got := timelineIDs(v.seojun.Get("/?before=1")); len(got) != 0 {
 		t.Errorf("before the first post stand %v", got)
@@ -90,15 +90,15 @@ func TestAFullPageHasNoMore(t *testing.T) {
 
 func TestTheBannerCountsThePostsOfOthers(t *testing.T) {
 	v := open(t)
-	first := v.grows("민지", 1)
+	first := v.addPosts("민지", 1)
 	after := fmt.Sprintf("/posts/new?after=%d", first)
 	if got := v.seojun.Get("/").Find("#fresh").AttrOr("data-after", ""); got != strconv.Itoa(first) {
 		t.Errorf("the page knows posts up to %q, want %d", got, first)
 	}
 	v.seojun.HX().Get(after).Want(200).Has("#fresh").Lacks("#fresh a")
-	v.grows("서준", 2)
+	v.addPosts("서준", 2)
 	v.seojun.HX().Get(after).Want(200).Lacks("#fresh a") // one's own are no news
-	newest := v.grows("하늘", 3)
+	newest := v.addPosts("하늘", 3)
 	p := v.seojun.HX().Get(after).Want(200)
 	if got := p.Text("#fresh a"); got != web.Korean("post.fresh", "Count", 3) {
 		t.Errorf("the banner says %q", got)
@@ -116,14 +116,14 @@ func TestTheBannerCountsThePostsOfOthers(t *testing.T) {
 
 func TestManyNewPostsLoadThePageAnew(t *testing.T) {
 	v := open(t)
-	after := v.grows("민지", 1)
-	v.grows("민지", web.PageSize)
+	after := v.addPosts("민지", 1)
+	v.addPosts("민지", web.PageSize)
 	path := fmt.Sprintf("/posts/new?after=%d", after)
 	p := v.seojun.HX().Get(path)
 	if p.Text("#fresh a") != web.Korean("post.fresh", "Count", web.PageSize) || p.Find("#fresh a[hx-get]").Length() != 1 {
 		t.Errorf("for a page of posts the banner is %q", p.Text("#fresh"))
 	}
-	v.grows("민지", 5)
+	v.addPosts("민지", 5)
 	p = v.seojun.HX().Get(path)
 	if p.Text("#fresh a") != web.Korean("post.fresh_many", "Count", web.PageSize) || p.Find("#fresh a[hx-get]").Length() != 0 || p.Find("#fresh a").AttrOr("href", "") != "/" {
 		t.Errorf("for more than a page of posts the banner is %q", p.Text("#fresh"))
@@ -134,8 +134,8 @@ func TestManyNewPostsLoadThePageAnew(t *testing.T) {
 // between those it brings and those that were there.
 func TestNoPostFallsBetweenTheNewAndTheOld(t *testing.T) {
 	v := open(t)
-	after := v.grows("민지", 1)
-	newest := v.grows("민지", web.PageSize+5)
+	after := v.addPosts("민지", 1)
+	newest := v.addPosts("민지", web.PageSize+5)
 	p := v.seojun.HX().Get(fmt.Sprintf("/posts/new?after=%d&show=true", after)).Want(200)
 	if p.Header.Get("HX-Redirect") == "/" || p.Header.Get("HX-Refresh") == "true" {
 		return // the page is loaded anew

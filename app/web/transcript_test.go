@@ -19,7 +19,7 @@ import (
 )
 
 func TestWhoMayReadAfterTheEnd(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 10)
 	v.enters(room, v.minji, v.seojun, v.haneul)
 	speaks(t, talks(v.minji, room), "기억할 말")
@@ -91,7 +91,7 @@ func transcript(t *testing.T, c *apptest.Client, room string) (said []string) {
 }
 
 func TestALongTranscriptIsReadPageByPage(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "긴 방", 5)
 	const lines = 2*web.TranscriptSize + 50
 	v.writes(room, lines-1, time.Now(), time.Millisecond, suaID)
@@ -147,7 +147,7 @@ func numbered(text string, from, to int) (all []string) {
 }
 
 func TestTheTranscriptIsDownloadedWhole(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	const name = `자바/스프링: "질문" <1>?`
 	room := v.opens(v.sua, name, 5)
 	v.enters(room, v.minji)
@@ -202,7 +202,7 @@ func TestTheTranscriptIsDownloadedWhole(t *testing.T) {
 
 // What is found leads to where it was said.
 func TestWhatIsFoundLeadsToItsPlace(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room := v.opens(v.sua, "책 이야기", 5)
 	for i := range 30 {
 		v.sua.Post("/rooms/"+room+"/messages", "content", fmt.Sprintf("%d쪽을 읽었어요", i)).Want(303)

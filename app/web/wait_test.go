@@ -13,16 +13,16 @@ import (
 
 // full opens a room of five and fills it; of the people inside only its mentor
 // and 민지 have a name.
-func (v *hall) full() (room string, others []*apptest.Client) {
+func (v *siteWithRooms) full() (room string, others []*apptest.Client) {
 	v.t.Helper()
 	room = v.opens(v.sua, "질문방", 5)
-	others = v.crowd(many(3), sns.RoleUser)
+	others = v.joinAll(many(3), sns.RoleUser)
 	v.enters(room, append(others, v.minji)...)
 	return room, others
 }
 
 func TestAFullRoomSaysSo(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, _ := v.full()
 	p := v.seojun.Post("/rooms/" + room + "/enter").Want(409).Has("#door-1").Has(`form[action="/rooms/1/wait"]`)
 	says(t, p, "room.door_full")
@@ -40,7 +40,7 @@ func TestAFullRoomSaysSo(t *testing.T) {
 
 // In the original people who were inside a full room were refused.
 func TestWhoIsInsideAFullRoomComesBackIn(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, _ := v.full()
 	phone := v.SignIn("민지")
 	for _, c := range []*apptest.Client{v.minji, phone} {
@@ -62,7 +62,7 @@ func TestWhoIsInsideAFullRoomComesBackIn(t *testing.T) {
 }
 
 func TestAFreeSeatIsToldOnceToThoseWhoWait(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, others := v.full()
 	wait := "/rooms/" + room + "/wait"
 	says(t, v.seojun.Get("/rooms/"+room), "room.door_full")
@@ -109,7 +109,7 @@ func TestAFreeSeatIsToldOnceToThoseWhoWait(t *testing.T) {
 }
 
 func TestABiggerRoomIsAFreeSeatToo(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, _ := v.full()
 	v.seojun.Post("/rooms/"+room+"/wait", "on", "true").Want(303)
 	s := v.listen(v.seojun, "topic=timeline")
@@ -118,7 +118,7 @@ func TestABiggerRoomIsAFreeSeatToo(t *testing.T) {
 }
 
 func TestEnteringIsSlow(t *testing.T) {
-	v := openHall(t, limited)
+	v := openWithRooms(t, limited)
 	room := v.opens(v.sua, "질문방", 5)
 	until429(t, web.BurstEnter, func(i int) *apptest.Page {
 		return v.minji.Post(fmt.Sprintf("/rooms/%s/%s", room, []string{"enter", "wait"}[i%2]), "on", "false")
@@ -127,7 +127,7 @@ func TestEnteringIsSlow(t *testing.T) {
 
 // Somebody may leave between the page that says "full" and the wish to wait.
 func TestWaitingForASeatThatIsFreeAlready(t *testing.T) {
-	v := openHall(t)
+	v := openWithRooms(t)
 	room, others := v.full()
 	others[0].Post("/rooms/" + room + "/leave").Want(303)
 	s := v.listen(v.seojun, "topic=timeline")

@@ -14,10 +14,10 @@ import (
 	"xxsns/app/web"
 )
 
-// A square is a village with an administrator, 현우, who has made the board 투자
+// A siteWithBoards is a siteWithMembers with an administrator, 현우, who has made the board 투자
 // at /boards/invest, and a mentor.
-type square struct {
-	*village
+type siteWithBoards struct {
+	*siteWithMembers
 	hyunwoo, sua *apptest.Client
 	invest       string // its id
 }
@@ -33,19 +33,19 @@ var investing = []struct {
 	{"투자의견", true, []string{"매수", "매도"}},
 }
 
-// openSquare opens a village whose board 투자 asks for a style alone; asksAll
+// openWithBoards opens a siteWithMembers whose board 투자 asks for a style alone; asksAll
 // adds the other facets.
-func openSquare(t *testing.T, change ...func(*config.Config)) *square {
+func openWithBoards(t *testing.T, change ...func(*config.Config)) *siteWithBoards {
 	t.Helper()
 	v := open(t, change...)
-	s := &square{village: v, sua: v.joins("수아", sns.RoleMentor), hyunwoo: v.joins("현우", sns.RoleAdmin)}
+	s := &siteWithBoards{siteWithMembers: v, sua: v.joins("수아", sns.RoleMentor), hyunwoo: v.joins("현우", sns.RoleAdmin)}
 	s.invest = s.boards("투자", "invest")
 	s.asks(s.invest, investing[0].name, false, investing[0].options...)
 	return s
 }
 
 // asksAll lets 투자 ask for everything.
-func (v *square) asksAll() {
+func (v *siteWithBoards) asksAll() {
 	v.t.Helper()
 	for _, f := range investing[1:] {
 		v.asks(v.invest, f.name, f.optional, f.options...)
@@ -53,7 +53,7 @@ func (v *square) asksAll() {
 }
 
 // boards makes a board and returns its id.
-func (v *square) boards(name, slug string) string {
+func (v *siteWithBoards) boards(name, slug string) string {
 	v.t.Helper()
 	p := v.hyunwoo.Post("/admin/boards", "name", name, "slug", slug).Want(http.StatusSeeOther)
 	id, ok := strings.CutPrefix(p.Header.Get("Location"), "/admin/boards/")
@@ -64,7 +64,7 @@ func (v *square) boards(name, slug string) string {
 }
 
 // asks gives a board a facet.
-func (v *square) asks(board, name string, optional bool, options ...string) {
+func (v *siteWithBoards) asks(board, name string, optional bool, options ...string) {
 	v.t.Helper()
 	fields := []string{"name", name, "options", strings.Join(options, "\r\n")}
 	if optional {
@@ -74,25 +74,25 @@ func (v *square) asks(board, name string, optional bool, options ...string) {
 }
 
 // closes closes a board.
-func (v *square) closes(board string) {
+func (v *siteWithBoards) closes(board string) {
 	v.t.Helper()
 	leadsTo(v.test(), v.hyunwoo.Post("/admin/boards/"+board+"/close", "on", "true"), "/admin/boards/"+board)
 }
 
 // facet is the id of the facet of 투자 with a name.
-func (v *square) facet(name string) string {
+func (v *siteWithBoards) facet(name string) string {
 	v.t.Helper()
 	return v.named(".admin-facet > .stack > form:first-child [name=name]", "facet", name)
 }
 
 // option is the id of the option of 투자 with a name.
-func (v *square) option(name string) string {
+func (v *siteWithBoards) option(name string) string {
 	v.t.Helper()
 	return v.named(".options [name=name]", "option", name)
 }
 
 // named is the id of what the administrator's page of 투자 calls by a name.
-func (v *square) named(selector, kind, name string) string {
+func (v *siteWithBoards) named(selector, kind, name string) string {
 	v.t.Helper()
 	p := v.hyunwoo.Get("/admin/boards/" + v.invest).Want(200)
 	for _, field := range p.Find(selector).EachIter() {
@@ -105,7 +105,7 @@ func (v *square) named(selector, kind, name string) string {
 }
 
 // answers are the fields of a form that choose these options of 투자.
-func (v *square) answers(options ...string) (fields []string) {
+func (v *siteWithBoards) answers(options ...string) (fields []string) {
 	v.t.Helper()
 	for _, name := range options {
 		fields = append(fields, "f", v.option(name))
@@ -114,7 +114,7 @@ func (v *square) answers(options ...string) (fields []string) {
 }
 
 // filtered is the page of 투자 with these options chosen.
-func (v *square) filtered(options ...string) string {
+func (v *siteWithBoards) filtered(options ...string) string {
 	v.t.Helper()
 	query := url.Values{}
 	for _, name := range options {
@@ -124,23 +124,23 @@ func (v *square) filtered(options ...string) string {
 }
 
 // writes posts on 투자 with these options and returns the id.
-func (v *square) writes(c *apptest.Client, text string, options ...string) string {
+func (v *siteWithBoards) writes(c *apptest.Client, text string, options ...string) string {
 	v.t.Helper()
 	p := c.HX().Post("/posts", append([]string{"board", "invest", "content", text}, v.answers(options...)...)...).Want(200)
 	return idOf(v.t, p, "article.post")
 }
 
 // on sends a form from the page at a path, as browsers tell where it stands.
-func on(c *apptest.Client, page, path string, fields ...string) *apptest.Page {
-	return c.Do(standing(c.Form(path, nil, fields...), page))
+func postFrom(c *apptest.Client, page, path string, fields ...string) *apptest.Page {
+	return c.Do(withReferer(c.Form(path, nil, fields...), page))
 }
 
 // looks asks for a path from the page at another.
-func looks(c *apptest.Client, page, path string) *apptest.Page {
-	return c.Do(standing(c.Request(http.MethodGet, path, nil), page))
+func getFrom(c *apptest.Client, page, path string) *apptest.Page {
+	return c.Do(withReferer(c.Request(http.MethodGet, path, nil), page))
 }
 
-func standing(req *http.Request, page string) *http.Request {
+func withReferer(req *http.Request, page string) *http.Request {
 	address := req.URL.Scheme + "://" + req.URL.Host + page
 	req.Header.Set("Referer", address)
 	if req.Header.Get("HX-Request") != "" {
@@ -183,7 +183,7 @@ func destination(p *apptest.Page) string {
 }
 
 // refusal fails the test unless a composer says what is wrong, with the text kept.
-func refusal(t *testing.T, p *apptest.Page, text, key string, args ...any) {
+func composerRejects(t *testing.T, p *apptest.Page, text, key string, args ...any) {
 	t.Helper()
 	p.Want(http.StatusUnprocessableEntity)
 	if got := p.Text("#compose-error"); got != web.Korean(key, args...) {

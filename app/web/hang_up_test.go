@@ -44,7 +44,7 @@ func TestHangingUpWhilePostingLosesNoPicture(t *testing.T) {
 }
 
 // names are what a query returns.
-func (v *village) names(t *testing.T, query string) (names []string) {
+func (v *siteWithMembers) names(t *testing.T, query string) (names []string) {
 	t.Helper()
 	rows, err := v.database().Query(query)
 	if err != nil {

@@ -16,14 +16,14 @@ import (
 	"xxsns/app/web"
 )
 
-// A hall is a village with those who look after rooms.
-type hall struct {
-	*village
+// A siteWithRooms is a siteWithMembers with those who look after rooms.
+type siteWithRooms struct {
+	*siteWithMembers
 	sua, doyun *apptest.Client // mentors
 	hyunwoo    *apptest.Client // an administrator
 }
 
-// Who is who in the database of a hall.
+// Who is who in the database of a siteWithRooms.
 const (
 	minjiID   = "1"
 	seojunID  = "2"
@@ -33,21 +33,21 @@ const (
 	hyunwooID = "6"
 )
 
-func openHall(t *testing.T, change ...func(*config.Config)) *hall {
+func openWithRooms(t *testing.T, change ...func(*config.Config)) *siteWithRooms {
 	t.Helper()
 	v := open(t, change...)
-	return &hall{village: v, sua: v.joins("수아", sns.RoleMentor), doyun: v.joins("도윤", sns.RoleMentor), hyunwoo: v.joins("현우", sns.RoleAdmin)}
+	return &siteWithRooms{siteWithMembers: v, sua: v.joins("수아", sns.RoleMentor), doyun: v.joins("도윤", sns.RoleMentor), hyunwoo: v.joins("현우", sns.RoleAdmin)}
 }
 
 // joins makes somebody a member and returns their client, signed in. It writes
 // to the database itself: passwords are slow, and nobody types this one.
-func (v *village) joins(name string, role sns.Role) *apptest.Client {
+func (v *siteWithMembers) joins(name string, role sns.Role) *apptest.Client {
 	v.t.Helper()
-	return v.crowd([]string{name}, role)[0]
+	return v.joinAll([]string{name}, role)[0]
 }
 
 // crowd is joins for many.
-func (v *village) crowd(names []string, role sns.Role) []*apptest.Client {
+func (v *siteWithMembers) joinAll(names []string, role sns.Role) []*apptest.Client {
 	v.t.Helper()
 	secret, err := os.ReadFile(filepath.Join(filepath.Dir(databaseOf(v.Config)), "session.secret"))
 	if err != nil {
@@ -80,7 +80,7 @@ func (v *village) crowd(names []string, role sns.Role) []*apptest.Client {
 
 // passes makes somebody who will not stay, with the password of everybody, and
 // returns their client, signed in.
-func (v *village) passes(name string) *apptest.Client {
+func (v *siteWithMembers) joinsWithPassword(name string) *apptest.Client {
 	v.t.Helper()
 	c := v.joins(name, sns.RoleUser)
 	_, err := v.database().Exec("UPDATE users SET password_hash = (SELECT m.password_hash FROM users m WHERE m.username = '민지') WHERE username = ?", name)
@@ -91,7 +91,7 @@ func (v *village) passes(name string) *apptest.Client {
 }
 
 // opens opens a room and returns its id.
-func (v *village) opens(mentor *apptest.Client, name string, limit int) string {
+func (v *siteWithMembers) opens(mentor *apptest.Client, name string, limit int) string {
 	v.t.Helper()
 	p := mentor.Post("/rooms", "name", name, "user_limit", strconv.Itoa(limit)).Want(http.StatusSeeOther)
 	id, ok := strings.CutPrefix(p.Header.Get("Location"), "/rooms/")
@@ -102,25 +102,25 @@ func (v *village) opens(mentor *apptest.Client, name string, limit int) string {
 }
 
 // enters seats people in a room.
-func (v *village) enters(room string, people ...*apptest.Client) {
+func (v *siteWithMembers) enters(room string, people ...*apptest.Client) {
 	v.t.Helper()
 	for _, c := range people {
 		leadsTo(v.test(), c.Post("/rooms/"+room+"/enter"), "/rooms/"+room)
 	}
 }
 
-// test is the test of the village; benchmarks have no rooms.
-func (v *village) test() *testing.T { return v.t.(*testing.T) }
+// test is the test of the siteWithMembers; benchmarks have no rooms.
+func (v *siteWithMembers) test() *testing.T { return v.t.(*testing.T) }
 
 // ends ends a room and waits until what was said in it is saved.
-func (v *village) ends(mentor *apptest.Client, room string) {
+func (v *siteWithMembers) ends(mentor *apptest.Client, room string) {
 	v.t.Helper()
 	leadsTo(v.test(), mentor.Post("/rooms/"+room+"/end"), "/rooms/"+room)
 	v.saved(room)
 }
 
 // saved waits until a room is settled.
-func (v *village) saved(room string) {
+func (v *siteWithMembers) saved(room string) {
 	v.t.Helper()
 	db := v.database()
 	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
