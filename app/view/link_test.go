@@ -11,8 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// read takes a fragment apart: its text, and where its links lead. Anything
-// but a text and links whose text is their address is an error.
+// read returns the text of a fragment and the targets of the links. Elements other than
+// links, and links whose text is not the address, are errors.
 func read(t *testing.T, fragment string) (text string, links []string) {
 	t.Helper()
 	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "p", DataAtom: atom.P})
@@ -94,7 +94,7 @@ func TestWhatIsALink(t *testing.T) {
 		{"http://localhost:3000", []string{"http://localhost:3000"}},
 		{"http://127.0.0.1:8080/x", []string{"http://127.0.0.1:8080/x"}},
 
-		// What no link may be.
+		// Schemes that must not become links.
 		{"javascript:alert(1)", nil},
 		{"javascript://example.com/%0aalert(1)", nil},
 		{"data:text/html;base64,PHNjcmlwdD4=", nil},
@@ -123,7 +123,7 @@ func FuzzLinks(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		clean, p := sns.Text("content", raw)
 		if p != nil {
-			t.Skip() // never reaches a page
+			t.Skip() // such a text never reaches a page
 		}
 		text, links := read(t, string(withLinks(clean)))
 		if text != clean {

@@ -41,7 +41,7 @@ func TestMomentsAsPeopleReadThem(t *testing.T) {
 		{"2025-12-31T10:00:00+09:00", "2026-01-01T10:00:00+09:00", seoul, Korean("time.yesterday", "Clock", "10:00"), false},
 		{"2025-12-30T10:00:00+09:00", "2026-01-01T10:00:00+09:00", seoul, Korean("time.year", "Year", 2025, "Month", 12, "Day", 30), false},
 		{"2026-01-01T00:00:00+09:00", "2026-12-31T23:00:00+09:00", seoul, Korean("time.day", "Month", 1, "Day", 1), false},
-		// The same two moments in another zone, and given in UTC.
+		// The same two moments in a different zone, and given in UTC.
 		{"2026-05-09T14:00:00Z", "2026-05-09T15:00:00Z", seoul, Korean("time.yesterday", "Clock", "23:00"), false},
 		{"2026-05-09T14:00:00Z", "2026-05-09T15:00:00Z", newYork, Korean("time.hours", "Count", 1), true},
 		{"2025-12-31T16:00:00Z", "2026-01-03T00:00:00Z", seoul, Korean("time.day", "Month", 1, "Day", 1), false},

@@ -89,7 +89,7 @@ func TestWhatAnAccountWroteRemainsWithoutItsName(t *testing.T) {
 			t.Errorf("%s of the ended room is not by nobody: %.1500s", path, p.Body)
 		}
 	}
-	v.Guest().Get("/uploads/" + picture).Want(200) // belongs to the post
+	v.Guest().Get("/uploads/" + picture).Want(200) // the picture belongs to the post
 	v.Guest().Get("/uploads/" + face).Want(404)
 }
 
@@ -186,7 +186,7 @@ func TestTheRoomsOfAMentorEndWithTheAccount(t *testing.T) {
 	speaks(t, still, "여기는 그대로")
 }
 
-// Who may not go loses nothing by trying.
+// The only administrator cannot be deleted, and keeps all rooms and the seats in them.
 func TestTheOnlyAdministratorStaysWithTheirRooms(t *testing.T) {
 	v := open(t)
 	admin := v.joinsWithPassword("윤서")

@@ -16,8 +16,8 @@ import (
 	"xxsns/app/web"
 )
 
-// wrong fails the test unless exactly these fields of the page are marked, each
-// with its sentence, and the first of them has the focus.
+// wrong fails the test unless exactly these fields of the page are marked, each with
+// a sentence, and the first marked field has the focus.
 func wrong(t *testing.T, p *apptest.Page, fields ...string) {
 	t.Helper()
 	var marked []string
@@ -37,7 +37,7 @@ func wrong(t *testing.T, p *apptest.Page, fields ...string) {
 	}
 }
 
-// value is what a field of the page holds.
+// value returns the value of a field of the page.
 func value(p *apptest.Page, name string) string {
 	v, _ := p.Find("[name=" + name + "]").Attr("value")
 	return v
@@ -72,7 +72,7 @@ func TestSignUpRefusesWhatANameMayNotBe(t *testing.T) {
 		"": "username.length", "가": "username.length", "가나다라마바사아자차카타파하거너": "username.length",
 		"minji!": "username.characters", "min ji": "username.characters", "a\x00b": "username.characters", "<b>": "username.characters",
 		".minji": "username.dot", "minji.": "username.dot", "__": "username.letter", "\xff\xfeab": "invalid.encoding",
-		"ㅤㅤㅤ": "username.characters", // Hangul fillers, which nobody sees
+		"ㅤㅤㅤ": "username.characters", // Hangul fillers, which are invisible
 	} {
 		p := v.Guest().Post("/sign-up", "username", name, "password", apptest.Password, "password_confirm", apptest.Password, "email", "y@example.com")
 		p.Want(422)
@@ -89,7 +89,7 @@ func TestSignUpSignsInAndWelcomes(t *testing.T) {
 	if got := p.Text(".me .cut"); got != "유진" {
 		t.Errorf("signed in as %q", got)
 	}
-	c.Get("/").Want(200).Lacks("#toasts .toast") // once
+	c.Get("/").Want(200).Lacks("#toasts .toast") // the toast appears once
 	if strings.Contains(v.seojun.Get("/users/"+url.PathEscape("유진")).Want(200).Body, "yujin@example.com") {
 		t.Error("the e-mail address is shown to others")
 	}
@@ -158,7 +158,7 @@ func TestCheckingANameWithoutScriptsKeepsWhatWasTyped(t *testing.T) {
 		if value(p, "username") != name || value(p, "email") != "y@" || strings.Contains(p.Body, "열려라참깨") {
 			t.Errorf("%s: kept are %q and %q, and perhaps a password", name, value(p, "username"), value(p, "email"))
 		}
-		wrong(t, p) // nothing else is told before the form is sent
+		wrong(t, p) // the page marks no field before the form is sent
 	}
 	if n := v.count("SELECT COUNT(*) FROM users"); n != 3 {
 		t.Errorf("%d accounts, want 3", n)
@@ -235,7 +235,7 @@ func TestARoleGivenByCommandHoldsAtTheNextRequest(t *testing.T) {
 	v := open(t)
 	home := "/users/" + url.PathEscape("민지")
 	v.seojun.Get(home).Lacks(".badge")
-	for _, role := range []sns.Role{sns.RoleMentor, sns.RoleAdmin} { // in this order: the last one stays
+	for _, role := range []sns.Role{sns.RoleMentor, sns.RoleAdmin} { // in this order: the last user remains
 		if err := server.SetRole(context.Background(), v.Config, "민지", role); err != nil {
 			t.Fatal(err)
 		}

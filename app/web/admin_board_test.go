@@ -12,10 +12,10 @@ import (
 	"xxsns/app/sns"
 )
 
-// boardNames are the names of the boards in an administrator's list.
+// boardNames returns the names of the boards in an administrator's list.
 func boardNames(p *apptest.Page) []string { return p.Find("#admin-boards .person b").Map(texts) }
 
-// facetNames and optionNames are those of an administrator's page of a board.
+// facetNames and optionNames return the names on an administrator's page of a board.
 func facetNames(p *apptest.Page) []string  { return p.Find(".admin-facet > summary > b").Map(texts) }
 func optionNames(p *apptest.Page) []string { return values(p, ".options [name=name]") }
 
@@ -40,7 +40,7 @@ func TestAnAdministratorMakesABoardByTheForms(t *testing.T) {
 	if got := p.Find("#compose-facets option").Map(texts)[1:]; !slices.Equal(got, []string{"카더라", "사실"}) {
 		t.Errorf("one may choose %v", got)
 	}
-	// For htmx the page of the new board is another page; what is added to it is not.
+	// htmx goes to the page of a new board, but stays on the page when a facet is added.
 	p = v.hyunwoo.HX().Post("/admin/boards", "name", "취미").Want(200)
 	if got := p.Header.Get("HX-Redirect"); !strings.HasPrefix(got, "/admin/boards/") {
 		t.Errorf("leads to %q", got)
@@ -66,7 +66,7 @@ func TestNamesAndAddressesThatABoardCannotHave(t *testing.T) {
 		{"\u200b\u3164", "", "name", "invalid.empty", nil},
 		{long, "a", "name", "invalid.long", []any{"Max", sns.LabelMax, "Length", sns.LabelMax + 1}},
 		{"종\a", "a", "name", "invalid.control", nil},
-		{"!!!", "", "slug", "board.slug", slug}, // nothing to make an address of
+		{"!!!", "", "slug", "board.slug", slug}, // no character that an address may have
 		{"새로", "a b", "slug", "board.slug", slug},
 		{"새로", "a/b", "slug", "board.slug", slug},
 		{"새로", "..", "slug", "board.slug", slug},

@@ -29,7 +29,7 @@ type benchSite struct {
 	handler http.Handler
 	cookie  *http.Cookie
 	newest  int64
-	pages   map[string]string // what one may look at: its name → its path
+	pages   map[string]string // the measured pages: name → path
 }
 
 // newBenchSite makes a site with that many posts, of which the newest 20 have
@@ -70,8 +70,8 @@ func newBenchSite(b *testing.B, posts int) *benchSite {
 	return site
 }
 
-// pagesOf are the lists of posts that a member may look at: they live where the
-// seed lets many live, and the filter is one of several facets.
+// pagesOf returns the lists of posts that a member may look at. The member's location
+// is one where the seed has many members, and the filter is one of several facets.
 func pagesOf(b *testing.B, cfg config.Config, name string) map[string]string {
 	b.Helper()
 	ctx := context.Background()
@@ -145,8 +145,8 @@ func (s *benchSite) page(b *testing.B, path string) {
 	}
 }
 
-// BenchmarkTimelinePage is one page of 20 posts with pictures, comments and
-// likes, from the request to the last byte, on all cores.
+// BenchmarkTimelinePage measures a page of 20 posts with pictures, comments and likes,
+// from the request to the last byte, on all cores.
 func BenchmarkTimelinePage(b *testing.B) {
 	site := newBenchSite(b, 1000)
 	b.ReportAllocs()
@@ -160,8 +160,8 @@ func BenchmarkTimelinePage(b *testing.B) {
 }
 
 // BenchmarkTimelineGrowth asks for each list of posts of a small and of a large
-// community in turns, and tells how much slower the large one is, and how the
-// list compares with the timeline of the small one.
+// community in turns. The benchmark reports how much slower the large community is, and
+// how each list compares with the timeline of the small community.
 func BenchmarkTimelineGrowth(b *testing.B) {
 	small, large := newBenchSite(b, 1_000), newBenchSite(b, 100_000)
 	for _, name := range []string{"timeline", "board", "filtered", "local", "following"} {
@@ -190,9 +190,9 @@ func percentile(times []time.Duration, p int) float64 {
 	return times[(len(times)-1)*p/100].Seconds()
 }
 
-// BenchmarkLikeToThousand is a like from the form to the fragment in 1,000
-// open streams. The counts of a post are gathered for a quarter of a second, so
-// that ns/op is mostly that; the allocations are those of all of it.
+// BenchmarkLikeToThousand measures a like from the form to the fragment in 1,000 open
+// streams. The counts of a post are gathered for a quarter of a second, which is most of
+// ns/op; the allocations are those of the whole way.
 func BenchmarkLikeToThousand(b *testing.B) {
 	site := newBenchSite(b, 100)
 	site.like(b, false) // so that the first like below changes something

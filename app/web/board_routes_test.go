@@ -11,10 +11,10 @@ import (
 	"xxsns/app/apptest"
 )
 
-// A row of the table of boards and their administration: what one asks of the
-// board 투자, and what everybody gets. {board}, {facet} and {option} are it, its
-// facet 투자스타일 and the option 단타 of that; {n} is another number each time.
-// Answers are written as in the table of the other routes.
+// A row of the table of boards and the administration of boards: a request, and the
+// answer to each kind of user. {board}, {facet} and {option} are the board 투자, the
+// facet 투자스타일 and the option 단타; {n} is a new number each time. Answers are
+// written as in the table of the other routes.
 type boardRow struct {
 	route  string
 	path   string // when it differs from the route
@@ -22,7 +22,7 @@ type boardRow struct {
 
 	member string // 서준; empty: 403, since most is for administrators
 	admin  string // 현우; empty: "200"
-	hx     string // what htmx gets where a form gets a redirect; empty: the same redirect
+	hx     string // the answer to htmx where a form gets a redirect; empty: the same redirect
 }
 
 const toBoard = "303 /admin/boards/{board}"
@@ -118,7 +118,7 @@ func TestEverybodyOnEveryRouteOfBoards(t *testing.T) {
 	}
 }
 
-// guest is what somebody gets who is not signed in.
+// guest returns the answer to a client that is not signed in.
 func (r boardRow) guest() string {
 	method, path, _ := strings.Cut(r.route, " ")
 	if method == http.MethodPost {

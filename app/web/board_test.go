@@ -43,17 +43,17 @@ func TestAPlainPostLeadsBackToTheBoardItWasWrittenOn(t *testing.T) {
 	toasts(t, v.minji.Get("/boards/invest"), "done.posted")
 	leadsTo(t, postFrom(v.minji, "/", "/posts", fields...), "/")
 	leadsTo(t, postFrom(v.minji, "/posts/1", "/posts", fields...), "/")
-	leadsTo(t, v.minji.Post("/posts", fields...), "/") // a browser that does not say
+	leadsTo(t, v.minji.Post("/posts", fields...), "/") // a browser that sends no Referer
 }
 
-// The page of a refusal has the address of the form.
+// The page that shows the form again has the address of the form's action.
 func TestAPlainPostThatWasRefusedFirstLeadsBackToItsBoard(t *testing.T) {
 	v := openWithBoards(t)
 	fields := append([]string{"board", "invest", "content", "어때요?"}, v.answers("장기")...)
 	for _, from := range []string{"/boards/invest", "/"} {
 		address := from
 		form := v.minji.Get(from).Find("#compose").AttrOr("action", "")
-		for range 2 { // the second time it stands on the page of the first
+		for range 2 { // the second time from the page of the first answer
 			p := postFrom(v.minji, address, form, "board", "invest", "content", "어때요?").Want(422)
 			if got, want := p.Find(".tabs [aria-current]").AttrOr("href", ""), from; got != want {
 				t.Errorf("refused on %s one is on %s", from, got)
@@ -62,7 +62,7 @@ func TestAPlainPostThatWasRefusedFirstLeadsBackToItsBoard(t *testing.T) {
 		}
 		leadsTo(t, postFrom(v.minji, address, form, fields...), from)
 	}
-	// Where the board was closed meanwhile there is no way back to writing on it.
+	// If the board was closed meanwhile, the post leads to the timeline.
 	form := v.minji.Get("/boards/invest").Find("#compose").AttrOr("action", "")
 	v.closes(v.invest)
 	p := postFrom(v.minji, "/boards/invest", form, fields...).Want(422)

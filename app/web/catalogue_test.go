@@ -21,7 +21,7 @@ import (
 	"xxsns/templates"
 )
 
-// catalogue is every key of a language.
+// catalogue returns every key of a language.
 func catalogue(t *testing.T, lang string) map[string]bool {
 	t.Helper()
 	var sections map[string]map[string]any
@@ -41,7 +41,7 @@ func catalogue(t *testing.T, lang string) map[string]bool {
 	return keys
 }
 
-// sources are the Go files of folders below app, without tests.
+// sources returns the Go files of folders below app, without tests.
 func sources(t *testing.T, folders ...string) []string {
 	t.Helper()
 	var files []string
@@ -62,10 +62,10 @@ func sources(t *testing.T, folders ...string) []string {
 	return files
 }
 
-// A usage is what the code says of keys: those in places where nothing else may
-// stand, and every literal, some of which are keys.
+// A usage lists the keys in the code: the arguments and fields that must be keys, and all
+// literals, since some literals are keys.
 type usage struct {
-	keys     map[string]string // to where
+	keys     map[string]string // key → file
 	literals map[string]bool
 }
 
@@ -85,7 +85,7 @@ func usedInCode(t *testing.T) usage {
 	return u
 }
 
-// keyAt is which argument of a function is a key.
+// keyAt is the index of the argument that is a key, by the name of the function.
 var keyAt = map[string]int{"T": 0, "TWith": 0, "TUser": 0, "Date": 0, "Toast": 0, "RedirectWithToast": 1, "Done": 1}
 
 func (u usage) look(file string, n ast.Node) {
@@ -114,7 +114,7 @@ func (u usage) look(file string, n ast.Node) {
 	}
 }
 
-// problem is a page of its own, whose texts are error.KEY and error.KEY_help.
+// problem adds the two keys of an error page: error.KEY and error.KEY_help.
 func (u usage) problem(file string, n *ast.CompositeLit) {
 	for i, field := range n.Elts {
 		value := field
@@ -172,14 +172,13 @@ func TestEveryKeyOfTheCodeIsInTheCatalogue(t *testing.T) {
 	}
 }
 
-// composed are the keys that the code puts together from a prefix and what it is
-// about.
+// composed adds the keys that the code puts together from a prefix and a value.
 func composed(t *testing.T, u usage) {
 	t.Helper()
 	for prefix, rest := range map[string][]string{
 		"message.": {
 			string(sns.MessageEntered), string(sns.MessageLeft), string(sns.MessageRemoved), string(sns.MessageLost),
-			"entered_deleted", "left_deleted", "removed_deleted", // by sayOf, of who left
+			"entered_deleted", "left_deleted", "removed_deleted", // by sayOf, of deleted accounts
 		},
 		"post.title": {"", "_deleted"},
 		"weekday.":   {"0", "1", "2", "3", "4", "5", "6"},
@@ -237,9 +236,8 @@ func isHangul(r rune) bool { return unicode.Is(unicode.Hangul, r) }
 
 func TestPeopleReadTheCatalogueAlone(t *testing.T) {
 	t.Parallel()
-	// Grammar is no text: link.go knows the particles that are glued to an
-	// address. Operators read English in a terminal, and the product's name.
-	// Tests and invented people speak Korean.
+	// link.go has the particles of Korean grammar, main.go the product's name, which
+	// operators read in a terminal. Tests and invented people speak Korean.
 	except := []string{"../view/link.go", "../main.go", "../seed/", "../apptest/", "../media/mediatest/"}
 	for _, path := range sources(t, ".") {
 		if slices.ContainsFunc(except, func(prefix string) bool { return strings.HasPrefix(path, prefix) }) {
@@ -285,7 +283,7 @@ func TestPeopleReadTheCatalogueAlone(t *testing.T) {
 
 type pageFile struct{ name, source string }
 
-// pages are the templates.
+// pages returns the templates.
 func pages(t *testing.T) []pageFile {
 	t.Helper()
 	var files []pageFile
@@ -303,7 +301,8 @@ func pages(t *testing.T) []pageFile {
 	return files
 }
 
-// forbidden is what the Content-Security-Policy or htmx would need eval for.
+// forbiddenInTemplates has patterns that the Content-Security-Policy forbids, or that
+// htmx would need eval for.
 var forbiddenInTemplates = map[string]*regexp.Regexp{
 	"hx-on":              regexp.MustCompile(`(?i)\shx-on[:=-]`),
 	"js:":                regexp.MustCompile(`(?i)["'\s]js:`),

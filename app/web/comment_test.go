@@ -71,7 +71,7 @@ func TestAnAuthorEditsAndDeletesAComment(t *testing.T) {
 	comment := v.comments(v.seojun, post, "처음")
 	path := "/comments/" + comment
 	v.seojun.HX().Get(path + "/edit").Want(200).Has("li#comment-" + comment + " form textarea")
-	v.seojun.HX().Get(path).Want(200).Has("li#comment-" + comment + " .comment-text") // called off
+	v.seojun.HX().Get(path).Want(200).Has("li#comment-" + comment + " .comment-text") // editing is cancelled
 	leadsTo(t, v.seojun.Post(path, "content", "처음"), "/posts/"+post+"#comment-"+comment)
 	if strings.Contains(v.minji.Get("/posts/"+post).Text("#comment-"+comment), web.Korean("post.edited")) {
 		t.Error("saved without a change it is marked as edited")
@@ -81,7 +81,7 @@ func TestAnAuthorEditsAndDeletesAComment(t *testing.T) {
 	if p.Text("#comment-"+comment+" .comment-text") != "고침" || !strings.Contains(p.Text("#comment-"+comment+" .meta"), web.Korean("post.edited")) {
 		t.Errorf("the comment is %q", p.Text("#comment-"+comment))
 	}
-	// The author of the post did not write the comment.
+	// The author of the post may not delete another user's comment.
 	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
 		c.Post(path, "content", "남의 말").Want(403)
 		c.Post(path + "/delete").Want(403)

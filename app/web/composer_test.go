@@ -26,7 +26,7 @@ func TestABoardAsksForItsFacets(t *testing.T) {
 	if got := destination(p); got != "invest" || p.Find("#compose select[name=board]").Length() > 0 {
 		t.Errorf("on the page of a board one writes for %q", got)
 	}
-	// On the timeline one chooses the board first, and is asked then.
+	// On the timeline the facets appear once a board is chosen.
 	if p := v.minji.Get("/"); destination(p) != sns.DefaultBoard || p.Find("#compose-facets .field").Length() != 0 {
 		t.Errorf("the timeline writes for %q", destination(p))
 	}
@@ -39,7 +39,7 @@ func TestABoardAsksForItsFacets(t *testing.T) {
 	}
 }
 
-// A wrongAnswer is what a board does not take, and what it says then.
+// A wrongAnswer is a form that a board rejects, and the sentence in the answer.
 type wrongAnswer struct {
 	what   string
 	fields []string
@@ -100,7 +100,7 @@ func TestWhatWasChosenIsKeptAndWhatIsMissingIsMarked(t *testing.T) {
 			p.Text("#"+marked.AttrOr("aria-describedby", "nothing")) != web.Korean("facet.choose") {
 			t.Errorf("marked are %d fields: %q", marked.Length(), marked.Parent().Text())
 		}
-		// What is missing of the text is said with it, at once.
+		// One answer shows the problems of the text and of the facets.
 		p = postFrom(c, "/boards/invest", "/posts", "board", "invest", "content", " ").Want(422)
 		if got := p.Text("#compose-error"); got != web.Korean("invalid.empty")+" "+web.Korean("facet.missing", "Name", "투자스타일") {
 			t.Errorf("the composer says %q", got)
@@ -126,8 +126,8 @@ func TestTheOptionalMayBeLeftOutAndTheSameAnswerMayComeTwice(t *testing.T) {
 	composerRejects(t, p, "글", "facet.unknown", "Name", "자유")
 }
 
-// After the Back button the form has the key it had: what is chosen otherwise by
-// then may not be lost in silence.
+// After the Back button the form has the same key as before. Options that were changed
+// since must not be lost in silence.
 func TestTheSameFormWithAnotherAnswerIsToldFromADoublePress(t *testing.T) {
 	v := openWithBoards(t)
 	v.asksAll()
@@ -154,16 +154,16 @@ func TestABoardClosedWhileSomebodyWrites(t *testing.T) {
 			if got := p.Find("#compose-board option").Map(texts); slices.Contains(got, "투자") || !slices.Contains(got, "자유") {
 				t.Errorf("the composer offers %v", got)
 			}
-			postFrom(c, page, "/posts", "board", destination(p), "content", "늦은 글").Want(taken) // what it offers instead
+			postFrom(c, page, "/posts", "board", destination(p), "content", "늦은 글").Want(taken) // the board that the composer offers instead
 		}
 	}
 }
 
-// Where the first board has facets, the composer must not offer it without them.
+// If the first board has facets, the composer must not offer that board without facets.
 func TestWhoIsTurnedAwayIsOfferedTheBoardForEverything(t *testing.T) {
 	v := openWithBoards(t)
 	gossip := v.boards("가십", "gossip")
-	for range 2 { // over 지역커뮤니티 and 자유
+	for range 2 { // above 지역커뮤니티 and 자유
 		v.hyunwoo.Post("/admin/boards/"+v.invest+"/move", "up", "true").Want(303)
 	}
 	v.closes(gossip)
@@ -200,14 +200,14 @@ func TestAFacetAddedWhileSomebodyWrites(t *testing.T) {
 	leadsTo(t, postFrom(v.minji, "/boards/invest", "/posts", fields...), "/boards/invest")
 }
 
-// What another replica has changed is known here a moment later. Whoever is
-// refused for it sees what is asked for at once: else there is a sentence about
-// a field that is not there.
+// This replica learns of a facet that another replica has added a moment later. An answer
+// that rejects a post for lack of the facet must show the facet: else the sentence would
+// name a field that the form does not have.
 func TestAFacetAddedOnAnotherReplicaIsAskedForInTheRefusal(t *testing.T) {
 	v := openWithBoards(t)
 	fields := append([]string{"board", "invest", "content", "쓰던 글"}, v.answers("장기")...)
 	v.database()
-	v.minji.Get("/boards/invest").Want(200) // remembered from now on
+	v.minji.Get("/boards/invest").Want(200) // the replica caches the board from now on
 	for _, change := range []string{
 		"INSERT INTO facets (board_id, name, position, optional) VALUES (" + v.invest + ", '새 분류', 9, 0)",
 		"INSERT INTO facet_options (facet_id, name, position) SELECT id, '새 항목', 1 FROM facets WHERE name = '새 분류'",

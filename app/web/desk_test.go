@@ -47,7 +47,7 @@ func TestTheDeskShowsTheMentorsRooms(t *testing.T) {
 		t.Errorf("the desk follows %q", stream)
 	}
 
-	// Whoever is let back is not among those who were removed any more.
+	// A restored participant is no longer in the list of removed participants.
 	v.sua.Post("/rooms/" + room + "/participants/" + seojunID + "/restore").Want(303)
 	v.sua.Get("/desk").Lacks(`form[action="/rooms/1/participants/` + seojunID + `/restore"]`)
 
@@ -56,7 +56,7 @@ func TestTheDeskShowsTheMentorsRooms(t *testing.T) {
 	if got := p.Text("#room-1-settlement"); got != web.Korean("room.saved", "Saved", 5, "Total", 5) {
 		t.Errorf("the ended room says %q", got)
 	}
-	if got := p.Text("tr:has(#room-1-settlement)"); !strings.Contains(got, web.Korean("room.seats_of", "Count", 3)) { // ever inside
+	if got := p.Text("tr:has(#room-1-settlement)"); !strings.Contains(got, web.Korean("room.seats_of", "Count", 3)) { // all participants, also those who left
 		t.Errorf("the ended room is %q", got)
 	}
 }

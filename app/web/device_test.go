@@ -12,14 +12,14 @@ import (
 	"xxsns/app/web"
 )
 
-// The browsers of people, as they say themselves.
+// User-Agent headers of browsers.
 const (
 	onWindows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 	onPhone   = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
 	onGalaxy  = "Mozilla/5.0 (Linux; Android 14; SM-S928N) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36"
 )
 
-// signsInWith signs somebody in with a browser.
+// signsInWith signs a user in with a browser.
 func (v *siteWithMembers) signsInWith(agent, name string) *apptest.Client {
 	v.t.Helper()
 	c := v.Guest()
@@ -31,7 +31,7 @@ func (v *siteWithMembers) signsInWith(agent, name string) *apptest.Client {
 	return c
 }
 
-// devices are the names of the devices of a page, in its order.
+// devices returns the names of the devices on a page, in the order of the page.
 func devices(p *apptest.Page) []string {
 	var names []string
 	for _, d := range p.Find("#devices .person .cut").EachIter() {
@@ -41,7 +41,7 @@ func devices(p *apptest.Page) []string {
 	return names
 }
 
-// sessionOf is the number of the device of a page with this name.
+// sessionOf returns the session of the device with this name on a page.
 func sessionOf(t *testing.T, p *apptest.Page, name string) string {
 	t.Helper()
 	for _, d := range p.Find("#devices .person").EachIter() {
@@ -59,12 +59,12 @@ func device(system, browser string) string {
 
 func TestDevicesAreListedByTheirBrowsers(t *testing.T) {
 	v := open(t)
-	v.signsInWith(onWindows, "서준") // somebody else's
+	v.signsInWith(onWindows, "서준") // a device of another user
 	windows, galaxy := v.signsInWith(onWindows, "민지"), v.signsInWith(onGalaxy, "민지")
 	v.signsInWith(onPhone, "민지")
 	p := galaxy.Get("/settings").Want(200)
 	got := devices(p)
-	if len(got) != 4 || got[0] != device("Android", "Samsung Browser") { // this one first
+	if len(got) != 4 || got[0] != device("Android", "Samsung Browser") { // this device first
 		t.Errorf("the devices are %v", got)
 	}
 	want := []string{device("Android", "Samsung Browser"), device("Windows", "Chrome"), device("iOS", "Safari"), web.Korean("device.unknown")}
@@ -112,7 +112,7 @@ func TestSigningAnotherDeviceOut(t *testing.T) {
 	if status := phone.Handshake("/rooms/"+room+"/socket", v.URL); status != 401 {
 		t.Errorf("its socket: %d", status)
 	}
-	// The others go on.
+	// The other devices stay signed in.
 	galaxy.Get("/").Want(200)
 	speaks(t, kept, "저는 그대로예요")
 	stay.gets("post", v.posts(laptop, "여전히 여기"))
@@ -160,7 +160,7 @@ func TestSomebodyElsesDeviceStaysSignedIn(t *testing.T) {
 	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
 		for _, id := range []string{theirs, "x", "' OR 1=1 --", strings.Repeat("0", 64)} {
 			if p := c.Post("/settings/sessions", "session", id); p.Status >= 400 {
-				t.Errorf("%q: %d", id, p.Status) // out already is no error, and whose it is nobody learns
+				t.Errorf("%q: %d", id, p.Status) // an ended session is no error, and another user's session gets the same answer
 			}
 		}
 	}

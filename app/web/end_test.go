@@ -49,12 +49,12 @@ func TestWhoIsNoMentorAnyMoreLeadsNoRoom(t *testing.T) {
 	}
 	v.sua.Get("/desk").Want(403)
 	v.sua.Post("/rooms", "name", "또", "user_limit", "5").Want(403)
-	v.sua.Get("/rooms/" + room).Want(200).Has("#messages").Lacks(`a[href="/rooms/1/end"]`) // she is inside
+	v.sua.Get("/rooms/" + room).Want(200).Has("#messages").Lacks(`a[href="/rooms/1/end"]`) // 수아 is inside
 	leadsTo(t, v.hyunwoo.Post("/rooms/"+room+"/end"), "/rooms/"+room)
 }
 
-// In the original all messages of a room were lost when somebody who had said
-// something left before the end.
+// In the original all messages of a room were lost when the sender of a message left
+// before the end.
 func TestTheWordsOfThoseWhoLeftAreKept(t *testing.T) {
 	v := openWithRooms(t)
 	room, sua, minji := pair(t, v)
@@ -116,7 +116,7 @@ func TestEndingWhilePeopleTalkLosesNothingThatWasAcknowledged(t *testing.T) {
 			}
 		})
 	}
-	for range each { // of five times as many
+	for range each { // a fifth of all messages
 		<-heard
 	}
 	v.sua.Post("/rooms/" + room + "/end").Want(303)
@@ -130,7 +130,7 @@ func TestEndingWhilePeopleTalkLosesNothingThatWasAcknowledged(t *testing.T) {
 				kept = append(kept, line)
 			}
 		}
-		if len(kept) < len(own) || !slices.Equal(kept[:len(own)], own) || len(kept) > len(own)+1 { // one may have been on its way
+		if len(kept) < len(own) || !slices.Equal(kept[:len(own)], own) || len(kept) > len(own)+1 { // a message may have been under way
 			t.Errorf("of number %d %q were acknowledged, and %q are kept", i, own, kept)
 		}
 	}
@@ -174,7 +174,7 @@ func TestASettlementThatFailedIsTriedAgain(t *testing.T) {
 	p := v.sua.HX().Post("/rooms/1/settle").Want(200).Has("#room-1-settlement")
 	toasts(t, p, "done.settling")
 	s.shows("#room-1-settlement .good", web.Korean("room.saved", "Saved", 5, "Total", 5))
-	v.saved(byItself) // nobody asked for it
+	v.saved(byItself) // without a request
 	if got := spoken(v.minji.Get("/rooms/1")); !slices.Equal(got, []string{"소중한 말 0", "소중한 말 1", "소중한 말 2"}) {
 		t.Errorf("saved are %q", got)
 	}
@@ -189,7 +189,7 @@ func TestARoomEndsBetweenRestarts(t *testing.T) {
 	room, _, minji := pair(t, v)
 	speaks(t, minji, "남을 말")
 	v.Stop()
-	// As if the program had died right after the end was written.
+	// The state of a program that died right after writing the end.
 	db := v.database()
 	now := time.Now().UnixMicro()
 	for _, query := range []string{"UPDATE rooms SET ended_at = ?1, version = version + 1", "INSERT INTO end_rooms (room_id, ended_at, last_error) VALUES (1, ?1, '')"} {

@@ -25,7 +25,7 @@ import (
 	"xxsns/templates"
 )
 
-// Bounds that tests reach and pass.
+// Bounds that tests reach and exceed.
 const (
 	PageSize     = view.PostsPerPage
 	CommentsSize = feed.CommentsPerPage
@@ -61,8 +61,8 @@ var (
 	BurstMessage    = request.LimitMessage.Burst
 )
 
-// SessionCookie returns a cookie of a session with the token, signed as the
-// program signs one, and the id of the session in the database.
+// SessionCookie returns the signed cookie of a session with the token, and the id of the
+// session in the database.
 func SessionCookie(secret []byte, token string) (cookie *http.Cookie, id string) {
 	value, err := securecookie.EncodeMulti(request.SessionCookie, token, securecookie.CodecsFromPairs(secret)...)
 	if err != nil {
@@ -93,8 +93,7 @@ func Korean(key string, args ...any) string {
 	return korean().T(key, args...)
 }
 
-// Routes returns "METHOD /path" of everything that the package's code
-// registers, read from the code itself.
+// Routes returns "METHOD /path" of every route in the code of the package.
 func Routes() ([]string, error) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -123,7 +122,7 @@ func Routes() ([]string, error) {
 	return routes, nil
 }
 
-// registered is the route that a call like e.GET("/path", …) registers.
+// registered returns the route of a call like e.GET("/path", …).
 func registered(n ast.Node) string {
 	call, ok := n.(*ast.CallExpr)
 	if !ok || len(call.Args) < 2 {
@@ -149,7 +148,8 @@ func registered(n ast.Node) string {
 	return function.Sel.Name + " " + path
 }
 
-// CutOff is a page that breaks off after its first part, behind our recovery.
+// CutOff serves a page that breaks off after the first bytes, behind the recovery
+// middleware.
 func CutOff(part string) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()

@@ -13,7 +13,7 @@ import (
 	"xxsns/app/web"
 )
 
-// openWithPosts opens a siteWithBoards where four have written on 투자.
+// openWithPosts opens a site with four posts on 투자.
 func openWithPosts(t *testing.T) *siteWithBoards {
 	t.Helper()
 	v := openWithBoards(t)
@@ -22,7 +22,7 @@ func openWithPosts(t *testing.T) *siteWithBoards {
 	v.writes(v.minji, "둘", "단타", "이차전지")
 	v.writes(v.seojun, "셋", "장기", "반도체", "매수")
 	v.writes(v.haneul, "넷", "가치", "반도체")
-	v.posts(v.minji, "자유 글") // elsewhere
+	v.posts(v.minji, "자유 글") // on another board
 	return v
 }
 
@@ -39,7 +39,7 @@ func TestABoardIsFilteredByAnyOptionsTogether(t *testing.T) {
 		{[]string{"매수"}, []string{"셋"}, "단타0 장기1 가치0 반도체1 이차전지0 매수1 매도0"},
 		{[]string{"가치", "이차전지"}, nil, "단타1 장기0 가치0 반도체1 이차전지0 매수0 매도0"},
 	} {
-		// What one shares is a link: it shows another the same.
+		// A shared link shows the same posts to another user.
 		for who, client := range map[string]*apptest.Client{"민지": v.minji, "하늘": v.haneul} {
 			p := client.Get(v.filtered(c.chosen...)).Want(200)
 			if got := texted(p); !slices.Equal(got, c.posts) {
@@ -81,7 +81,7 @@ func TestTheFilterSaysWhatWouldComeOfIt(t *testing.T) {
 	if got := p.Find("#filter").AttrOr("action", ""); got != "/boards/invest" {
 		t.Errorf("without scripts the filter leads to %q", got)
 	}
-	v.minji.Get("/boards/free").Lacks("#filter") // which asks for nothing
+	v.minji.Get("/boards/free").Lacks("#filter") // a board without facets
 	v.minji.HX().Post("/posts/1/delete").Want(200)
 	p = v.minji.Get(v.filtered("단타")).Want(200)
 	if got := counted(p)["단타"]; got != "1" || !slices.Equal(texted(p), []string{"둘"}) {
@@ -101,7 +101,7 @@ func TestUnknownOptionsInALinkAreIgnoredAndSaid(t *testing.T) {
 		if got := texted(p); !slices.Equal(got, []string{"둘", "하나"}) {
 			t.Errorf("f=%s shows %v", odd, got)
 		}
-		// The page goes on with what it knows.
+		// The page applies the options that exist.
 		if got := p.Find("#fresh").AttrOr("data-src", ""); strings.Contains(got, "f="+odd) {
 			t.Errorf("f=%s: the page asks %q for news", odd, got)
 		}
@@ -122,7 +122,7 @@ func TestUnknownOptionsInALinkAreIgnoredAndSaid(t *testing.T) {
 	}
 }
 
-// What was closed can be looked for as long as somebody has said it.
+// A closed facet or option stays in the filter while a post has the option.
 func TestClosedOptionsOfOldPostsStayInTheFilter(t *testing.T) {
 	v := openWithPosts(t)
 	for _, name := range []string{"단타", "매도"} {
@@ -140,8 +140,8 @@ func TestClosedOptionsOfOldPostsStayInTheFilter(t *testing.T) {
 	}
 }
 
-// shelves writes posts on 투자 straight into the database, as many in no time,
-// with the options of an earlier post.
+// copyPosts writes posts with the options of an earlier post into the database: forms
+// would be slow.
 func (v *siteWithBoards) copyPosts(like string, posts int) {
 	v.t.Helper()
 	_, err := v.database().Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
@@ -158,7 +158,7 @@ func (v *siteWithBoards) copyPosts(like string, posts int) {
 func TestMoreOfAFilterShowsEveryPostOnce(t *testing.T) {
 	v := openWithBoards(t)
 	short, long, value := v.writes(v.minji, "하나", "단타"), v.writes(v.minji, "둘", "장기"), v.writes(v.seojun, "셋", "가치")
-	for range 3 { // mixed
+	for range 3 { // in mixed order
 		v.copyPosts(short, web.PageSize-3)
 		v.copyPosts(value, 5)
 		v.copyPosts(long, 7)
@@ -171,7 +171,7 @@ func TestMoreOfAFilterShowsEveryPostOnce(t *testing.T) {
 	} {
 		for _, c := range []*apptest.Client{v.seojun, v.seojun.HX()} {
 			want := wanted(of...)
-			// Others write meanwhile: what one has not seen yet does not move.
+			// Posts that are written meanwhile do not shift the next pages.
 			got := walks(t, c, path, func() { v.copyPosts(short, 1) })
 			if len(want) <= 2*web.PageSize || !slices.Equal(got, want) {
 				t.Errorf("%s: passed %v, want %v", path, got, want)
@@ -202,7 +202,7 @@ func TestTheBannerOfAPageIsAboutItsPosts(t *testing.T) {
 		t.Errorf("shown are %v", got)
 	}
 	again := shown.Find(`[hx-target="#fresh"] #fresh`)
-	v.minji.HX().Get(again.AttrOr("data-src", "") + "after=" + again.AttrOr("data-after", "")).Lacks("#fresh a") // seen
+	v.minji.HX().Get(again.AttrOr("data-src", "") + "after=" + again.AttrOr("data-after", "")).Lacks("#fresh a") // no news after the newest post
 
 	v.copyPosts(fits, web.PageSize+1)
 	p = v.minji.HX().Get(ask).Want(200).Lacks("#fresh a[hx-get]")

@@ -11,19 +11,18 @@ import (
 	"xxsns/app/web"
 )
 
-// follows makes somebody follow another one.
+// follows makes a user follow another user.
 func (v *siteWithMembers) follows(c *apptest.Client, name string) {
 	v.t.Helper()
 	c.HX().Post(homeOf(name)+"/follow", "on", "true").Want(200)
 }
 
-// followCounts are how many follow somebody, and how many they follow, as their home
-// says.
+// followCounts returns the numbers of followers and followees on a home.
 func followCounts(p *apptest.Page) (followers, following string) {
 	return p.Find(`.numbers a[href$="/followers"] .num`).Text(), p.Find(`.numbers a[href$="/following"] .num`).Text()
 }
 
-// people are the names in a list of people.
+// people returns the names in a list of people.
 func people(p *apptest.Page) []string { return p.Find(".person .grow > .cut:first-child").Map(texts) }
 
 func TestFollowingSetsAState(t *testing.T) {
@@ -53,7 +52,7 @@ func TestFollowingSetsAState(t *testing.T) {
 			t.Errorf("after on=%s 서준 follows %s", wish, following)
 		}
 	}
-	v.haneul.Get(home).Has(`.follow button[aria-pressed=false]`) // whose it is not
+	v.haneul.Get(home).Has(`.follow button[aria-pressed=false]`) // the button shows the viewer's own follows
 	v.minji.Get(home).Lacks(".follow")
 	for _, garbage := range []string{"", "x", "2", "참"} {
 		v.seojun.Post(home+"/follow", "on", garbage).Want(400)
@@ -109,7 +108,7 @@ func TestFollowersAndFolloweesAreListed(t *testing.T) {
 	if got := p.Find(".tabs a").Map(texts); !slices.Equal(got, []string{web.Korean("follow.followers", "Count", 2), web.Korean("follow.followees", "Count", 1)}) {
 		t.Errorf("the tabs say %v", got)
 	}
-	// The buttons are the looker's own.
+	// The buttons show the viewer's own follows.
 	p.Has("#follow-" + haneulID + ` [aria-pressed=true]`).Has("#follow-" + seojunID + ` [aria-pressed=false]`)
 	v.seojun.Get(homeOf("민지") + "/followers").Lacks("#follow-" + seojunID).Has("#follow-" + haneulID + ` [aria-pressed=false]`)
 	if got := people(v.seojun.Get(homeOf("민지") + "/following")); !slices.Equal(got, []string{"하늘"}) {

@@ -21,12 +21,12 @@ import (
 	"xxsns/app/store"
 )
 
-// A site is the program without a network: one can send it what no client
-// would.
+// A site is the program without a network: a test can send requests that no HTTP client
+// would send.
 type site struct {
 	handler http.Handler
 	config  config.Config
-	store   *store.Store // beside the program's own
+	store   *store.Store // a second store of the same database
 	cookie  *http.Cookie // of 민지
 }
 
@@ -67,8 +67,7 @@ func (s *site) post(path, contentType string, body io.Reader, hx bool) *httptest
 	return w
 }
 
-// orphans are the files that no post and no profile shows, and whatever else
-// lies in the folder.
+// orphans returns the files in the folder of images that no post and no profile shows.
 func (s *site) orphans(tb testing.TB) []string {
 	tb.Helper()
 	files := filesIn(tb, s.config.UploadsDir)
@@ -107,7 +106,7 @@ func TestAConnectionThatBreaksLeavesNoFileBehind(t *testing.T) {
 	}
 }
 
-// failing is the rest of a body that does not come.
+// failing is a body that breaks off with an error.
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }

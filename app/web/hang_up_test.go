@@ -12,8 +12,8 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// Whoever hangs up at any moment of posting leaves a post with its pictures, or
-// neither: never a post whose files are gone, never a file without a post.
+// A client that hangs up at any moment of posting leaves a post with all pictures, or
+// neither: never a post without files, never a file without a post.
 func TestHangingUpWhilePostingLosesNoPicture(t *testing.T) {
 	v := open(t)
 	picture := mediatest.PNG(40, 30)
@@ -26,7 +26,7 @@ func TestHangingUpWhilePostingLosesNoPicture(t *testing.T) {
 		}
 		hangUp()
 	}
-	v.Stop() // waits for the requests that nobody waits for
+	v.Stop() // waits for the requests whose clients hung up
 	names := v.names(t, "SELECT name FROM post_images")
 	want := make([]string, 0, 2*len(names))
 	for _, name := range names {
@@ -43,7 +43,7 @@ func TestHangingUpWhilePostingLosesNoPicture(t *testing.T) {
 	v.SignIn("민지").Get("/").Want(http.StatusOK)
 }
 
-// names are what a query returns.
+// names returns the strings of a query's only column.
 func (v *siteWithMembers) names(t *testing.T, query string) (names []string) {
 	t.Helper()
 	rows, err := v.database().Query(query)

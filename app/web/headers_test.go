@@ -80,7 +80,7 @@ func TestPagesAreTheViewersAloneAndKeptWhileTheyHold(t *testing.T) {
 			}
 		}
 		again(v.minji, `"x"`).Want(200)
-		again(v.minji.HX(), h.Get("ETag")) // a fragment of the same address is another thing
+		again(v.minji.HX(), h.Get("ETag")) // the fragment at the same address differs from the page
 	}
 	tag := v.minji.Get(home).Header.Get("ETag")
 	if v.seojun.Get(home).Header.Get("ETag") == tag {
@@ -159,12 +159,12 @@ func TestAnotherSiteCannotActForAMember(t *testing.T) {
 	if n := v.count("SELECT COUNT(*) FROM posts"); n != 1 {
 		t.Fatal("another site has deleted the post")
 	}
-	// Coming from another site to look is fine.
+	// A link from another site may lead here.
 	req := v.minji.Request(http.MethodGet, "/", nil)
 	req.Header.Set("Sec-Fetch-Site", "cross-site")
 	v.minji.Do(req).Want(200)
 	for _, h := range [][2]string{{"Origin", v.URL}, {"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "none"}, {"X-Nothing", "curl"}} {
-		if p := send(h[0], h[1]); p.Status != 303 && p.Status != 404 { // the first one deletes it
+		if p := send(h[0], h[1]); p.Status != 303 && p.Status != 404 { // the first request deletes the post
 			t.Errorf("%v: %d", h, p.Status)
 		}
 	}

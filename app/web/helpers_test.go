@@ -28,7 +28,7 @@ func filesIn(tb testing.TB, dir string) []string {
 	}
 	var names []string
 	for _, entry := range entries {
-		if entry.Name() != ".owner" { // whose the folder is
+		if entry.Name() != ".owner" { // names the program that owns the folder
 			names = append(names, entry.Name())
 		}
 	}
@@ -37,7 +37,7 @@ func filesIn(tb testing.TB, dir string) []string {
 
 var articleID = regexp.MustCompile(`^(?:post|comment)-(\d+)$`)
 
-// idOf is the number in the id of the first element of the selector.
+// idOf returns the number in the id of the selector's first element.
 func idOf(tb testing.TB, p *apptest.Page, selector string) string {
 	tb.Helper()
 	id, _ := p.Find(selector).First().Attr("id")
@@ -48,10 +48,10 @@ func idOf(tb testing.TB, p *apptest.Page, selector string) string {
 	return m[1]
 }
 
-// texts is what goquery's Map calls to list the texts of elements.
+// texts is an argument of goquery's Map: the texts of elements.
 func texts(_ int, s *goquery.Selection) string { return s.Text() }
 
-// photo is an image of a form.
+// photo returns a small image for a form.
 func photo(name string) apptest.File {
 	return apptest.File{Field: "images", Name: name, Content: smallPNG()}
 }
@@ -67,7 +67,7 @@ func says(t *testing.T, p *apptest.Page, key string, args ...any) {
 	}
 }
 
-// toasts fails the test unless the page shows the sentence in passing.
+// toasts fails the test unless the page shows the sentence in a toast.
 func toasts(t *testing.T, p *apptest.Page, key string, args ...any) {
 	t.Helper()
 	if got := p.Text("#toasts .toast, [hx-target='#toasts'] .toast"); got != web.Korean(key, args...)+web.Korean("toast.close") {
@@ -84,9 +84,8 @@ func leadsTo(t *testing.T, p *apptest.Page, to string) {
 	}
 }
 
-// harmless fails the test if the page holds anything that a browser would run
-// but the program's own scripts, or an element that a text has smuggled in:
-// those bear the attribute data-xss.
+// harmless fails the test if the page has a script that is not a file of the program, or
+// an element of a text of evil: these elements have the attribute data-xss.
 func harmless(t *testing.T, p *apptest.Page) {
 	t.Helper()
 	var look func(*html.Node)
@@ -111,7 +110,7 @@ func harmless(t *testing.T, p *apptest.Page) {
 	}
 }
 
-// evil are texts that try to become more than text.
+// evil has texts that try to become elements of the page.
 var evil = []string{
 	`<script data-xss>alert(1)</script>`,
 	`"><img src=x onerror=alert(1) data-xss>`,
@@ -123,7 +122,7 @@ var evil = []string{
 	`{{.Viewer}} ${1} &lt;b data-xss&gt;`,
 }
 
-// multipartBody writes a form by hand: every part is its header lines and its
+// multipartBody returns the body of a form; each part consists of header lines and
 // content.
 func multipartBody(boundary string, parts ...string) []byte {
 	var b bytes.Buffer

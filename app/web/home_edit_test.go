@@ -28,7 +28,7 @@ func TestOnesOwnHomeIsEditedInItsPlace(t *testing.T) {
 	if cancel.Text() != web.Korean("confirm.no") || cancel.AttrOr("href", "") != home {
 		t.Errorf("the way back is %q to %q", cancel.Text(), cancel.AttrOr("href", ""))
 	}
-	// Calling it off brings the head of the home back.
+	// Cancelling brings the head of the home back.
 	getFrom(v.minji.HX(), home, cancel.AttrOr("hx-get", "")).Want(200).Has("section#profile.profile .edit").Lacks("form")
 
 	p = sets(v.minji.HX(), home, "졸려요").Want(200).Has("section#profile.profile .edit").Lacks("form")
@@ -39,7 +39,7 @@ func TestOnesOwnHomeIsEditedInItsPlace(t *testing.T) {
 	if got := v.seojun.Get(home).Text("#profile p.full"); got != "졸려요" {
 		t.Errorf("others see %q", got)
 	}
-	// Further down the page it is the same home.
+	// A page with ?before= is the same home.
 	sets(v.minji.HX(), home+"?before=9", "다 봤어요").Want(200).Has("section#profile.profile")
 }
 
@@ -67,7 +67,7 @@ func TestANewFaceIsSeenAtOnceWhereverOneIs(t *testing.T) {
 	for _, page := range []string{home, "/settings"} {
 		p := sets(v.minji.HX(), page, "안녕", face).Want(200)
 		src := v.minji.Get("/").Find(".side .me .avatar img").AttrOr("src", "")
-		if page == home { // whose posts show it, too: all of it is loaded again
+		if page == home { // the posts show the image, too: the browser loads the whole page again
 			if to := p.Header.Get("HX-Redirect"); to != home {
 				t.Errorf("one is led to %q", to)
 			}
@@ -103,7 +103,7 @@ func TestAFaceStandsBesideTheNameEverywhere(t *testing.T) {
 		}
 	}
 	v.sua.Get("/rooms/" + room).Has(`#participants #participant-` + minjiID + ` .avatar img[src="` + src + `"]`)
-	// Without an image there is the initial, in a colour of one's own.
+	// Without an image the page shows the initial, in a colour of the user.
 	avatar := v.sua.Get("/posts/" + post).Find("#comment-" + faceless + " .avatar")
 	if avatar.Text() != "서" || !avatar.HasClass("hue-"+seojunID) || avatar.Find("img").Length() != 0 {
 		t.Errorf("without an image stands %q", avatar.Text())
@@ -119,7 +119,7 @@ func TestTheSettingsAreEditedAsSettings(t *testing.T) {
 			t.Errorf("on %s the form holds %q", page, value(p, "status_message"))
 		}
 	}
-	// Without scripts it is a page.
+	// Without scripts the browser gets a page.
 	leadsTo(t, sets(v.minji, homeOf("민지"), "안녕하세요"), "/settings")
 	leadsTo(t, v.minji.Get("/settings/profile"), "/settings#profile")
 	leadsTo(t, v.seojun.Get(homeOf("민지")+"/about"), homeOf("민지"))
@@ -128,7 +128,7 @@ func TestTheSettingsAreEditedAsSettings(t *testing.T) {
 	v.minji.Do(req).Want(200).Lacks(`#profile a.btn`)
 }
 
-// Names are found in any case, and the address stays as it was typed.
+// A username is found in any case, and the address stays as typed.
 func TestAHomeAskedForInAnotherCaseIsOnesOwn(t *testing.T) {
 	v := open(t)
 	v.AddUser("Yujin", sns.RoleUser)

@@ -32,13 +32,13 @@ func TestMovingHouseIsSlowAndWhatWasTypedIsKept(t *testing.T) {
 	until429(t, web.BurstEdit, func(int) *apptest.Page { return v.seojun.HX().Post("/settings/sessions", "others", "1") })
 }
 
-// Whoever sits down at an open screen guesses as slowly as anywhere else.
+// A stranger at a signed-in screen can guess the password no faster than by signing in.
 func TestGuessingAPasswordToDeleteAnAccountIsSlow(t *testing.T) {
 	v := open(t, limited)
 	until429(t, web.BurstPassword, func(int) *apptest.Page {
 		return v.minji.HX().Post("/settings/delete", "current_password", "추측한비밀번호")
 	})
-	v.minji.Post("/settings/delete", "current_password", apptest.Password).Want(429) // the right one says nothing either
+	v.minji.Post("/settings/delete", "current_password", apptest.Password).Want(429) // the right password gets the same answer
 	v.minji.Post("/settings/password", "current_password", apptest.Password, "password", "새비밀번호입니다", "password_confirm", "새비밀번호입니다").Want(429)
 	v.seojun.Get(homeOf("민지")).Want(200)
 }

@@ -14,8 +14,8 @@ import (
 
 func limited(c *config.Config) { c.RateLimits = true }
 
-// until does something again and again until it is answered with 429, and
-// returns that answer. That must not happen before a burst is used up.
+// until429 calls do until the answer is 429, and returns that answer. The test fails if
+// the answer comes before a burst is used up.
 func until429(t *testing.T, burst int, do func(i int) *apptest.Page) *apptest.Page {
 	t.Helper()
 	for i := range 5 * burst {
@@ -47,13 +47,13 @@ func TestGuessingPasswordsIsSlow(t *testing.T) {
 		t.Errorf("kept are %q and %q", value(p, "username"), value(p, "next"))
 	}
 	p.Has("form .alert.bad")
-	v.Guest().Post("/sign-in", "username", "민지", "password", apptest.Password).Want(429) // the right one says nothing either
+	v.Guest().Post("/sign-in", "username", "민지", "password", apptest.Password).Want(429) // the right password gets the same answer
 	v.Guest().Post("/sign-in", "username", "서준", "password", apptest.Password).Want(303)
 	v.minji.Get("/").Want(200)
 }
 
-// One address may guess until it is refused: the name's own people get in from
-// elsewhere.
+// The limit of a guessing address must not lock out the owner of the name at other
+// addresses.
 func TestNobodyIsLockedOutByAnother(t *testing.T) {
 	v := open(t, limited)
 	guesser := v.Guest()
@@ -125,7 +125,7 @@ func TestLikingIsSlow(t *testing.T) {
 	p.Has("[hx-target='#toasts'] .toast")
 }
 
-// The check says so beside the field, and is no error.
+// The check shows the sentence beside the field, with the status 200.
 func TestCheckingNamesIsSlow(t *testing.T) {
 	v := open(t, limited)
 	c := v.Guest().HX()
@@ -158,7 +158,7 @@ func TestWithoutLimitsNothingIsRefused(t *testing.T) {
 	}
 }
 
-// Nobody has forty pages open; whoever goes on opening streams is told to wait.
+// A user has at most request.MostStreams streams; the answer to one more is 429.
 func TestStreamsArePerPerson(t *testing.T) {
 	v := open(t, limited)
 	for range web.MostStreams {
@@ -168,7 +168,8 @@ func TestStreamsArePerPerson(t *testing.T) {
 	v.listen(v.seojun, "topic=timeline")
 }
 
-// A form that is wrong for another reason tells no more names than the check.
+// The sign-up form with another problem must not be a way around the limit of username
+// checks.
 func TestWrongFormsAreNoWayAroundTheCheckOfNames(t *testing.T) {
 	v := open(t, limited)
 	c := v.Guest()

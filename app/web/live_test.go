@@ -16,10 +16,10 @@ import (
 	"xxsns/app/web"
 )
 
-// patience is how long a stream may take to bring something.
+// patience is how long a test waits for an event.
 const patience = 10 * time.Second
 
-// A stream is an open stream of events, as a browser reads it.
+// A stream is an open stream of events, read as by a browser.
 type stream struct {
 	t      testing.TB
 	res    *http.Response
@@ -28,7 +28,7 @@ type stream struct {
 
 type event struct{ name, data string }
 
-// listen opens a stream; it closes with the test.
+// listen opens a stream, which closes at the end of the test.
 func (v *siteWithMembers) listen(c *apptest.Client, query string) *stream {
 	v.t.Helper()
 	res, err := c.HTTP().Do(c.Request(http.MethodGet, "/live?"+query, nil))
@@ -47,7 +47,7 @@ func (v *siteWithMembers) listen(c *apptest.Client, query string) *stream {
 	return s
 }
 
-// read takes the stream apart by the rules of server-sent events.
+// read parses the stream by the rules of server-sent events.
 func (s *stream) read(lines *bufio.Scanner) {
 	defer close(s.events)
 	var e event
@@ -68,7 +68,7 @@ func (s *stream) read(lines *bufio.Scanner) {
 	}
 }
 
-// next is the next event, or false when there is none within the time.
+// next returns the next event, or false if no event arrives within the time.
 func (s *stream) next(within time.Duration) (event, bool) {
 	select {
 	case e, ok := <-s.events:
@@ -78,7 +78,7 @@ func (s *stream) next(within time.Duration) (event, bool) {
 	}
 }
 
-// gets waits for an event of this name with this data.
+// gets waits for an event with this name and data.
 func (s *stream) gets(name, data string) {
 	s.t.Helper()
 	for deadline := time.Now().Add(patience); ; {
@@ -92,8 +92,8 @@ func (s *stream) gets(name, data string) {
 	}
 }
 
-// shows waits for a fragment whose element of the selector has the text, and
-// returns the fragment.
+// shows waits for a fragment with this text in the selector's element, and returns the
+// fragment.
 func (s *stream) shows(selector, text string) *goquery.Document {
 	s.t.Helper()
 	last := "(nothing)"
@@ -204,7 +204,7 @@ func TestABurstOfLikesMakesFewEvents(t *testing.T) {
 	}
 	all.Wait()
 	took := time.Since(start)
-	// The last of each is "on": i = 333.
+	// The last change of each member is "on": i = 333.
 	deadline := time.Now().Add(2 * live.GatherWindow)
 	events, last := 0, ""
 	for {
@@ -306,7 +306,7 @@ func TestWhatIsRefusedIsNotTold(t *testing.T) {
 	}
 }
 
-// drains takes an event that was on its way, if there is one.
+// drains reads an event that was under way, and reports whether there was one.
 func (s *stream) drains() bool {
 	_, ok := s.next(2 * live.GatherWindow)
 	return ok

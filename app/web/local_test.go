@@ -10,7 +10,7 @@ import (
 	"xxsns/app/web"
 )
 
-// localPost writes for one's own neighbourhood and returns the id.
+// localPost makes a post on the local board and returns the id.
 func (v *siteWithMembers) localPost(c *apptest.Client, text string) string {
 	v.t.Helper()
 	return idOf(v.t, postFrom(c.HX(), "/local", "/posts", "board", "local", "content", text).Want(200), "article.post")
@@ -37,7 +37,7 @@ func TestWithoutALocationTheLocalBoardSaysHowToSetOne(t *testing.T) {
 func TestNeighboursSeeEachOther(t *testing.T) {
 	v := open(t)
 	leadsTo(t, v.minji.Post("/settings/location", "region", "서울특별시", "district", "성동구", "town", "성수동1가"), "/settings")
-	lives(t, v.seojun, "서울 성동구 금호동1가") // another 동 of the same 구
+	lives(t, v.seojun, "서울 성동구 금호동1가") // a different 동 of the same 구
 	lives(t, v.haneul, "부산 중구")
 	if n := v.count("SELECT COUNT(*) FROM users WHERE town <> ''"); n != 2 {
 		t.Fatalf("%d of the places have a town", n)
@@ -55,7 +55,7 @@ func TestNeighboursSeeEachOther(t *testing.T) {
 	if got := texted(v.haneul.Get("/local")); !slices.Equal(got, []string{"부산 중구 소식"}) {
 		t.Errorf("in Busan stands %v", got)
 	}
-	// 중구 of another city is another place.
+	// 중구 of a different city is a different place.
 	lives(t, v.minji, "대구 중구")
 	if got := texted(v.minji.Get("/local")); len(got) != 0 {
 		t.Errorf("in Daegu stands %v", got)
@@ -68,7 +68,7 @@ func TestLocalPostsStandElsewhereWithTheirPlace(t *testing.T) {
 	post := v.localPost(v.minji, "벼룩시장 열려요")
 	v.posts(v.minji, "모두에게")
 	for _, path := range []string{"/", homeOf("민지"), "/posts/" + post} {
-		p := v.haneul.Get(path).Want(200) // who lives nowhere
+		p := v.haneul.Get(path).Want(200) // 하늘 has no location
 		if got := p.Text("#post-" + post + " .place"); got != "서울 성동구 성수동1가" {
 			t.Errorf("%s: the post was written at %q", path, got)
 		}
@@ -146,7 +146,7 @@ func TestLocalNewsAreThoseOfNeighbours(t *testing.T) {
 			t.Errorf("%s: shown are %v", ask, got)
 		}
 	}
-	// Who lives nowhere has no local news.
+	// A user without a location gets no news of local posts.
 	leadsTo(t, v.minji.Post("/settings/location", "remove", "1"), "/settings")
 	v.minji.HX().Get("/posts/new?local=true&after=0").Want(200).Lacks("#fresh a")
 }
@@ -193,7 +193,7 @@ func TestALocalBoardMayAskAndIsFilteredByItsOwnPosts(t *testing.T) {
 	}
 }
 
-// An administrator may make more boards that are everywhere another one.
+// An administrator may make more local boards.
 func TestAnotherLocalBoardIsLocalToo(t *testing.T) {
 	v := openWithBoards(t)
 	v.hyunwoo.Post("/admin/boards", "name", "나눔", "slug", "share", "local", "1").Want(303)

@@ -13,8 +13,8 @@ import (
 	"xxsns/app/web"
 )
 
-// offered are the choices of a step of the picker, and the chosen one; nil: the
-// step is not there.
+// offered returns the choices of a step of the picker and the chosen option; nil if the
+// picker does not show the step.
 func offered(p *apptest.Page, step string) (choices []string, chosen string) {
 	field := p.Find("#location select[name=" + step + "]")
 	if field.Length() == 0 {
@@ -23,23 +23,23 @@ func offered(p *apptest.Page, step string) (choices []string, chosen string) {
 	return field.Find("option").Map(texts)[1:], field.Find("option[selected]").Text()
 }
 
-// savable tells whether the picker's button can be pressed.
+// savable reports whether the picker's button can be pressed.
 func savable(p *apptest.Page) bool {
 	return p.Find("#location .btn-main").Not("[disabled]").Length() == 1
 }
 
-// lives sets somebody's location, as typed.
+// lives sets the location of a user to a typed text.
 func lives(t *testing.T, c *apptest.Client, place string) {
 	t.Helper()
 	leadsTo(t, c.Post("/settings/location", "location", place), "/settings")
 }
 
-// placed is the place that stands on somebody's home, as another sees it.
+// placeOf returns the location on the home of a user, as looker sees the home.
 func placeOf(looker *apptest.Client, name string) string {
 	return looker.Get(homeOf(name)).Want(200).Text(".profile .place")
 }
 
-// steps is the address of a step of the picker, as a form without scripts asks.
+// steps returns the address of a step of the picker, as a form without scripts sends it.
 func steps(pairs ...string) string {
 	query := url.Values{"next": {"/settings"}}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -88,7 +88,7 @@ func TestALocationIsPickedStepByStepWithoutScripts(t *testing.T) {
 func TestThePickerAsAFragment(t *testing.T) {
 	v := open(t)
 	p := v.minji.HX().Get(steps("region", "경기도", "district", "성동구", "town", "성수동1가")).Want(200).Has("section#location").Lacks("title")
-	// Another region was chosen: the steps after it are to be taken again.
+	// After a change of the region, the district and the town must be chosen again.
 	if districts, chosen := offered(p, "district"); len(districts) < 30 || chosen != "" || savable(p) {
 		t.Errorf("in 경기도 are %v, chosen is %q", districts, chosen)
 	}
@@ -123,7 +123,7 @@ func TestWhatIsTypedAndStandsInTheListIsAsIfPicked(t *testing.T) {
 	leadsTo(t, v.seojun.Post("/settings/location", "region", "서울특별시", "district", "성동구", "town", "성수동1가"), "/settings")
 	for typed, want := range map[string]string{
 		"서울 성동구 성수동1가": "서울 성동구 성수동1가", "성동구": "서울 성동구", "  서울특별시\u3000성동구 ": "서울 성동구", norm.NFD.String("서울시 성동구"): "서울 성동구",
-		"세종": "세종", "중구": "중구", // there are several
+		"세종": "세종", "중구": "중구", // several cities have a 중구
 		"한빛대학교 기숙사": "한빛대학교 기숙사", "Café 2층": "Café 2층",
 	} {
 		lives(t, v.minji, typed)
@@ -190,7 +190,7 @@ func TestALocationIsTakenAway(t *testing.T) {
 		t.Errorf("the picker still shows %q", region)
 	}
 	v.seojun.Get(homeOf("민지")).Lacks(".profile .place")
-	leadsTo(t, v.minji.Post("/settings/location", "remove", "1"), "/settings") // there is none
+	leadsTo(t, v.minji.Post("/settings/location", "remove", "1"), "/settings") // 민지 has no location
 }
 
 func TestPlacesThatTryToBeMoreThanText(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 	"xxsns/app/web"
 )
 
-// writes puts lines into the buffer of a room as if people had said them, one
-// each gap from at on, after the lines that are there.
+// writes appends count lines of the authors to the buffer of a room: the first at at, the
+// next ones at intervals of gap.
 func (v *siteWithMembers) writes(room string, count int, at time.Time, gap time.Duration, authors ...string) {
 	v.t.Helper()
 	tx, err := v.database().Begin()
@@ -42,7 +42,7 @@ func (v *siteWithMembers) writes(room string, count int, at time.Time, gap time.
 	}
 }
 
-// numbers are those of the lines of a page, in its order.
+// numbers returns the seqs of the lines on a page, in the order of the page.
 func numbers(p *apptest.Page) (all []int) {
 	for _, n := range p.Find("[data-seq]").EachIter() {
 		seq, _ := strconv.Atoi(n.AttrOr("data-seq", ""))
@@ -51,7 +51,7 @@ func numbers(p *apptest.Page) (all []int) {
 	return all
 }
 
-// upTo are the numbers from one to another.
+// upTo returns the numbers from from to to.
 func upTo(from, to int) (all []int) {
 	for i := from; i <= to; i++ {
 		all = append(all, i)
@@ -59,7 +59,7 @@ func upTo(from, to int) (all []int) {
 	return all
 }
 
-// In the original one saw nothing of what had been said before one entered.
+// In the original a participant did not see the messages from before entering.
 func TestEnteringARoomShowsItsHistory(t *testing.T) {
 	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
@@ -120,7 +120,7 @@ func TestWhatWasDeletedMeanwhileIsCaughtUpOn(t *testing.T) {
 	if got := p.Text(`[hx-target="#message-1-` + gone + ` .message-body"][hx-swap=outerHTML] .message-body.gone`); got != web.Korean("message.gone") || p.Find(".message-body").Length() != 1 {
 		t.Errorf("deleted was one, and it brings %s", p.Body)
 	}
-	// Whoever has seen more than there is must load the page again.
+	// A page whose `after` is greater than the last seq must load again.
 	if to := v.sua.HX().Get("/rooms/" + room + "/messages?after=99").Want(200).Header.Get("HX-Refresh"); to != "true" {
 		t.Errorf("HX-Refresh is %q", to)
 	}
@@ -135,9 +135,9 @@ func TestDaysAreDividedAndMessagesContinued(t *testing.T) {
 	}
 	at := time.Date(2026, 1, 5, 23, 58, 10, 0, apptest.Seoul) // a Monday
 	v.writes(room, 3, at, 20*time.Second, minjiID)            // 3, 4, 5: 23:58:10, :30, :50
-	v.writes(room, 1, at.Add(45*time.Second), 0, suaID)       // 6: somebody else
-	v.writes(room, 1, at.Add(60*time.Second), 0, suaID)       // 7: another minute
-	v.writes(room, 2, at.Add(110*time.Second), 0, suaID)      // 8, 9: 0:00, another day
+	v.writes(room, 1, at.Add(45*time.Second), 0, suaID)       // 6: a different author
+	v.writes(room, 1, at.Add(60*time.Second), 0, suaID)       // 7: a different minute
+	v.writes(room, 2, at.Add(110*time.Second), 0, suaID)      // 8, 9: 0:00, the next day
 	p := v.minji.Get("/rooms/" + room)
 	var got []string
 	for _, n := range p.Find("#messages > li").EachIter() {
@@ -155,7 +155,7 @@ func TestDaysAreDividedAndMessagesContinued(t *testing.T) {
 		t.Errorf("the page is %q, want %q", got, want)
 	}
 
-	// What one catches up on continues what one has.
+	// Missed lines continue the lines on the page.
 	p = v.minji.HX().Get("/rooms/" + room + "/messages?after=4")
 	if n := p.Find(".day").Length(); n != 1 || !p.Find("#message-1-5").Is(".cont") {
 		t.Errorf("%d days, and number 5 is %s", n, p.Find("#message-1-5").AttrOr("class", ""))
@@ -175,7 +175,7 @@ func TestSayingSomethingWithoutScripts(t *testing.T) {
 	}
 	id := form.Find("[name=client_id]").AttrOr("value", "")
 	leadsTo(t, v.minji.Post("/rooms/"+room+"/messages", "content", "스크립트 없이", "client_id", id), "/rooms/1#message-1-3")
-	leadsTo(t, v.minji.Post("/rooms/"+room+"/messages", "content", "스크립트 없이", "client_id", id), "/rooms/1#message-1-3") // a double click
+	leadsTo(t, v.minji.Post("/rooms/"+room+"/messages", "content", "스크립트 없이", "client_id", id), "/rooms/1#message-1-3") // sent twice by a double click
 	f := hears(t, sua, ".message-body", "스크립트 없이")
 	if f.Find("li").AttrOr("data-client-id", "") != id {
 		t.Errorf("it is heard as %s", f.Body)
@@ -225,7 +225,7 @@ func TestADeletedMessageLeavesItsPlace(t *testing.T) {
 		c.Get(path).Want(403)
 	}
 	v.minji.Post("/rooms/" + room + "/messages/" + theirs + "/delete").Want(403)
-	v.sua.Post("/rooms/" + room + "/messages/1/delete").Want(403) // that somebody entered
+	v.sua.Post("/rooms/" + room + "/messages/1/delete").Want(403) // the line about entering
 	v.sua.Post("/rooms/" + room + "/messages/99/delete").Want(404)
 
 	v.minji.Get(path).Want(200).Has(`form[method=post][action="` + path + `"]`)
@@ -254,7 +254,7 @@ func TestADeletedMessageLeavesItsPlace(t *testing.T) {
 	leadsTo(t, v.minji.Post(path), "/rooms/"+room) // again changes nothing
 	hearsNothingOf(t, sua, "남을 말")
 
-	// Those who look after the room may delete any message, after the end, too.
+	// The mentor and administrators may delete any message, after the end, too.
 	leadsTo(t, v.hyunwoo.Post("/rooms/"+room+"/messages/"+theirs+"/delete"), "/rooms/"+room)
 	v.ends(v.sua, room)
 	leadsTo(t, v.sua.Post("/rooms/"+room+"/messages/"+kept+"/delete"), "/rooms/"+room)
@@ -286,7 +286,7 @@ func TestWhatWasSaidIsFoundInAnOpenRoom(t *testing.T) {
 	v.seojun.Get("/rooms/" + room + "?q=Spring").Want(200).Has("#door-1").Lacks(".message")
 }
 
-// After the Back button the form may bear the name of what was said already.
+// After the Back button the form may have the client id of a sent message.
 func TestAnotherTextUnderTheSameNameIsNotLost(t *testing.T) {
 	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
@@ -298,7 +298,7 @@ func TestAnotherTextUnderTheSameNameIsNotLost(t *testing.T) {
 	}
 }
 
-// A notice is for those inside; the list and the door do not tell it.
+// The notice is for participants alone: the list and the door do not show the notice.
 func TestAnOutsiderNeverHearsTheNotice(t *testing.T) {
 	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)

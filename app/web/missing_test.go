@@ -34,7 +34,7 @@ func TestIDsThatNameNothing(t *testing.T) {
 			v.minji.Get(path + cursor).Want(400)
 		}
 	}
-	v.minji.Get("/posts/new?after=0").Want(200) // what a page without posts asks
+	v.minji.Get("/posts/new?after=0").Want(200) // the request of a page without posts
 }
 
 func TestNothingHereIsSaidInKorean(t *testing.T) {
@@ -47,7 +47,7 @@ func TestNothingHereIsSaidInKorean(t *testing.T) {
 		}
 	}
 	says(t, v.minji.Get("/posts/77").Want(404), "error.missing")
-	v.minji.Get("/nowhere").Has(".side") // who is signed in keeps the menu
+	v.minji.Get("/nowhere").Has(".side") // the page has the menu
 	v.Guest().Get("/nowhere").Lacks(".side")
 
 	p := v.minji.HX().Get("/posts/77").Want(404)

@@ -12,7 +12,7 @@ import (
 	"xxsns/app/web"
 )
 
-// many are names of people.
+// many returns n usernames.
 func many(n int) []string {
 	names := make([]string, n)
 	for i := range names {
@@ -71,8 +71,8 @@ func TestSeveralRoomsAtOnce(t *testing.T) {
 	speaks(t, b, "아직 여기")
 }
 
-// The original counted the seats and then took one, so that two people could
-// get the last one.
+// The original counted the seats before taking a seat, so that two users could take the
+// last seat.
 func TestFiftyPeopleRaceForTheLastThreeSeats(t *testing.T) {
 	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)
@@ -127,7 +127,7 @@ func TestLeavingGivesTheSeatBack(t *testing.T) {
 	if status := v.minji.Handshake("/rooms/"+room+"/socket", v.URL); status != 403 {
 		t.Errorf("the socket of somebody who left: %d", status)
 	}
-	v.enters(room, v.minji) // and back
+	v.enters(room, v.minji) // 민지 comes back
 	v.minji.Get("/rooms/" + room).Has("#messages")
 }
 

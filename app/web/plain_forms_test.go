@@ -13,8 +13,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// A person without scripts: every form is filled in as it stands on the page,
-// and a redirect is followed.
+// A plain is a browser without scripts: it fills in the forms of a page and follows
+// redirects.
 type plain struct {
 	t    *testing.T
 	c    *apptest.Client
@@ -28,8 +28,8 @@ func (p *plain) opens(path string) *plain {
 	return p
 }
 
-// presses fills in the form that the selector finds, or that holds what it finds,
-// and presses the button with the value (empty: the first one, whatever it says).
+// presses fills in a form, and presses the button with the value, or the first button if
+// the value is empty. The selector finds the form or an element of the form.
 func (p *plain) presses(selector, button string, fills ...string) *plain {
 	p.t.Helper()
 	form := p.page.Find(selector).First().Closest("form")
@@ -72,7 +72,7 @@ func (p *plain) presses(selector, button string, fills ...string) *plain {
 	return p
 }
 
-// filledIn is what a browser would send of a form that nobody has touched.
+// filledIn returns the fields that a browser sends of an untouched form.
 func filledIn(form *goquery.Selection) url.Values {
 	values := url.Values{}
 	for _, field := range form.Find("input[name], select[name], textarea[name]").EachIter() {
@@ -95,7 +95,7 @@ func filledIn(form *goquery.Selection) url.Values {
 	return values
 }
 
-// says fails the test unless the page says in passing that it was done.
+// says fails the test unless the page shows the sentence in a toast.
 func (p *plain) says(key string) *plain {
 	p.t.Helper()
 	toasts(p.t, p.page, key)
@@ -131,7 +131,7 @@ func TestABoardIsMadeAndUsedWithoutScripts(t *testing.T) {
 	member.presses("#filter", "", "f", member.page.Find("#filter [name=f]").Eq(1).AttrOr("value", ""))
 	says(t, member.page, "board.none")
 	member.opens(member.page.Find("p.chosen a").AttrOr("href", "")).page.Has("#post-1")
-	// On the timeline the facets of another board come with the refusal.
+	// On the timeline the answer to a form without facets shows the facets of the board.
 	member.opens("/").presses("#compose", "", "content", "어디든", "board", "invest")
 	composerRejects(t, member.page, "어디든", "facet.missing", "Name", "투자스타일")
 	member.presses("#compose", "", "f", option.AttrOr("value", "")).says("done.posted")

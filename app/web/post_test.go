@@ -16,7 +16,7 @@ import (
 	"xxsns/app/web"
 )
 
-// timelineIDs are the ids of the posts of a page, in its order.
+// timelineIDs returns the ids of the posts on a page, in the order of the page.
 func timelineIDs(p *apptest.Page) []string {
 	var ids []string
 	for _, n := range p.Find("article.post").EachIter() {
@@ -121,7 +121,7 @@ func TestTheSameFormTwiceMakesOnePost(t *testing.T) {
 	if n := v.count("SELECT COUNT(*) FROM posts"); n != 2 {
 		t.Errorf("%d posts, want 2", n)
 	}
-	// Another's key is another key.
+	// The same key of a different user is a different key.
 	v.seojun.HX().Post("/posts", "content", "서준의 글", "key", "key-0").Want(200).Has("#post-3")
 	key := value(v.minji.Get("/"), "key")
 	if key == "" || key == value(v.minji.Get("/"), "key") {
@@ -145,7 +145,7 @@ func TestAnotherTextWithTheSameKeyIsNotLost(t *testing.T) {
 			t.Errorf("%d posts, want %d", n, before+2)
 		}
 	}
-	// The same text with another image is another post, too.
+	// The same text with a different image is a different post, too.
 	v.minji.HX().Upload("/posts", []apptest.File{photo("하나.png")}, "content", "바다", "key", "sea").Want(200)
 	p := v.minji.HX().Upload("/posts", []apptest.File{photo("하나.png"), photo("둘.png")}, "content", "바다", "key", "sea").Want(422)
 	says(t, p, "post.again")
@@ -212,7 +212,7 @@ func TestAnAuthorEditsAPost(t *testing.T) {
 			t.Errorf("the post is %q", p.Text("#post-"+post))
 		}
 	}
-	p = v.minji.HX().Get("/posts/" + post).Want(200) // the edit was called off
+	p = v.minji.HX().Get("/posts/" + post).Want(200) // editing is cancelled
 	p.Has("article#post-" + post + " .post-text").Lacks(".bar")
 
 	with, _, _ := v.postsImage(v.minji, "사진과 글")
@@ -264,7 +264,7 @@ func TestDeletingAPostTakesEverythingAlong(t *testing.T) {
 
 func TestDeletingFromThePostsOwnPageLeadsAway(t *testing.T) {
 	v := open(t)
-	for _, page := range []string{"", "#comment-3", "/comments?before=9"} { // the last shows the post, too
+	for _, page := range []string{"", "#comment-3", "/comments?before=9"} { // the last page shows the post, too
 		post := v.posts(v.minji, "지울 글")
 		req := v.minji.HX().Request(http.MethodPost, "/posts/"+post+"/delete", nil)
 		req.Header.Set("HX-Current-URL", v.URL+"/posts/"+post+page)

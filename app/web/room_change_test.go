@@ -28,7 +28,7 @@ func TestTheMentorChangesTheRoom(t *testing.T) {
 		t.Errorf("the room is %q with %q", p.Text("#room-title"), p.Text("#room-notice"))
 	}
 
-	// What is not sent stays.
+	// Fields that are not sent stay.
 	leadsTo(t, v.hyunwoo.Post("/rooms/"+room, "notice", ""), "/rooms/1")
 	if got := v.minji.Get("/rooms/1"); got.Text("#room-title") != "자바 질문방" || got.Text("#room-notice") != "" {
 		t.Errorf("the room is %q with %q", got.Text("#room-title"), got.Text("#room-notice"))

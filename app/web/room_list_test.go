@@ -124,7 +124,7 @@ func TestTheListGoesOnWithMoreRooms(t *testing.T) {
 	}
 }
 
-// What is told of a room must not reach pages that did not ask for it.
+// Events of a room must not reach streams without the topic of rooms.
 func TestOutsidersGetNothingOfWhatIsSaid(t *testing.T) {
 	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)

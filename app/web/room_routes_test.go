@@ -10,24 +10,24 @@ import (
 	"xxsns/app/apptest"
 )
 
-// A row of the table of rooms: what one asks of a room of 수아, and what
-// everybody gets. {room} is the room, in which 수아 said the message {seq}.
-// Answers are written as in the table of the other routes.
+// A row of the table of rooms: a request about a room of 수아, and the answer to each kind
+// of user. {room} is the room, and {seq} a message of 수아 in the room. Answers are
+// written as in the table of the other routes.
 type roomRow struct {
 	route  string
 	path   string // when it differs from the route
 	fields []string
 	state  string // of the room: open (empty), full, ended
 
-	outside string // 서준, who never was inside; empty: "200"
+	outside string // 서준, never inside; empty: "200"
 	removed string // 하늘; empty: as outside
 	inside  string // 민지; empty: "200"
-	other   string // 도윤, another mentor; empty: as outside
+	other   string // 도윤, a mentor of other rooms; empty: as outside
 	mentor  string // 수아; empty: as inside
-	admin   string // 현우, who never was inside; empty: as mentor
+	admin   string // 현우, never inside; empty: as mentor
 
-	hx    string // what htmx gets where a form gets a redirect; empty: the same redirect
-	fresh bool   // everybody gets a room of their own
+	hx    string // the answer to htmx where a form gets a redirect; empty: the same redirect
+	fresh bool   // each user gets a new room
 }
 
 const (
@@ -109,7 +109,7 @@ var roomTable = []roomRow{
 		route: "POST /rooms/:id/participants/:user_id/remove", path: "/rooms/{room}/participants/" + suaID + "/remove",
 		outside: forbidden, inside: forbidden, mentor: forbidden,
 	},
-	{ // who never was inside
+	{ // never inside
 		route: "POST /rooms/:id/participants/:user_id/remove", path: "/rooms/{room}/participants/" + seojunID + "/remove",
 		outside: forbidden, inside: forbidden, mentor: "404",
 	},
@@ -121,7 +121,7 @@ var roomTable = []roomRow{
 		route: "POST /rooms/:id/participants/:user_id/restore", path: "/rooms/{room}/participants/" + haneulID + "/restore", fresh: true,
 		outside: forbidden, inside: forbidden, mentor: "303 /desk",
 	},
-	{ // who was not removed
+	{ // not removed
 		route: "POST /rooms/:id/participants/:user_id/restore", path: "/rooms/{room}/participants/" + minjiID + "/restore",
 		outside: forbidden, inside: forbidden, mentor: "404",
 	},
@@ -133,16 +133,16 @@ var roomTable = []roomRow{
 	{route: "GET /rooms/:id/socket", path: "/rooms/{room}/socket", state: "ended", outside: tooLate, inside: tooLate},
 }
 
-// A stage is a room of the table, with what was said in it.
+// A tableRoom is a room of the table and the seq of a message in the room.
 type tableRoom struct{ room, seq string }
 
-// fill writes the stage into a path or an answer of the table.
+// fill replaces {room} and {seq} in a path or an answer of the table.
 func (s tableRoom) fill(text string) string {
 	return strings.NewReplacer("{room}", s.room, "{seq}", s.seq, "{next}", "6").Replace(text)
 }
 
-// set opens a room in a state: 민지 is inside, 하늘 was removed, and 수아 has
-// said something.
+// openInState opens a room in a state: 민지 is inside, 하늘 was removed, and 수아 has sent a
+// message.
 func (v *siteWithRooms) openInState(state string) tableRoom {
 	v.t.Helper()
 	room := v.opens(v.sua, "질문방", 5)
@@ -201,7 +201,7 @@ func TestEverybodyOnEveryRouteOfRooms(t *testing.T) {
 	}
 }
 
-// guest is what somebody gets who is not signed in.
+// guest returns the answer to a client that is not signed in.
 func (r roomRow) guest() string {
 	method, path, _ := strings.Cut(r.route, " ")
 	switch {
@@ -213,7 +213,7 @@ func (r roomRow) guest() string {
 	return "303 /sign-in?next=" + strings.NewReplacer("%7B", "{", "%7D", "}").Replace(url.QueryEscape(cmp.Or(r.path, path)))
 }
 
-// htmx is the answer to htmx where a form gets plain.
+// htmx returns the answer to htmx where a form gets plain.
 func (r roomRow) htmx(plain string, isGuest bool) string {
 	to, isRedirect := strings.CutPrefix(plain, "303 ")
 	switch {

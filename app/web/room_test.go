@@ -49,7 +49,7 @@ func TestANewRoomHasItsMentorInside(t *testing.T) {
 	if text := list.Text("#room-1"); !strings.Contains(text, "질문방") || !strings.Contains(text, "수아") || list.Text("#room-1-count") != "1" {
 		t.Errorf("the list says %q", text)
 	}
-	// Four more fit.
+	// Four seats are free.
 	for i, c := range v.joinAll([]string{"가람", "나래", "다온", "라온", "마루"}, sns.RoleUser) {
 		c.Post("/rooms/" + room + "/enter").Want([]int{303, 303, 303, 303, 409}[i])
 	}
@@ -108,7 +108,7 @@ func TestRoomsOfEverySizeAreOpened(t *testing.T) {
 	}
 }
 
-// mostOffered is the most seats that the form of a new room offers.
+// mostOffered returns the largest number of seats in the form of a new room.
 func mostOffered(v *siteWithRooms) string {
 	return v.sua.Get("/rooms/new").Want(200).Find("[name=user_limit]").Last().AttrOr("value", "")
 }
@@ -134,7 +134,7 @@ func TestTheSameFormTwiceOpensOneRoom(t *testing.T) {
 			t.Errorf("htmx is sent to %q", to)
 		}
 	}
-	leadsTo(t, v.doyun.Post("/rooms", "name", "도윤의 방", "user_limit", "5", "key", key), "/rooms/2") // another's key is another key
+	leadsTo(t, v.doyun.Post("/rooms", "name", "도윤의 방", "user_limit", "5", "key", key), "/rooms/2") // the same key of a different user is a different key
 	v.sua.Post("/rooms", "name", "질문방", "user_limit", "5", "key", "<key>").Want(400)
 	if v.count("SELECT COUNT(*) FROM rooms") != 2 || v.count("SELECT COUNT(*) FROM participants") != 2 {
 		t.Errorf("%d rooms with %d people", v.count("SELECT COUNT(*) FROM rooms"), v.count("SELECT COUNT(*) FROM participants"))

@@ -14,21 +14,20 @@ import (
 	"xxsns/app/web"
 )
 
-// A row of the table: what one asks for, and what everybody gets. In paths,
-// fields and answers {post} and {comment} are what 민지 wrote, {asset} and
-// {image} are files. An answer is a status, and for a redirect also where it
-// leads: "303 /" for a form, "200 → /" for htmx.
+// A row of the table: a request, and the answer to each kind of user. In paths, fields
+// and answers {post} and {comment} are by 민지, {asset} and {image} are files. An answer is
+// a status, and for a redirect also the target: "303 /" for a form, "200 → /" for htmx.
 type row struct {
 	route  string
 	path   string // when it differs from the route
 	fields []string
 
-	guest, guestHX   string // empty: sent to sign in
-	member, memberHX string // 서준, who wrote none of it; empty: "200"
+	guest, guestHX   string // empty: a redirect to /sign-in
+	member, memberHX string // 서준, not the author; empty: "200"
 	author, authorHX string // 민지; empty: as the member
 
-	fresh  bool // everybody gets a post of their own
-	leaves bool // everybody asks as somebody else, who is not needed any more
+	fresh  bool // each user gets a new post
+	leaves bool // the request ends the account or session: each client is a new user
 }
 
 const (
@@ -192,7 +191,7 @@ func TestEverybodyOnEveryRoute(t *testing.T) {
 	}
 }
 
-// Monitors ask with HEAD, and take 405 for an outage.
+// Monitors send HEAD, and take 405 for an outage.
 func TestPagesAnswerHEADLikeGET(t *testing.T) {
 	v := open(t)
 	post := v.posts(v.minji, "바다")
@@ -219,17 +218,17 @@ func TestPagesAnswerHEADLikeGET(t *testing.T) {
 	}
 }
 
-// homeOf is where somebody's home is.
+// homeOf returns the path of a home.
 func homeOf(name string) string { return "/users/" + url.PathEscape(name) }
 
-// escaped is the page of a row as it stands in ?next=. Only rows without ids
-// in their path need it; {post} is filled in later.
+// escaped returns the page of a row as a value of ?next=. Only rows without ids in the
+// path call escaped; {post} is filled in later.
 func escaped(r row) string {
 	_, path, _ := strings.Cut(r.route, " ")
 	return strings.NewReplacer("%7B", "{", "%7D", "}").Replace(url.QueryEscape(cmp.Or(r.path, path)))
 }
 
-// ask asks for the row and returns the answer as the table writes it.
+// ask sends the request of a row and returns the answer in the form of the table.
 func (r row) ask(c *apptest.Client, fill func(string) string) string {
 	method, path, _ := strings.Cut(r.route, " ")
 	path = fill(cmp.Or(r.path, path))

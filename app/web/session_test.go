@@ -13,7 +13,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// setCookie is the session cookie that an answer sets, or nil.
+// setCookie returns the session cookie that an answer sets, or nil.
 func setCookie(p *apptest.Page) *http.Cookie {
 	for _, c := range (&http.Response{Header: p.Header}).Cookies() {
 		if c.Name == "session" {
@@ -55,7 +55,7 @@ func TestSigningInMakesANewSession(t *testing.T) {
 	v.holder(before).Get("/").Want(303)
 	v.holder(after).Get("/").Want(200)
 
-	// A session that somebody else has chosen is not taken over.
+	// A session id that an attacker has chosen is not taken over.
 	c := v.holder("chosen")
 	c.Post("/sign-in", "username", "민지", "password", apptest.Password).Want(303)
 	if v.cookie(c) == "chosen" {
@@ -74,7 +74,7 @@ func TestAForgedCookieIsAsGoodAsNone(t *testing.T) {
 		v.Guest().Do(req).Want(303)
 	}
 	v.holder(good).Get("/").Want(200)
-	// A session whose user is gone is none either.
+	// A session of a deleted user is not valid.
 	if _, err := v.database().Exec("DELETE FROM users WHERE username = ?", "민지"); err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestChangingThePasswordEndsOtherSessions(t *testing.T) {
 		c.Get("/").Want(303)
 	}
 	onPhone.ends()
-	onLaptop.ends() // and comes back by itself
+	onLaptop.ends() // the browser opens a new stream
 	again := v.listen(laptop, "topic=timeline")
 	post := v.posts(laptop, "여전히 여기")
 	again.gets("post", post)
@@ -200,11 +200,11 @@ func TestTheToastCookieSaysOnlyOurSentences(t *testing.T) {
 	}
 }
 
-// Signing in and changing the password at once: whoever used the old one is told
-// that it is wrong, and no session of theirs is left.
+// Signing in with the old password while the password changes either fails, or the new
+// session ends with the change.
 func TestSigningInWhileThePasswordChanges(t *testing.T) {
 	v := open(t)
-	v.database() // not to be opened for the first time in the middle of it
+	v.database() // opens the connection before the race begins
 	statuses := make(chan int, 8)
 	for range cap(statuses) {
 		go func() {

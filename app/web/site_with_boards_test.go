@@ -14,15 +14,15 @@ import (
 	"xxsns/app/web"
 )
 
-// A siteWithBoards is a siteWithMembers with an administrator, 현우, who has made the board 투자
-// at /boards/invest, and a mentor.
+// A siteWithBoards is a siteWithMembers with the board 투자 at /boards/invest, an
+// administrator, 현우, and a mentor, 수아.
 type siteWithBoards struct {
 	*siteWithMembers
 	hyunwoo, sua *apptest.Client
-	invest       string // its id
+	invest       string // id of 투자
 }
 
-// The facets of 투자, in their order.
+// The facets of 투자, in order.
 var investing = []struct {
 	name     string
 	optional bool
@@ -33,8 +33,8 @@ var investing = []struct {
 	{"투자의견", true, []string{"매수", "매도"}},
 }
 
-// openWithBoards opens a siteWithMembers whose board 투자 asks for a style alone; asksAll
-// adds the other facets.
+// openWithBoards opens a site whose board 투자 has the facet 투자스타일 alone; asksAll adds
+// the other facets.
 func openWithBoards(t *testing.T, change ...func(*config.Config)) *siteWithBoards {
 	t.Helper()
 	v := open(t, change...)
@@ -44,7 +44,7 @@ func openWithBoards(t *testing.T, change ...func(*config.Config)) *siteWithBoard
 	return s
 }
 
-// asksAll lets 투자 ask for everything.
+// asksAll adds the other facets to 투자.
 func (v *siteWithBoards) asksAll() {
 	v.t.Helper()
 	for _, f := range investing[1:] {
@@ -52,7 +52,7 @@ func (v *siteWithBoards) asksAll() {
 	}
 }
 
-// boards makes a board and returns its id.
+// boards makes a board and returns the id.
 func (v *siteWithBoards) boards(name, slug string) string {
 	v.t.Helper()
 	p := v.hyunwoo.Post("/admin/boards", "name", name, "slug", slug).Want(http.StatusSeeOther)
@@ -63,7 +63,7 @@ func (v *siteWithBoards) boards(name, slug string) string {
 	return id
 }
 
-// asks gives a board a facet.
+// asks adds a facet to a board.
 func (v *siteWithBoards) asks(board, name string, optional bool, options ...string) {
 	v.t.Helper()
 	fields := []string{"name", name, "options", strings.Join(options, "\r\n")}
@@ -79,19 +79,19 @@ func (v *siteWithBoards) closes(board string) {
 	leadsTo(v.test(), v.hyunwoo.Post("/admin/boards/"+board+"/close", "on", "true"), "/admin/boards/"+board)
 }
 
-// facet is the id of the facet of 투자 with a name.
+// facet returns the id of a facet of 투자.
 func (v *siteWithBoards) facet(name string) string {
 	v.t.Helper()
 	return v.named(".admin-facet > .stack > form:first-child [name=name]", "facet", name)
 }
 
-// option is the id of the option of 투자 with a name.
+// option returns the id of an option of 투자.
 func (v *siteWithBoards) option(name string) string {
 	v.t.Helper()
 	return v.named(".options [name=name]", "option", name)
 }
 
-// named is the id of what the administrator's page of 투자 calls by a name.
+// named returns the id of a facet or option on the administrator's page of 투자.
 func (v *siteWithBoards) named(selector, kind, name string) string {
 	v.t.Helper()
 	p := v.hyunwoo.Get("/admin/boards/" + v.invest).Want(200)
@@ -104,7 +104,7 @@ func (v *siteWithBoards) named(selector, kind, name string) string {
 	return ""
 }
 
-// answers are the fields of a form that choose these options of 투자.
+// answers returns the fields of a form that choose options of 투자.
 func (v *siteWithBoards) answers(options ...string) (fields []string) {
 	v.t.Helper()
 	for _, name := range options {
@@ -113,7 +113,7 @@ func (v *siteWithBoards) answers(options ...string) (fields []string) {
 	return fields
 }
 
-// filtered is the page of 투자 with these options chosen.
+// filtered returns the path of 투자 with options chosen.
 func (v *siteWithBoards) filtered(options ...string) string {
 	v.t.Helper()
 	query := url.Values{}
@@ -123,19 +123,19 @@ func (v *siteWithBoards) filtered(options ...string) string {
 	return "/boards/invest?" + query.Encode()
 }
 
-// writes posts on 투자 with these options and returns the id.
+// writes makes a post with options on 투자 and returns the id.
 func (v *siteWithBoards) writes(c *apptest.Client, text string, options ...string) string {
 	v.t.Helper()
 	p := c.HX().Post("/posts", append([]string{"board", "invest", "content", text}, v.answers(options...)...)...).Want(200)
 	return idOf(v.t, p, "article.post")
 }
 
-// on sends a form from the page at a path, as browsers tell where it stands.
+// postFrom sends a form with the Referer of a browser that shows page.
 func postFrom(c *apptest.Client, page, path string, fields ...string) *apptest.Page {
 	return c.Do(withReferer(c.Form(path, nil, fields...), page))
 }
 
-// looks asks for a path from the page at another.
+// getFrom asks for a path with the Referer of a browser that shows page.
 func getFrom(c *apptest.Client, page, path string) *apptest.Page {
 	return c.Do(withReferer(c.Request(http.MethodGet, path, nil), page))
 }
@@ -149,10 +149,10 @@ func withReferer(req *http.Request, page string) *http.Request {
 	return req
 }
 
-// texted are the texts of the posts of a page, in its order.
+// texted returns the texts of the posts on a page, in the order of the page.
 func texted(p *apptest.Page) []string { return p.Find("article.post .post-text").Map(texts) }
 
-// counted is what a filter says beside the names of its options.
+// counted returns the numbers that a filter shows beside the names of options.
 func counted(p *apptest.Page) map[string]string {
 	counts := map[string]string{}
 	for _, chip := range p.Find("#filter .chip").EachIter() {
@@ -161,7 +161,7 @@ func counted(p *apptest.Page) map[string]string {
 	return counts
 }
 
-// asked are the facets that a composer asks for, and the option each shows.
+// asked returns the facets of a composer, and the chosen option of each facet.
 func asked(p *apptest.Page) (facets, chosen []string) {
 	for _, field := range p.Find("#compose-facets .field").EachIter() {
 		label := field.Find("label").Clone()
@@ -172,8 +172,8 @@ func asked(p *apptest.Page) (facets, chosen []string) {
 	return facets, chosen
 }
 
-// destination is the board that a composer offers first of all: the chosen one,
-// or the first.
+// destination returns the board that a composer has chosen, or the first board of the
+// list.
 func destination(p *apptest.Page) string {
 	options := p.Find("#compose-board option")
 	if chosen := options.FilterFunction(func(_ int, s *goquery.Selection) bool { _, ok := s.Attr("selected"); return ok }); chosen.Length() > 0 {
@@ -182,7 +182,8 @@ func destination(p *apptest.Page) string {
 	return options.First().AttrOr("value", p.Find("#compose [name=board]").AttrOr("value", ""))
 }
 
-// refusal fails the test unless a composer says what is wrong, with the text kept.
+// composerRejects fails the test unless a composer shows the sentence of a problem and
+// keeps the text.
 func composerRejects(t *testing.T, p *apptest.Page, text, key string, args ...any) {
 	t.Helper()
 	p.Want(http.StatusUnprocessableEntity)

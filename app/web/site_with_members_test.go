@@ -14,16 +14,16 @@ import (
 	"xxsns/app/config"
 )
 
-// A siteWithMembers is the program with three members who are signed in. Each test has
-// one of its own.
+// A siteWithMembers is the program with three members, who are signed in. Each test
+// starts a program with a database of its own.
 type siteWithMembers struct {
 	*apptest.App
 	t                     testing.TB
 	minji, seojun, haneul *apptest.Client
 }
 
-// memberDatabase is a database with the members, and their cookies: hashing
-// passwords is slow, and it is done once for all tests.
+// A memberDatabase is the files of a database with the members, and the cookies of the
+// members. All tests copy one memberDatabase, since hashing passwords is slow.
 type memberDatabase struct {
 	once    sync.Once
 	files   map[string][]byte
@@ -55,8 +55,7 @@ func (m *memberDatabase) create(tb testing.TB) {
 	m.cookies = cookies
 }
 
-// settle puts a copy of the memberDatabase where the configuration looks for its
-// database.
+// copyMembers writes the files of members to the place of the configured database.
 func copyMembers(tb testing.TB, c config.Config) {
 	tb.Helper()
 	members.once.Do(func() { members.create(tb) })
@@ -76,7 +75,7 @@ func copyMembers(tb testing.TB, c config.Config) {
 
 func databaseOf(c config.Config) string { return strings.TrimPrefix(c.DatabaseURL, "sqlite:") }
 
-// open starts the program for a test, which runs beside others.
+// open starts the program for a test, which runs in parallel with other tests.
 func open(t *testing.T, change ...func(*config.Config)) *siteWithMembers {
 	t.Helper()
 	t.Parallel()
@@ -86,7 +85,7 @@ func open(t *testing.T, change ...func(*config.Config)) *siteWithMembers {
 	return v
 }
 
-// client is a new client with the session that a member has from the memberDatabase.
+// client returns a new client with the session of a member.
 func (v *siteWithMembers) client(name string) *apptest.Client {
 	v.t.Helper()
 	c := v.Guest()
@@ -102,7 +101,7 @@ func (v *siteWithMembers) address() *url.URL {
 	return u
 }
 
-// cookie is the present session cookie of a client, or empty.
+// cookie returns the present session cookie of a client, or "".
 func (v *siteWithMembers) cookie(c *apptest.Client) string {
 	for _, cookie := range c.HTTP().Jar.Cookies(v.address()) {
 		if cookie.Name == "session" {
@@ -112,14 +111,14 @@ func (v *siteWithMembers) cookie(c *apptest.Client) string {
 	return ""
 }
 
-// holder is a client with nothing but this session cookie.
+// holder returns a client with this session cookie alone.
 func (v *siteWithMembers) holder(cookie string) *apptest.Client {
 	c := v.Guest()
 	c.HTTP().Jar.SetCookies(v.address(), []*http.Cookie{{Name: "session", Value: cookie, Path: "/"}})
 	return c
 }
 
-// database opens the program's database beside it.
+// database opens a second connection to the program's database.
 func (v *siteWithMembers) database() *sql.DB {
 	v.t.Helper()
 	db, err := sql.Open("sqlite", "file:"+databaseOf(v.Config)+"?_pragma=busy_timeout(5000)")
@@ -130,7 +129,7 @@ func (v *siteWithMembers) database() *sql.DB {
 	return db
 }
 
-// count is the number that a query returns.
+// count returns the number of a query.
 func (v *siteWithMembers) count(query string, args ...any) (n int) {
 	v.t.Helper()
 	if err := v.database().QueryRow(query, args...).Scan(&n); err != nil {
@@ -142,14 +141,14 @@ func (v *siteWithMembers) count(query string, args ...any) (n int) {
 // uploads lists the files in the folder of images.
 func (v *siteWithMembers) uploads() []string { return filesIn(v.t, v.Config.UploadsDir) }
 
-// posts makes a post and returns its id.
+// posts makes a post and returns the id.
 func (v *siteWithMembers) posts(c *apptest.Client, text string) string {
 	v.t.Helper()
 	return idOf(v.t, c.HX().Post("/posts", "content", text).Want(200), "article.post")
 }
 
-// postsImage makes a post with a small image and returns its id and the names
-// of the image and its thumbnail.
+// postsImage makes a post with a small image and returns the post's id and the names of
+// the image and the thumbnail.
 func (v *siteWithMembers) postsImage(c *apptest.Client, text string) (id, image, thumb string) {
 	v.t.Helper()
 	p := c.HX().Upload("/posts", []apptest.File{photo("바다.png")}, "content", text).Want(200)
@@ -158,7 +157,7 @@ func (v *siteWithMembers) postsImage(c *apptest.Client, text string) (id, image,
 	return idOf(v.t, p, "article.post"), strings.TrimPrefix(image, "/uploads/"), strings.TrimPrefix(thumb, "/uploads/")
 }
 
-// comments makes a comment and returns its id.
+// comments makes a comment and returns the id.
 func (v *siteWithMembers) comments(c *apptest.Client, post, text string) string {
 	v.t.Helper()
 	return idOf(v.t, c.HX().Post("/posts/"+post+"/comments", "content", text).Want(200), "li.comment")

@@ -16,14 +16,14 @@ import (
 	"xxsns/app/web"
 )
 
-// A siteWithRooms is a siteWithMembers with those who look after rooms.
+// A siteWithRooms is a siteWithMembers with two mentors and an administrator.
 type siteWithRooms struct {
 	*siteWithMembers
 	sua, doyun *apptest.Client // mentors
 	hyunwoo    *apptest.Client // an administrator
 }
 
-// Who is who in the database of a siteWithRooms.
+// The ids of the users of a siteWithRooms.
 const (
 	minjiID   = "1"
 	seojunID  = "2"
@@ -39,14 +39,14 @@ func openWithRooms(t *testing.T, change ...func(*config.Config)) *siteWithRooms 
 	return &siteWithRooms{siteWithMembers: v, sua: v.joins("수아", sns.RoleMentor), doyun: v.joins("도윤", sns.RoleMentor), hyunwoo: v.joins("현우", sns.RoleAdmin)}
 }
 
-// joins makes somebody a member and returns their client, signed in. It writes
-// to the database itself: passwords are slow, and nobody types this one.
+// joins makes an account without a password and returns a client that is signed in.
+// joins writes into the database: hashing a password would be slow.
 func (v *siteWithMembers) joins(name string, role sns.Role) *apptest.Client {
 	v.t.Helper()
 	return v.joinAll([]string{name}, role)[0]
 }
 
-// crowd is joins for many.
+// joinAll is joins for several names.
 func (v *siteWithMembers) joinAll(names []string, role sns.Role) []*apptest.Client {
 	v.t.Helper()
 	secret, err := os.ReadFile(filepath.Join(filepath.Dir(databaseOf(v.Config)), "session.secret"))
@@ -78,8 +78,8 @@ func (v *siteWithMembers) joinAll(names []string, role sns.Role) []*apptest.Clie
 	return clients
 }
 
-// passes makes somebody who will not stay, with the password of everybody, and
-// returns their client, signed in.
+// joinsWithPassword makes an account with apptest.Password, so that a test can delete the
+// account, and returns a client that is signed in.
 func (v *siteWithMembers) joinsWithPassword(name string) *apptest.Client {
 	v.t.Helper()
 	c := v.joins(name, sns.RoleUser)
@@ -101,7 +101,7 @@ func (v *siteWithMembers) opens(mentor *apptest.Client, name string, limit int) 
 	return id
 }
 
-// enters seats people in a room.
+// enters makes users enter a room.
 func (v *siteWithMembers) enters(room string, people ...*apptest.Client) {
 	v.t.Helper()
 	for _, c := range people {
@@ -109,10 +109,10 @@ func (v *siteWithMembers) enters(room string, people ...*apptest.Client) {
 	}
 }
 
-// test is the test of the siteWithMembers; benchmarks have no rooms.
+// test returns the test of the site; benchmarks do not call test.
 func (v *siteWithMembers) test() *testing.T { return v.t.(*testing.T) }
 
-// ends ends a room and waits until what was said in it is saved.
+// ends ends a room and waits until the messages of the room are saved.
 func (v *siteWithMembers) ends(mentor *apptest.Client, room string) {
 	v.t.Helper()
 	leadsTo(v.test(), mentor.Post("/rooms/"+room+"/end"), "/rooms/"+room)
@@ -151,8 +151,7 @@ func hears(t *testing.T, talk *apptest.Talk, selector, text string) apptest.Fram
 	})
 }
 
-// hearsNothingOf fails the test if something with the text arrives within a
-// moment.
+// hearsNothingOf fails the test if a frame with the text arrives within 300 ms.
 func hearsNothingOf(t *testing.T, talk *apptest.Talk, text string) {
 	t.Helper()
 	for deadline := time.Now().Add(300 * time.Millisecond); ; {
@@ -166,22 +165,23 @@ func hearsNothingOf(t *testing.T, talk *apptest.Talk, text string) {
 	}
 }
 
-// seqOf is the number of the first message that the selector finds.
+// seqOf returns the seq of the first message of a frame.
 func seqOf(f apptest.Frame) string { return f.Find("[data-seq]").AttrOr("data-seq", "") }
 
-// speaks says something in a room, and returns its number when it is heard.
+// speaks sends a message, waits until the socket receives the message, and returns the
+// message's seq.
 func speaks(t *testing.T, talk *apptest.Talk, text string) string {
 	t.Helper()
 	talk.Say(text, rand.Text())
 	return seqOf(hears(t, talk, ".message-body", text))
 }
 
-// spoken is what the messages of a page say, in its order.
+// spoken returns the texts of the messages on a page, in the order of the page.
 func spoken(p *apptest.Page) []string {
 	return p.Find("[data-seq] .message-body").Map(texts)
 }
 
-// hrefs lists where links lead.
+// hrefs returns the targets of links.
 func hrefs(p *apptest.Page, selector string) (all []string) {
 	for _, a := range p.Find(selector).EachIter() {
 		all = append(all, a.AttrOr("href", ""))
@@ -189,7 +189,7 @@ func hrefs(p *apptest.Page, selector string) (all []string) {
 	return all
 }
 
-// beside is the sentence that describes a field as wrong.
+// beside returns the sentence about the problem of a field, or "".
 func beside(p *apptest.Page, field string) string {
 	for _, id := range strings.Fields(p.Find(`[name="`+field+`"]`).First().Closest("[aria-describedby]").AttrOr("aria-describedby", "")) {
 		if text := p.Text(".error#" + id); text != "" {

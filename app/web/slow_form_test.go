@@ -10,8 +10,7 @@ import (
 	"xxsns/app/web"
 )
 
-// Who sends the rest of a form after they were signed out elsewhere says nothing
-// with it any more.
+// A form whose sender is signed out before the rest arrives must change nothing.
 func TestAFormThatArrivesAfterSigningOutSaysNothing(t *testing.T) {
 	v := open(t)
 	elsewhere := v.SignIn("민지")

@@ -20,7 +20,7 @@ func TestAHugeFrameClosesTheSocket(t *testing.T) {
 	speaks(t, sua, "여기는 괜찮아요")
 }
 
-// In the original whoever knew the number of a room could subscribe and send.
+// In the original any client that knew the id of a room could subscribe and send.
 func TestOnlyWhoIsInsideMayLookOn(t *testing.T) {
 	v := openWithRooms(t)
 	room, sua, _ := pair(t, v)
@@ -52,7 +52,7 @@ func TestOnlyWhoIsInsideMayLookOn(t *testing.T) {
 	}
 }
 
-// Browsers send the cookie along wherever a socket is opened from.
+// Browsers send the cookie also with a socket that a page of a different site opens.
 func TestAnotherSiteCannotListen(t *testing.T) {
 	v := openWithRooms(t)
 	room, _, _ := pair(t, v)
@@ -86,7 +86,7 @@ func TestSigningOutClosesTheSocket(t *testing.T) {
 	if code := second.CloseCode(); code != 1000 {
 		t.Errorf("closed with %d", code)
 	}
-	speaks(t, first, "여기는 그대로") // another session
+	speaks(t, first, "여기는 그대로") // a different session
 	hears(t, sua, ".message-body", "여기는 그대로")
 	if status := phone.Handshake("/rooms/"+room+"/socket", v.URL); status != 401 {
 		t.Errorf("after signing out: %d", status)

@@ -12,8 +12,8 @@ import (
 	"xxsns/app/web"
 )
 
-// refusedOf waits for a refusal and returns it; it must stand beside the field,
-// without a number.
+// refusedOf waits for the refusal of a message and returns the frame. The sentence must go
+// to the field, without a seq.
 func refusedOf(t *testing.T, talk *apptest.Talk, clientID string) apptest.Frame {
 	t.Helper()
 	f := talk.Until("a refusal", func(f apptest.Frame) bool { return f.Find(".refusal").Length() > 0 })
@@ -72,7 +72,7 @@ func TestWhatCannotBeSaidIsRefusedToTheSenderAlone(t *testing.T) {
 		t.Errorf("of a binary frame it says %q", got)
 	}
 
-	// All that and the socket is still open, and nobody else has noticed.
+	// The socket is still open, and the other sockets received nothing.
 	speaks(t, minji, "이제 진짜")
 	for {
 		f, ok := sua.Next(patience)
@@ -115,7 +115,7 @@ func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
 	hears(t, minji, ".message-body", "나는 천천히")
 }
 
-// What is no message counts like one: it must not be cheaper to send.
+// A malformed frame counts like a message: otherwise a client could flood the server.
 func TestNonsenseIsLimitedToo(t *testing.T) {
 	v := openWithRooms(t, limited)
 	_, _, minji := pair(t, v)
@@ -136,7 +136,7 @@ func TestTalkingTooMuchByTheForm(t *testing.T) {
 	}
 }
 
-// A room whose messages cannot be reached, as when Redis is away, is still there.
+// A room page works without the room's messages, as when Redis is away.
 func TestWhenNothingCanBeSaidTheTextIsKept(t *testing.T) {
 	v := openWithRooms(t)
 	room, _, minji := pair(t, v)
@@ -146,7 +146,7 @@ func TestWhenNothingCanBeSaidTheTextIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	become("redis") // which is not configured here
+	become("redis") // Redis is not configured here
 	minji.Say("지금 하는 말", "now")
 	if f := refusedOf(t, minji, "now"); f.Find(".refusal[data-retry]").Text() != web.Korean("message.unavailable") {
 		t.Errorf("the sender gets %s", f.Body)
@@ -156,7 +156,7 @@ func TestWhenNothingCanBeSaidTheTextIsKept(t *testing.T) {
 	if p.Text("#reply [name=content]") != "지금 하는 말" || !strings.Contains(p.Text("#reply"), web.Korean("error.unavailable_help")) {
 		t.Errorf("the form keeps %q and says %q", p.Text("#reply [name=content]"), p.Text("#reply"))
 	}
-	p.Has(`#reply [name=client_id][value=now]`) // it may have been said all the same
+	p.Has(`#reply [name=client_id][value=now]`) // the same client id: the message may have been stored
 	says(t, p, "message.stale")
 	v.minji.HX().Post(path, "content", "지금 하는 말", "client_id", "now").Want(503).Has(".refusal[data-client-id=now][data-retry]")
 	says(t, v.minji.Get("/rooms/"+room).Want(200).Lacks("#socket").Has("#participants"), "message.stale")
@@ -164,11 +164,11 @@ func TestWhenNothingCanBeSaidTheTextIsKept(t *testing.T) {
 	v.minji.Post(path + "/" + said + "/delete").Want(503)
 	v.minji.Get("/rooms/" + room + "/transcript").Want(503)
 	v.sua.Get("/desk").Want(200)
-	v.enters(room, v.seojun) // the line about it is missing, and everything else is right
+	v.enters(room, v.seojun) // the line about entering is missing, and the rest is right
 	v.seojun.Get("/rooms/" + room).Want(200).Has("#participant-" + seojunID)
 
 	become("table")
-	minji.Say("지금 하는 말", "now") // again, by itself
+	minji.Say("지금 하는 말", "now") // the retry of the script
 	hears(t, minji, ".message-body", "지금 하는 말")
 	if got := spoken(v.minji.Get("/rooms/" + room)); !slices.Equal(got, []string{"먼저 한 말", "지금 하는 말"}) {
 		t.Errorf("the room says %q", got)

@@ -13,7 +13,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// pair opens a room with 수아 and 민지 inside, and a socket of each.
+// pair opens a room with 수아 and 민지 inside, and a socket for each participant.
 func pair(t *testing.T, v *siteWithRooms) (room string, sua, minji *apptest.Talk) {
 	t.Helper()
 	room = v.opens(v.sua, "질문방", 5)
@@ -122,7 +122,7 @@ func TestTheSameMessageTwiceIsSaidOnce(t *testing.T) {
 	hearsNothingOf(t, sua, "한 번만")
 	v.minji.HX().Post("/rooms/"+room+"/messages", "content", "한 번만", "client_id", "same").Want(200).Has("#message-1-" + seqOf(first))
 	leadsTo(t, v.minji.Post("/rooms/"+room+"/messages", "content", "한 번만", "client_id", "same"), "/rooms/1#message-1-"+seqOf(first))
-	sua.Say("한 번만", "same") // another's id is another id
+	sua.Say("한 번만", "same") // the same client id of a different user is a different id
 	if f := hears(t, sua, ".message-body", "한 번만"); seqOf(f) == seqOf(first) {
 		t.Error("two people's messages are one")
 	}

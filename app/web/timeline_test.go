@@ -15,8 +15,8 @@ import (
 	"xxsns/app/web"
 )
 
-// grows writes posts straight into the database, as many in no time, and
-// returns the newest id.
+// addPosts writes posts into the database, since forms would be slow, and returns the
+// newest id.
 func (v *siteWithMembers) addPosts(author string, posts int) int {
 	v.t.Helper()
 	db := v.database()
@@ -30,7 +30,7 @@ func (v *siteWithMembers) addPosts(author string, posts int) int {
 	return v.count("SELECT MAX(id) FROM posts")
 }
 
-// walks follows 더 보기 from page to page and returns the ids it has passed.
+// walks follows 더 보기 from page to page and returns the ids of all posts.
 func walks(t *testing.T, c *apptest.Client, path string, between func()) []string {
 	t.Helper()
 	var ids []string
@@ -61,7 +61,7 @@ func TestMoreShowsEveryPostOnce(t *testing.T) {
 	for _, c := range []*apptest.Client{v.seojun, v.seojun.HX()} {
 		for _, path := range []string{"/", home} {
 			from := newest
-			// Others write meanwhile: what one has not seen yet does not move.
+			// Posts that are written meanwhile do not shift the next pages.
 			got := walks(t, c, path, func() { newest = v.addPosts("민지", 1) })
 			if want := countDown(from, 1); !slices.Equal(got, want) {
 				t.Errorf("%s: passed %v", path, got)
@@ -97,7 +97,7 @@ func TestTheBannerCountsThePostsOfOthers(t *testing.T) {
 	}
 	v.seojun.HX().Get(after).Want(200).Has("#fresh").Lacks("#fresh a")
 	v.addPosts("서준", 2)
-	v.seojun.HX().Get(after).Want(200).Lacks("#fresh a") // one's own are no news
+	v.seojun.HX().Get(after).Want(200).Lacks("#fresh a") // the viewer's own posts are no news
 	newest := v.addPosts("하늘", 3)
 	p := v.seojun.HX().Get(after).Want(200)
 	if got := p.Text("#fresh a"); got != web.Korean("post.fresh", "Count", 3) {
@@ -130,15 +130,15 @@ func TestManyNewPostsLoadThePageAnew(t *testing.T) {
 	}
 }
 
-// The banner said few, and until it was pressed there were many: none may fall
-// between those it brings and those that were there.
+// More posts than a page holds may be written between the banner and the press of the
+// banner: no post may be missing between the new posts and the posts on the page.
 func TestNoPostFallsBetweenTheNewAndTheOld(t *testing.T) {
 	v := open(t)
 	after := v.addPosts("민지", 1)
 	newest := v.addPosts("민지", web.PageSize+5)
 	p := v.seojun.HX().Get(fmt.Sprintf("/posts/new?after=%d&show=true", after)).Want(200)
 	if p.Header.Get("HX-Redirect") == "/" || p.Header.Get("HX-Refresh") == "true" {
-		return // the page is loaded anew
+		return // the page loads again
 	}
 	got := timelineIDs(p)
 	if more, ok := p.Find("a.more").Attr("href"); ok {

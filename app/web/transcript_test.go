@@ -79,7 +79,7 @@ func download(t *testing.T, c *apptest.Client, room string) (r record) {
 	return r
 }
 
-// transcript is what was said in a room, in its order.
+// transcript returns the texts of a room's messages, in order.
 func transcript(t *testing.T, c *apptest.Client, room string) (said []string) {
 	t.Helper()
 	for _, m := range download(t, c, room).Messages {
@@ -138,7 +138,7 @@ func TestALongTranscriptIsReadPageByPage(t *testing.T) {
 	}
 }
 
-// numbered are texts with the numbers from one to another.
+// numbered returns copies of a text with the numbers from from to to.
 func numbered(text string, from, to int) (all []string) {
 	for _, n := range upTo(from, to) {
 		all = append(all, fmt.Sprint(text, n))
@@ -155,7 +155,7 @@ func TestTheTranscriptIsDownloadedWhole(t *testing.T) {
 	speaks(t, talk, "첫 줄\n둘째 줄 <b>")
 	gone := speaks(t, talk, "지울 말")
 	v.minji.Post("/rooms/" + room + "/messages/" + gone + "/delete").Want(303)
-	const more = 1100 // more than are read, or saved, at once
+	const more = 1100 // more than the program reads or saves at once
 	v.writes(room, more, time.Now(), time.Microsecond, suaID)
 	check := func(when string, ended bool) {
 		p := v.minji.Get("/rooms/" + room + "/transcript").Want(200)
@@ -200,7 +200,7 @@ func TestTheTranscriptIsDownloadedWhole(t *testing.T) {
 	}
 }
 
-// What is found leads to where it was said.
+// A found message links to the message's place in the transcript.
 func TestWhatIsFoundLeadsToItsPlace(t *testing.T) {
 	v := openWithRooms(t)
 	room := v.opens(v.sua, "책 이야기", 5)
@@ -216,7 +216,7 @@ func TestWhatIsFoundLeadsToItsPlace(t *testing.T) {
 	}
 }
 
-// Half a file must not look like a whole one.
+// A download that breaks off must not look like a whole file.
 func TestAnAnswerThatBreaksOffIsNoWholeOne(t *testing.T) {
 	server := httptest.NewServer(web.CutOff("the first half"))
 	t.Cleanup(server.Close)

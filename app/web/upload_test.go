@@ -58,7 +58,7 @@ func TestDescriptionsKeepTheirOrder(t *testing.T) {
 	if !slices.Equal(alts, []string{"바다", "", "산"}) {
 		t.Errorf("the descriptions are %q", alts)
 	}
-	// An image without a description has a link with a name all the same.
+	// The link of an image without a description has a name, too.
 	if got := p.Find(".images a").Eq(1).Text(); got != web.Korean("post.image") {
 		t.Errorf("the second link is called %q", got)
 	}
@@ -68,7 +68,7 @@ func TestDescriptionsKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// badImages are files that are refused, each with a sentence of its own.
+// badImages returns files that the program rejects, by the key of the sentence.
 func badImages() map[string][]apptest.File {
 	image := func(name string, content []byte) apptest.File {
 		return apptest.File{Field: "images", Name: name, Content: content}
@@ -107,7 +107,7 @@ func TestBadImagesAreRefusedAndTheTextIsKept(t *testing.T) {
 			}
 		}
 	}
-	// A plain page has forgotten the files; htmx leaves the chosen ones in place.
+	// A new page has lost the files; htmx keeps the chosen files in the form.
 	heic := badImages()["image.heic"]
 	says(t, v.minji.Upload("/posts", heic, "content", "쓰던 글").Want(422), "image.again")
 	v.minji.HX().Upload("/posts", heic, "content", "쓰던 글").Want(422).Has("#compose-images[hx-preserve]").Has("#compose-previews[hx-preserve]").Lacks("article.post")
@@ -163,7 +163,7 @@ func TestARefusedFormLeavesNoFileBehind(t *testing.T) {
 
 func TestAnEmptyFileFieldIsNoFile(t *testing.T) {
 	v := open(t)
-	// What browsers send for a file field that nobody has filled in.
+	// The part that browsers send for an empty file field.
 	v.minji.Upload("/posts", []apptest.File{{Field: "images", Name: ""}}, "content", "글만").Want(303)
 	p := v.minji.Upload("/posts", []apptest.File{{Field: "images", Name: ""}}, "content", "").Want(422)
 	says(t, p, "invalid.empty")
@@ -219,7 +219,7 @@ func TestBodiesBeyondTheLimit(t *testing.T) {
 				t.Errorf("%s: the answer is %.200s", path, p.Body)
 			}
 		}
-		// As one field of a form with images it is no more welcome.
+		// The same text in a form with images is too large, too.
 		p := c.Upload("/posts", []apptest.File{photo("1.png")}, "content", strings.Repeat(long, 3))
 		if p.Status < 400 || p.Status >= 500 || len(v.uploads()) > 0 {
 			t.Errorf("answer %d, left are %v", p.Status, v.uploads())
@@ -244,7 +244,7 @@ func TestMoreThanAllImagesMayHave(t *testing.T) {
 	}
 }
 
-// zeros is a file without an end.
+// zeros is an endless file.
 type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { return len(b), nil }

@@ -11,8 +11,8 @@ import (
 	"xxsns/app/web"
 )
 
-// full opens a room of five and fills it; of the people inside only its mentor
-// and 민지 have a name.
+// full opens a room of five seats and fills the room: with the mentor 수아, 민지, and three
+// others.
 func (v *siteWithRooms) full() (room string, others []*apptest.Client) {
 	v.t.Helper()
 	room = v.opens(v.sua, "질문방", 5)
@@ -38,7 +38,7 @@ func TestAFullRoomSaysSo(t *testing.T) {
 	v.minji.Post("/rooms/" + room + "/enter").Want(409)
 }
 
-// In the original people who were inside a full room were refused.
+// In the original a participant could not come back into a full room.
 func TestWhoIsInsideAFullRoomComesBackIn(t *testing.T) {
 	v := openWithRooms(t)
 	room, _ := v.full()
@@ -72,7 +72,7 @@ func TestAFreeSeatIsToldOnceToThoseWhoWait(t *testing.T) {
 	says(t, p, "room.door_waiting")
 	p = v.haneul.HX().Post(wait, "on", "true").Want(200).Has(`form[action="/rooms/1/wait"] [name=on][value=false]`)
 	toasts(t, p, "done.waiting")
-	v.haneul.HX().Post(wait, "on", "false").Want(200).Has("[name=on][value=true]") // and not after all
+	v.haneul.HX().Post(wait, "on", "false").Want(200).Has("[name=on][value=true]") // 하늘 stops waiting
 	v.seojun.Get("/rooms").Want(200).Lacks(".freed")
 
 	told, untold := v.listen(v.seojun, "topic=timeline"), v.listen(v.haneul, "topic=rooms")
@@ -96,7 +96,7 @@ func TestAFreeSeatIsToldOnceToThoseWhoWait(t *testing.T) {
 		}
 	}
 
-	// It stands on the list until they enter.
+	// The list shows the wish until the user enters.
 	freed := web.Korean("room.freed", "Name", "질문방")
 	for range 2 {
 		v.seojun.Get("/rooms").Want(200).Has(`.freed form[action="/rooms/1/enter"]`)
@@ -125,7 +125,7 @@ func TestEnteringIsSlow(t *testing.T) {
 	})
 }
 
-// Somebody may leave between the page that says "full" and the wish to wait.
+// A participant may leave between the page of the full room and the wish to wait.
 func TestWaitingForASeatThatIsFreeAlready(t *testing.T) {
 	v := openWithRooms(t)
 	room, others := v.full()

@@ -51,7 +51,7 @@ func TestALimiterForgivesWithTime(t *testing.T) {
 			t.Fatalf("wait %s within the burst", wait)
 		}
 	}
-	for range 5 { // asking too often does not make it worse
+	for range 5 { // attempts beyond the limit do not prolong the wait
 		if wait := take("민지"); wait != 10*time.Second {
 			t.Errorf("wait %s, want 10s", wait)
 		}
@@ -102,8 +102,8 @@ func TestALimiterForgetsThoseWhoStopped(t *testing.T) {
 	}
 }
 
-// All replicas together allow no more than one would, and each goes on by its own
-// count where the shared one cannot be asked.
+// All replicas together allow as much as one replica would. While the shared limit fails,
+// each replica counts alone.
 func TestALimiterOfSeveralReplicas(t *testing.T) {
 	t.Parallel()
 	now := func() time.Time { return time.Date(2026, 5, 10, 12, 0, 0, 0, time.UTC) }
@@ -127,7 +127,7 @@ func TestALimiterOfSeveralReplicas(t *testing.T) {
 		l    *Limiter
 		want time.Duration
 	}{
-		{one, 0}, {one, 0}, {one, 0}, {one, time.Second}, // too much for one alone: nobody else is asked
+		{one, 0}, {one, 0}, {one, 0}, {one, time.Second}, // too much for this replica alone: the shared limit is not asked
 		{two, 0}, {two, 7 * time.Second},
 	} {
 		if slow, _ := errors.AsType[SlowDownError](step.l.Take(t.Context(), which, "민지")); slow.Wait != step.want {
