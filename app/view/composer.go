@@ -14,6 +14,7 @@ type Composer struct {
 	Place  string        // author's location, on a local board only
 	Facets Facets
 	Form   Form
+	From   string // path of the page that the composer stands on
 	Key    string // random, so that sending the form twice makes one post
 	Keep   bool   // the browser keeps the chosen images
 

@@ -27,4 +27,5 @@ type Confirm struct {
 	Action      string // path of the form that the button sends
 	Back        string // path of the page after cancelling
 	Yes         string // the text of the button
+	From        string // path of the page that asks; Request.Confirm sets From
 }

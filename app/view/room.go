@@ -82,6 +82,7 @@ type Rooms struct {
 type RoomForm struct {
 	Action string
 	Back   string
+	From   string // path of the page that the form stands on
 	New    bool   // the form opens a room, and has no notice yet
 	Form   Form   // name, user_limit, notice
 	Key    string // two forms with the same key open the same room

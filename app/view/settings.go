@@ -11,10 +11,11 @@ type Settings struct {
 // Profile is user/_profile: the form of the viewer's profile.
 type Profile struct {
 	Me   Author
-	Form Form // the field status_message
-	Done bool // just saved
-	Keep bool // htmx keeps the chosen file in the form
-	Home bool // the form stands on the viewer's home in the place of the head
+	Form Form   // the field status_message
+	From string // path of the page that the form stands on
+	Done bool   // just saved
+	Keep bool   // htmx keeps the chosen file in the form
+	Home bool   // the form stands on the viewer's home in the place of the head
 }
 
 // Password is user/_password: the form to change the viewer's password.

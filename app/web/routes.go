@@ -178,7 +178,7 @@ func answerHEAD(e *gin.Engine) {
 	}
 	for _, route := range routes {
 		if route.Method == http.MethodGet && !skip[route.Path] {
-			e.HEAD(route.Path, route.HandlerFunc)
+			e.Handle(http.MethodHead, route.Path, route.HandlerFunc)
 		}
 	}
 }

@@ -151,11 +151,8 @@ func boardOfPage(r *request.Request) (b sns.Board, options []string, ok bool) {
 		return b, nil, false
 	}
 	slug, ok := strings.CutPrefix(page.Path, "/boards/")
-	switch page.Path {
-	case "/local":
+	if page.Path == "/local" {
 		slug, ok = sns.LocalBoard, true
-	case "/posts": // without scripts, POST /posts?from= shows a wrong form again
-		slug, ok = page.Query().Get("from"), true
 	}
 	if !ok {
 		return b, nil, false

@@ -55,7 +55,7 @@ func timelineComposer(r *request.Request, slug string, chosen []int64, markMissi
 
 func newComposer(r *request.Request) view.Composer {
 	return view.Composer{
-		Me: r.Locale.Author(r.Viewer.User), Key: rand.Text(),
+		Me: r.Locale.Author(r.Viewer.User), From: r.From(), Key: rand.Text(),
 		Limit: sns.PostMax, Max: sns.PostImagesMax, MaxBytes: media.MaxBytes,
 	}
 }

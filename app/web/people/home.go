@@ -100,12 +100,12 @@ func loadRooms(r *request.Request, user sns.User) ([]view.Room, error) {
 	return views, err
 }
 
-// onOwnHome tells whether one is on one's own home.
+// onOwnHome reports whether the request comes from the viewer's home.
 func onOwnHome(r *request.Request) bool {
-	here, err := url.Parse(r.From())
+	page, err := url.Parse(r.From())
 	if err != nil {
 		return false
 	}
-	name, ok := strings.CutPrefix(here.Path, "/users/")
+	name, ok := strings.CutPrefix(page.Path, "/users/")
 	return ok && sns.FoldUsername(name) == sns.FoldUsername(r.Viewer.Username) // as a home is found
 }

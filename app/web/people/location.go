@@ -42,8 +42,8 @@ func (Locations) Update(r *request.Request) error {
 }
 
 func locationPage(r *request.Request, status int, v view.Location) error {
-	here, _, _ := strings.Cut(r.From(), "?")
-	v.Alone = !r.Partial() || here == "/settings/location"
+	page, _, _ := strings.Cut(r.From(), "?")
+	v.Alone = !r.Partial() || page == "/settings/location"
 	return r.Show(status, "user/_location", "user/location", view.Page{Title: r.T("location.title"), Nav: "settings", Data: v})
 }
 

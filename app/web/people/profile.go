@@ -72,7 +72,9 @@ func profileAgain(r *request.Request, u *request.Upload, err error) error {
 
 // newProfile returns the form with the viewer's profile as stored.
 func newProfile(r *request.Request) view.Profile {
-	return view.Profile{Me: r.Locale.Author(r.Viewer.User), Form: view.NewForm("status_message", r.Viewer.StatusMessage)}
+	return view.Profile{
+		Me: r.Locale.Author(r.Viewer.User), From: r.From(), Form: view.NewForm("status_message", r.Viewer.StatusMessage),
+	}
 }
 
 // menuAvatar returns a fragment that shows the viewer's image in the menu.

@@ -134,6 +134,7 @@ func (r *Request) Done(page, toast string, changed ...Fragment) error {
 // Confirm asks before something is deleted: in the dialog of the page, or on a page
 // of its own.
 func (r *Request) Confirm(v view.Confirm) error {
+	v.From = r.From()
 	return r.Show(http.StatusOK, "shared/_confirm", "shared/confirm", view.Page{Title: v.Title, Data: v})
 }
 
@@ -173,25 +174,27 @@ func (r *Request) takeToast() string {
 	return r.T(key)
 }
 
-// From is the page one is on: the address itself, or where the form stood.
+// From returns the path of the page that the request comes from: of a page, the page
+// itself; of a form, the field from, or the parameter from of the form's action. A
+// fragment that is the same on every page, such as the like button of a post, has no
+// such field: From then returns the page that htmx or the browser names, or "/".
 func (r *Request) From() string {
-	if r.Request.Method == http.MethodGet && !r.HTMX() {
+	if r.reads() && !r.HTMX() {
 		return r.Request.URL.RequestURI()
 	}
-	from := r.GetHeader("HX-Current-URL")
-	if from == "" {
-		from = r.Request.Referer()
+	if from := cmp.Or(r.Value("from"), r.Query("from")); from != "" {
+		return LocalPath(from)
 	}
-	u, err := url.Parse(from)
+	u, err := url.Parse(cmp.Or(r.GetHeader("HX-Current-URL"), r.Request.Referer()))
 	if err != nil || u.Host != r.Request.Host {
 		return "/"
 	}
 	return LocalPath(u.RequestURI())
 }
 
-// LocalPath returns the path if it stays on this site, or "/": an address that
-// begins with two slashes, or holds a backslash or a control character, may
-// lead elsewhere.
+// LocalPath returns a path of this site as it is, and "/" for anything else: what
+// begins with two slashes, or holds a backslash or a control character, may lead to
+// another site.
 func LocalPath(path string) string {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
 		strings.ContainsFunc(path, func(c rune) bool { return c < ' ' || c == '\\' || c == 0x7f }) {

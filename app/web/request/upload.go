@@ -47,6 +47,7 @@ func (r *Request) ReadUpload(name string, most int, save saver) (*Upload, error)
 	if err != nil {
 		return nil, err
 	}
+	r.Request.PostForm = u.Values // for Value and From
 	if err := r.checkArrival(begun); err != nil {
 		r.Discard(u.Images)
 		return nil, err

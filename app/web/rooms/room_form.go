@@ -23,6 +23,7 @@ func (Rooms) New(r *request.Request) error {
 
 func newRoomPage(r *request.Request, status int, f view.Form) error {
 	v := view.RoomForm{
+		From:   r.From(),
 		Action: "/rooms", Back: "/rooms", New: true, Form: f, Key: rand.Text(),
 		Limits: seatChoices(r, f, sns.Room{}), Name: sns.RoomNameMax, Notice: sns.RoomNoticeMax,
 	}
@@ -86,6 +87,7 @@ func (Rooms) Edit(r *request.Request) error {
 func editRoomPage(r *request.Request, status int, room sns.Room, f view.Form) error {
 	path := view.RoomPath(room.ID)
 	v := view.RoomForm{
+		From:   r.From(),
 		Action: path, Back: path, Form: f,
 		Limits: seatChoices(r, f, room), Name: sns.RoomNameMax, Notice: sns.RoomNoticeMax,
 	}
