@@ -83,14 +83,7 @@ func (Comments) Show(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.Partial() {
-		return commentItem(r, c)
-	}
-	path, err := commentPath(r, c)
-	if err != nil {
-		return err
-	}
-	return r.Redirect(path)
+	return showComment(r, c, r.Redirect)
 }
 
 // loadComment loads the comment of the route.
@@ -102,8 +95,17 @@ func loadComment(r *request.Request) (sns.Comment, error) {
 	return r.Store.Comment(r.Ctx(), id)
 }
 
-func commentItem(r *request.Request, c sns.Comment) error {
-	return r.Fragments(http.StatusOK, request.Fragment{Name: "comment/_item", Data: r.Locale.Comment(c, r.Now)})
+// showComment answers a partial request with the comment, and any other request with
+// a redirect to the page of the comment.
+func showComment(r *request.Request, c sns.Comment, redirect func(path string) error) error {
+	if r.Partial() {
+		return r.Fragments(http.StatusOK, request.Fragment{Name: "comment/_item", Data: r.Locale.Comment(c, r.Now)})
+	}
+	path, err := commentPath(r, c)
+	if err != nil {
+		return err
+	}
+	return redirect(path)
 }
 
 // commentPath returns the path of the page that shows a comment: the page of the

@@ -43,14 +43,7 @@ func (Comments) Update(r *request.Request) error {
 	if err := updateComment(r, &c); err != nil {
 		return r.Again(err, r.Typed("content"), func(status int, f view.Form) error { return editCommentPage(r, status, c, f) })
 	}
-	if r.Partial() {
-		return commentItem(r, c)
-	}
-	path, err := commentPath(r, c)
-	if err != nil {
-		return err
-	}
-	return r.RedirectWithToast(path, "done.saved")
+	return showComment(r, c, func(path string) error { return r.RedirectWithToast(path, "done.saved") })
 }
 
 // updateComment saves the text of the form, also in c.
