@@ -15,15 +15,15 @@ import (
 	"xxsns/app/apptest/load"
 )
 
-// inFlight is how far publishing may be ahead of the slowest viewer: half of
-// what a queue holds, so that "full speed" cuts nobody.
+// inFlight is the number of events that publishing may be ahead of the slowest
+// viewer: half the limit of a queue, so that "full speed" evicts no client.
 const inFlight = 128
 
-// audiences are how many look on one topic: a stream's is everybody's, a
-// socket's is a room's.
-var audiences = [wires][]int{sse: {1000}, socket: {15, 100, 1000}}
+// audiences are the numbers of viewers of the topic: a stream shows the timeline
+// to all users, a socket shows a room.
+var audiences = [protocols][]int{protocolSSE: {1000}, protocolWebSocket: {15, 100, 1000}}
 
-// page is a live fragment of the usual size, with the mark.
+// page is a live fragment of the usual size with one mark.
 var page = []byte(`<hx-partial hx-target="#post-17-likes" hx-swap="innerHTML">1234` + string(mark) + `</hx-partial>` +
 	`<hx-partial hx-target="#post-17-comments" hx-swap="innerHTML">56</hx-partial>`)
 
@@ -36,15 +36,15 @@ type contender struct {
 	close   func()
 }
 
-// ours is our hub on a wire.
-func ours(on wire) contender {
+// ours is the Hub of this package.
+func ours(on protocol) contender {
 	hub := NewHub(renderPage, Options{Beat: time.Hour}) // viewers do not answer pings
 	var users atomic.Int64
 	return contender{
 		handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			id := users.Add(1)
 			who := Who{UserID: id, Session: strconv.FormatInt(id, 36), Lang: "ko", Topics: []string{"timeline"}}
-			if on == sse {
+			if on == protocolSSE {
 				_ = hub.ServeSSE(w, r, who)
 				return
 			}
@@ -55,22 +55,22 @@ func ours(on wire) contender {
 	}
 }
 
-// plainHub is the hub one usually writes.
-func plainHub(on wire) contender {
+// plainHub is a straightforward hub: a channel and a goroutine for each client.
+func plainHub(on protocol) contender {
 	p := load.NewPlain()
-	serve := [wires]http.HandlerFunc{sse: p.ServeStream, socket: p.ServeSocket}
+	serve := [protocols]http.HandlerFunc{protocolSSE: p.ServeStream, protocolWebSocket: p.ServeSocket}
 	return contender{handler: serve[on], publish: func() { p.Publish(page) }, close: func() {}}
 }
 
-// An entrant opens a contender for those who look on over a wire.
+// An entrant opens a contender for viewers of a protocol.
 type entrant struct {
-	on   wire
-	open func(on wire) contender
+	on   protocol
+	open func(on protocol) contender
 }
 
 var entrants = map[string]entrant{
-	"sse/plain": {sse, plainHub}, "sse/ours": {sse, ours},
-	"ws/plain": {socket, plainHub}, "ws/ours": {socket, ours},
+	"sse/plain": {protocolSSE, plainHub}, "sse/ours": {protocolSSE, ours},
+	"ws/plain": {protocolWebSocket, plainHub}, "ws/ours": {protocolWebSocket, ours},
 }
 
 // A contest is a contender with its viewers.
@@ -89,8 +89,8 @@ func (e entrant) start(b *testing.B, count int) *contest {
 	return &contest{contender: c, viewers: startViewers(b, server.Listener.Addr().String(), count, e.on)}
 }
 
-// run publishes events, at most ahead of them on their way, and returns how
-// long it took until everybody had everything.
+// run publishes events, with at most ahead of them undelivered, and returns the
+// time until all viewers had received all events.
 func (c *contest) run(events, ahead int) time.Duration {
 	begin := time.Now()
 	step := max(ahead/4, 1)
@@ -105,8 +105,8 @@ func (c *contest) run(events, ahead int) time.Duration {
 	return time.Since(begin)
 }
 
-// BenchmarkFanout is one event to a topic: at full speed, and one at a time,
-// where nothing can be merged.
+// BenchmarkFanout delivers events to one topic: at full speed, and one at a time,
+// when frames cannot be merged.
 func BenchmarkFanout(b *testing.B) {
 	for _, ahead := range []int{inFlight, 1} {
 		for name, e := range entrants {
@@ -126,8 +126,8 @@ func BenchmarkFanout(b *testing.B) {
 	}
 }
 
-// BenchmarkFanoutRatio runs both in turns, so that what else the machine does
-// falls on both: x-plain is how many times as fast as the plain hub ours is.
+// BenchmarkFanoutRatio runs both hubs in turns, so that other load of the machine
+// slows both: x-plain is the speed of ours divided by the speed of the plain hub.
 func BenchmarkFanoutRatio(b *testing.B) {
 	for _, ahead := range []int{inFlight, 1} {
 		for _, name := range []string{"sse", "ws"} {
@@ -148,34 +148,34 @@ func BenchmarkFanoutRatio(b *testing.B) {
 	}
 }
 
-// cpu returns the processor time the process has used.
+// cpu returns the processor time that the process has used.
 func cpu() time.Duration {
 	var usage syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // does not fail for SELF
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// BenchmarkDeliver is an event on its way into the queues of 1,000 clients,
-// which take it without a socket.
+// BenchmarkDeliver puts an event into the queues of 1,000 clients that have no
+// connection.
 func BenchmarkDeliver(b *testing.B) {
 	hub := NewHub(renderPage, Options{})
 	defer hub.Close()
 	for range 1000 {
-		c := &client{hub: hub, stream: sink{}}
-		hub.hold(c, []string{"timeline"})
-		c.seats[0].topic.join(&c.seats[0], "ko")
-		c.busy = true // nobody writes; what waits is taken below
+		c := &client{hub: hub, transport: sink{}}
+		hub.register(c, []string{"timeline"})
+		c.subscriptions[0].topic.subscribe(&c.subscriptions[0], "ko")
+		c.scheduled = true // keeps the flusher away; the loop below empties the queues
 	}
 	b.ReportAllocs()
 	for b.Loop() {
 		hub.Deliver(Event{Topic: "timeline", Kind: "counts"})
 		b.StopTimer()
-		hub.each(func(c *client) { c.take().release() })
+		hub.forEach(func(c *client) { c.takeQueue().recycle() })
 		b.StartTimer()
 	}
 }
 
-// sink takes everything at once.
+// sink is a transport that takes all bytes at once.
 type sink struct{}
 
 func (sink) Write(p []byte) (int, error)      { return len(p), nil }

@@ -46,7 +46,8 @@ func TestBusHasOneOrderForAll(t *testing.T) {
 	})
 }
 
-// inOneOrder checks that all see the same, and each kind in its order.
+// inOneOrder checks that all visitors see the same order, and each kind in the
+// order of its publisher.
 func inOneOrder(t *testing.T, events int, all ...*visitor) {
 	t.Helper()
 	next := map[string]int{}
@@ -110,8 +111,8 @@ func TestBusLeavesDataAsItIs(t *testing.T) {
 	})
 }
 
-// Who has gone away while the change was made does not keep others from seeing
-// it.
+// A user who closes the page during a change must not keep other viewers from
+// seeing the change.
 func TestBusTellsWhatTheAskerDoesNotWaitFor(t *testing.T) {
 	onEach(t, func(t *testing.T, r *replica) {
 		minji := r.visit(t, "topic=room:3")

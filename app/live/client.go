@@ -7,82 +7,88 @@ import (
 	"time"
 )
 
-// A stream is where the bytes for one client go. Close ends a Write that
-// blocks and makes the goroutine that watches the client leave.
-type stream interface {
+// A transport carries the bytes for one client: a connection, or a
+// responseTransport. Close ends a Write that blocks, and makes the goroutine
+// that reads from the client return.
+type transport interface {
 	io.WriteCloser
 	SetWriteDeadline(time.Time) error
 }
 
-// A client is one open stream or socket of one page. Its queue exists only
-// while something waits in it: an idle client has no buffer and no writer.
+// A client is one open SSE stream or WebSocket of one page. The queue exists
+// only while a frame waits, so that an idle client has no buffer and no
+// goroutine that writes.
 type client struct {
-	hub     *Hub
-	session string
-	slot    int // of the heartbeat
-	wire    wire
-	stream  stream
-	raw     syscall.RawConn // for writes that do not block; nil: not possible
-	seats   []seat          // one for each of its topics
+	hub           *Hub
+	session       string
+	slot          int // index in Hub.clients
+	protocol      protocol
+	transport     transport
+	raw           syscall.RawConn // for writes that do not block; nil if the transport allows none
+	subscriptions []subscription
 
-	next *client // in a chain; belongs to whoever holds the chain
+	next *client // in a clientList; guarded by the owner of the list
 
-	mu     sync.Mutex // guards what follows
-	queue  *queue     // nil while nothing waits
-	ear    ear        // of a socket, until its peer has said its last; nil: nobody answers
-	busy   bool       // in a chain, or somebody is writing to it, or it has not joined yet
-	ending bool       // takes nothing more, and closes when the queue is written
-	closed bool
+	mu        sync.Mutex
+	queue     *queue        // nil while no frame waits
+	reader    readDeadliner // read side of a WebSocket; nil for SSE, and after the peer's close frame
+	scheduled bool          // in a clientList, or being flushed, or not added to the hub yet
+	closing   bool          // refuses frames; closes as soon as the queue is written
+	closed    bool
 }
 
-// push queues frame and reports whether the client took it. A client with
-// nobody writing to it joins the chain woken, which the caller gives to the
-// pump. A client whose queue is full is cut: nobody waits for a slow one.
-func (c *client) push(frame []byte, woken *chain) bool {
+// enqueue queues frame and reports whether the client took it. A client that is
+// not scheduled is appended to ready, which the caller passes to
+// flusher.schedule. A client whose queue is full is evicted: publishing never
+// waits for a slow client.
+func (c *client) enqueue(frame []byte, ready *clientList) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ending {
+	if c.closing {
 		return false
 	}
-	if c.full(frame) {
-		c.cut()
+	if c.fullLocked(frame) {
+		c.evictLocked()
 		return false
 	}
-	c.add(frame, woken)
+	c.enqueueLocked(frame, ready)
 	return true
 }
 
-// beat queues a sign of life. What is written to a busy stream is one; a socket
-// is asked for one, too, so that its peer is heard even if it is always busy.
-func (c *client) beat(woken *chain) {
+// enqueueHeartbeat queues a heartbeat, or drops it if the queue is full. An SSE
+// client that is being written to needs no heartbeat. A WebSocket gets a ping
+// even then: only the pong proves that the peer still reads.
+func (c *client) enqueueHeartbeat(ready *clientList) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	frame := beats[c.wire]
-	if c.ending || (c.busy && c.ear == nil) || c.full(frame) {
+	frame := heartbeats[c.protocol]
+	if c.closing || (c.scheduled && c.reader == nil) || c.fullLocked(frame) {
 		return
 	}
-	c.add(frame, woken)
+	c.enqueueLocked(frame, ready)
 }
 
-// full needs c.mu.
-func (c *client) full(frame []byte) bool {
+// fullLocked reports whether frame exceeds the limits of the queue. The caller
+// must hold c.mu.
+func (c *client) fullLocked(frame []byte) bool {
 	return c.queue != nil && c.queue.full(frame, &c.hub.opts)
 }
 
-// add needs c.mu. A busy client needs no chain.
-func (c *client) add(frame []byte, woken *chain) {
+// enqueueLocked queues frame and schedules the client. ready may be nil if the
+// client is scheduled already. The caller must hold c.mu.
+func (c *client) enqueueLocked(frame []byte, ready *clientList) {
 	if c.queue == nil {
-		c.queue = queues.Get().(*queue)
+		c.queue = queuePool.Get().(*queue)
 	}
 	c.queue.add(frame)
-	if !c.busy {
-		c.busy = true
-		woken.add(c)
+	if !c.scheduled {
+		c.scheduled = true
+		ready.add(c)
 	}
 }
 
-// take hands all that waits to the one who writes; nil is nothing.
-func (c *client) take() *queue {
+// takeQueue removes and returns the queue, or nil if no frame waits.
+func (c *client) takeQueue() *queue {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q := c.queue
@@ -90,17 +96,18 @@ func (c *client) take() *queue {
 	return q
 }
 
-// rest lets go of a client after writing, unless something waits again. With
-// an ending client that is all: it parts.
-func (c *client) rest() bool {
+// finishFlush ends the turn of the flusher and reports whether it did: false
+// means that a frame was queued meanwhile and the client is still scheduled. A
+// closing client whose queue is written finishes its close here.
+func (c *client) finishFlush() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.queue != nil {
 		return false
 	}
-	c.busy = false
-	if c.ending {
-		c.part()
+	c.scheduled = false
+	if c.closing {
+		c.finishCloseLocked()
 	}
 	return true
 }

@@ -6,109 +6,122 @@ import (
 	"time"
 )
 
-// An ear is the side of a socket on which its peer is heard.
-type ear interface{ SetReadDeadline(time.Time) error }
+// Three verbs close a client:
+//
+//   - closeGracefully writes the queue and a close frame first.
+//   - evict closes at once and counts the client in Stats: too slow, or a
+//     violation of the protocol.
+//   - close closes at once without counting: the peer is gone.
+//
+// Each may be called in any state, by any goroutine, more than once.
 
-// parting is how long the peer of a socket may take to answer a close frame.
-const parting = time.Second
+// A readDeadliner is the read side of a WebSocket connection.
+type readDeadliner interface{ SetReadDeadline(time.Time) error }
 
-// end closes the client as soon as it has got what waits for it, and after
-// that last: a close frame, or nil for nothing.
-func (c *client) end(last []byte, woken *chain) {
+// closeTimeout is how long the peer of a WebSocket may take to answer a close
+// frame.
+const closeTimeout = time.Second
+
+// closeGracefully closes the client after the queue and closeFrame are written.
+// closeFrame is nil for a protocol without close frames. ready is as in enqueue.
+func (c *client) closeGracefully(closeFrame []byte, ready *clientList) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ending {
+	if c.closing {
 		return
 	}
-	if last != nil {
-		c.add(last, woken)
+	if closeFrame != nil {
+		c.enqueueLocked(closeFrame, ready)
 	}
-	c.ending = true
-	if !c.busy {
-		c.part()
+	c.closing = true
+	if !c.scheduled {
+		c.finishCloseLocked()
 	}
 }
 
-// part needs c.mu. The peer of a socket may still answer the close frame;
-// without it, whoever hears the peer closes.
-func (c *client) part() {
-	if c.ear == nil {
-		c.close()
+// finishCloseLocked closes a closing client whose queue is written. The peer of
+// a WebSocket first has closeTimeout to answer the close frame; the read loop
+// closes the client when the answer arrives or the deadline passes. The caller
+// must hold c.mu.
+func (c *client) finishCloseLocked() {
+	if c.reader == nil {
+		c.closeLocked()
 		return
 	}
-	_ = c.ear.SetReadDeadline(time.Now().Add(parting))
+	_ = c.reader.SetReadDeadline(time.Now().Add(closeTimeout))
 }
 
-// heardLast says that the peer has said its last: it is not waited for.
-func (c *client) heardLast() {
+// peerClosed records the peer's close frame: a closing client need not wait for
+// an answer any more.
+func (c *client) peerClosed() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ear = nil
-	if c.ending && !c.busy {
-		c.close()
+	c.reader = nil
+	if c.closing && !c.scheduled {
+		c.closeLocked()
 	}
 }
 
-// hear gives the peer d from now to show a sign of life, unless it has been
-// told to go.
-func (c *client) hear(d time.Duration) {
+// extendReadDeadline gives the peer of a WebSocket d from now to send any frame.
+// A closing client keeps the deadline of finishCloseLocked.
+func (c *client) extendReadDeadline(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.ending {
-		_ = c.ear.SetReadDeadline(time.Now().Add(d))
+	if !c.closing {
+		_ = c.reader.SetReadDeadline(time.Now().Add(d))
 	}
 }
 
-// leaving reports whether the client takes nothing more.
-func (c *client) leaving() bool {
+// isClosing reports whether the client refuses frames.
+func (c *client) isClosing() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.ending
+	return c.closing
 }
 
-// kick closes the client at once and counts it as cut.
-func (c *client) kick() {
+// evict closes the client at once and counts it in Stats.
+func (c *client) evict() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.closed {
-		c.cut()
+		c.evictLocked()
 	}
 }
 
-// fail closes the client after a failed write: a client that went away, or one
-// that took nothing until the deadline and so is cut.
-func (c *client) fail(err error) {
+// writeFailed evicts a client that took no bytes until the write deadline, and
+// closes a client whose connection broke.
+func (c *client) writeFailed(err error) {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		c.kick()
+		c.evict()
 		return
 	}
-	c.gone()
+	c.close()
 }
 
-// gone closes the client, which went away by itself.
-func (c *client) gone() {
+// close closes the client at once, without counting it: the peer is gone.
+func (c *client) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.close()
+	c.closeLocked()
 }
 
-// cut needs c.mu.
-func (c *client) cut() {
-	c.hub.cut.Add(1)
-	c.close()
+// evictLocked is evict. The caller must hold c.mu.
+func (c *client) evictLocked() {
+	c.hub.evicted.Add(1)
+	c.closeLocked()
 }
 
-// close needs c.mu. The stream is closed beside: closing TLS may block, and
-// whoever delivers must not.
-func (c *client) close() {
-	c.ending = true
+// closeLocked is close. The transport is closed in a goroutine: closing a TLS
+// connection may block, and Deliver must not. The caller must hold c.mu.
+func (c *client) closeLocked() {
+	c.closing = true
 	if c.closed {
 		return
 	}
 	c.closed = true
 	if c.queue != nil {
-		c.queue.release()
+		c.queue.recycle()
 		c.queue = nil
 	}
-	go c.stream.Close()
+	go c.transport.Close()
 }

@@ -8,8 +8,8 @@ import (
 )
 
 func TestCloseEndsStreamsAfterWhatWaits(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji, seojun := p.visit(t, timeline), p.visit(t, query("topic", "rooms"))
+	p := newTestHub(t, Options{})
+	minji, seojun := p.openStream(t, timeline), p.openStream(t, query("topic", "rooms"))
 	p.Deliver(said(1))
 	p.Close()
 	if n := p.Stats().Clients; n != 0 {
@@ -24,9 +24,9 @@ func TestCloseEndsStreamsAfterWhatWaits(t *testing.T) {
 }
 
 func TestClosedHubRefuses(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	p.Close()
-	if minji := p.knock(t, timeline); minji.status != http.StatusServiceUnavailable {
+	if minji := p.requestStream(t, timeline); minji.status != http.StatusServiceUnavailable {
 		t.Errorf("answered %d", minji.status)
 	}
 	err := p.ServeSSE(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/live", nil), Who{})
@@ -38,10 +38,10 @@ func TestClosedHubRefuses(t *testing.T) {
 	p.Close()
 }
 
-// Close cuts one who never reads, instead of waiting for the write timeout.
+// Close evicts a client that never reads, instead of waiting for WriteTimeout.
 func TestCloseIsBounded(t *testing.T) {
-	p := newPlaceWith(t, large(16<<20), Options{WriteTimeout: time.Hour, DrainTimeout: 50 * time.Millisecond})
-	p.stuck(t, timeline)
+	p := newTestHubWith(t, large(16<<20), Options{WriteTimeout: time.Hour, DrainTimeout: 50 * time.Millisecond})
+	p.openUnread(t, timeline)
 	p.Deliver(Event{Topic: "timeline"})
 	p.Close()
 	if s := p.Stats(); s.Clients != 0 || s.Cut != 1 {
@@ -49,11 +49,11 @@ func TestCloseIsBounded(t *testing.T) {
 	}
 }
 
-// A server that shuts down does not wait for streams when the hub is told.
+// http.Server.Shutdown does not wait for streams if Hub.Close is registered.
 func TestShutdownEndsStreams(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	p.server.Config.RegisterOnShutdown(p.Close)
-	minji := p.visit(t, timeline)
+	minji := p.openStream(t, timeline)
 	if err := p.server.Config.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -2,13 +2,13 @@ package live
 
 import "github.com/gorilla/websocket"
 
-// Deliver sends ev to everybody who looks on its topic, unless a newer version
-// of its key was sent before. It renders once per language that is there, never
-// waits for a client, and may be called concurrently: events of one topic reach
-// all its clients in one order.
+// Deliver sends ev to all subscribers of its topic, unless a newer version of
+// its key was sent before. Any goroutine may call it. Deliver renders once per
+// language in use and never waits for a client. All subscribers of a topic see
+// the events in the same order.
 func (h *Hub) Deliver(ev Event) {
 	t := h.topic(ev.Topic)
-	if t == nil { // nobody there; yet a late, older version must not be sent
+	if t == nil { // no subscriber; yet a late, older version must not be sent to the next one
 		h.advance(ev)
 		return
 	}
@@ -17,34 +17,37 @@ func (h *Hub) Deliver(ev Event) {
 	if !h.advance(ev) {
 		return
 	}
-	var woken chain
+	var ready clientList
 	for _, g := range t.groups {
 		if ev.Kind == KindDisconnect {
-			g.end(websocket.CloseNormalClosure, &woken)
-		} else if m := h.message(ev, g.lang); !m.empty() {
-			h.deliveries.Add(int64(g.send(m, &woken)))
+			g.closeGracefully(websocket.CloseNormalClosure, &ready)
+		} else if m := h.renderEvent(ev, g.lang); !m.empty() {
+			h.deliveries.Add(int64(g.enqueue(m, &ready)))
 		}
 	}
-	h.pump.add(woken)
+	h.flusher.schedule(ready)
 }
 
+// topic returns the topic of that name, or nil if it has no subscriber.
 func (h *Hub) topic(name string) *topic {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return h.topics[name]
 }
 
-// advance reports whether ev is to be sent, and counts it if not.
+// advance reports whether ev is newer than the last event of its key, and counts
+// a stale event in Stats.
 func (h *Hub) advance(ev Event) bool {
 	if h.versions.advance(ev) {
 		return true
 	}
-	h.old.Add(1)
+	h.stale.Add(1)
 	return false
 }
 
-// message renders ev; one that fails is logged and sent to nobody.
-func (h *Hub) message(ev Event, lang string) Message {
+// renderEvent renders ev. An error is logged, and the empty Message returned:
+// the subscribers of other languages still get theirs.
+func (h *Hub) renderEvent(ev Event, lang string) Message {
 	h.renders.Add(1)
 	m, err := h.render.call(ev, lang)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 
 func TestAllSeeOneOrder(t *testing.T) {
 	const tellers, each = 4, 100
-	p := newPlace(t, Options{MaxMessages: tellers*each + 1})
-	people := []*person{p.visit(t, timeline), p.visit(t, timeline), p.visit(t, timeline)}
+	p := newTestHub(t, Options{MaxMessages: tellers*each + 1})
+	people := []*streamClient{p.openStream(t, timeline), p.openStream(t, timeline), p.openStream(t, timeline)}
 	var told sync.WaitGroup
 	for teller := range tellers {
 		told.Go(func() {
@@ -56,8 +56,8 @@ func inOrderOfEachTeller(t *testing.T, saw []string) {
 }
 
 func TestOlderVersionsAreDropped(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji := p.visit(t, timeline)
+	p := newTestHub(t, Options{})
+	minji := p.openStream(t, timeline)
 	other := said(1)
 	other.Kind = "edited"
 	for _, ev := range []Event{said(2), said(1), said(2), other, said(3)} {
@@ -70,20 +70,20 @@ func TestOlderVersionsAreDropped(t *testing.T) {
 }
 
 func TestEventsWithoutKeyAreNeverDropped(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji := p.visit(t, timeline)
+	p := newTestHub(t, Options{})
+	minji := p.openStream(t, timeline)
 	for range 3 {
 		p.Deliver(Event{Topic: "timeline", Kind: "post", Version: 1})
 	}
 	minji.sees("ko post  1 ", "ko post  1 ", "ko post  1 ")
 }
 
-// Who comes late has the newest state from the page: an event that was on its
-// way all the time must not put it back.
+// A viewer who comes late has the newest state from the page: a delayed event
+// must not show an older state.
 func TestVersionsCountWhileNobodyLooksOn(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	p.Deliver(said(5))
-	minji := p.visit(t, timeline)
+	minji := p.openStream(t, timeline)
 	p.Deliver(said(4))
 	p.Deliver(said(6))
 	minji.sees("ko counts post-17 6 ")
@@ -93,11 +93,11 @@ func TestVersionsCountWhileNobodyLooksOn(t *testing.T) {
 }
 
 func TestRendersOncePerLanguage(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	p.Deliver(said(1))
-	var people []*person
+	var people []*streamClient
 	for _, lang := range []string{"ko", "ko", "en", "ko", "en"} {
-		people = append(people, p.visit(t, query("topic", "timeline", "lang", lang)))
+		people = append(people, p.openStream(t, query("topic", "timeline", "lang", lang)))
 	}
 	p.Deliver(said(2))
 	for i, lang := range []string{"ko", "ko", "en", "ko", "en"} {
@@ -116,7 +116,7 @@ func TestRendersOncePerLanguage(t *testing.T) {
 }
 
 func TestFailingRenderCostsNobodyElse(t *testing.T) {
-	p := newPlaceWith(t, func(ev Event, lang string) (Message, error) {
+	p := newTestHubWith(t, func(ev Event, lang string) (Message, error) {
 		switch {
 		case lang == "en" && ev.Version == 1:
 			return Message{}, errors.New("no such text")
@@ -127,7 +127,7 @@ func TestFailingRenderCostsNobodyElse(t *testing.T) {
 		}
 		return show(ev, lang)
 	}, Options{})
-	minji, john := p.visit(t, timeline), p.visit(t, query("topic", "timeline", "lang", "en"))
+	minji, john := p.openStream(t, timeline), p.openStream(t, query("topic", "timeline", "lang", "en"))
 	for version := range int64(4) {
 		p.Deliver(said(version + 1))
 	}
@@ -139,13 +139,13 @@ func TestFailingRenderCostsNobodyElse(t *testing.T) {
 }
 
 func TestEmptyMessageIsNotSent(t *testing.T) {
-	p := newPlaceWith(t, func(ev Event, _ string) (Message, error) {
+	p := newTestHubWith(t, func(ev Event, _ string) (Message, error) {
 		if ev.Version == 1 {
 			return Message{}, nil
 		}
 		return Message{Name: "new-post", HTML: []byte("17")}, nil
 	}, Options{})
-	minji := p.visit(t, timeline)
+	minji := p.openStream(t, timeline)
 	p.Deliver(said(1))
 	p.Deliver(said(2))
 	if m := minji.gets(); m.Name != "new-post" || string(m.HTML) != "17" {
@@ -154,9 +154,9 @@ func TestEmptyMessageIsNotSent(t *testing.T) {
 }
 
 func TestOutsidersReceiveNothing(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji := p.visit(t, query("topic", "room:3", "topic", "room:3", "user", "9", "session", "m"))
-	seojun := p.visit(t, query("topic", "room:4", "user", "10", "session", "s"))
+	p := newTestHub(t, Options{})
+	minji := p.openStream(t, query("topic", "room:3", "topic", "room:3", "user", "9", "session", "m"))
+	seojun := p.openStream(t, query("topic", "room:4", "user", "10", "session", "s"))
 	bus := Bus(Local{Hub: p.Hub})
 	for _, topic := range []string{"room:3", UserTopic(9), SessionTopic("m"), "room:4"} {
 		if err := bus.Publish(context.Background(), Event{Topic: topic, Kind: topic}); err != nil {
@@ -168,15 +168,15 @@ func TestOutsidersReceiveNothing(t *testing.T) {
 }
 
 func TestDisconnectClosesATopic(t *testing.T) {
-	p := newPlace(t, Options{})
-	phone := p.visit(t, query("topic", "timeline", "user", "9", "session", "phone"))
-	laptop := p.visit(t, query("topic", "timeline", "user", "9", "session", "laptop"))
-	seojun := p.visit(t, query("topic", "timeline", "user", "10", "session", "desk"))
+	p := newTestHub(t, Options{})
+	phone := p.openStream(t, query("topic", "timeline", "user", "9", "session", "phone"))
+	laptop := p.openStream(t, query("topic", "timeline", "user", "9", "session", "laptop"))
+	seojun := p.openStream(t, query("topic", "timeline", "user", "10", "session", "desk"))
 
 	p.Deliver(said(1))
 	p.Deliver(Event{Topic: SessionTopic("phone"), Kind: KindDisconnect})
 	p.Deliver(said(2))
-	phone.sees(" counts post-17 1 ") // what came before is still sent
+	phone.sees(" counts post-17 1 ") // queued before the disconnect, and still sent
 	phone.isClosed()
 	laptop.sees(" counts post-17 1 ", " counts post-17 2 ")
 
@@ -191,8 +191,8 @@ func TestDisconnectClosesATopic(t *testing.T) {
 }
 
 func TestGapReachesEverybody(t *testing.T) {
-	p := newPlace(t, Options{})
-	people := []*person{p.visit(t, timeline), p.visit(t, query("topic", "rooms")), p.visit(t, "")}
+	p := newTestHub(t, Options{})
+	people := []*streamClient{p.openStream(t, timeline), p.openStream(t, query("topic", "rooms")), p.openStream(t, "")}
 	p.Gap()
 	for _, who := range people {
 		if m := who.gets(); m.Name != "gap" || len(m.HTML) != 0 {
@@ -201,16 +201,17 @@ func TestGapReachesEverybody(t *testing.T) {
 	}
 }
 
-// Who comes while nothing arrives is told as well, and nobody who comes later.
+// A viewer who comes between Lost and Gap gets "lost", too; a viewer who comes
+// after Gap does not.
 func TestEverybodyLearnsThatNothingArrives(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji := p.visit(t, timeline)
+	p := newTestHub(t, Options{})
+	minji := p.openStream(t, timeline)
 	p.Lost()
-	seojun := p.visit(t, query("topic", "rooms"))
+	seojun := p.openStream(t, query("topic", "rooms"))
 	p.Gap()
-	haneul := p.visit(t, timeline)
+	haneul := p.openStream(t, timeline)
 	p.Deliver(said(1))
-	for who, want := range map[*person][]string{minji: {"lost", "gap"}, seojun: {"lost", "gap"}, haneul: nil} {
+	for who, want := range map[*streamClient][]string{minji: {"lost", "gap"}, seojun: {"lost", "gap"}, haneul: nil} {
 		for _, name := range want {
 			if m := who.gets(); m.Name != name {
 				t.Errorf("got %q %q, want %q", m.Name, m.HTML, name)
@@ -222,12 +223,12 @@ func TestEverybodyLearnsThatNothingArrives(t *testing.T) {
 }
 
 func TestSessionsAreListedOnce(t *testing.T) {
-	p := newPlace(t, Options{})
-	p.visit(t, query("session", "b"))
-	p.visit(t, query("session", "a"))
-	second := p.visit(t, query("session", "b"))
-	third := p.visit(t, query("session", "c"))
-	p.visit(t, "")
+	p := newTestHub(t, Options{})
+	p.openStream(t, query("session", "b"))
+	p.openStream(t, query("session", "a"))
+	second := p.openStream(t, query("session", "b"))
+	third := p.openStream(t, query("session", "c"))
+	p.openStream(t, "")
 	second.leaves()
 	third.leaves()
 	eventually(t, "two leave", func() bool { return p.Stats().Clients == 3 })

@@ -32,10 +32,10 @@ func TestEventsAreTheSameAfterTheirWay(t *testing.T) {
 	}
 }
 
-// The clock of another machine says nothing about how long an event took.
+// The clock of another machine may differ: the delay of its events is unknown.
 func TestDelayIsThatOfThisProcess(t *testing.T) {
 	encoded := Event{Topic: "rooms", Kind: "room"}.Encode()
-	foreign := bytes.Replace(encoded, []byte(process), []byte("elsewhere"), 1)
+	foreign := bytes.Replace(encoded, []byte(processID), []byte("elsewhere"), 1)
 	if _, sent, err := decode(string(foreign)); err != nil || !sent.IsZero() {
 		t.Errorf("%s: sent at %v, %v", foreign, sent, err)
 	}

@@ -8,45 +8,45 @@ import (
 )
 
 const (
-	// GatherWindow is how long a Gatherer waits for newer versions: long enough
-	// to turn a burst of likes into four events a second, short enough that
-	// nobody notices.
+	// GatherWindow is how long a Gatherer waits for newer versions: long enough to
+	// turn a burst of likes into four events a second, short enough to seem
+	// immediate.
 	GatherWindow = 250 * time.Millisecond
 
-	// flushTimeout bounds how long a bus that does not answer holds up a flush.
+	// flushTimeout bounds one flush when the bus does not answer.
 	flushTimeout = 5 * time.Second
 )
 
-// A Gatherer holds events back for GatherWindow and then publishes, for each
-// topic, kind and key, the newest version alone. Nothing runs while nothing is
-// gathered.
+// A Gatherer holds events back for GatherWindow and then publishes only the
+// newest version for each topic, kind and key. No goroutine runs while no event
+// waits. Any goroutine may call its methods.
 type Gatherer struct {
 	bus Bus
 	log *slog.Logger
 
-	sending sync.Mutex // one flush at a time, so that flushes keep their order
+	flushMu sync.Mutex // one flush at a time, so that flushes keep their order
 
-	mu      sync.Mutex // guards what follows
-	waiting []Event    // in the order in which their subjects came first
-	places  map[subject]int
-	timer   *time.Timer // nil while nothing waits
+	mu      sync.Mutex
+	waiting []Event            // in the order in which their keys were added first
+	index   map[versionKey]int // in waiting, of events with a Key
+	timer   *time.Timer        // nil while no event waits
 	closed  bool
 }
 
-// NewGatherer returns a Gatherer that publishes through bus and logs to log
-// (nil: slog.Default()) what the bus refuses.
+// NewGatherer returns a Gatherer that publishes through bus and logs failures to
+// log (nil: slog.Default()). The caller must Close it before the bus.
 func NewGatherer(bus Bus, log *slog.Logger) *Gatherer {
 	if log == nil {
 		log = slog.Default()
 	}
-	return &Gatherer{bus: bus, log: log, places: make(map[subject]int)}
+	return &Gatherer{bus: bus, log: log, index: make(map[versionKey]int)}
 }
 
-// Add gathers ev. It never blocks on the bus, except after Close, when ev is
-// published at once so that nothing is lost while stopping.
+// Add gathers ev without waiting for the bus. After Close, Add publishes ev
+// before it returns, so that no event is lost during a shutdown.
 func (g *Gatherer) Add(ev Event) {
 	g.mu.Lock()
-	g.keep(ev)
+	g.mergeLocked(ev)
 	closed := g.closed
 	if !closed && g.timer == nil {
 		g.timer = time.AfterFunc(GatherWindow, g.flush)
@@ -57,22 +57,23 @@ func (g *Gatherer) Add(ev Event) {
 	}
 }
 
-// keep puts ev in the place of an older version, or at the end.
-func (g *Gatherer) keep(ev Event) {
-	place, known := g.places[ev.subject()]
+// mergeLocked replaces an older version of ev, or appends ev. The caller must
+// hold g.mu.
+func (g *Gatherer) mergeLocked(ev Event) {
+	i, known := g.index[ev.versionKey()]
 	switch {
 	case ev.Key == "" || !known:
 		if ev.Key != "" {
-			g.places[ev.subject()] = len(g.waiting)
+			g.index[ev.versionKey()] = len(g.waiting)
 		}
 		g.waiting = append(g.waiting, ev)
-	case ev.Version > g.waiting[place].Version:
-		g.waiting[place] = ev
+	case ev.Version > g.waiting[i].Version:
+		g.waiting[i] = ev
 	}
 }
 
-// Close publishes what waits and returns when that is done; the bus may be
-// closed afterwards.
+// Close publishes the waiting events before it returns. The bus may be closed
+// afterwards.
 func (g *Gatherer) Close() {
 	g.mu.Lock()
 	g.closed = true
@@ -80,15 +81,15 @@ func (g *Gatherer) Close() {
 	g.flush()
 }
 
-// flush publishes what waits, each event on its own: one that fails does not
-// keep the others.
+// flush publishes the waiting events. After a failure the next event is still
+// tried.
 func (g *Gatherer) flush() {
-	g.sending.Lock()
-	defer g.sending.Unlock()
+	g.flushMu.Lock()
+	defer g.flushMu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), flushTimeout)
 	defer cancel()
 	failed, last := 0, error(nil)
-	for _, ev := range g.take() {
+	for _, ev := range g.takeAll() {
 		if err := g.bus.Publish(ctx, ev); err != nil {
 			failed, last = failed+1, err
 		}
@@ -98,8 +99,8 @@ func (g *Gatherer) flush() {
 	}
 }
 
-// take empties the Gatherer.
-func (g *Gatherer) take() []Event {
+// takeAll removes and returns the waiting events.
+func (g *Gatherer) takeAll() []Event {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.timer != nil {
@@ -108,6 +109,6 @@ func (g *Gatherer) take() []Event {
 	}
 	events := g.waiting
 	g.waiting = nil
-	clear(g.places)
+	clear(g.index)
 	return events
 }

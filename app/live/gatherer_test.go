@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// recorder is a bus that keeps what it is told, and refuses one kind.
+// recorder is a Bus that keeps the published events, and refuses one kind.
 type recorder struct {
 	mu     sync.Mutex
 	events []Event

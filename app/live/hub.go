@@ -12,55 +12,59 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// ErrClosed says that the hub drains and takes no more clients.
+// ErrClosed is returned for requests that arrive after Hub.Close.
 var ErrClosed = errors.New("live: hub is closed")
 
-// slots is over how many instants of an interval the heartbeats are spread, so
-// that thousands of clients are not written to in the same one.
-const slots = 15
+// heartbeatSlots is the number of slots that the clients are spread over: in
+// each Options.Beat, the slots get their heartbeats one after another, so that
+// thousands of clients are not written to at the same instant.
+const heartbeatSlots = 15
 
-// A Hub hands events to the clients that look on their topic. Its own lock and
-// a topic's are never held together; a client's and the pump's come last.
+// A Hub delivers events to the clients that subscribed to their topic. Any
+// goroutine may call its methods.
+//
+// Lock order: Hub.mu and topic.mu are never held together; client.mu is taken
+// after either of them, and flusher.mu last.
 type Hub struct {
 	render   Render
 	opts     Options
-	pump     pump
+	flusher  flusher
 	versions versions
 	stop     chan struct{}  // closed by Close
-	open     sync.WaitGroup // clients, and the heartbeat
+	conns    sync.WaitGroup // admitted connections, and the heartbeat goroutine
 
-	deliveries, renders, cut, old atomic.Int64
+	deliveries, renders, evicted, stale atomic.Int64
 
-	mu      sync.RWMutex // guards what follows
+	mu      sync.RWMutex
 	closed  bool
-	lost    bool // events do not arrive
-	joined  int  // clients ever
+	busDown bool // between Lost and Gap
+	added   int  // clients since the start
 	topics  map[string]*topic
-	clients [slots]map[*client]struct{} // by heartbeat
+	clients [heartbeatSlots]map[*client]struct{}
 }
 
-// NewHub returns a Hub that renders with render. Close stops it.
+// NewHub returns a Hub that renders events by render. The caller must Close it.
 func NewHub(render Render, opts Options) *Hub {
 	h := &Hub{
-		render: render,
-		opts:   opts.withDefaults(),
-		pump:   pump{limit: max(runtime.GOMAXPROCS(0)/2, 1)},
-		stop:   make(chan struct{}),
-		topics: make(map[string]*topic),
+		render:  render,
+		opts:    opts.withDefaults(),
+		flusher: flusher{limit: max(runtime.GOMAXPROCS(0)/2, 1)},
+		stop:    make(chan struct{}),
+		topics:  make(map[string]*topic),
 	}
 	for slot := range h.clients {
 		h.clients[slot] = make(map[*client]struct{})
 	}
-	h.open.Go(h.beat)
+	h.conns.Go(h.runHeartbeat)
 	return h
 }
 
-// Stats are counts since the start, but for Clients.
+// Stats are counts since the start, except Clients.
 type Stats struct {
 	Clients    int   // open now
-	Deliveries int64 // messages put into a client's queue
+	Deliveries int64 // messages put into the queue of a client
 	Renders    int64 // calls of the render function
-	Cut        int64 // clients closed for being slow, or for sending bytes on a stream
+	Cut        int64 // clients evicted: too slow, or bytes received on an SSE stream
 	Old        int64 // events dropped because a newer version was sent
 }
 
@@ -69,19 +73,19 @@ func (h *Hub) Stats() Stats {
 	s := Stats{
 		Deliveries: h.deliveries.Load(),
 		Renders:    h.renders.Load(),
-		Cut:        h.cut.Load(),
-		Old:        h.old.Load(),
+		Cut:        h.evicted.Load(),
+		Old:        h.stale.Load(),
 	}
-	h.each(func(*client) { s.Clients++ })
+	h.forEach(func(*client) { s.Clients++ })
 	return s
 }
 
-// Sessions returns the sessions of all open clients, once each and sorted, so
-// that one query can tell which have ended; those are sent a KindDisconnect on
-// their SessionTopic.
+// Sessions returns the sessions of all open clients, sorted and without
+// duplicates, so that a single query can find the ended ones. The caller closes
+// the clients of an ended session by a KindDisconnect on its SessionTopic.
 func (h *Hub) Sessions() []string {
 	set := make(map[string]struct{})
-	h.each(func(c *client) {
+	h.forEach(func(c *client) {
 		if c.session != "" {
 			set[c.session] = struct{}{}
 		}
@@ -89,64 +93,64 @@ func (h *Hub) Sessions() []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// Lost tells every client, and those that come until Gap, by a message named
-// "lost" that events do not arrive for now.
-func (h *Hub) Lost() { h.setLost(true); h.toAll(lost) }
+// Lost sends every client, and each new client until Gap, a message named "lost":
+// no events arrive for now.
+func (h *Hub) Lost() { h.setBusDown(true); h.broadcast(lostMessage) }
 
-// Gap tells every client, by a message named "gap", that events arrive but some
-// may be missing, and that the page should fetch the present state.
-func (h *Hub) Gap() { h.setLost(false); h.toAll(Message{Name: "gap"}) }
+// Gap sends every client a message named "gap": events arrive again but some may
+// be missing, so that the page should fetch the present state.
+func (h *Hub) Gap() { h.setBusDown(false); h.broadcast(Message{Name: "gap"}) }
 
-var lost = Message{Name: "lost"}
+var lostMessage = Message{Name: "lost"}
 
-func (h *Hub) setLost(is bool) {
+func (h *Hub) setBusDown(down bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.lost = is
+	h.busDown = down
 }
 
-// toAll sends m to every client.
-func (h *Hub) toAll(m Message) {
-	var all [wires][]byte
-	for wire, frame := range frames {
-		all[wire] = frame(m)
+// broadcast sends m to every client.
+func (h *Hub) broadcast(m Message) {
+	var frames [protocols][]byte
+	for protocol, encode := range encodeMessage {
+		frames[protocol] = encode(m)
 	}
-	var woken chain
-	h.each(func(c *client) {
-		if c.push(all[c.wire], &woken) {
+	var ready clientList
+	h.forEach(func(c *client) {
+		if c.enqueue(frames[c.protocol], &ready) {
 			h.deliveries.Add(1)
 		}
 	})
-	h.pump.add(woken)
+	h.flusher.schedule(ready)
 }
 
-// beat shows clients that their stream is alive, slot after slot. The same
-// bytes keep proxies from closing it and find clients that went silently.
-func (h *Hub) beat() {
-	ticker := time.NewTicker(max(h.opts.Beat/slots, time.Millisecond))
+// runHeartbeat sends heartbeats to one slot after another until Close. They keep
+// proxies from closing idle connections, and find clients that vanished.
+func (h *Hub) runHeartbeat() {
+	ticker := time.NewTicker(max(h.opts.Beat/heartbeatSlots, time.Millisecond))
 	defer ticker.Stop()
-	for slot := 0; ; slot = (slot + 1) % slots {
+	for slot := 0; ; slot = (slot + 1) % heartbeatSlots {
 		select {
 		case <-h.stop:
 			return
 		case <-ticker.C:
-			h.beatSlot(slot)
+			h.heartbeatSlot(slot)
 		}
 	}
 }
 
-func (h *Hub) beatSlot(slot int) {
+func (h *Hub) heartbeatSlot(slot int) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	var woken chain
+	var ready clientList
 	for c := range h.clients[slot] {
-		c.beat(&woken)
+		c.enqueueHeartbeat(&ready)
 	}
-	h.pump.add(woken)
+	h.flusher.schedule(ready)
 }
 
-// each calls do for every client; do must not touch the hub's clients.
-func (h *Hub) each(do func(*client)) {
+// forEach calls do for every client. do must not add or remove clients.
+func (h *Hub) forEach(do func(*client)) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	for _, clients := range h.clients {
@@ -156,10 +160,10 @@ func (h *Hub) each(do func(*client)) {
 	}
 }
 
-// Close refuses new clients, ends all streams and sockets (with the code 1012,
-// so that their pages come back) after what waits for them, and returns when
-// they are done, or cut after the drain timeout. Register it with
-// http.Server.RegisterOnShutdown, which does not know of hijacked connections.
+// Close refuses new clients and closes all streams and sockets gracefully; the
+// WebSocket code 1012 asks pages to reconnect. Close returns when all clients
+// are closed, or were evicted after Options.DrainTimeout. Register Close by
+// http.Server.RegisterOnShutdown: Shutdown does not know hijacked connections.
 func (h *Hub) Close() {
 	h.mu.Lock()
 	if !h.closed {
@@ -167,21 +171,21 @@ func (h *Hub) Close() {
 		close(h.stop)
 	}
 	h.mu.Unlock()
-	var woken chain
-	h.each(func(c *client) { c.end(lasts[c.wire](websocket.CloseServiceRestart), &woken) })
-	h.pump.add(woken)
+	var ready clientList
+	h.forEach(func(c *client) { c.closeGracefully(encodeClose[c.protocol](websocket.CloseServiceRestart), &ready) })
+	h.flusher.schedule(ready)
 	done := make(chan struct{})
-	go func() { h.open.Wait(); close(done) }()
-	if !within(h.opts.DrainTimeout, done) {
-		h.each((*client).kick)
-		if !within(time.Second, done) {
+	go func() { h.conns.Wait(); close(done) }()
+	if !waitFor(done, h.opts.DrainTimeout) {
+		h.forEach((*client).evict)
+		if !waitFor(done, time.Second) {
 			h.opts.Log.Warn("live clients still open", "clients", h.Stats().Clients)
 		}
 	}
 }
 
-// within waits for done, but not longer than d.
-func within(d time.Duration, done <-chan struct{}) bool {
+// waitFor reports whether done was closed within d.
+func waitFor(done <-chan struct{}, d time.Duration) bool {
 	select {
 	case <-done:
 		return true

@@ -18,9 +18,9 @@ import (
 
 const idleViewers = 5000
 
-// BenchmarkIdle is the server's memory for each of 5,000 viewers to whom
-// nothing happens. Every server is a fresh process, so that nothing left over
-// from another counts or is used again.
+// BenchmarkIdle measures the memory of the server for each of 5,000 idle viewers.
+// Every server is a fresh process, so that memory of an earlier run neither counts
+// nor is used again.
 func BenchmarkIdle(b *testing.B) {
 	needFiles(b)
 	for name, e := range entrants {
@@ -38,11 +38,12 @@ func BenchmarkIdle(b *testing.B) {
 	}
 }
 
-// idleEnv, the name of an entrant, makes the test binary its server.
+// idleEnv, set to the name of an entrant, makes the test binary serve that
+// entrant.
 const idleEnv = "XXSNS_LIVE_IDLE"
 
-// serveIdle says its address, and then for each line from standard input how
-// much heap and stack, and how much memory altogether, it uses.
+// serveIdle prints its address, and then for each line of standard input the
+// growth of heap and stack and of resident memory, in bytes.
 func serveIdle(e entrant) {
 	server := httptest.NewServer(e.open(e.on).handler)
 	heap, resident := memory()
@@ -71,7 +72,7 @@ func memory() (heap, resident int) {
 	return int(m.HeapInuse + m.StackInuse), resident * os.Getpagesize()
 }
 
-// idleServer is a server's process as the benchmark sees it.
+// idleServer is the process of a server, as seen by the benchmark.
 type idleServer struct {
 	b    *testing.B
 	addr string

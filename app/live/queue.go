@@ -2,28 +2,28 @@ package live
 
 import "sync"
 
-// A queue holds the frames that wait for one client. The bytes are shared by
-// all clients; only the list is the client's own.
+// A queue holds the frames that wait for one client. All clients share the bytes
+// of a frame; only the list of frames belongs to the client.
 type queue struct {
 	frames [][]byte
 	bytes  int
 }
 
-var queues = sync.Pool{New: func() any { return new(queue) }}
+var queuePool = sync.Pool{New: func() any { return new(queue) }}
 
 func (q *queue) add(frame []byte) {
 	q.frames = append(q.frames, frame)
 	q.bytes += len(frame)
 }
 
-// full reports whether frame no longer fits. A queue that is not there yet
-// takes a frame of any size.
+// full reports whether frame would exceed the limits of opts.
 func (q *queue) full(frame []byte, opts *Options) bool {
 	return len(q.frames) >= opts.MaxMessages || q.bytes+len(frame) > opts.MaxBytes
 }
 
-// merge returns all frames in one piece: in buf, grown if need be, or the
-// shared bytes themselves when there is but one.
+// merge returns the bytes of all frames: in buf, grown if needed, or without a
+// copy if the queue holds a single frame. The result must not be changed and is
+// valid until buf is used again.
 func (q *queue) merge(buf *[]byte) []byte {
 	if len(q.frames) == 1 {
 		return q.frames[0]
@@ -36,20 +36,22 @@ func (q *queue) merge(buf *[]byte) []byte {
 	return all
 }
 
-// release gives the emptied queue back for another client.
-func (q *queue) release() {
+// recycle empties the queue and returns it to the pool. The caller must not use
+// the queue afterwards.
+func (q *queue) recycle() {
 	clear(q.frames)
 	q.frames, q.bytes = q.frames[:0], 0
-	queues.Put(q)
+	queuePool.Put(q)
 }
 
-// A chain is a list of clients, linked through the clients themselves, so that
-// waking a thousand costs no memory. A busy client is in one chain at most.
-type chain struct{ first, last *client }
+// A clientList is a list linked through the clients themselves, so that
+// scheduling a thousand clients allocates nothing. A client is in at most one
+// list: client.scheduled says so.
+type clientList struct{ first, last *client }
 
-func (l *chain) add(c *client) { l.join(chain{c, c}) }
+func (l *clientList) add(c *client) { l.append(clientList{c, c}) }
 
-func (l *chain) join(more chain) {
+func (l *clientList) append(more clientList) {
 	if l.first == nil {
 		*l = more
 	} else if more.first != nil {
@@ -58,7 +60,8 @@ func (l *chain) join(more chain) {
 	}
 }
 
-func (l *chain) pop() *client {
+// pop removes and returns the first client, or nil if the list is empty.
+func (l *clientList) pop() *client {
 	c := l.first
 	if c == nil {
 		return nil

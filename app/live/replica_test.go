@@ -21,10 +21,10 @@ import (
 	"xxsns/app/live"
 )
 
-// patience is how long a test waits for what must happen.
+// patience is how long a test waits for an expected event.
 const patience = 15 * time.Second
 
-// A replica is a hub behind a real server, told through a bus.
+// A replica is a hub behind a real server, with a bus.
 type replica struct {
 	live.Bus
 	hub    *live.Hub
@@ -32,7 +32,7 @@ type replica struct {
 	log    *logbook
 }
 
-// newReplica starts a replica whose pages see an event as "KIND KEY VERSION DATA".
+// newReplica starts a replica that renders an event as "KIND KEY VERSION DATA".
 func newReplica(t *testing.T, connect func(*live.Hub, *slog.Logger) live.Bus) *replica {
 	t.Helper()
 	r := &replica{log: new(logbook)}
@@ -59,7 +59,7 @@ func (r *replica) handle(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
-// A logbook keeps what a replica logs.
+// A logbook keeps the log of a replica.
 type logbook struct {
 	mu  sync.Mutex // guards buf
 	buf strings.Builder
@@ -82,13 +82,13 @@ func (l *logbook) count(text string) int {
 	return strings.Count(l.String(), text)
 }
 
-// A visitor is somebody with an open stream.
+// A visitor is a browser with an open stream.
 type visitor struct {
 	t  *testing.T
 	in *bufio.Reader
 }
 
-// visit opens a stream and returns when it is seen open.
+// visit opens a stream and returns after the opening comment.
 func (r *replica) visit(t *testing.T, query string) *visitor {
 	t.Helper()
 	ctx, leave := context.WithTimeout(t.Context(), 2*patience)
@@ -122,7 +122,7 @@ func (v *visitor) next() (string, error) {
 		switch {
 		case field == "event":
 			name = value
-		case field == "data" || field == "data:": // the latter is an empty one
+		case field == "data" || field == "data:": // the latter for empty data
 			data = append(data, value)
 		case line == "\n" && name != "":
 			return "EVENT: " + name, nil
@@ -132,7 +132,7 @@ func (v *visitor) next() (string, error) {
 	}
 }
 
-// sees checks what arrives next.
+// sees checks the next messages.
 func (v *visitor) sees(want ...string) {
 	v.t.Helper()
 	for _, w := range want {
@@ -147,8 +147,8 @@ const (
 	gap    = "EVENT: gap"
 )
 
-// isTold waits until a message arrives, whatever comes before it, and returns
-// how many gaps came before.
+// isTold skips messages until want arrives, and returns the number of gaps
+// skipped.
 func (v *visitor) isTold(want string) (gaps int) {
 	v.t.Helper()
 	for {
@@ -171,7 +171,7 @@ func (v *visitor) isClosed() {
 	}
 }
 
-// tell publishes events, all of which must be told.
+// tell publishes events and checks that Publish succeeds.
 func (r *replica) tell(t *testing.T, events ...live.Event) {
 	t.Helper()
 	for _, ev := range events {
@@ -185,7 +185,7 @@ func line(n int) live.Event {
 	return live.Event{Topic: "room:3", Kind: "line", Version: int64(n), Data: json.RawMessage(strconv.Itoa(n))}
 }
 
-// shown is what a page sees of line(n).
+// shown is line(n) as rendered.
 func shown(n int) string { return fmt.Sprintf("line  %d %[1]d", n) }
 
 func eventually(t testing.TB, what string, holds func() bool) {
@@ -197,7 +197,7 @@ func eventually(t testing.TB, what string, holds func() bool) {
 	}
 }
 
-// onEach runs a test with each bus.
+// onEach runs a test with each implementation of Bus.
 func onEach(t *testing.T, test func(*testing.T, *replica)) {
 	t.Helper()
 	t.Run("local", func(t *testing.T) {
@@ -209,7 +209,7 @@ func onEach(t *testing.T, test func(*testing.T, *replica)) {
 	})
 }
 
-// onRedis starts a replica on a server and returns when it hears.
+// onRedis starts a replica on a Redis and returns when it is subscribed.
 func onRedis(t *testing.T, url string) (*replica, *live.Redis) {
 	t.Helper()
 	r, bus := onSilentRedis(t, url)
@@ -217,7 +217,7 @@ func onRedis(t *testing.T, url string) (*replica, *live.Redis) {
 	return r, bus
 }
 
-// onSilentRedis starts a replica on a server that may be away.
+// onSilentRedis starts a replica on a Redis that may be unreachable.
 func onSilentRedis(t *testing.T, url string) (r *replica, bus *live.Redis) {
 	t.Helper()
 	client := connect(t, url)

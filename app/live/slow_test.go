@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// large renders events as so many bytes.
+// large renders events as size bytes, and events of the kind "small" as "small".
 func large(size int) Render {
 	html := bytes.Repeat([]byte("가"), size/3)
 	return func(ev Event, _ string) (Message, error) {
@@ -18,8 +18,8 @@ func large(size int) Render {
 	}
 }
 
-// stuck opens a stream and never reads.
-func (p *place) stuck(t *testing.T, query string) {
+// openUnread opens a stream that is never read.
+func (p *testHub) openUnread(t *testing.T, query string) {
 	t.Helper()
 	before := p.Stats().Clients
 	conn := p.dial(t)
@@ -28,8 +28,8 @@ func (p *place) stuck(t *testing.T, query string) {
 	eventually(t, "the stuck one joins", func() bool { return p.Stats().Clients == before+1 })
 }
 
-// One who never reads is cut for what waits, in messages or in bytes, and
-// nobody else misses anything or waits for it.
+// A client that never reads is evicted when its queue is full, in messages or in
+// bytes. Other clients neither miss a message nor wait.
 func TestClientThatNeverReadsIsCut(t *testing.T) {
 	for name, opts := range map[string]Options{
 		"messages": {MaxMessages: 8, MaxBytes: 1 << 30},
@@ -37,9 +37,9 @@ func TestClientThatNeverReadsIsCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			opts.WriteTimeout = time.Hour
-			p := newPlaceWith(t, large(100_000), opts)
-			minji := p.visit(t, timeline)
-			p.stuck(t, timeline)
+			p := newTestHubWith(t, large(100_000), opts)
+			minji := p.openStream(t, timeline)
+			p.openUnread(t, timeline)
 			sent := 0
 			eventually(t, "it is cut", func() bool {
 				p.Deliver(Event{Topic: "timeline"})
@@ -56,24 +56,25 @@ func TestClientThatNeverReadsIsCut(t *testing.T) {
 	}
 }
 
-// One message too large for the socket waits for the deadline alone.
+// A queue of one large message is not full: only the write timeout evicts the
+// client.
 func TestClientThatTakesNothingIsCutAfterTheWriteTimeout(t *testing.T) {
-	p := newPlaceWith(t, large(16<<20), Options{WriteTimeout: 100 * time.Millisecond})
-	p.stuck(t, timeline)
+	p := newTestHubWith(t, large(16<<20), Options{WriteTimeout: 100 * time.Millisecond})
+	p.openUnread(t, timeline)
 	p.Deliver(Event{Topic: "timeline"})
 	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
 }
 
-// A slow one that does read gets everything, in order, although its socket is
-// full in between.
+// A client that reads slowly gets all messages in order, although its socket
+// buffer is full in between.
 func TestSlowReaderGetsEverything(t *testing.T) {
 	const events = 60
-	p := newPlaceWith(t, func(ev Event, lang string) (Message, error) {
+	p := newTestHubWith(t, func(ev Event, lang string) (Message, error) {
 		m, err := show(ev, lang)
 		m.HTML = append(m.HTML, bytes.Repeat([]byte("."), 200_000)...)
 		return m, err
 	}, Options{MaxBytes: 1 << 30})
-	minji := p.visit(t, timeline)
+	minji := p.openStream(t, timeline)
 	for version := range int64(events) {
 		p.Deliver(said(version))
 	}
@@ -83,13 +84,13 @@ func TestSlowReaderGetsEverything(t *testing.T) {
 			t.Fatalf("got %.40q, want %q", m.HTML, want.HTML)
 		}
 	}
-	p.Deliver(said(events)) // the quick way again, with no deadline left behind
+	p.Deliver(said(events)) // without blocking again: no deadline is left
 	minji.gets()
 }
 
 func TestIdleStreamsShowSignsOfLife(t *testing.T) {
-	p := newPlace(t, Options{Beat: 60 * time.Millisecond})
-	minji := p.visit(t, timeline)
+	p := newTestHub(t, Options{Beat: 60 * time.Millisecond})
+	minji := p.openStream(t, timeline)
 	for range 3 {
 		if first, second := minji.line(), minji.line(); first != ":" || second != "" {
 			t.Fatalf("got %q, %q", first, second)
@@ -100,13 +101,13 @@ func TestIdleStreamsShowSignsOfLife(t *testing.T) {
 	}
 }
 
-// One who takes nothing for a while is not cut for signs of life.
+// A client that takes no bytes for a while is not evicted for heartbeats.
 func TestSignsOfLifeFillNoQueue(t *testing.T) {
-	p := newPlaceWith(t, large(16<<20), Options{Beat: 15 * time.Millisecond, MaxMessages: 2, DrainTimeout: time.Millisecond})
-	p.stuck(t, timeline)
+	p := newTestHubWith(t, large(16<<20), Options{Beat: 15 * time.Millisecond, MaxMessages: 2, DrainTimeout: time.Millisecond})
+	p.openUnread(t, timeline)
 	p.Deliver(Event{Topic: "timeline"})
-	minji := p.visit(t, query("topic", "rooms"))
-	for range 2 * 10 { // a sign is two lines
+	minji := p.openStream(t, query("topic", "rooms"))
+	for range 2 * 10 { // a heartbeat is two lines
 		minji.line()
 	}
 	if cut := p.Stats().Cut; cut != 0 {
@@ -115,12 +116,12 @@ func TestSignsOfLifeFillNoQueue(t *testing.T) {
 }
 
 func TestSignsOfLifeAreSpread(t *testing.T) {
-	p := newPlace(t, Options{})
-	for range 2 * slots {
-		p.visit(t, timeline)
+	p := newTestHub(t, Options{})
+	for range 2 * heartbeatSlots {
+		p.openStream(t, timeline)
 	}
-	var perSlot [slots]int
-	p.each(func(c *client) { perSlot[c.slot]++ })
+	var perSlot [heartbeatSlots]int
+	p.forEach(func(c *client) { perSlot[c.slot]++ })
 	for slot, n := range perSlot {
 		if n != 2 {
 			t.Errorf("slot %d has %d clients", slot, n)

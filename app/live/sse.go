@@ -7,23 +7,24 @@ import (
 	"time"
 )
 
-// hello is the first thing on a stream, so that the browser sees it open.
-const hello = ": ok\n\n"
+// sseOpening is the first comment of a stream: browsers report a stream as open
+// only after the first bytes of the body.
+const sseOpening = ": ok\n\n"
 
-// ServeSSE makes the caller of r a client. Over HTTP/1.1 it takes the
-// connection and returns at once; otherwise it returns when the stream ends.
-// Headers that are set on w are sent along. The caller decides beforehand who
-// may look on what.
+// ServeSSE makes the request a client that is subscribed to the topics of who.
+// Over HTTP/1.1 it hijacks the connection and returns at once; otherwise it
+// returns when the stream ends. Headers set on w are sent. The caller must have
+// checked that the viewer may subscribe to the topics.
 //
-// An error means that nothing was answered yet: ErrClosed while the hub drains
-// (503), or that the connection cannot be taken.
+// After an error nothing has been answered: ErrClosed while the hub drains
+// (answer 503), or an error of hijacking.
 func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, who Who) error {
 	if err := h.admit(); err != nil {
 		return err
 	}
 	if !hijackable(w) {
 		defer h.release()
-		h.serveHeld(w, r, who)
+		h.serveInHandler(w, r, who)
 		return nil
 	}
 	conn, rw, err := http.NewResponseController(w).Hijack()
@@ -31,31 +32,33 @@ func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, who Who) error {
 		h.release()
 		return err
 	}
-	c := &client{hub: h, wire: sse, stream: conn, raw: rawConn(conn), busy: true}
-	c.push(head(w.Header()), nil)
-	h.join(c, who)
+	c := &client{hub: h, protocol: protocolSSE, transport: conn, raw: rawConn(conn), scheduled: true}
+	c.enqueue(sseResponse(w.Header()), nil)
+	h.add(c, who)
 	if rw.Reader.Buffered() > 0 {
-		c.kick()
+		c.evict()
 	}
-	go h.watch(c, conn)
+	go h.readUntilClosed(c, conn)
 	return nil
 }
 
-// watch is the one goroutine an idle client costs. It notices that the client
-// is gone; one that sends anything is cut, since a stream goes one way.
-func (h *Hub) watch(c *client, conn net.Conn) {
+// readUntilClosed removes c when its connection ends. It runs in the only
+// goroutine of an idle client. A client that sends bytes is evicted: an SSE
+// stream goes one way.
+func (h *Hub) readUntilClosed(c *client, conn net.Conn) {
 	defer h.release()
 	var b [1]byte
 	if n, _ := conn.Read(b[:]); n > 0 {
-		c.kick()
+		c.evict()
 	} else {
-		c.gone()
+		c.close()
 	}
-	h.leave(c)
+	h.remove(c)
 }
 
-// hijackable asks the innermost writer: gin's says that it can be hijacked
-// whatever it wraps, and panics if it cannot.
+// hijackable reports whether Hijack would work on w. It asks the innermost
+// writer: the writer of gin always has the method, and panics if the writer
+// inside cannot be hijacked.
 func hijackable(w http.ResponseWriter) bool {
 	for {
 		inner, ok := w.(interface{ Unwrap() http.ResponseWriter })
@@ -67,41 +70,41 @@ func hijackable(w http.ResponseWriter) bool {
 	}
 }
 
-// head is the response up to its body, with the headers set so far, and the
-// first bytes of the body. The body ends with the connection.
-func head(header http.Header) []byte {
-	setHeaders(header)
+// sseResponse returns the header of the response and sseOpening. The body ends
+// with the connection.
+func sseResponse(header http.Header) []byte {
+	setSSEHeaders(header)
 	header.Set("Connection", "close")
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	var b bytes.Buffer
 	b.WriteString("HTTP/1.1 200 OK\r\n")
 	_ = header.Write(&b) // a Buffer does not fail
-	b.WriteString("\r\n" + hello)
+	b.WriteString("\r\n" + sseOpening)
 	return b.Bytes()
 }
 
-func setHeaders(header http.Header) {
+func setSSEHeaders(header http.Header) {
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-store")
-	header.Set("X-Accel-Buffering", "no") // nginx would keep events back
+	header.Set("X-Accel-Buffering", "no") // nginx would hold events back
 	header.Del("Content-Length")
 	header.Del("Content-Encoding")
 }
 
-// serveHeld serves a client whose connection cannot be taken (HTTP/2) from its
-// handler's goroutine.
-func (h *Hub) serveHeld(w http.ResponseWriter, r *http.Request, who Who) {
-	setHeaders(w.Header())
+// serveInHandler serves a client whose connection cannot be hijacked (HTTP/2),
+// in the goroutine of the handler, until the stream ends.
+func (h *Hub) serveInHandler(w http.ResponseWriter, r *http.Request, who Who) {
+	setSSEHeaders(w.Header())
 	w.WriteHeader(http.StatusOK)
-	held := newHeld(w)
-	c := &client{hub: h, wire: sse, stream: held, busy: true}
-	c.push([]byte(hello), nil)
-	h.join(c, who)
+	transport := newResponseTransport(w)
+	c := &client{hub: h, protocol: protocolSSE, transport: transport, scheduled: true}
+	c.enqueue([]byte(sseOpening), nil)
+	h.add(c, who)
 	select {
 	case <-r.Context().Done():
-		c.gone()
-	case <-held.done:
+		c.close()
+	case <-transport.done:
 	}
-	h.leave(c)
-	held.settle()
+	h.remove(c)
+	transport.detach()
 }

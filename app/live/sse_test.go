@@ -12,8 +12,8 @@ import (
 )
 
 func TestStreamKeepsTheHeadersOfMiddlewares(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji := p.visit(t, timeline)
+	p := newTestHub(t, Options{})
+	minji := p.openStream(t, timeline)
 	for name, want := range map[string]string{
 		"X-Middleware":      "was here",
 		"Content-Type":      "text/event-stream",
@@ -31,8 +31,8 @@ func TestStreamKeepsTheHeadersOfMiddlewares(t *testing.T) {
 }
 
 func TestClientThatSendsIsCut(t *testing.T) {
-	p := newPlace(t, Options{})
-	later := p.visit(t, timeline)
+	p := newTestHub(t, Options{})
+	later := p.openStream(t, timeline)
 	if _, err := io.WriteString(later.conn, "hello"); err != nil {
 		t.Fatal(err)
 	}
@@ -41,32 +41,32 @@ func TestClientThatSendsIsCut(t *testing.T) {
 	eventually(t, "the second is cut", func() bool { return p.Stats().Cut == 2 && p.Stats().Clients == 0 })
 }
 
-// restart serves in another way: start starts the server.
-func (p *place) restart(start func(*httptest.Server)) {
+// restartWith replaces the server by a new one that start starts.
+func (p *testHub) restartWith(start func(*httptest.Server)) {
 	p.server.Close()
 	p.server = httptest.NewUnstartedServer(http.HandlerFunc(p.handle))
 	start(p.server)
 }
 
-// inTLS serves HTTP/1.1 in TLS, whose connections can be taken, but not written
-// to without blocking.
+// inTLS serves HTTP/1.1 in TLS: its connections can be hijacked, but have no raw
+// connection.
 func inTLS(s *httptest.Server) { s.StartTLS() }
 
-// inHTTP2 serves HTTP/2, whose connections cannot be taken.
+// inHTTP2 serves HTTP/2: its connections cannot be hijacked.
 func inHTTP2(s *httptest.Server) {
 	s.EnableHTTP2 = true
 	s.StartTLS()
 }
 
-// A server's WriteTimeout is for pages; a stream outlives it.
+// The WriteTimeout of a server is for pages; streams outlive it.
 func TestStreamOutlivesTheWriteTimeout(t *testing.T) {
 	const timeout = 50 * time.Millisecond
 	for name, start := range map[string]func(*httptest.Server){
 		"HTTP/1.1": (*httptest.Server).Start, "TLS": inTLS, "HTTP/2": inHTTP2,
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPlace(t, Options{})
-			p.restart(func(s *httptest.Server) {
+			p := newTestHub(t, Options{})
+			p.restartWith(func(s *httptest.Server) {
 				s.Config.WriteTimeout = timeout
 				start(s)
 			})
@@ -80,8 +80,8 @@ func TestStreamOutlivesTheWriteTimeout(t *testing.T) {
 	}
 }
 
-// get opens a stream through the client of net/http and returns its body.
-func (p *place) get(t *testing.T, ctx context.Context) *bufio.Reader {
+// get opens a stream by net/http and returns the body.
+func (p *testHub) get(t *testing.T, ctx context.Context) *bufio.Reader {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, 2*patience)
 	t.Cleanup(cancel)
@@ -100,13 +100,12 @@ func (p *place) get(t *testing.T, ctx context.Context) *bufio.Reader {
 	return bufio.NewReader(resp.Body)
 }
 
-// What holds over HTTP/1.1 holds where the connection is in TLS, or belongs to
-// several requests.
+// Streams in TLS and over HTTP/2 behave like streams over plain HTTP/1.1.
 func TestOtherConnections(t *testing.T) {
 	for name, start := range map[string]func(*httptest.Server){"TLS": inTLS, "HTTP/2": inHTTP2} {
 		t.Run(name, func(t *testing.T) {
-			p := newPlace(t, Options{MaxMessages: 500})
-			p.restart(start)
+			p := newTestHub(t, Options{MaxMessages: 500})
+			p.restartWith(start)
 			ctx, leave := context.WithCancel(context.Background())
 			minji, gone := p.get(t, context.Background()), p.get(t, ctx)
 			for version := range int64(300) {
@@ -134,8 +133,8 @@ func TestOtherConnections(t *testing.T) {
 	}
 }
 
-// neverHijacked is a writer that claims it can be hijacked, as gin's does
-// whatever it wraps.
+// neverHijacked is a writer that always has Hijack, as the writer of gin, which
+// panics if the writer inside cannot be hijacked.
 type neverHijacked struct{ http.ResponseWriter }
 
 func (w neverHijacked) Unwrap() http.ResponseWriter { return w.ResponseWriter }
@@ -145,7 +144,7 @@ func (w neverHijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 }
 
 func TestWriterThatCannotBeHijacked(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	answer := httptest.NewRecorder()
 	done := make(chan error)
 	go func() {
@@ -158,7 +157,7 @@ func TestWriterThatCannotBeHijacked(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	if body := answer.Body.String(); body != hello+"data: ko counts post-17 1 \n\n" {
+	if body := answer.Body.String(); body != sseOpening+"data: ko counts post-17 1 \n\n" {
 		t.Errorf("got %q", body)
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// Everybody comes back at once, again and again, while events are told: nothing
-// is left of those who went.
+// Fifty clients reconnect again and again during deliveries. At the end no client
+// and no topic is left.
 func TestReconnectStorm(t *testing.T) {
-	p := newPlace(t, Options{MaxMessages: 1 << 20, MaxBytes: 1 << 30})
+	p := newTestHub(t, Options{MaxMessages: 1 << 20, MaxBytes: 1 << 30})
 	stop := make(chan struct{})
 	var teller, people sync.WaitGroup
 	teller.Go(func() {
@@ -26,7 +26,7 @@ func TestReconnectStorm(t *testing.T) {
 	for n := range 50 {
 		people.Go(func() {
 			for range 6 {
-				who := p.visit(t, timeline+fmt.Sprintf("&user=%d&session=s%d", n, n))
+				who := p.openStream(t, timeline+fmt.Sprintf("&user=%d&session=s%d", n, n))
 				who.gets()
 				who.leaves()
 			}
@@ -43,14 +43,14 @@ func TestReconnectStorm(t *testing.T) {
 	}
 }
 
-// Whoever joins and leaves at random, while events of several topics are told
-// at once, sees of each of their topics a run without gaps and doubles, and of
-// no other topic anything.
+// Clients subscribe and leave at random while several topics get events at once.
+// Each client sees the events of its own topics without gaps and duplicates, and
+// no event of any other topic.
 func TestRandomJoinsLeavesDelivers(t *testing.T) {
 	const topics = 4
 	seed := rand.Uint64()
 	t.Log("seed ", seed)
-	p := newPlace(t, Options{MaxMessages: 1 << 20, MaxBytes: 1 << 30})
+	p := newTestHub(t, Options{MaxMessages: 1 << 20, MaxBytes: 1 << 30})
 	stop := make(chan struct{})
 	var tellers, people sync.WaitGroup
 	for topic := range topics {
@@ -69,8 +69,8 @@ func TestRandomJoinsLeavesDelivers(t *testing.T) {
 	tellers.Wait()
 }
 
-// tell counts on a topic until it is stopped.
-func tell(p *place, topic string, stop <-chan struct{}) {
+// tell delivers rising versions on a topic until stop is closed.
+func tell(p *testHub, topic string, stop <-chan struct{}) {
 	for version := int64(1); ; version++ {
 		select {
 		case <-stop:
@@ -81,7 +81,7 @@ func tell(p *place, topic string, stop <-chan struct{}) {
 	}
 }
 
-func comeAndGo(t *testing.T, p *place, random *rand.Rand, topics int) {
+func comeAndGo(t *testing.T, p *testHub, random *rand.Rand, topics int) {
 	last := make(map[string]int64)
 	q := "lang=" + []string{"ko", "en"}[random.IntN(2)]
 	for _, n := range random.Perm(topics)[:1+random.IntN(topics)] {
@@ -89,7 +89,7 @@ func comeAndGo(t *testing.T, p *place, random *rand.Rand, topics int) {
 		last[topic] = 0
 		q += "&topic=" + topic
 	}
-	who := p.visit(t, q)
+	who := p.openStream(t, q)
 	defer who.leaves()
 	for range random.IntN(200) {
 		var lang, kind, key string

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// deadlines is a stream that takes everything and remembers its deadline.
+// deadlines is a transport that takes all bytes and remembers its deadlines.
 type deadlines struct {
 	mu   sync.Mutex
 	last time.Time
@@ -37,33 +37,33 @@ func (d *deadlines) SetWriteDeadline(t time.Time) error {
 
 func (d *deadlines) Close() error { return nil }
 
-// A deadline that is left behind passes, and fails the next write of somebody
-// who was slow once.
+// A deadline left after a slow write would pass later and fail the next write of
+// the client.
 func TestNoDeadlineIsLeftBehind(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	to := new(deadlines)
-	c := &client{hub: p.Hub, stream: to, busy: true}
-	c.push([]byte(hello), nil)
-	p.join(c, Who{})
+	c := &client{hub: p.Hub, transport: to, scheduled: true}
+	c.enqueue([]byte(sseOpening), nil)
+	p.add(c, Who{})
 	eventually(t, "it is written", func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		return !c.busy
+		return !c.scheduled
 	})
-	p.leave(c)
+	p.remove(c)
 	to.mu.Lock()
 	defer to.mu.Unlock()
-	if to.got != len(hello) || to.set < 2 || !to.last.IsZero() {
+	if to.got != len(sseOpening) || to.set < 2 || !to.last.IsZero() {
 		t.Errorf("wrote %d bytes, set %d deadlines, the last %v", to.got, to.set, to.last)
 	}
 }
 
-// A handler that has returned must not be written for: its writer belongs to
-// somebody else by then.
+// After the handler has returned, its ResponseWriter must not be used: the server
+// may have given it to another request.
 func TestHeldStreamRefusesAfterItsHandler(t *testing.T) {
 	answer := httptest.NewRecorder()
-	s := newHeld(answer)
-	s.settle()
+	s := newResponseTransport(answer)
+	s.detach()
 	if _, err := s.Write([]byte("late")); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("write: %v", err)
 	}
@@ -75,7 +75,7 @@ func TestHeldStreamRefusesAfterItsHandler(t *testing.T) {
 	}
 }
 
-// lateWriter is hijacked at the very moment in which the hub closes.
+// lateWriter is hijacked at the moment when the hub closes.
 type lateWriter struct {
 	http.ResponseWriter
 	hub  *Hub
@@ -91,7 +91,7 @@ func (w lateWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 }
 
 func TestWhoJoinsWhileTheHubClosesIsEnded(t *testing.T) {
-	p := newPlace(t, Options{DrainTimeout: time.Hour})
+	p := newTestHub(t, Options{DrainTimeout: time.Hour})
 	browser, conn := net.Pipe()
 	w := lateWriter{httptest.NewRecorder(), p.Hub, conn}
 	if err := p.ServeSSE(w, httptest.NewRequest(http.MethodGet, "/live", nil), Who{}); err != nil {

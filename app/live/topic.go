@@ -7,53 +7,54 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// A wire is how messages are written for a client.
-type wire int
+// A protocol is the way messages are encoded for a client.
+type protocol int
 
 const (
-	sse    wire = iota
-	socket      // WebSocket
-	wires       // how many there are
+	protocolSSE protocol = iota
+	protocolWebSocket
+	protocols // their number
 )
 
-// frames builds a message's bytes for each wire.
-var frames = [wires]func(Message) []byte{sse: sseFrame, socket: textFrame}
+// encodeMessage encodes a message for each protocol.
+var encodeMessage = [protocols]func(Message) []byte{protocolSSE: sseFrame, protocolWebSocket: textFrame}
 
-// beats is what each wire sends to show that it is still there.
-var beats = [wires][]byte{sse: []byte(":\n\n"), socket: wsFrame(websocket.PingMessage, nil)}
+// heartbeats are the frames that show a living connection: an SSE comment, and a
+// WebSocket ping.
+var heartbeats = [protocols][]byte{protocolSSE: []byte(":\n\n"), protocolWebSocket: wsFrame(websocket.PingMessage, nil)}
 
-// lasts builds what each wire sends before the hub closes it, from the close
-// code of a WebSocket; nil is nothing.
-var lasts = [wires]func(code int) []byte{sse: func(int) []byte { return nil }, socket: closeFrame}
+// encodeClose encodes the last frame for each protocol from a WebSocket close
+// code. SSE has no such frame: nil.
+var encodeClose = [protocols]func(code int) []byte{protocolSSE: func(int) []byte { return nil }, protocolWebSocket: closeFrame}
 
-// A topic knows who looks on. Its mutex is held from the check of an event's
-// version until the event is in every queue, so that all its clients see one
-// order.
+// A topic holds the subscriptions to the events of one name. Deliver holds mu
+// from the check of the version until the event is in every queue, so that all
+// subscribers see one order.
 type topic struct {
-	name string
-	refs int // clients that hold it; guarded by Hub.mu
+	name        string
+	subscribers int // guarded by Hub.mu
 
-	mu     sync.Mutex // guards what follows
+	mu     sync.Mutex
 	groups []*group
 }
 
-// A group is the clients of a topic who read one language: one render for all
-// of them, and one frame for each wire.
+// A group holds the subscriptions of the viewers who read one language: one
+// render for all, and one frame for each protocol.
 type group struct {
-	lang    string
-	members [wires][]*seat
+	lang          string
+	subscriptions [protocols][]*subscription
 }
 
-// A seat is a client's place in a topic. It knows its index, so that leaving
-// does not search among thousands.
-type seat struct {
+// A subscription joins a client to a topic. It knows its index in the group, so
+// that unsubscribing does not search among thousands.
+type subscription struct {
 	client *client
 	topic  *topic
 	group  *group
 	index  int
 }
 
-func (t *topic) join(s *seat, lang string) {
+func (t *topic) subscribe(s *subscription, lang string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i := slices.IndexFunc(t.groups, func(g *group) bool { return g.lang == lang })
@@ -62,56 +63,58 @@ func (t *topic) join(s *seat, lang string) {
 		t.groups = append(t.groups, &group{lang: lang})
 	}
 	s.group = t.groups[i]
-	members := &s.group.members[s.client.wire]
-	s.index = len(*members)
-	*members = append(*members, s)
+	all := &s.group.subscriptions[s.client.protocol]
+	s.index = len(*all)
+	*all = append(*all, s)
 }
 
-func (t *topic) leave(s *seat) {
+// unsubscribe moves the last subscription of the group into the place of s.
+func (t *topic) unsubscribe(s *subscription) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	members := &s.group.members[s.client.wire]
-	end := len(*members) - 1
-	moved := (*members)[end]
-	(*members)[s.index], moved.index = moved, s.index
-	(*members)[end] = nil
-	*members = (*members)[:end]
+	all := &s.group.subscriptions[s.client.protocol]
+	end := len(*all) - 1
+	moved := (*all)[end]
+	(*all)[s.index], moved.index = moved, s.index
+	(*all)[end] = nil
+	*all = (*all)[:end]
 	if s.group.empty() {
 		t.groups = slices.DeleteFunc(t.groups, func(g *group) bool { return g == s.group })
 	}
 }
 
 func (g *group) empty() bool {
-	for _, members := range g.members {
-		if len(members) > 0 {
+	for _, subscriptions := range g.subscriptions {
+		if len(subscriptions) > 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// send queues m for everybody of the group and returns for how many.
-func (g *group) send(m Message, woken *chain) (sent int) {
-	for wire, members := range g.members {
-		if len(members) == 0 {
+// enqueue queues m for all clients of the group and returns the number of
+// clients that took it. ready is as in client.enqueue.
+func (g *group) enqueue(m Message, ready *clientList) (taken int) {
+	for protocol, subscriptions := range g.subscriptions {
+		if len(subscriptions) == 0 {
 			continue
 		}
-		frame := frames[wire](m)
-		for _, s := range members {
-			if s.client.push(frame, woken) {
-				sent++
+		frame := encodeMessage[protocol](m)
+		for _, s := range subscriptions {
+			if s.client.enqueue(frame, ready) {
+				taken++
 			}
 		}
 	}
-	return sent
+	return taken
 }
 
-// end closes everybody of the group, with code where the wire has one.
-func (g *group) end(code int, woken *chain) {
-	for wire, members := range g.members {
-		last := lasts[wire](code)
-		for _, s := range members {
-			s.client.end(last, woken)
+// closeGracefully closes all clients of the group, WebSockets with code.
+func (g *group) closeGracefully(code int, ready *clientList) {
+	for protocol, subscriptions := range g.subscriptions {
+		frame := encodeClose[protocol](code)
+		for _, s := range subscriptions {
+			s.client.closeGracefully(frame, ready)
 		}
 	}
 }

@@ -18,8 +18,8 @@ const (
 // at least versionAge unless there are very many, without a sweep.
 type versions struct {
 	mu    sync.Mutex
-	young map[subject]int64
-	elder map[subject]int64
+	young map[versionKey]int64
+	elder map[versionKey]int64
 	born  time.Time // of young
 }
 
@@ -31,7 +31,7 @@ func (v *versions) advance(ev Event) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.turn()
-	s := ev.subject()
+	s := ev.versionKey()
 	last, known := v.young[s]
 	if !known {
 		last, known = v.elder[s]
@@ -49,5 +49,5 @@ func (v *versions) turn() {
 	if v.young != nil && now.Sub(v.born) < versionAge && len(v.young) < versionLimit {
 		return
 	}
-	v.elder, v.young, v.born = v.young, make(map[subject]int64), now
+	v.elder, v.young, v.born = v.young, make(map[versionKey]int64), now
 }

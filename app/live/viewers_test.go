@@ -18,22 +18,22 @@ import (
 	"go.uber.org/goleak"
 )
 
-// viewersEnv, "ADDRESS COUNT WIRE", makes the test binary a process of viewers,
-// so that what they cost is not counted as the server's.
+// viewersEnv, set to "ADDRESS COUNT PROTOCOL", makes the test binary a process of
+// viewers, so that their cost is not counted as cost of the server.
 const viewersEnv = "XXSNS_LIVE_VIEWERS"
 
-// mark stands once in every message of a benchmark, so that counting messages
-// is counting bytes, wherever a read cuts them. It is in no header of a frame.
+// mark occurs once in every message of a benchmark and in no frame header, so that
+// messages are counted by counting bytes, wherever a read splits them.
 const mark = '^'
 
-// requests are what viewers ask for, on each wire.
-var requests = [wires]string{sse: "GET /live HTTP/1.1\r\nHost: test\r\n\r\n", socket: upgrade}
+// requests are the requests of viewers for each protocol.
+var requests = [protocols]string{protocolSSE: "GET /live HTTP/1.1\r\nHost: test\r\n\r\n", protocolWebSocket: upgrade}
 
 func TestMain(m *testing.M) {
 	if order := os.Getenv(viewersEnv); order != "" {
 		var addr string
 		var count int
-		var on wire
+		var on protocol
 		if _, err := fmt.Sscan(order, &addr, &count, &on); err != nil {
 			panic(err)
 		}
@@ -47,9 +47,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// view opens count streams, says 0 when all are open, and then answers each
-// number read from standard input as soon as every viewer has got so many
-// messages. A stream that ends is a panic: nobody may be cut.
+// view opens count streams and writes 0 when all are open. Then it echoes each
+// number n read from standard input as soon as every viewer has received n
+// messages. It panics if a stream ends: no client may be evicted.
 func view(addr string, count int, request string) {
 	got := make([]atomic.Uint64, count)
 	var opened sync.WaitGroup
@@ -89,7 +89,7 @@ func read(conn net.Conn, request string, got *atomic.Uint64, opened func()) {
 	}
 }
 
-// viewers is the process of viewers as its parent sees it.
+// viewers is the process of viewers, as seen by its parent.
 type viewers struct {
 	tb  testing.TB
 	cmd *exec.Cmd
@@ -99,7 +99,7 @@ type viewers struct {
 
 // startViewers starts count viewers of addr and returns when all streams are
 // open.
-func startViewers(tb testing.TB, addr string, count int, on wire) *viewers {
+func startViewers(tb testing.TB, addr string, count int, on protocol) *viewers {
 	tb.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %d", viewersEnv, addr, count, on))
@@ -121,7 +121,7 @@ func startViewers(tb testing.TB, addr string, count int, on wire) *viewers {
 	return v
 }
 
-// wait returns when each viewer has got messages.
+// wait returns when each viewer has received that many messages.
 func (v *viewers) wait(messages int) {
 	v.tb.Helper()
 	if err := binary.Write(v.in, binary.LittleEndian, uint64(messages)); err != nil {
@@ -138,7 +138,7 @@ func (v *viewers) hear() {
 	}
 }
 
-// stop ends the process, and with it all its connections.
+// stop ends the process and all its connections.
 func (v *viewers) stop() {
 	_ = v.in.Close()
 	_ = v.cmd.Wait()

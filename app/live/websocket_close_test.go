@@ -16,9 +16,9 @@ import (
 )
 
 func TestDisconnectClosesSocketsForGood(t *testing.T) {
-	p := newPlaceWith(t, large(300_000), Options{MaxBytes: 64 << 20})
-	minji, seojun := p.talk(t, room), p.talk(t, query("topic", "room:4"))
-	haneul := p.visit(t, room)
+	p := newTestHubWith(t, large(300_000), Options{MaxBytes: 64 << 20})
+	minji, seojun := p.openSocket(t, room), p.openSocket(t, query("topic", "room:4"))
+	haneul := p.openStream(t, room)
 	for range 30 { // more than a socket buffers
 		p.Deliver(spoken(1))
 	}
@@ -36,11 +36,11 @@ func TestDisconnectClosesSocketsForGood(t *testing.T) {
 }
 
 func TestCloseAsksSocketsToComeBack(t *testing.T) {
-	p := newPlace(t, Options{DrainTimeout: time.Hour})
-	minji, seojun := p.talk(t, room), p.talk(t, room)
+	p := newTestHub(t, Options{DrainTimeout: time.Hour})
+	minji, seojun := p.openSocket(t, room), p.openSocket(t, room)
 	p.Deliver(spoken(1))
 	p.Gap()
-	seojun.listens()
+	seojun.countInBackground()
 	go p.Close()
 	minji.sees("ko message  1 ", `{"event":"gap","data":""}`)
 	minji.isClosed(websocket.CloseServiceRestart)
@@ -51,10 +51,10 @@ func TestCloseAsksSocketsToComeBack(t *testing.T) {
 }
 
 func TestWhoOpensASocketWhileTheHubClosesIsEnded(t *testing.T) {
-	p := newPlace(t, Options{DrainTimeout: time.Hour})
+	p := newTestHub(t, Options{DrainTimeout: time.Hour})
 	browser, conn := net.Pipe()
 	w := lateWriter{httptest.NewRecorder(), p.Hub, conn}
-	if err := p.ServeWebSocket(w, handshake(), Who{}, p.on); err != nil {
+	if err := p.ServeWebSocket(w, handshake(), Who{}, p.handler); err != nil {
 		t.Fatal(err)
 	}
 	_ = browser.SetDeadline(time.Now().Add(patience))
@@ -64,13 +64,13 @@ func TestWhoOpensASocketWhileTheHubClosesIsEnded(t *testing.T) {
 	}
 }
 
-// A peer that does not answer the close frame is not waited for, and what it
-// still says is not heard.
+// A peer that does not answer the close frame is closed after closeTimeout, and
+// its later messages are not received.
 func TestPeerThatDoesNotAnswerIsClosed(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	var heard atomic.Int64
-	p.on.Receive = func(*Socket, []byte, bool) { heard.Add(1) }
-	minji := p.talk(t, room)
+	p.handler.Receive = func(*Socket, []byte, bool) { heard.Add(1) }
+	minji := p.openSocket(t, room)
 	minji.conn.SetCloseHandler(func(int, string) error { return nil })
 	minji.says("안녕")
 	eventually(t, "it is heard", func() bool { return heard.Load() == 1 })
@@ -81,10 +81,10 @@ func TestPeerThatDoesNotAnswerIsClosed(t *testing.T) {
 	if n, err := minji.conn.NetConn().Read(make([]byte, 1)); err != io.EOF {
 		t.Errorf("got %d bytes, %v", n, err)
 	}
-	if waited := time.Since(begin); waited < parting/2 {
+	if waited := time.Since(begin); waited < closeTimeout/2 {
 		t.Errorf("closed after %v", waited)
 	}
-	p.ended(t)
+	p.waitForNoClients(t)
 	if n, cut := heard.Load(), p.Stats().Cut; n != 1 || cut != 0 {
 		t.Errorf("heard %d messages, cut %d", n, cut)
 	}
@@ -94,8 +94,8 @@ func TestPeersCloseIsAnswered(t *testing.T) {
 	for _, code := range []int{
 		websocket.CloseNormalClosure, websocket.CloseGoingAway, websocket.CloseNoStatusReceived, 4001,
 	} {
-		p := newPlace(t, Options{})
-		minji := p.talk(t, room)
+		p := newTestHub(t, Options{})
+		minji := p.openSocket(t, room)
 		p.Deliver(spoken(1))
 		text, begin := websocket.FormatCloseMessage(code, ""), time.Now()
 		if err := minji.conn.WriteControl(websocket.CloseMessage, text, time.Now().Add(patience)); err != nil {
@@ -106,31 +106,32 @@ func TestPeersCloseIsAnswered(t *testing.T) {
 		if n, err := minji.conn.NetConn().Read(make([]byte, 1)); err != io.EOF {
 			t.Errorf("after the answer: %d bytes, %v", n, err)
 		}
-		if waited := time.Since(begin); waited >= parting {
+		if waited := time.Since(begin); waited >= closeTimeout {
 			t.Errorf("closed after %v, though nothing was to come", waited)
 		}
-		p.ended(t)
+		p.waitForNoClients(t)
 	}
 }
 
 func TestTooLongMessageClosesItsSocket(t *testing.T) {
-	p, received := newPlace(t, Options{}), make(chan int, 3)
-	p.on.Receive = func(_ *Socket, frame []byte, _ bool) { received <- len(frame) }
-	minji, seojun := p.talk(t, room), p.talk(t, room)
-	minji.says(strings.Repeat(".", maxFrame))
-	minji.says(strings.Repeat(".", maxFrame+1))
+	p, received := newTestHub(t, Options{}), make(chan int, 3)
+	p.handler.Receive = func(_ *Socket, frame []byte, _ bool) { received <- len(frame) }
+	minji, seojun := p.openSocket(t, room), p.openSocket(t, room)
+	minji.says(strings.Repeat(".", maxMessageSize))
+	minji.says(strings.Repeat(".", maxMessageSize+1))
 	minji.isClosed(websocket.CloseMessageTooBig)
 	seojun.says("안녕")
-	if n, m := <-received, <-received; n != maxFrame || m != len("안녕") {
+	if n, m := <-received, <-received; n != maxMessageSize || m != len("안녕") {
 		t.Errorf("received %d and %d bytes", n, m)
 	}
 	eventually(t, "one leaves", func() bool { return p.Stats().Clients == 1 })
 }
 
-// The close frame arrives even when much more comes after what was wrong.
+// The close frame arrives even if the peer keeps sending after the message that
+// was too long.
 func TestCloseFrameIsNotLostInAFlood(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji := p.talk(t, room)
+	p := newTestHub(t, Options{})
+	minji := p.openSocket(t, room)
 	go func() {
 		long := []byte(strings.Repeat(".", 4<<20))
 		for minji.conn.WriteMessage(websocket.TextMessage, long) == nil {
@@ -139,31 +140,31 @@ func TestCloseFrameIsNotLostInAFlood(t *testing.T) {
 	}()
 	time.Sleep(50 * time.Millisecond)
 	minji.isClosed(websocket.CloseMessageTooBig)
-	p.ended(t)
+	p.waitForNoClients(t)
 }
 
 func TestTextThatIsNoUTF8ClosesItsSocket(t *testing.T) {
-	p := newPlace(t, Options{})
-	p.on.Receive = func(_ *Socket, frame []byte, _ bool) { t.Errorf("received %q", frame) }
-	minji := p.talk(t, room)
+	p := newTestHub(t, Options{})
+	p.handler.Receive = func(_ *Socket, frame []byte, _ bool) { t.Errorf("received %q", frame) }
+	minji := p.openSocket(t, room)
 	minji.says("안녕\xff")
 	minji.isClosed(websocket.CloseInvalidFramePayloadData)
-	p.ended(t)
+	p.waitForNoClients(t)
 }
 
 func TestPanicClosesItsSocketAlone(t *testing.T) {
-	p := newPlace(t, Options{})
-	p.on.Receive = func(_ *Socket, frame []byte, _ bool) {
+	p := newTestHub(t, Options{})
+	p.handler.Receive = func(_ *Socket, frame []byte, _ bool) {
 		if string(frame) == "panic" {
 			panic("broken")
 		}
 	}
 	var closed atomic.Int64
-	p.on.Closed = func() {
+	p.handler.Closed = func() {
 		closed.Add(1)
 		panic("broken, too")
 	}
-	minji, seojun := p.talk(t, room), p.talk(t, room)
+	minji, seojun := p.openSocket(t, room), p.openSocket(t, room)
 	minji.says("panic")
 	minji.isClosed(websocket.CloseInternalServerErr)
 	eventually(t, "one leaves", func() bool { return p.Stats().Clients == 1 && p.log.lines() == 2 })
@@ -174,36 +175,36 @@ func TestPanicClosesItsSocketAlone(t *testing.T) {
 	}
 }
 
-// Closed is called once, however the socket ends, and when the client has left.
+// Closed is called once, however the socket ends, after the client was removed.
 func TestClosedIsCalledOnceAfterLeaving(t *testing.T) {
-	for name, end := range map[string]func(*place, *talker){
-		"vanishes": func(_ *place, minji *talker) { minji.leaves() },
-		"resets": func(_ *place, minji *talker) {
+	for name, end := range map[string]func(*testHub, *socketClient){
+		"vanishes": func(_ *testHub, minji *socketClient) { minji.leaves() },
+		"resets": func(_ *testHub, minji *socketClient) {
 			_ = minji.conn.NetConn().(*net.TCPConn).SetLinger(0)
 			minji.leaves()
 		},
-		"closes": func(_ *place, minji *talker) {
+		"closes": func(_ *testHub, minji *socketClient) {
 			_ = minji.conn.WriteControl(websocket.CloseMessage, nil, time.Now().Add(patience))
 		},
-		"is told to go": func(p *place, _ *talker) { p.Deliver(Event{Topic: "room:3", Kind: KindDisconnect}) },
-		"panics":        func(_ *place, minji *talker) { minji.says("panic") },
-		"is cut":        func(p *place, _ *talker) { p.each((*client).kick) },
-		"both close": func(p *place, minji *talker) {
+		"is told to go": func(p *testHub, _ *socketClient) { p.Deliver(Event{Topic: "room:3", Kind: KindDisconnect}) },
+		"panics":        func(_ *testHub, minji *socketClient) { minji.says("panic") },
+		"is cut":        func(p *testHub, _ *socketClient) { p.forEach((*client).evict) },
+		"both close": func(p *testHub, minji *socketClient) {
 			p.Deliver(Event{Topic: "room:3", Kind: KindDisconnect})
 			_ = minji.conn.WriteControl(websocket.CloseMessage, nil, time.Now().Add(patience))
 			minji.leaves()
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPlace(t, Options{})
-			p.on.Receive = func(*Socket, []byte, bool) { panic("broken") }
+			p := newTestHub(t, Options{})
+			p.handler.Receive = func(*Socket, []byte, bool) { panic("broken") }
 			var closed, left atomic.Int64
-			p.on.Closed = func() {
+			p.handler.Closed = func() {
 				closed.Add(1)
 				left.Store(int64(p.Watching("room:3") + p.Watching(UserTopic(9)) + p.Stats().Clients))
 			}
-			minji := p.talk(t, room+"&user=9")
-			minji.listens()
+			minji := p.openSocket(t, room+"&user=9")
+			minji.countInBackground()
 			end(p, minji)
 			eventually(t, "it is closed", func() bool { return closed.Load() > 0 })
 			p.Close()
@@ -214,13 +215,13 @@ func TestClosedIsCalledOnceAfterLeaving(t *testing.T) {
 	}
 }
 
-// No browser says anything before it has the answer to its handshake.
+// No browser sends a frame before the answer to its handshake.
 func TestWhoSpeaksBeforeTheAnswerIsRefused(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	errs := make(chan error, 1)
 	p.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.ReadAll(r.Body)
-		errs <- p.ServeWebSocket(w, r, Who{}, p.on)
+		errs <- p.ServeWebSocket(w, r, Who{}, p.handler)
 	})
 	conn := p.dial(t)
 	if _, err := io.WriteString(conn, upgrade+"\x81\x80\x00\x00\x00\x00"); err != nil {

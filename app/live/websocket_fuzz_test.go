@@ -15,19 +15,19 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// upgrade is a handshake as bytes.
+// upgrade is a WebSocket handshake.
 const upgrade = "GET /socket HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 
-// masked is a frame as a browser sends it: its length is what length says (for
-// short ones), its mask is zero.
+// masked returns a frame as a browser sends it, with a length below 126 and a
+// mask of zero.
 func masked(first, length byte, rest string) string {
 	return string([]byte{first, 0x80 | length, 0, 0, 0, 0}) + rest
 }
 
-// FuzzSocket: whatever comes after the handshake, nothing panics, Receive gets
-// only what it is promised, all that is answered are whole frames, and nobody
-// is left when the peer is gone.
+// FuzzSocket: for any bytes after the handshake, nothing panics, the arguments of
+// Receive are as documented, the server answers with whole frames, and no client
+// is left after the peer has closed.
 func FuzzSocket(f *testing.F) {
 	for _, seed := range []string{
 		"", "\x00", "hello", "GET / HTTP/1.1\r\n\r\n",
@@ -44,8 +44,8 @@ func FuzzSocket(f *testing.F) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = hub.ServeWebSocket(w, r, Who{Lang: "ko", Topics: []string{"room:3"}}, SocketHandler{
 			Receive: func(s *Socket, frame []byte, binary bool) {
-				if len(frame) > maxFrame || (!binary && !utf8.Valid(frame)) {
-					panic("promised otherwise") // 1011, which is an error below
+				if len(frame) > maxMessageSize || (!binary && !utf8.Valid(frame)) {
+					panic("promised otherwise") // closes with 1011, an error below
 				}
 				s.Send(Message{HTML: frame})
 			},
@@ -63,7 +63,7 @@ func FuzzSocket(f *testing.F) {
 		_ = conn.SetDeadline(time.Now().Add(patience))
 		in := bufio.NewReader(conn)
 		shakeHands(t, conn, in)
-		_, _ = conn.Write(data) // the server may have had enough of it
+		_, _ = conn.Write(data) // fails if the server has closed already
 		_ = conn.(*net.TCPConn).CloseWrite()
 		onlyWholeFrames(t, in)
 		_ = conn.Close()
@@ -82,8 +82,8 @@ func shakeHands(t *testing.T, conn net.Conn, in *bufio.Reader) {
 	}
 }
 
-// onlyWholeFrames reads to the end, which may come in the middle of a frame
-// when the connection is closed for what the peer did.
+// onlyWholeFrames checks all frames up to the end of the connection. The last
+// frame may be cut off if the server closed because of an error of the peer.
 func onlyWholeFrames(t *testing.T, in *bufio.Reader) {
 	t.Helper()
 	for closed := false; ; {
@@ -101,11 +101,11 @@ func onlyWholeFrames(t *testing.T, in *bufio.Reader) {
 			_ = binary.Read(in, binary.BigEndian, &n)
 		}
 		payload, _ := io.ReadAll(io.LimitReader(in, int64(n)))
-		opcode := head[0] &^ final
+		opcode := head[0] &^ finBit
 		switch {
 		case closed:
 			t.Fatalf("frame %x after a close frame", head)
-		case head[0]&final == 0 || n > 3*maxFrame:
+		case head[0]&finBit == 0 || n > 3*maxMessageSize:
 			t.Fatalf("frame %x of %d bytes", head, n)
 		case opcode == websocket.CloseMessage:
 			closed = true

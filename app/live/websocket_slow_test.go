@@ -12,10 +12,10 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// deaf opens a socket and never reads.
-func (p *place) deaf(t *testing.T, query string) *talker {
+// openUnreadSocket opens a socket that is never read.
+func (p *testHub) openUnreadSocket(t *testing.T, query string) *socketClient {
 	t.Helper()
-	who := p.talk(t, query)
+	who := p.openSocket(t, query)
 	_ = who.conn.NetConn().(*net.TCPConn).SetReadBuffer(4 << 10)
 	return who
 }
@@ -27,9 +27,9 @@ func TestSocketThatNeverReadsIsCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			opts.WriteTimeout = time.Hour
-			p := newPlaceWith(t, large(99_999), opts)
-			minji := p.talk(t, room)
-			p.deaf(t, room)
+			p := newTestHubWith(t, large(99_999), opts)
+			minji := p.openSocket(t, room)
+			p.openUnreadSocket(t, room)
 			eventually(t, "it is cut", func() bool {
 				p.Deliver(spoken(1))
 				if got := len(minji.gets()); got != 99_999 {
@@ -45,27 +45,28 @@ func TestSocketThatNeverReadsIsCut(t *testing.T) {
 }
 
 func TestSocketThatTakesNothingIsCutAfterTheWriteTimeout(t *testing.T) {
-	p := newPlaceWith(t, large(16<<20), Options{WriteTimeout: 100 * time.Millisecond})
-	p.deaf(t, room)
+	p := newTestHubWith(t, large(16<<20), Options{WriteTimeout: 100 * time.Millisecond})
+	p.openUnreadSocket(t, room)
 	p.Deliver(spoken(1))
 	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
 }
 
-// One who is answered more than they read is cut like others.
+// A client that gets more answers by Send than it reads is evicted.
 func TestSendCutsWhoNeverReads(t *testing.T) {
-	p := newPlace(t, Options{MaxMessages: 8})
-	p.on.Receive = func(s *Socket, frame []byte, _ bool) { s.Send(Message{HTML: bytes.Repeat(frame, 16)}) }
-	minji := p.deaf(t, room)
-	long := []byte(strings.Repeat(".", maxFrame))
+	p := newTestHub(t, Options{MaxMessages: 8})
+	p.handler.Receive = func(s *Socket, frame []byte, _ bool) { s.Send(Message{HTML: bytes.Repeat(frame, 16)}) }
+	minji := p.openUnreadSocket(t, room)
+	long := []byte(strings.Repeat(".", maxMessageSize))
 	for minji.conn.WriteMessage(websocket.TextMessage, long) == nil {
 	}
 	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
 }
 
-// Pings cannot fill the server: who sends them and reads no pongs is cut.
+// Pings cannot fill the memory of the server: a peer that sends pings and reads
+// no pongs is evicted.
 func TestPingsOfWhoNeverReadsAreBounded(t *testing.T) {
-	p := newPlaceWith(t, large(16<<20), Options{MaxMessages: 8, WriteTimeout: time.Hour})
-	minji := p.deaf(t, room)
+	p := newTestHubWith(t, large(16<<20), Options{MaxMessages: 8, WriteTimeout: time.Hour})
+	minji := p.openUnreadSocket(t, room)
 	p.Deliver(spoken(1))
 	for range 20 {
 		_ = minji.conn.WriteControl(websocket.PingMessage, []byte("안녕"), time.Now().Add(patience))
@@ -73,12 +74,13 @@ func TestPingsOfWhoNeverReadsAreBounded(t *testing.T) {
 	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
 }
 
-// Pongs wait until a large message is through, instead of ending up in it.
+// Pongs wait until a large message is written, instead of landing inside its
+// frame.
 func TestPingsWhileALargeMessageIsHalfWritten(t *testing.T) {
 	const pings = 50
-	p, heard := newPlaceWith(t, large(15_999_999), Options{MaxBytes: 64 << 20}), make(chan struct{})
-	p.on.Receive = func(*Socket, []byte, bool) { close(heard) }
-	minji := p.talk(t, room)
+	p, heard := newTestHubWith(t, large(15_999_999), Options{MaxBytes: 64 << 20}), make(chan struct{})
+	p.handler.Receive = func(*Socket, []byte, bool) { close(heard) }
+	minji := p.openSocket(t, room)
 	var pongs []string
 	minji.conn.SetPongHandler(func(data string) error { pongs = append(pongs, data); return nil })
 	p.Deliver(spoken(1))
@@ -88,7 +90,7 @@ func TestPingsWhileALargeMessageIsHalfWritten(t *testing.T) {
 		}
 	}
 	minji.says("안녕")
-	<-heard // and so are the pings
+	<-heard // the pings came before
 	p.Deliver(Event{Topic: "room:3", Kind: "small"})
 	if got := minji.gets(); got != strings.Repeat("가", 15_999_999/3) {
 		t.Errorf("got %d bytes", len(got))
@@ -104,21 +106,21 @@ func TestPingsWhileALargeMessageIsHalfWritten(t *testing.T) {
 	}
 }
 
-// Who answers pings may be silent; who does not is gone. What the first is told
-// afterwards arrives: answering their own ping leaves no deadline behind.
+// A silent peer that answers pings stays; a peer that answers none is closed.
+// Messages still reach the first peer: answering its own ping left no deadline.
 func TestPeerThatVanishesIsFound(t *testing.T) {
 	const beat = 400 * time.Millisecond // long enough for a busy machine
-	p := newPlace(t, Options{Beat: beat})
+	p := newTestHub(t, Options{Beat: beat})
 	var closed atomic.Int64
-	p.on.Closed = func() { closed.Add(1) }
-	minji, pings := p.talk(t, room), atomic.Int64{}
+	p.handler.Closed = func() { closed.Add(1) }
+	minji, pings := p.openSocket(t, room), atomic.Int64{}
 	answer := minji.conn.PingHandler()
 	minji.conn.SetPingHandler(func(data string) error { pings.Add(1); return answer(data) })
-	heard := minji.listens()
+	heard := minji.countInBackground()
 	if err := minji.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
-	p.talk(t, room) // reads nothing, and so answers nothing
+	p.openSocket(t, room) // never reads, and so answers no ping
 	eventually(t, "one is found gone", func() bool { return p.Stats().Clients == 1 })
 	time.Sleep(3 * beat)
 	if s := p.Stats(); s.Clients != 1 || s.Cut != 0 || s.Deliveries != 0 || closed.Load() != 1 {
@@ -131,16 +133,16 @@ func TestPeerThatVanishesIsFound(t *testing.T) {
 	eventually(t, "it is heard", func() bool { return heard.Load() == 1 })
 }
 
-// A socket that is written to without a pause is still asked whether its peer
-// is there; a stream need not be, and a full queue is not cut for it.
+// A socket that is written to without a pause still gets pings; a busy stream
+// gets no heartbeat. A heartbeat never evicts a client with a full queue.
 func TestBusySocketsAreAskedForSignsOfLife(t *testing.T) {
-	p := newPlace(t, Options{MaxMessages: 2})
+	p := newTestHub(t, Options{MaxMessages: 2})
 	waiting := func(c *client) (n int) {
-		c.busy = true
+		c.scheduled = true
 		for range 3 {
-			c.beat(nil)
+			c.enqueueHeartbeat(nil)
 		}
-		if q := c.take(); q != nil {
+		if q := c.takeQueue(); q != nil {
 			n = len(q.frames)
 		}
 		return n
@@ -148,10 +150,10 @@ func TestBusySocketsAreAskedForSignsOfLife(t *testing.T) {
 	here, there := net.Pipe()
 	defer there.Close()
 	defer here.Close()
-	if n := waiting(&client{hub: p.Hub, wire: socket, stream: here, ear: here}); n != 2 {
+	if n := waiting(&client{hub: p.Hub, protocol: protocolWebSocket, transport: here, reader: here}); n != 2 {
 		t.Errorf("%d pings wait for a socket, want 2", n)
 	}
-	if n := waiting(&client{hub: p.Hub, wire: sse, stream: here}); n != 0 {
+	if n := waiting(&client{hub: p.Hub, protocol: protocolSSE, transport: here}); n != 0 {
 		t.Errorf("%d signs of life wait for a stream", n)
 	}
 	if cut := p.Stats().Cut; cut != 0 {
@@ -159,13 +161,13 @@ func TestBusySocketsAreAskedForSignsOfLife(t *testing.T) {
 	}
 }
 
-// Everybody comes back at once, again and again, and leaves in all ways, while
-// events are told: nothing is left of those who went.
+// Thirty sockets reconnect again and again during deliveries, with and without a
+// close frame. At the end no client and no topic is left.
 func TestReconnectStormOfSockets(t *testing.T) {
-	p := newPlace(t, Options{MaxMessages: 1 << 20, MaxBytes: 1 << 30})
+	p := newTestHub(t, Options{MaxMessages: 1 << 20, MaxBytes: 1 << 30})
 	var opened, closed atomic.Int64
-	p.on.Receive = func(s *Socket, frame []byte, _ bool) { s.Send(Message{HTML: frame}) }
-	p.on.Closed = func() { closed.Add(1) }
+	p.handler.Receive = func(s *Socket, frame []byte, _ bool) { s.Send(Message{HTML: frame}) }
+	p.handler.Closed = func() { closed.Add(1) }
 	stop := make(chan struct{})
 	told := make(chan struct{})
 	go func() { defer close(told); tell(p, "room:3", stop) }()
@@ -174,7 +176,7 @@ func TestReconnectStormOfSockets(t *testing.T) {
 		go func() {
 			defer func() { people <- struct{}{} }()
 			for turn := range 5 {
-				minji := p.talk(t, room+fmt.Sprintf("&user=%d", n))
+				minji := p.openSocket(t, room+fmt.Sprintf("&user=%d", n))
 				opened.Add(1)
 				minji.says("안녕")
 				for minji.gets() != "안녕" {

@@ -16,10 +16,10 @@ import (
 )
 
 func TestStreamsAndSocketsShareOneRender(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji, john := p.visit(t, timeline), p.visit(t, query("topic", "timeline", "lang", "en"))
-	seojun, jane := p.talk(t, timeline), p.talk(t, query("topic", "timeline", "lang", "en"))
-	haneul := p.talk(t, timeline)
+	p := newTestHub(t, Options{})
+	minji, john := p.openStream(t, timeline), p.openStream(t, query("topic", "timeline", "lang", "en"))
+	seojun, jane := p.openSocket(t, timeline), p.openSocket(t, query("topic", "timeline", "lang", "en"))
+	haneul := p.openSocket(t, timeline)
 	p.Deliver(said(1))
 	minji.sees("ko counts post-17 1 ")
 	john.sees("en counts post-17 1 ")
@@ -33,8 +33,8 @@ func TestStreamsAndSocketsShareOneRender(t *testing.T) {
 
 func TestAllSocketsSeeOneOrder(t *testing.T) {
 	const tellers, each = 4, 100
-	p := newPlace(t, Options{MaxMessages: tellers*each + 1})
-	people := []*talker{p.talk(t, timeline), p.talk(t, timeline), p.talk(t, timeline)}
+	p := newTestHub(t, Options{MaxMessages: tellers*each + 1})
+	people := []*socketClient{p.openSocket(t, timeline), p.openSocket(t, timeline), p.openSocket(t, timeline)}
 	var told sync.WaitGroup
 	for teller := range tellers {
 		told.Go(func() {
@@ -61,9 +61,9 @@ func TestAllSocketsSeeOneOrder(t *testing.T) {
 }
 
 func TestSocketsOfOutsidersReceiveNothing(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji := p.talk(t, query("topic", "room:3", "user", "9", "session", "m"))
-	seojun := p.talk(t, query("topic", "room:4", "user", "10", "session", "s"))
+	p := newTestHub(t, Options{})
+	minji := p.openSocket(t, query("topic", "room:3", "user", "9", "session", "m"))
+	seojun := p.openSocket(t, query("topic", "room:4", "user", "10", "session", "s"))
 	for _, topic := range []string{"room:3", UserTopic(9), SessionTopic("m"), "room:4"} {
 		p.Deliver(Event{Topic: topic, Kind: topic})
 	}
@@ -72,20 +72,20 @@ func TestSocketsOfOutsidersReceiveNothing(t *testing.T) {
 }
 
 func TestGapReachesSockets(t *testing.T) {
-	p := newPlace(t, Options{})
-	minji := p.talk(t, room)
+	p := newTestHub(t, Options{})
+	minji := p.openSocket(t, room)
 	p.Gap()
 	minji.sees(`{"event":"gap","data":""}`)
 }
 
 func TestSendReachesOneAlone(t *testing.T) {
-	p := newPlace(t, Options{})
-	p.on.Receive = func(s *Socket, frame []byte, _ bool) {
+	p := newTestHub(t, Options{})
+	p.handler.Receive = func(s *Socket, frame []byte, _ bool) {
 		s.Send(Message{})
 		s.Send(Message{HTML: slices.Concat([]byte("<p>"), frame, []byte("</p>"))})
 		s.Send(Message{Name: "refused", HTML: frame})
 	}
-	minji, seojun := p.talk(t, room), p.talk(t, room)
+	minji, seojun := p.openSocket(t, room), p.openSocket(t, room)
 	minji.says("안녕")
 	minji.sees("<p>안녕</p>", `{"event":"refused","data":"안녕"}`)
 	p.Deliver(spoken(1))
@@ -97,9 +97,9 @@ func TestSendReachesOneAlone(t *testing.T) {
 }
 
 func TestReceiveTellsTextFromBinary(t *testing.T) {
-	p, received := newPlace(t, Options{}), make(chan string, 4)
-	p.on.Receive = func(_ *Socket, frame []byte, binary bool) { received <- fmt.Sprintf("%q %v", frame, binary) }
-	minji := p.talk(t, room)
+	p, received := newTestHub(t, Options{}), make(chan string, 4)
+	p.handler.Receive = func(_ *Socket, frame []byte, binary bool) { received <- fmt.Sprintf("%q %v", frame, binary) }
+	minji := p.openSocket(t, room)
 	minji.says("안녕")
 	minji.says("")
 	if err := minji.conn.WriteMessage(websocket.BinaryMessage, []byte{0xff, 0}); err != nil {
@@ -112,11 +112,11 @@ func TestReceiveTellsTextFromBinary(t *testing.T) {
 	}
 }
 
-// A message may come in pieces, with a ping between them.
+// A message may arrive in fragments with pings between the fragments.
 func TestFragmentsAreOneMessage(t *testing.T) {
-	p, received := newPlace(t, Options{}), make(chan string, 1)
-	p.on.Receive = func(_ *Socket, frame []byte, _ bool) { received <- string(frame) }
-	minji := p.talk(t, room)
+	p, received := newTestHub(t, Options{}), make(chan string, 1)
+	p.handler.Receive = func(_ *Socket, frame []byte, _ bool) { received <- string(frame) }
+	minji := p.openSocket(t, room)
 	w, err := minji.conn.NextWriter(websocket.TextMessage)
 	if err != nil {
 		t.Fatal(err)
@@ -138,14 +138,14 @@ func TestFragmentsAreOneMessage(t *testing.T) {
 	}
 }
 
-// Receive is never called twice at once for a socket, and in order.
+// Receive is called for one message of a socket after another, in order.
 func TestReceiveIsCalledOneAfterAnother(t *testing.T) {
 	const people, each = 4, 50
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	var mu sync.Mutex
 	inside, next := make(map[*Socket]int), make(map[*Socket]int)
 	var wrong, done atomic.Int64
-	p.on.Receive = func(s *Socket, frame []byte, _ bool) {
+	p.handler.Receive = func(s *Socket, frame []byte, _ bool) {
 		mu.Lock()
 		inside[s]++
 		if inside[s] != 1 || string(frame) != fmt.Sprint(next[s]) {
@@ -160,7 +160,7 @@ func TestReceiveIsCalledOneAfterAnother(t *testing.T) {
 		done.Add(1)
 	}
 	for range people {
-		who := p.talk(t, room)
+		who := p.openSocket(t, room)
 		go func() {
 			for n := range each {
 				_ = who.conn.WriteMessage(websocket.TextMessage, fmt.Append(nil, n))
@@ -173,19 +173,20 @@ func TestReceiveIsCalledOneAfterAnother(t *testing.T) {
 	}
 }
 
-// Who says more than Receive takes has to wait, and holds up nobody else.
+// A peer that sends faster than Receive returns has to wait, and delays no other
+// socket.
 func TestReceiveHoldsUpItsSocketAlone(t *testing.T) {
-	p, release := newPlace(t, Options{}), make(chan struct{})
+	p, release := newTestHub(t, Options{}), make(chan struct{})
 	var received atomic.Int64
-	p.on.Receive = func(_ *Socket, frame []byte, _ bool) {
+	p.handler.Receive = func(_ *Socket, frame []byte, _ bool) {
 		if received.Add(1); len(frame) > 1000 {
 			<-release
 		}
 	}
 	defer close(release)
-	minji, seojun := p.talk(t, room), p.talk(t, room)
+	minji, seojun := p.openSocket(t, room), p.openSocket(t, room)
 	_ = minji.conn.SetWriteDeadline(time.Now().Add(300 * time.Millisecond))
-	long, err := strings.Repeat(".", maxFrame), error(nil)
+	long, err := strings.Repeat(".", maxMessageSize), error(nil)
 	for range 1000 { // more than sockets buffer
 		if err = minji.conn.WriteMessage(websocket.TextMessage, []byte(long)); err != nil {
 			break
@@ -205,8 +206,8 @@ func TestReceiveHoldsUpItsSocketAlone(t *testing.T) {
 }
 
 func TestHandshakeKeepsTheHeadersOfMiddlewares(t *testing.T) {
-	p := newPlace(t, Options{})
-	header := p.talk(t, room).header
+	p := newTestHub(t, Options{})
+	header := p.openSocket(t, room).header
 	for name, want := range map[string]string{"X-Middleware": "was here", "Content-Encoding": ""} {
 		if got := header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -214,7 +215,7 @@ func TestHandshakeKeepsTheHeadersOfMiddlewares(t *testing.T) {
 	}
 }
 
-// handshake is a request that would be upgraded.
+// handshake returns a valid handshake.
 func handshake() *http.Request {
 	r := httptest.NewRequest(http.MethodGet, "/socket", nil)
 	for name, value := range map[string]string{
@@ -227,8 +228,8 @@ func handshake() *http.Request {
 }
 
 func TestBadHandshakeIsAnswered(t *testing.T) {
-	p := newPlace(t, Options{})
-	p.on.Closed = func() { t.Error("closed a socket that never was") }
+	p := newTestHub(t, Options{})
+	p.handler.Closed = func() { t.Error("closed a socket that never was") }
 	for name, spoil := range map[string]func(*http.Request){
 		"no upgrade":    func(r *http.Request) { r.Header.Del("Upgrade"); r.Header.Del("Connection") },
 		"other upgrade": func(r *http.Request) { r.Header.Set("Upgrade", "h2c") },
@@ -240,7 +241,7 @@ func TestBadHandshakeIsAnswered(t *testing.T) {
 	} {
 		answer, r := httptest.NewRecorder(), handshake()
 		spoil(r)
-		err := p.ServeWebSocket(answer, r, Who{Topics: []string{"room:3"}}, p.on)
+		err := p.ServeWebSocket(answer, r, Who{Topics: []string{"room:3"}}, p.handler)
 		if !errors.Is(err, ErrHandshake) || answer.Code < http.StatusBadRequest {
 			t.Errorf("%s: answered %d, %v", name, answer.Code, err)
 		}
@@ -254,10 +255,11 @@ func TestBadHandshakeIsAnswered(t *testing.T) {
 	}
 }
 
-// gin's writer claims that it can be hijacked, and panics if it cannot.
+// The writer of gin always has Hijack, and panics if the writer inside cannot be
+// hijacked.
 func TestHandshakeThatCannotBeHijacked(t *testing.T) {
-	p, answer := newPlace(t, Options{}), httptest.NewRecorder()
-	if err := p.ServeWebSocket(neverHijacked{answer}, handshake(), Who{}, p.on); !errors.Is(err, ErrHandshake) {
+	p, answer := newTestHub(t, Options{}), httptest.NewRecorder()
+	if err := p.ServeWebSocket(neverHijacked{answer}, handshake(), Who{}, p.handler); !errors.Is(err, ErrHandshake) {
 		t.Errorf("got %v", err)
 	}
 	if answer.Code != http.StatusInternalServerError {
@@ -265,9 +267,9 @@ func TestHandshakeThatCannotBeHijacked(t *testing.T) {
 	}
 }
 
-// A page that is asked for where the socket is gets an answer that says so.
+// A plain GET of the socket's URL is answered with 400.
 func TestPlainRequestForASocket(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	resp, err := http.Get(p.server.URL + "/socket?" + room)
 	if err != nil {
 		t.Fatal(err)
@@ -279,10 +281,10 @@ func TestPlainRequestForASocket(t *testing.T) {
 }
 
 func TestClosedHubRefusesSockets(t *testing.T) {
-	p := newPlace(t, Options{})
+	p := newTestHub(t, Options{})
 	p.Close()
 	answer := httptest.NewRecorder()
-	if err := p.ServeWebSocket(answer, handshake(), Who{}, p.on); err != ErrClosed {
+	if err := p.ServeWebSocket(answer, handshake(), Who{}, p.handler); err != ErrClosed {
 		t.Errorf("got %v", err)
 	}
 	if answer.Body.Len() != 0 || len(answer.Header()) != 0 {
@@ -290,19 +292,19 @@ func TestClosedHubRefusesSockets(t *testing.T) {
 	}
 }
 
-// What holds over bare connections holds in TLS, whose bytes go another way;
-// and a socket outlives the timeouts of its server, which are for pages.
+// Sockets in TLS behave like sockets over plain connections. A socket outlives
+// the timeouts of the server, which are for pages.
 func TestSocketsOutliveTimeouts(t *testing.T) {
 	const timeout = 50 * time.Millisecond
 	for name, start := range map[string]func(*httptest.Server){"HTTP/1.1": (*httptest.Server).Start, "TLS": inTLS} {
 		t.Run(name, func(t *testing.T) {
-			p := newPlaceWith(t, large(300_000), Options{MaxBytes: 64 << 20})
-			p.on.Receive = func(s *Socket, frame []byte, _ bool) { s.Send(Message{HTML: frame}) }
-			p.restart(func(s *httptest.Server) {
+			p := newTestHubWith(t, large(300_000), Options{MaxBytes: 64 << 20})
+			p.handler.Receive = func(s *Socket, frame []byte, _ bool) { s.Send(Message{HTML: frame}) }
+			p.restartWith(func(s *httptest.Server) {
 				s.Config.ReadTimeout, s.Config.WriteTimeout = timeout, timeout
 				start(s)
 			})
-			minji := p.talk(t, room)
+			minji := p.openSocket(t, room)
 			time.Sleep(3 * timeout)
 			for range 20 {
 				p.Deliver(spoken(1))
@@ -316,7 +318,7 @@ func TestSocketsOutliveTimeouts(t *testing.T) {
 			minji.sees("안녕")
 			p.Deliver(Event{Topic: "room:3", Kind: KindDisconnect})
 			minji.isClosed(websocket.CloseNormalClosure)
-			p.ended(t)
+			p.waitForNoClients(t)
 		})
 	}
 }

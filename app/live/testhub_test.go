@@ -17,26 +17,26 @@ import (
 	"time"
 )
 
-// patience is how long a test waits for what must happen.
+// patience is how long a test waits for an expected event.
 const patience = 10 * time.Second
 
-// place is a hub behind a real server.
-type place struct {
+// testHub is a hub behind a real server.
+type testHub struct {
 	*Hub
-	server *httptest.Server
-	log    *journal
-	on     SocketHandler // of all sockets; set before the first opens
+	server  *httptest.Server
+	log     *journal
+	handler SocketHandler // of all sockets; set before the first socket opens
 }
 
-// newPlace starts a hub that shows an event as "LANG KIND KEY VERSION DATA".
-func newPlace(t *testing.T, opts Options) *place {
+// newTestHub starts a hub that renders an event as "LANG KIND KEY VERSION DATA".
+func newTestHub(t *testing.T, opts Options) *testHub {
 	t.Helper()
-	return newPlaceWith(t, show, opts)
+	return newTestHubWith(t, show, opts)
 }
 
-func newPlaceWith(t *testing.T, render Render, opts Options) *place {
+func newTestHubWith(t *testing.T, render Render, opts Options) *testHub {
 	t.Helper()
-	p := &place{log: new(journal), on: SocketHandler{Receive: func(*Socket, []byte, bool) {}, Closed: func() {}}}
+	p := &testHub{log: new(journal), handler: SocketHandler{Receive: func(*Socket, []byte, bool) {}, Closed: func() {}}}
 	opts.Log = slog.New(slog.NewTextHandler(p.log, nil))
 	p.Hub = NewHub(render, opts)
 	p.server = httptest.NewServer(http.HandlerFunc(p.handle))
@@ -45,7 +45,7 @@ func newPlaceWith(t *testing.T, render Render, opts Options) *place {
 	return p
 }
 
-func (p *place) handle(w http.ResponseWriter, r *http.Request) {
+func (p *testHub) handle(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	user, _ := strconv.ParseInt(q.Get("user"), 10, 64)
 	w.Header().Set("X-Middleware", "was here")
@@ -53,7 +53,7 @@ func (p *place) handle(w http.ResponseWriter, r *http.Request) {
 	who := Who{UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"]}
 	serve := func() error { return p.ServeSSE(w, r, who) }
 	if r.URL.Path == "/socket" {
-		serve = func() error { return p.ServeWebSocket(w, r, who, p.on) }
+		serve = func() error { return p.ServeWebSocket(w, r, who, p.handler) }
 	}
 	if errors.Is(serve(), ErrClosed) {
 		http.Error(w, "draining", http.StatusServiceUnavailable)
@@ -65,7 +65,7 @@ func show(ev Event, lang string) (Message, error) {
 	return Message{HTML: []byte(strings.Join(words, " "))}, nil
 }
 
-// journal is a log that several goroutines write.
+// journal is a log for several goroutines.
 type journal struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -83,8 +83,8 @@ func (j *journal) lines() int {
 	return bytes.Count(j.buf.Bytes(), []byte("\n"))
 }
 
-// person is somebody with an open stream.
-type person struct {
+// streamClient is a browser with an open SSE stream.
+type streamClient struct {
 	t      *testing.T
 	conn   net.Conn
 	in     *bufio.Reader
@@ -92,10 +92,10 @@ type person struct {
 	header http.Header
 }
 
-// visit opens a stream and returns when it is seen open.
-func (p *place) visit(t *testing.T, query string) *person {
+// openStream opens a stream and returns after the opening comment.
+func (p *testHub) openStream(t *testing.T, query string) *streamClient {
 	t.Helper()
-	who := p.knock(t, query)
+	who := p.requestStream(t, query)
 	if who.status != http.StatusOK {
 		t.Fatalf("stream answered %d", who.status)
 	}
@@ -105,12 +105,12 @@ func (p *place) visit(t *testing.T, query string) *person {
 	return who
 }
 
-// knock asks for a stream and returns with the head of the answer.
-func (p *place) knock(t *testing.T, query string) *person {
+// requestStream asks for a stream and returns after the response header.
+func (p *testHub) requestStream(t *testing.T, query string) *streamClient {
 	t.Helper()
 	conn := p.dial(t)
 	send(t, conn, query)
-	who := &person{t: t, conn: conn, in: bufio.NewReader(conn)}
+	who := &streamClient{t: t, conn: conn, in: bufio.NewReader(conn)}
 	resp, err := http.ReadResponse(who.in, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -122,7 +122,7 @@ func (p *place) knock(t *testing.T, query string) *person {
 	return who
 }
 
-func (p *place) dial(t *testing.T) net.Conn {
+func (p *testHub) dial(t *testing.T) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", p.server.Listener.Addr().String())
 	if err != nil {
@@ -140,10 +140,10 @@ func send(t *testing.T, conn net.Conn, query string) {
 	}
 }
 
-// leaves closes the stream from the browser's side.
-func (w *person) leaves() { _ = w.conn.Close() }
+// leaves closes the connection.
+func (w *streamClient) leaves() { _ = w.conn.Close() }
 
-func (w *person) line() string {
+func (w *streamClient) line() string {
 	w.t.Helper()
 	line, err := w.in.ReadString('\n')
 	if err != nil {
@@ -152,8 +152,8 @@ func (w *person) line() string {
 	return strings.TrimSuffix(line, "\n")
 }
 
-// gets returns the next message, without comments.
-func (w *person) gets() Message {
+// gets returns the next message. Comments are skipped.
+func (w *streamClient) gets() Message {
 	w.t.Helper()
 	m, err := readMessage(w.in)
 	if err != nil {
@@ -162,8 +162,8 @@ func (w *person) gets() Message {
 	return m
 }
 
-// sees checks which HTML arrives next.
-func (w *person) sees(want ...string) {
+// sees checks the HTML of the next messages.
+func (w *streamClient) sees(want ...string) {
 	w.t.Helper()
 	for _, html := range want {
 		if m := w.gets(); string(m.HTML) != html || m.Name != "" {
@@ -172,15 +172,15 @@ func (w *person) sees(want ...string) {
 	}
 }
 
-// isClosed checks that the stream ends in order, with no message before.
-func (w *person) isClosed() {
+// isClosed checks that the stream ends without a further message.
+func (w *streamClient) isClosed() {
 	w.t.Helper()
 	if m, err := readMessage(w.in); err != io.EOF {
 		w.t.Fatalf("stream goes on: %q %q, %v", m.Name, m.HTML, err)
 	}
 }
 
-// readMessage reads a server-sent event as the standard says.
+// readMessage reads a server-sent event as the HTML standard describes.
 func readMessage(in *bufio.Reader) (m Message, err error) {
 	data, seen := []string(nil), false
 	for {
@@ -202,7 +202,7 @@ func readMessage(in *bufio.Reader) (m Message, err error) {
 	}
 }
 
-// eventually waits until ok.
+// eventually waits until ok returns true.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {

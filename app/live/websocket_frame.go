@@ -9,12 +9,12 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// final marks a WebSocket frame as a whole message: none is sent in pieces, so
-// that frames of different messages can follow each other as they come.
-const final = 0x80
+// finBit marks a WebSocket frame as a whole message. The hub never splits a
+// message, so that frames of different messages may follow in any order.
+const finBit = 0x80
 
-// textFrame writes m as a WebSocket message. Bytes that are no UTF-8 are
-// replaced: for them every browser would close its socket.
+// textFrame encodes m as a WebSocket text message. Invalid UTF-8 is replaced:
+// browsers would close the socket.
 func textFrame(m Message) []byte {
 	payload := m.HTML
 	if m.Name != "" {
@@ -26,17 +26,18 @@ func textFrame(m Message) []byte {
 	return wsFrame(websocket.TextMessage, bytes.ToValidUTF8(payload, []byte("\uFFFD")))
 }
 
-// closeFrame says why the server closes a socket.
+// closeFrame encodes a WebSocket close message with a code and no reason.
 func closeFrame(code int) []byte {
 	return wsFrame(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""))
 }
 
-// wsFrame writes an unmasked frame, as servers send them, for all sockets at
-// once. gorilla/websocket builds frames only to write them to a connection.
+// wsFrame encodes an unmasked frame, as a server sends it, to be shared by all
+// sockets. gorilla/websocket can encode a frame only while writing to a
+// connection.
 func wsFrame(opcode byte, payload []byte) []byte {
-	frame := append(make([]byte, 0, len(payload)+10), final|opcode)
+	frame := append(make([]byte, 0, len(payload)+10), finBit|opcode)
 	switch n := len(payload); {
-	case n <= 125: // the two values above it announce a longer length
+	case n <= 125: // 126 and 127 announce a longer length
 		frame = append(frame, byte(n))
 	case n <= math.MaxUint16:
 		frame = binary.BigEndian.AppendUint16(append(frame, 126), uint16(n))

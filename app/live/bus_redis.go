@@ -12,25 +12,26 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Channel is the one channel of Redis on which all events travel. A script may
-// publish what Encode returns on it.
+// Channel is the Redis channel that carries all events, as Event.Encode encodes
+// them.
 const Channel = "xxsns:live"
 
 const (
-	// publishTimeout bounds how long Redis may hold up who has changed something.
+	// publishTimeout bounds Publish: a user waits for the answer to a change.
 	publishTimeout = 2 * time.Second
 
-	// silence is after how long without an event Redis is asked whether it is
-	// still there, and after how long without an answer it counts as lost. A
-	// connection may be dead for a quarter of an hour before the system says so.
-	silence = 3 * time.Second
+	// idleTimeout is the time without an event after which the bus pings Redis,
+	// and the time without an answer after which the subscription counts as lost.
+	// The operating system may report a dead connection only after a quarter of
+	// an hour.
+	idleTimeout = 3 * time.Second
 
-	// resubscribeWait is between two attempts to subscribe.
+	// resubscribeWait is the pause between two attempts to subscribe.
 	resubscribeWait = 100 * time.Millisecond
 )
 
-// Redis is the Bus of several replicas. Nothing is delivered early: a replica's
-// own events come back through Redis, so that all replicas see one order.
+// Redis is the Bus of several replicas. A replica delivers even its own events
+// only when they come back through Redis, so that all replicas see one order.
 type Redis struct {
 	client redis.UniversalClient
 	hub    *Hub
@@ -38,18 +39,19 @@ type Redis struct {
 	onGap  atomic.Pointer[func()]
 
 	stop context.CancelFunc
-	done chan struct{} // closed when the subscription has ended for good
+	done chan struct{} // closed when run has returned
 
-	stood bool // once; belongs to run
-	up    atomic.Bool
+	subscribedBefore bool // only used by run
+	up               atomic.Bool
 
 	published, failed, received, skipped, gaps, own atomic.Int64
 	delay                                           atomic.Int64 // nanoseconds
 }
 
 // NewRedis returns a Redis that delivers to hub and logs to log (nil:
-// slog.Default()). It subscribes without being waited for, and again whenever
-// the subscription breaks, until Close; client may be without a connection.
+// slog.Default()). It subscribes in the background, and again whenever the
+// subscription breaks, until Close; Redis need not be reachable yet. The caller
+// closes client after Close.
 func NewRedis(client redis.UniversalClient, hub *Hub, log *slog.Logger) *Redis {
 	if log == nil {
 		log = slog.Default()
@@ -61,9 +63,9 @@ func NewRedis(client redis.UniversalClient, hub *Hub, log *slog.Logger) *Redis {
 	return b
 }
 
-// Publish tells ev to all replicas. That ctx is cancelled does not keep it: the
-// change is made, and people should see it. It takes until ctx's deadline, but
-// not longer than 2 s. After an error some may have heard ev all the same.
+// Publish implements Bus. Cancelling ctx does not stop it: the change is
+// committed, and viewers should see it. Publish returns by the deadline of ctx,
+// and within 2 s. After an error ev may still have been published.
 func (b *Redis) Publish(ctx context.Context, ev Event) error {
 	deadline := time.Now().Add(publishTimeout)
 	if earlier, ok := ctx.Deadline(); ok && earlier.Before(deadline) {
@@ -79,17 +81,17 @@ func (b *Redis) Publish(ctx context.Context, ev Event) error {
 	return nil
 }
 
-// OnGap sets what is called, beside telling all clients, when events may have
-// been missed. It is called before anything is delivered again and so must not
-// block: it wakes who then looks for what an event would have told.
+// OnGap sets a function that is called, beside Hub.Gap, when events may have been
+// missed. The function is called before the next event is delivered and must not
+// block: it should wake a goroutine that looks for missed changes.
 func (b *Redis) OnGap(f func()) { b.onGap.Store(&f) }
 
-// Up reports whether events arrive, as far as is known.
+// Up reports whether the subscription stands, as far as is known.
 func (b *Redis) Up() bool { return b.up.Load() }
 
-// Close ends the subscription and returns when nothing is delivered any more,
-// which takes the client's ReadTimeout at most. The client belongs to whoever
-// made it.
+// Close implements Bus. It ends the subscription and returns when no event is
+// delivered any more, within the ReadTimeout of the client. It does not close
+// the client.
 func (b *Redis) Close() error {
 	b.stop()
 	<-b.done
@@ -98,13 +100,13 @@ func (b *Redis) Close() error {
 
 // RedisStats are counts since the start.
 type RedisStats struct {
-	Published int64         // events that Publish told
-	Failed    int64         // events that it could not tell
+	Published int64         // calls of Publish that succeeded
+	Failed    int64         // calls of Publish that failed
 	Received  int64         // events delivered
 	Skipped   int64         // payloads that were no event
-	Gaps      int64         // times the subscription was lost and stood again
+	Gaps      int64         // subscriptions lost and made again
 	Own       int64         // events delivered that this process had encoded
-	Delay     time.Duration // from encoding to delivery, of these Own together
+	Delay     time.Duration // from encoding to delivery, summed over Own
 }
 
 // Stats returns the present counts.
@@ -120,12 +122,12 @@ func (b *Redis) Stats() RedisStats {
 	}
 }
 
-// run keeps a subscription until ctx ends. Of the failures in a row the first
-// is logged and told.
+// run keeps a subscription until ctx ends. The first of several failures in a
+// row is logged and sent to the clients (Hub.Lost).
 func (b *Redis) run(ctx context.Context) {
 	defer close(b.done)
 	for failures := 0; ; failures++ {
-		err := b.listen(ctx)
+		err := b.receive(ctx)
 		if b.up.Swap(false) {
 			failures = 0
 		}
@@ -143,27 +145,27 @@ func (b *Redis) run(ctx context.Context) {
 	}
 }
 
-// listen subscribes and delivers what arrives until the subscription breaks. It
-// reads the connection itself: the channels of go-redis drop what they cannot
-// hand on in time, and do not notice a connection that went silently.
-func (b *Redis) listen(ctx context.Context) error {
-	sub := b.client.Subscribe(ctx) // to nothing yet: it would hide the error
+// receive subscribes and delivers events until the subscription breaks. It reads
+// the connection directly: PubSub.Channel of go-redis drops messages when the
+// reader is slow, and does not notice a dead connection.
+func (b *Redis) receive(ctx context.Context) error {
+	sub := b.client.Subscribe(ctx) // to no channel yet: Subscribe of a client hides the error
 	defer sub.Close()
-	stop := context.AfterFunc(ctx, func() { _ = sub.Close() }) // ends a read that waits
+	stop := context.AfterFunc(ctx, func() { _ = sub.Close() }) // ends a Receive that waits
 	defer stop()
 	if err := sub.Subscribe(ctx, Channel); err != nil {
 		return err
 	}
-	for asked := false; ; {
-		got, err := sub.ReceiveTimeout(ctx, silence)
+	for pinged := false; ; {
+		got, err := sub.ReceiveTimeout(ctx, idleTimeout)
 		switch {
 		case err == nil:
-			asked = false
-			b.take(got)
-		case asked || !errors.Is(err, os.ErrDeadlineExceeded):
+			pinged = false
+			b.handle(got)
+		case pinged || !errors.Is(err, os.ErrDeadlineExceeded):
 			return err
 		default:
-			asked = true
+			pinged = true
 			if err := sub.Ping(ctx); err != nil {
 				return err
 			}
@@ -171,23 +173,24 @@ func (b *Redis) listen(ctx context.Context) error {
 	}
 }
 
-// take is given what arrives on the subscription.
-func (b *Redis) take(got any) {
+// handle handles a reply of the subscription. Pongs need no handling.
+func (b *Redis) handle(got any) {
 	switch got := got.(type) {
 	case *redis.Subscription:
-		b.stands()
+		b.subscribed()
 	case *redis.Message:
 		b.deliver(got.Payload)
 	}
 }
 
-// stands notes that from now on nothing is missed. What came before may have
-// been, even the first time: people may have come before the subscription.
-func (b *Redis) stands() {
-	if b.stood {
+// subscribed is called when no event is missed from now on. Earlier events may
+// have been missed, even the first time: clients may be older than the
+// subscription.
+func (b *Redis) subscribed() {
+	if b.subscribedBefore {
 		b.gaps.Add(1)
 	}
-	b.stood = true
+	b.subscribedBefore = true
 	b.log.Info("live bus stands")
 	b.hub.Gap()
 	if f := b.onGap.Load(); f != nil {
@@ -196,8 +199,8 @@ func (b *Redis) stands() {
 	b.up.Store(true)
 }
 
-// deliver hands on one event. A payload that is none is logged without its
-// text, which may be somebody's words.
+// deliver delivers one event. A payload that is no event is logged without its
+// text, which may hold a private message.
 func (b *Redis) deliver(payload string) {
 	ev, sent, err := decode(payload)
 	if err != nil {

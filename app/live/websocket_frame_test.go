@@ -24,12 +24,11 @@ func TestTextFrame(t *testing.T) {
 	}
 }
 
-// sizes are those at which a frame's length is written in another way, and
-// some between.
+// sizes are the payload sizes around which the encoding of the length changes,
+// and a few between.
 var sizes = []int{0, 1, 2, 3, 124, 125, 126, 127, 1000, 65534, 65535, 65536, 65537, 300_000}
 
-// texts are messages of these sizes, none like the other, in Korean where they
-// are long enough.
+// texts returns a different message for each of sizes, in Korean if long enough.
 func texts() []string {
 	var all []string
 	for i, size := range sizes {
@@ -39,38 +38,38 @@ func texts() []string {
 	return all
 }
 
-// Frames of all sizes are read as they were meant, one by one and many in one
+// A client decodes frames of all sizes, both one by one and merged into one
 // write.
 func TestFramesOfAllSizes(t *testing.T) {
-	p, sockets := newPlace(t, Options{MaxBytes: 4 << 20}), make(chan *Socket, 1)
-	p.on.Receive = func(s *Socket, _ []byte, _ bool) { sockets <- s }
-	minji := p.talk(t, room)
+	p, sockets := newTestHub(t, Options{MaxBytes: 4 << 20}), make(chan *Socket, 1)
+	p.handler.Receive = func(s *Socket, _ []byte, _ bool) { sockets <- s }
+	minji := p.openSocket(t, room)
 	minji.says("hello")
 	s := <-sockets
 	for _, text := range texts() {
-		s.queue(wsFrame(websocket.TextMessage, []byte(text)))
+		s.enqueue(wsFrame(websocket.TextMessage, []byte(text)))
 		minji.sees(text)
 	}
 	eventually(t, "nobody writes", func() bool { return occupy(s.client) })
 	for range 3 {
 		for _, text := range texts() {
-			s.queue(wsFrame(websocket.TextMessage, []byte(text)))
+			s.enqueue(wsFrame(websocket.TextMessage, []byte(text)))
 		}
 	}
-	p.pump.add(chain{s.client, s.client})
+	p.flusher.schedule(clientList{s.client, s.client})
 	for range 3 {
 		minji.sees(texts()...)
 	}
 }
 
-// occupy makes an idle client busy, so that whatever is queued for it leaves
-// in one write when it is given to the pump.
+// occupy marks an idle client as scheduled, so that all frames queued from then
+// on leave in one write when the client is passed to the flusher.
 func occupy(c *client) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.busy {
+	if c.scheduled {
 		return false
 	}
-	c.busy = true
+	c.scheduled = true
 	return true
 }

@@ -17,13 +17,13 @@ import (
 	"xxsns/app/live"
 )
 
-// lost and stands are what is logged.
+// lost and stands are lines of the log.
 const (
 	lost   = "live bus lost"
 	stands = "live bus stands"
 )
 
-// refuses checks that Publish fails, and soon.
+// refuses checks that Publish fails within 2.5 s.
 func (r *replica) refuses(t *testing.T) {
 	t.Helper()
 	start := time.Now()
@@ -71,7 +71,7 @@ func TestRestartedRedisIsAGap(t *testing.T) {
 	eventually(t, "the bus notices", func() bool { return !bus.Up() })
 	r.refuses(t)
 	r.refuses(t)
-	time.Sleep(time.Second) // for more than one attempt
+	time.Sleep(time.Second) // enough for several attempts to subscribe
 	server.Start(t)
 	minji.sees(cutOff, gap)
 	eventually(t, "Publish works again", func() bool { return r.Publish(t.Context(), line(1)) == nil })
@@ -81,7 +81,8 @@ func TestRestartedRedisIsAGap(t *testing.T) {
 	}
 }
 
-// Redis that hangs keeps its connections: only its silence tells.
+// A hanging Redis keeps its connections open: only the missing pong shows the
+// fault.
 func TestHangingRedisIsAGap(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t, apptest.RedisOptions{})
@@ -105,7 +106,7 @@ func TestQuietBusStands(t *testing.T) {
 	t.Parallel()
 	r, bus := onRedis(t, apptest.Redis(t))
 	minji := r.visit(t, "topic=room:3")
-	time.Sleep(7 * time.Second) // longer than it takes to notice silence
+	time.Sleep(7 * time.Second) // longer than two idleTimeouts
 	r.tell(t, line(1))
 	minji.sees(shown(1))
 	if !bus.Up() || r.log.count(lost) != 0 {
@@ -113,7 +114,7 @@ func TestQuietBusStands(t *testing.T) {
 	}
 }
 
-// What the first people could have missed, they are told.
+// Clients that opened before the first subscription get a gap.
 func TestStartWithoutRedis(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t, apptest.RedisOptions{})
@@ -125,7 +126,7 @@ func TestStartWithoutRedis(t *testing.T) {
 		t.Error("the bus stands without Redis")
 	}
 	server.Start(t)
-	minji.isTold(gap) // and before that, once or twice, that nothing arrives
+	minji.isTold(gap) // after one or two "lost"
 	eventually(t, "Publish works", func() bool { return r.Publish(t.Context(), line(1)) == nil })
 	minji.sees(shown(1))
 	if n := r.log.count(lost); n != 1 {
@@ -173,7 +174,8 @@ func TestPayloadsThatAreNoEvents(t *testing.T) {
 	}
 }
 
-// A script stores and publishes in one step, and fills in what only it knows.
+// A script may store and publish in one step, and fill in a value that only
+// Redis knows.
 func TestScriptTellsWhatItFillsIn(t *testing.T) {
 	t.Parallel()
 	url := apptest.Redis(t)
@@ -190,8 +192,8 @@ func TestScriptTellsWhatItFillsIn(t *testing.T) {
 	minji.sees(`line  0 {"Seq":1}`, `line  0 {"Seq":2}`)
 }
 
-// Close ends the bus whatever Redis does, and soon, unless it hangs just while
-// being connected to.
+// Close ends the bus within a second whatever the state of Redis, except while
+// connecting to a hanging Redis.
 func TestCloseLeavesNothing(t *testing.T) {
 	nothing := func(*testing.T, *apptest.RedisServer) {}
 	kill := func(_ *testing.T, s *apptest.RedisServer) { s.Kill9() }
@@ -229,7 +231,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	}
 }
 
-// BenchmarkRedisDelay is the way of an event through Redis and back.
+// BenchmarkRedisDelay measures the time of an event through Redis and back.
 func BenchmarkRedisDelay(b *testing.B) {
 	client := connect(b, apptest.Redis(b))
 	hub := live.NewHub(nil, live.Options{})

@@ -10,15 +10,15 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// talker is somebody with an open socket.
-type talker struct {
+// socketClient is a browser with an open WebSocket.
+type socketClient struct {
 	t      *testing.T
 	conn   *websocket.Conn
 	header http.Header // of the answer to the handshake
 }
 
-// talk opens a socket.
-func (p *place) talk(t *testing.T, query string) *talker {
+// openSocket opens a socket.
+func (p *testHub) openSocket(t *testing.T, query string) *socketClient {
 	t.Helper()
 	conn, resp, err := p.dialer().Dial(p.socketURL(query), nil)
 	if err != nil {
@@ -27,15 +27,15 @@ func (p *place) talk(t *testing.T, query string) *talker {
 	_ = resp.Body.Close()
 	t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetReadDeadline(time.Now().Add(2 * patience))
-	return &talker{t: t, conn: conn, header: resp.Header}
+	return &socketClient{t: t, conn: conn, header: resp.Header}
 }
 
-func (p *place) socketURL(query string) string {
+func (p *testHub) socketURL(query string) string {
 	return strings.Replace(p.server.URL, "http", "ws", 1) + "/socket?" + query
 }
 
-// dialer also knows the certificate of a server in TLS.
-func (p *place) dialer() *websocket.Dialer {
+// dialer returns a dialer that trusts the certificate of the test server.
+func (p *testHub) dialer() *websocket.Dialer {
 	d := &websocket.Dialer{HandshakeTimeout: 2 * patience}
 	if transport, ok := p.server.Client().Transport.(*http.Transport); ok && transport.TLSClientConfig != nil {
 		d.TLSClientConfig = transport.TLSClientConfig.Clone()
@@ -45,7 +45,7 @@ func (p *place) dialer() *websocket.Dialer {
 }
 
 // gets returns the next message.
-func (w *talker) gets() string {
+func (w *socketClient) gets() string {
 	w.t.Helper()
 	kind, text, err := w.conn.ReadMessage()
 	if err != nil || kind != websocket.TextMessage {
@@ -54,8 +54,8 @@ func (w *talker) gets() string {
 	return string(text)
 }
 
-// sees checks which messages arrive next.
-func (w *talker) sees(want ...string) {
+// sees checks the next messages.
+func (w *socketClient) sees(want ...string) {
 	w.t.Helper()
 	for _, text := range want {
 		if got := w.gets(); got != text {
@@ -64,28 +64,27 @@ func (w *talker) sees(want ...string) {
 	}
 }
 
-func (w *talker) says(text string) {
+func (w *socketClient) says(text string) {
 	w.t.Helper()
 	if err := w.conn.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-// isClosed checks that the socket ends with a close frame of that code, with
-// no message before.
-func (w *talker) isClosed(code int) {
+// isClosed checks that the next frame is a close frame with that code.
+func (w *socketClient) isClosed(code int) {
 	w.t.Helper()
 	if _, text, err := w.conn.ReadMessage(); !websocket.IsCloseError(err, code) {
 		w.t.Fatalf("got %.200q, %v, want code %d", text, err, code)
 	}
 }
 
-// leaves goes away without a close frame.
-func (w *talker) leaves() { _ = w.conn.Close() }
+// leaves closes the connection without a close frame.
+func (w *socketClient) leaves() { _ = w.conn.Close() }
 
-// listens reads, and so answers pings, until the socket ends. It returns the
-// count of messages so far.
-func (w *talker) listens() *atomic.Int64 {
+// countInBackground reads until the socket ends, and so answers pings. The
+// returned counter holds the number of messages so far.
+func (w *socketClient) countInBackground() *atomic.Int64 {
 	_ = w.conn.SetReadDeadline(time.Time{})
 	heard := new(atomic.Int64)
 	go func() {
@@ -101,11 +100,11 @@ func (w *talker) listens() *atomic.Int64 {
 
 var room = query("topic", "room:3", "lang", "ko")
 
-// spoken is an event of a room.
+// spoken returns an event of a room.
 func spoken(seq int64) Event { return Event{Topic: "room:3", Kind: "message", Version: seq} }
 
-// ended waits until nobody is left whom the hub would have to wait for.
-func (p *place) ended(t *testing.T) {
+// waitForNoClients waits until the hub has no client.
+func (p *testHub) waitForNoClients(t *testing.T) {
 	t.Helper()
 	eventually(t, "all leave", func() bool { return p.Stats().Clients == 0 })
 }

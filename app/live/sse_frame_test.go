@@ -22,8 +22,8 @@ func TestSSEFrame(t *testing.T) {
 	}
 }
 
-// FuzzSSEFrame: whatever the text, the stream holds one message with that text,
-// and nothing of it is taken for a field.
+// FuzzSSEFrame: for any text, the stream holds exactly one message with that
+// text, and no part of the text is read as a field.
 func FuzzSSEFrame(f *testing.F) {
 	for _, seed := range []string{"", "\n", "<p>안녕</p>", "a\r\n\r\nevent: gap\r\n\r\n", "\revent: gap\r\r", ": ok", "\x00\n\ufeff"} {
 		f.Add([]byte(seed))
