@@ -29,7 +29,7 @@ type Hub struct {
 	render   Render
 	opts     Options
 	flusher  flusher
-	versions versions
+	versions *versions
 	stop     chan struct{}  // closed by Close
 	conns    sync.WaitGroup // admitted connections, and the heartbeat goroutine
 
@@ -46,11 +46,12 @@ type Hub struct {
 // NewHub returns a Hub that renders events by render. The caller must Close it.
 func NewHub(render Render, opts Options) *Hub {
 	h := &Hub{
-		render:  render,
-		opts:    opts.withDefaults(),
-		flusher: flusher{limit: max(runtime.GOMAXPROCS(0)/2, 1)},
-		stop:    make(chan struct{}),
-		topics:  make(map[string]*topic),
+		render:   render,
+		opts:     opts.withDefaults(),
+		flusher:  flusher{limit: max(runtime.GOMAXPROCS(0)/2, 1)},
+		versions: newVersions(),
+		stop:     make(chan struct{}),
+		topics:   make(map[string]*topic),
 	}
 	for slot := range h.clients {
 		h.clients[slot] = make(map[*client]struct{})

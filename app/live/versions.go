@@ -3,51 +3,64 @@ package live
 import (
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// A late event overtakes a newer one by seconds at most, so that versions need
-// not be remembered for long; the limit bounds the memory in a burst.
 const (
-	versionAge   = time.Minute
-	versionLimit = 1 << 15
+	// versionAge is how long a version is remembered. A delayed event is overtaken
+	// by a newer event by seconds at most.
+	versionAge = time.Minute
+
+	// versionLimit bounds the number of keys remembered, and so the memory.
+	versionLimit = 1 << 16
 )
 
-// versions remembers the newest version of each subject that was sent, in two
-// generations: when the younger is old or full it becomes the elder, and the
-// elder is forgotten. So it holds at most 2 × versionLimit subjects, each for
-// at least versionAge unless there are very many, without a sweep.
+// versions remembers the newest version delivered of each key for versionAge,
+// and of versionLimit keys at most. Any goroutine may call its methods.
 type versions struct {
-	mu    sync.Mutex
-	young map[versionKey]int64
-	elder map[versionKey]int64
-	born  time.Time // of young
+	mu     sync.Mutex
+	newest *simplelru.LRU[versionKey, delivered]
 }
 
-// advance reports whether ev is newer than what was sent, and remembers it.
+// A delivered is the version of an event and the time of its delivery.
+type delivered struct {
+	version int64
+	at      time.Time
+}
+
+func newVersions() *versions {
+	newest, _ := simplelru.NewLRU[versionKey, delivered](versionLimit, nil) // fails for a limit below 1 alone
+	return &versions{newest: newest}
+}
+
+// advance reports whether ev is newer than the last event of its key, and
+// remembers its version if so. An event without a Key is always new.
 func (v *versions) advance(ev Event) bool {
 	if ev.Key == "" {
 		return true
 	}
+	key, now := ev.versionKey(), time.Now()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.turn()
-	s := ev.versionKey()
-	last, known := v.young[s]
-	if !known {
-		last, known = v.elder[s]
-	}
-	if known && ev.Version <= last {
+	last, known := v.newest.Peek(key)
+	if known && ev.Version <= last.version && now.Sub(last.at) <= versionAge {
 		return false
 	}
-	v.young[s] = ev.Version
+	v.newest.Add(key, delivered{ev.Version, now})
+	v.forgetOldestLocked(now)
 	return true
 }
 
-// turn starts a new generation when the younger one is old or full.
-func (v *versions) turn() {
-	now := time.Now()
-	if v.young != nil && now.Sub(v.born) < versionAge && len(v.young) < versionLimit {
-		return
+// forgetOldestLocked removes up to two expired versions. Each call of advance
+// adds one at most, so that the memory shrinks again after a burst. The caller
+// must hold v.mu.
+func (v *versions) forgetOldestLocked(now time.Time) {
+	for range 2 {
+		_, oldest, ok := v.newest.GetOldest()
+		if !ok || now.Sub(oldest.at) <= versionAge {
+			return
+		}
+		v.newest.RemoveOldest()
 	}
-	v.elder, v.young, v.born = v.young, make(map[versionKey]int64), now
 }
