@@ -10,7 +10,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// opens opens a room and returns it as it is then.
+// opens opens a room and returns the room.
 func (r *replica) opens(t testing.TB, mentor sns.User, limit int) sns.Room {
 	t.Helper()
 	id, again, err := r.Open(t.Context(), chat.NewRoom{Mentor: mentor, Change: sns.RoomChange{Name: "함께 읽기", UserLimit: limit}})
@@ -20,7 +20,7 @@ func (r *replica) opens(t testing.TB, mentor sns.User, limit int) sns.Room {
 	return r.world.room(t, id)
 }
 
-// party is a room that its mentor has opened and that people have entered.
+// party opens a room and lets ordinary users enter.
 func (r *replica) party(t testing.TB, people int) (room sns.Room, mentor sns.User, members []sns.User) {
 	t.Helper()
 	mentor, members = r.world.person(t, sns.RoleMentor), r.world.persons(t, people)
@@ -38,7 +38,7 @@ func (r *replica) enters(t testing.TB, room sns.Room, user sns.User) {
 	}
 }
 
-// says says something new and returns it.
+// says says a new message and returns the message.
 func (r *replica) says(t testing.TB, room sns.Room, user sns.User, text, clientID string) sns.Message {
 	t.Helper()
 	m, again, err := r.Say(t.Context(), room.ID, user, text, clientID)
@@ -48,7 +48,7 @@ func (r *replica) says(t testing.TB, room sns.Room, user sns.User, text, clientI
 	return m
 }
 
-// ends ends a room and waits until it is settled.
+// ends ends a room and waits until the room is settled.
 func (r *replica) ends(t testing.TB, room sns.Room, by sns.User) sns.Settlement {
 	t.Helper()
 	if err := r.End(t.Context(), room, by); err != nil {
@@ -57,7 +57,7 @@ func (r *replica) ends(t testing.TB, room sns.Room, by sns.User) sns.Settlement 
 	return r.world.settled(t, room.ID)
 }
 
-// transcript is all lines of a room, wherever they are.
+// transcript returns all lines of a room.
 func (r *replica) transcript(t testing.TB, room int64) []sns.Message {
 	t.Helper()
 	var lines []sns.Message
@@ -73,14 +73,14 @@ func (r *replica) transcript(t testing.TB, room int64) []sns.Message {
 	return lines
 }
 
-// said are those lines of a room that somebody said.
+// said returns the lines of a room without notices.
 func (r *replica) said(t testing.TB, room int64) []sns.Message {
 	t.Helper()
 	return slices.DeleteFunc(r.transcript(t, room), func(m sns.Message) bool { return m.Kind != sns.MessageSaid })
 }
 
-// wantSaid checks that what was acknowledged is in the transcript, each once,
-// in the order of its numbers, and nothing else is.
+// wantSaid checks that the transcript holds exactly the acknowledged messages, in
+// the order of seq.
 func (r *replica) wantSaid(t testing.TB, room int64, acknowledged []sns.Message) {
 	t.Helper()
 	said := r.said(t, room)
@@ -95,13 +95,13 @@ func (r *replica) wantSaid(t testing.TB, room int64, acknowledged []sns.Message)
 	}
 }
 
-// same tells whether two messages are one, as far as a reader sees.
+// same reports whether two messages look alike to a reader.
 func same(a, b sns.Message) bool {
 	return a.Seq == b.Seq && a.Author.ID == b.Author.ID && a.Author.Username == b.Author.Username && a.Content == b.Content &&
 		a.Deleted == b.Deleted && a.Kind == b.Kind && a.At.UnixMicro() == b.At.UnixMicro()
 }
 
-// kindsOf are the kinds of lines, in order.
+// kindsOf returns the kinds of lines, in order.
 func kindsOf(lines []sns.Message) []sns.MessageKind {
 	kinds := make([]sns.MessageKind, len(lines))
 	for i, m := range lines {
@@ -110,7 +110,7 @@ func kindsOf(lines []sns.Message) []sns.MessageKind {
 	return kinds
 }
 
-// wantOneOf checks that an error is one of those allowed.
+// wantOneOf checks that err is an allowed error.
 func wantOneOf(t testing.TB, what string, err error, allowed ...error) {
 	t.Helper()
 	for _, one := range allowed {

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"xxsns/app/chat"
+	"xxsns/app/live"
 	"xxsns/app/sns"
 )
 
-// BenchmarkSay says one thing after the other in one room with three pages that
-// look on, and in eight rooms at once.
+// BenchmarkSay says one message after another in a room with three viewers, and in
+// eight rooms at once.
 func BenchmarkSay(b *testing.B) {
 	for _, w := range worlds {
 		b.Run(w.name, func(b *testing.B) {
@@ -54,12 +55,12 @@ func BenchmarkSay(b *testing.B) {
 	}
 }
 
-// benchLines is how many lines a benchmark settles.
+// benchLines is the number of lines of a room in BenchmarkSettle.
 const benchLines = 100_000
 
-// BenchmarkSettle settles rooms of 100,000 messages, by turns with inserting
-// the same rows by bare statements of 500, and reports the ratio of the speeds
-// (1: as fast): until all is saved, and with dropping it from the buffer.
+// BenchmarkSettle settles rooms of 100,000 messages, in turns with inserting the
+// same rows by plain statements of 500 rows. It reports the ratio of the speeds (1:
+// as fast), without and with dropping the lines from the buffer.
 func BenchmarkSettle(b *testing.B) {
 	for _, w := range worlds {
 		b.Run(w.name, func(b *testing.B) {
@@ -93,8 +94,8 @@ func BenchmarkSettle(b *testing.B) {
 	}
 }
 
-// fill puts as many lines into the buffer of a room as a benchmark settles,
-// faster than by saying them, and returns them.
+// fill puts benchLines lines into the buffer of a room, faster than by Say, and
+// returns the lines.
 func (w *world) fill(b *testing.B, room sns.Room, mentor sns.User) []sns.Message {
 	b.Helper()
 	lines := make([]sns.Message, 0, benchLines)
@@ -130,7 +131,7 @@ func (w *world) fillTable(b *testing.B, room sns.Room, lines []sns.Message) {
 }
 
 func (w *world) fillRedis(b *testing.B, lines []sns.Message) {
-	buffer := chat.NewRedis(w.client)
+	buffer := chat.NewRedis(live.SharedRedis{Client: w.client})
 	const at = 16
 	together(at, func(i int) {
 		for n := i; n < len(lines); n += at {
@@ -142,7 +143,7 @@ func (w *world) fillRedis(b *testing.B, lines []sns.Message) {
 	})
 }
 
-// insertBare inserts lines as rows of a room.
+// insertBare inserts lines as messages of a room by plain statements.
 func insertBare(b *testing.B, db *sql.DB, room int64, lines []sns.Message) {
 	const into = `INSERT INTO messages (room_id, seq, user_id, kind, content, created_at, deleted) VALUES (?,?,?,?,?,?,?)`
 	query := into + strings.Repeat(",(?,?,?,?,?,?,?)", 499)

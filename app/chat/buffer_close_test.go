@@ -31,7 +31,7 @@ func TestCloseBuffer(t *testing.T) {
 	})
 }
 
-// isClosed checks that nothing can be said, and that opening does not help.
+// isClosed checks that the buffer refuses lines, even after Open.
 func (b bufferTest) isClosed(t testing.TB) {
 	t.Helper()
 	for _, id := range []string{"a", "new"} {
@@ -139,8 +139,8 @@ func (b bufferTest) wantSize(t testing.TB, want int64) {
 	}
 }
 
-// A buffer that was dropped is closed; so is one that is closed while people
-// talk, and what it counted then is what they were told was said.
+// Close during concurrent appends returns the number of acknowledged lines, and
+// later appends are refused.
 func TestAppendRacesWithClose(t *testing.T) {
 	t.Parallel()
 	const people, rounds = 8, 40

@@ -1,11 +1,14 @@
 package chat_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 
+	"xxsns/app/chat"
 	"xxsns/app/sns"
 )
 
@@ -22,7 +25,7 @@ func TestManyAppendAtOnce(t *testing.T) {
 				if err != nil || again {
 					t.Errorf("append: again = %t, %v", again, err)
 				}
-				if n%5 == 0 { // whoever was not answered in time says it again
+				if n%5 == 0 { // a client that got no answer in time repeats the message
 					if second, again, err := b.Append(t.Context(), m); second != seq || !again || err != nil {
 						t.Errorf("again: %d, %t, %v; want %d", second, again, err, seq)
 					}
@@ -51,7 +54,7 @@ func TestManyAppendAtOnce(t *testing.T) {
 	})
 }
 
-// hostile are texts that have to come back as they are.
+// hostile are texts that a buffer must return unchanged.
 var hostile = []string{
 	"따옴표 \"둘\" '하나' `거꾸로`",
 	"여러\n줄\n\n\t들여쓰기",
@@ -85,9 +88,15 @@ func TestBufferKeepsEveryText(t *testing.T) {
 		}
 		lines := b.tells(t, len(hostile))
 		wantSeqs(t, lines, 1)
+		for i, data := range b.r.told.of(chat.Topic(bufferRoom), chat.KindLine) {
+			// A script writes the JSON of a Line by itself.
+			if inGo, err := json.Marshal(lines[i]); err != nil || !bytes.Equal(data, inGo) {
+				t.Errorf("published %s\nwant      %s", data, inGo)
+			}
+		}
 		for i, l := range lines {
 			m := said[i]
-			m.Seq = l.Message.Seq // it stands in the position
+			m.Seq = l.Message.Seq // the event has the seq in its Position
 			if !reflect.DeepEqual(l.Message, m) {
 				t.Errorf("%q was told as %+v", m.Content, l.Message)
 			}

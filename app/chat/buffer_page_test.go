@@ -8,7 +8,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// pages are pages of ten lines, and which of them they hold.
+// pages are pages of ten lines, with the seqs that each page holds.
 var pages = []struct {
 	sns.MessagePage
 	want string
@@ -49,8 +49,8 @@ func TestBufferPages(t *testing.T) {
 	})
 }
 
-// A page that was made before the buffer was lost asks after, and before,
-// numbers that are far away from those there are.
+// A browser page from before the loss of the buffer asks for lines after and before
+// seqs of an earlier epoch.
 func TestBufferPagesOfALaterEpoch(t *testing.T) {
 	t.Parallel()
 	const base = 2 * sns.SeqEpoch
@@ -74,7 +74,7 @@ func TestBufferPagesOfALaterEpoch(t *testing.T) {
 	})
 }
 
-// fill says ten lines.
+// fill appends ten lines.
 func (b bufferTest) fill(t testing.TB) {
 	t.Helper()
 	for i := range 10 {

@@ -13,14 +13,14 @@ import (
 	"xxsns/app/sns"
 )
 
-// noon is when things are said in these tests, to the microsecond.
+// noon is the time of the messages in these tests, with microseconds.
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 123456000, time.UTC)
 
-// bufferRoom is the room of the tests of a buffer alone, which needs no more
-// than its number.
+// bufferRoom is the id of the room in tests of a buffer alone. A buffer needs no
+// row in the table of rooms.
 const bufferRoom = 7
 
-// buffers are the implementations, each with what it is kept in.
+// buffers are the implementations of Buffer, each with its storage.
 var buffers = []struct {
 	name string
 	make func(testing.TB) *world
@@ -32,13 +32,13 @@ var buffers = []struct {
 	}},
 }
 
-// A bufferTest is a buffer, and the replica whose pages it tells.
+// A bufferTest is a buffer, and a replica whose pages get its events.
 type bufferTest struct {
 	chat.Buffer
 	r *replica
 }
 
-// onEach runs a test of the contract on each buffer, with a page that looks on.
+// onEach runs a test of the contract on each buffer, with one viewer.
 func onEach(t *testing.T, test func(*testing.T, bufferTest)) {
 	t.Helper()
 	for _, b := range buffers {
@@ -59,7 +59,7 @@ func (b bufferTest) open(t testing.TB) {
 	}
 }
 
-// says appends something new and returns it as it is kept.
+// says appends a new message and returns the message as stored.
 func (b bufferTest) says(t testing.TB, author int64, content, clientID string) sns.Message {
 	t.Helper()
 	m := words(author, content, clientID)
@@ -75,7 +75,7 @@ func words(author int64, content, clientID string) sns.Message {
 	return sns.Message{Room: bufferRoom, Kind: sns.MessageSaid, Author: sns.User{ID: author}, Content: content, At: noon, ClientID: clientID}
 }
 
-// has checks what the buffer holds.
+// has checks the lines in the buffer.
 func (b bufferTest) has(t testing.TB, want ...sns.Message) {
 	t.Helper()
 	got, err := b.Messages(t.Context(), bufferRoom, sns.MessagePage{Limit: len(want) + 10})
@@ -89,7 +89,7 @@ func (b bufferTest) has(t testing.TB, want ...sns.Message) {
 	}
 }
 
-// tells checks which lines were told in all.
+// tells checks the number of published lines and returns the lines.
 func (b bufferTest) tells(t testing.TB, n int) []chat.Line {
 	t.Helper()
 	eventually(t, fmt.Sprintf("%d lines are told", n), func() bool { return len(b.r.told.of(chat.Topic(bufferRoom), chat.KindLine)) >= n })
@@ -122,7 +122,8 @@ func TestOpenBuffer(t *testing.T) {
 	})
 }
 
-// The first line of a room that was lost says so, once, whoever opens it.
+// A reopened room begins with the notice of the loss, once, even if several
+// replicas reopen the room at the same time.
 func TestOpenBufferWithAFirstLine(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b bufferTest) {

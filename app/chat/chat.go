@@ -1,85 +1,88 @@
-// Package chat is the life of a room: people enter, say something, leave or are
-// removed; its mentor ends it, and what was said is saved.
+// Package chat is the life of a room: users enter, say something, leave or are
+// removed; the mentor ends the room, and its messages are saved.
 //
-// What is said goes to a Buffer, which stores and tells it in one step. Ending a
+// Messages go to a Buffer, which stores and publishes each in one step. Ending a
 // room closes its buffer and settles it: the messages are saved in the database.
+//
+// Four words describe a user in a room. A participant is the row of a user from
+// entering to leaving. Membership is the relation of a user to a room: inside,
+// removed, waiting. A seat is the place that a user inside takes, of which a room
+// has a limited number. Presence is whether a user is online in the room.
 package chat
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 
 	"xxsns/app/live"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
 
-// Options are what a Chat is wired to. All are required unless said otherwise.
+// Options are the parts that a Chat works with. All are required unless the comment
+// says otherwise.
 type Options struct {
 	Store   *store.Store
-	Buffers map[string]Buffer // by what sns.Room.Buffer calls them
-	Buffer  string            // that of new rooms
-	Hub     *live.Hub         // has the sockets of this process
+	Buffers map[string]Buffer // by sns.Room.Buffer
+	Buffer  string            // of new rooms
+	Hub     *live.Hub         // with the sockets of this process
 	Bus     live.Bus
-	Counts  *live.Gatherer // tells head counts and what was saved, gathered
+	Counts  *live.Gatherer // for head counts and the progress of saving
 	Log     *slog.Logger
 	Now     func() time.Time
 
-	// Redis shares who has which room open with other replicas; Bus is a
-	// live.Redis of it. nil: there are no others.
-	Redis redis.UniversalClient
+	// Redis shares presence with other replicas; Bus must be a live.Redis of it. The
+	// zero value means that there is a single replica.
+	Redis live.SharedRedis
 
-	// Lease is how long one who settles may be silent until another one takes
-	// over, and Grace how long somebody whose last socket closed still counts
-	// as online. Zero means 10 s and 25 s.
+	// Lease is the time without renewal after which another replica takes over a
+	// settlement. Grace is how long a user stays online after the last socket closed.
+	// Zero means 10 s and 25 s.
 	Lease, Grace time.Duration
 
-	// MarkLease is how long the people of a replica that died still count as
-	// online; a third of it passes between two signs of life. Zero means 30 s.
+	// MarkLease is how long the users of a dead replica stay online. Replicas renew
+	// every third of it. Zero means 30 s.
 	MarkLease time.Duration
 }
 
-// Chat is all rooms. It is safe for concurrent use. Who is inside is asked of the
-// database, each time; who manages a room is decided by the room and the user
-// that the caller has just loaded.
+// Chat is all rooms. All methods are safe for concurrent use. Each call asks the
+// database who is inside a room; who manages a room follows from the room and the
+// user that the caller has just loaded.
 type Chat struct {
 	Options
-	presence presence
-	working  context.Context // of what settles in the background
-	stop     context.CancelFunc
-	running  sync.WaitGroup // that still settle
+	presence   presenceTracker
+	background context.Context // of settleSoon
+	stop       context.CancelFunc
+	settling   sync.WaitGroup // goroutines of settleSoon
 }
 
-// New returns a Chat. Close it before the store and the bus.
+// New returns a Chat. The caller must Close it before the store and the bus.
 func New(o Options) *Chat {
 	o.Lease = cmp.Or(o.Lease, 10*time.Second)
 	o.Grace = cmp.Or(o.Grace, 25*time.Second)
 	o.MarkLease = cmp.Or(o.MarkLease, 30*time.Second)
 	c := &Chat{Options: o}
-	c.working, c.stop = context.WithCancel(context.Background())
-	c.presence = presence{chat: c, rooms: make(map[int64]map[int64]*here), sockets: make(map[place]int)}
-	c.presence.marks = newMarks(c)
+	c.background, c.stop = context.WithCancel(context.Background())
+	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Membership]int)}
+	c.presence.backend = newPresenceBackend(c)
 	return c
 }
 
-// Close ends what settles in the background. What is not done then is settled by
-// the next Sweep, here or in another replica. Who has a room open counts as
-// online for Options.Grace, within which they come back elsewhere.
+// Close stops settling in the background. The next Sweep of any replica continues.
+// Users stay online for Options.Grace, in which they may reconnect to another
+// replica.
 func (c *Chat) Close() {
 	c.stop()
-	c.running.Wait()
+	c.settling.Wait()
 	c.presence.close()
 }
 
-// buffer is that of a room. A room whose buffer is not configured any more
-// cannot be reached until it is again.
+// buffer returns the buffer of a room, or sns.ErrUnavailable if that buffer is no
+// longer configured.
 func (c *Chat) buffer(r sns.Room) (Buffer, error) {
 	if b := c.Buffers[r.Buffer]; b != nil {
 		return b, nil
@@ -87,166 +90,23 @@ func (c *Chat) buffer(r sns.Room) (Buffer, error) {
 	return nil, fmt.Errorf("%w: room %d is kept in %q, which is not configured", sns.ErrUnavailable, r.ID, r.Buffer)
 }
 
-// NewRoom is what a mentor says of a room to open.
-type NewRoom struct {
-	Mentor sns.User
-	Change sns.RoomChange
-	Key    string // the same key twice opens one room
+// afterCommit returns a context for steps that must follow a committed change even
+// if ctx has ended. The context lasts 5 s.
+func afterCommit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 }
 
-// Open opens a room with its mentor inside. again tells that the key was used
-// before, and the room is the one made then. sns.ErrUnavailable when nobody
-// could say anything in it.
-func (c *Chat) Open(ctx context.Context, n NewRoom) (id int64, again bool, err error) {
-	// Asked before, since a room cannot be taken back.
-	if _, err := c.Buffers[c.Buffer].Sizes(ctx, []int64{0}); err != nil {
-		return 0, false, err
-	}
-	id, participant, err := c.Store.CreateRoom(ctx, store.NewRoom{
-		Mentor: n.Mentor.ID, Name: n.Change.Name, UserLimit: n.Change.UserLimit, Buffer: c.Buffer, Key: n.Key, CreatedAt: c.Now(),
-	})
-	if errors.Is(err, sns.ErrConflict) {
-		r, err := c.Store.RoomByKey(ctx, n.Mentor.ID, n.Key)
-		return r.ID, true, err
-	}
-	if err != nil {
-		return 0, false, err
-	}
-	r, _, err := c.Store.Room(ctx, id, n.Mentor.ID)
-	if err != nil {
-		return 0, false, err
-	}
-	c.note(ctx, r, sns.MessageEntered, n.Mentor, participant)
-	c.publish(ctx, roomEvent(TopicRooms, KindOpened, r))
-	return id, false, nil
-}
-
-// Enter seats a user in a room; one who is inside stays. Errors are those of
-// Store.EnterRoom.
-func (c *Chat) Enter(ctx context.Context, room int64, user sns.User) (sns.Room, error) {
-	entry, err := c.Store.EnterRoom(ctx, room, user.ID, c.Now())
-	if err != nil || entry.Again {
-		return entry.Room, err
-	}
-	c.note(ctx, entry.Room, sns.MessageEntered, user, entry.Participant)
-	c.tellSeats(entry.Room)
-	return entry.Room, nil
-}
-
-// Leave gives a user's seat back and closes their sockets in the room. One who
-// is not inside changes nothing. sns.ErrRoomEnded, sns.ErrNotFound.
-func (c *Chat) Leave(ctx context.Context, room int64, user sns.User) error {
-	d, err := c.Store.LeaveRoom(ctx, room, user.ID, c.Now())
-	if err != nil || !d.Changed {
-		return err
-	}
-	c.depart(ctx, d, sns.MessageLeft, user)
-	return nil
-}
-
-// Remove takes the seat of a user, who may not come back until Restore. Only
-// who manages the room may, and its mentor stays: sns.ErrForbidden. Errors are
-// otherwise those of Store.RemoveParticipant.
-func (c *Chat) Remove(ctx context.Context, r sns.Room, by, user sns.User) error {
-	if !r.ManagedBy(by) || user.ID == r.Mentor.ID {
-		return sns.ErrForbidden
-	}
-	d, err := c.Store.RemoveParticipant(ctx, r.ID, user.ID, c.Now())
-	if err != nil || !d.Changed {
-		return err
-	}
-	c.depart(ctx, d, sns.MessageRemoved, user)
-	return nil
-}
-
-// Restore lets a removed user come back. Only who manages the room may.
-func (c *Chat) Restore(ctx context.Context, r sns.Room, by sns.User, user int64) error {
-	if !r.ManagedBy(by) {
-		return sns.ErrForbidden
-	}
-	return c.Store.RestoreParticipant(ctx, r.ID, user)
-}
-
-// depart tells of somebody who is no longer inside, and hangs up on them.
-func (c *Chat) depart(ctx context.Context, d store.Departure, kind sns.MessageKind, user sns.User) {
-	r := d.Room
-	c.presence.left(r.ID, user.ID)
-	c.tell(ctx, SeatTopic(r.ID, user.ID), KindDeparted, kind)
-	c.tell(ctx, SeatTopic(r.ID, user.ID), live.KindDisconnect, nil)
-	c.note(ctx, r, kind, user, d.Participant)
-	c.tellSeats(r)
-	c.offerSeat(ctx, r)
-}
-
-// Change changes what a room is called, how many it takes, and its notice. Only
-// who manages it may: sns.ErrForbidden. Errors are otherwise those of
-// Store.ChangeRoom.
-func (c *Chat) Change(ctx context.Context, r sns.Room, by sns.User, change sns.RoomChange) (sns.Room, error) {
-	if !r.ManagedBy(by) {
-		return r, sns.ErrForbidden
-	}
-	changed, err := c.Store.ChangeRoom(ctx, r.ID, change, c.Now())
-	if err != nil {
-		return r, err
-	}
-	c.publish(ctx, roomEvent(Topic(r.ID), KindRoom, changed))
-	c.publish(ctx, roomEvent(TopicRooms, KindListed, changed))
-	c.tellSeats(changed) // an older number may be on its way
-	if changed.UserLimit > r.UserLimit {
-		c.offerSeat(ctx, changed)
-	}
-	return changed, nil
-}
-
-// Wait makes a user be told once when a seat in a room is free, or not. Errors
-// are those of Store.WaitForSeat.
-func (c *Chat) Wait(ctx context.Context, room, user int64, on bool) error {
-	if err := c.Store.WaitForSeat(ctx, room, user, on, c.Now()); err != nil || !on {
-		return err
-	}
-	r, _, err := c.Store.Room(ctx, room, user) // a seat may be free by now
-	if err == nil {
-		c.offerSeat(ctx, r)
-	}
-	return err
-}
-
-// offerSeat tells those who wait for a seat, once each, that one is free.
-func (c *Chat) offerSeat(ctx context.Context, r sns.Room) {
-	if r.Full() {
-		return
-	}
-	users, err := c.Store.TakeWaiting(ctx, r.ID, c.Now())
-	if err != nil {
-		c.Log.WarnContext(ctx, "free seat not offered", "room", r.ID, "error", err)
-	}
-	for _, user := range users {
-		c.tell(ctx, live.UserTopic(user), KindSeat, r)
-	}
-}
-
-// tellSeats tells in the room, and on the list, how many are inside.
-func (c *Chat) tellSeats(r sns.Room) {
-	for _, topic := range []string{Topic(r.ID), TopicRooms} {
-		c.Counts.Add(roomEvent(topic, KindSeats, r))
-	}
-}
-
-// roomEvent is an event about a room, which an older one does not follow.
+// roomEvent returns an event with the version of the room: the hub drops an older
+// state that arrives later.
 func roomEvent(topic, kind string, r sns.Room) live.Event {
 	if topic == TopicRooms {
-		r.Notice = "" // which is for those inside
+		r.Notice = "" // only for users inside
 	}
 	return live.Event{Topic: topic, Kind: kind, Key: Topic(r.ID), Version: r.Version, Data: encode(r)}
 }
 
-// afterAll is for what is to be done even though ctx has ended, soon.
-func afterAll(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-}
-
-// tell publishes an event without a version.
-func (c *Chat) tell(ctx context.Context, topic, kind string, data any) {
+// publishData publishes an event without a version.
+func (c *Chat) publishData(ctx context.Context, topic, kind string, data any) {
 	ev := live.Event{Topic: topic, Kind: kind}
 	if data != nil {
 		ev.Data = encode(data)
@@ -254,12 +114,13 @@ func (c *Chat) tell(ctx context.Context, topic, kind string, data any) {
 	c.publish(ctx, ev)
 }
 
-// publish tells what was committed, even to who hung up. When that fails the
-// change stands, and catching up repairs what people see.
+// publish publishes a committed change, even if ctx has ended. An error is logged:
+// the change stands, and pages catch up. A KindDisconnect is delivered at least in
+// this process; other replicas close their sockets in CheckMembership.
 func (c *Chat) publish(ctx context.Context, ev live.Event) {
 	if err := c.Bus.Publish(context.WithoutCancel(ctx), ev); err != nil {
 		c.Log.WarnContext(ctx, "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
-		if ev.Kind == live.KindDisconnect { // others hang up when they check
+		if ev.Kind == live.KindDisconnect {
 			c.Hub.Deliver(ev)
 		}
 	}

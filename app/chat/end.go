@@ -11,18 +11,21 @@ import (
 )
 
 const (
-	// sweepMost is how many rooms are looked for at once.
-	sweepMost = 100
+	// sweepLimit is the number of rooms that one query of Sweep returns.
+	sweepLimit = 100
 
-	// hangUpWithin bounds how long ending a room waits for its buffer before it
-	// answers; the sweep goes on where that fails.
-	hangUpWithin = 3 * time.Second
+	// closeTimeout bounds how long End waits for the buffer. After a failure, Sweep
+	// closes the room.
+	closeTimeout = 3 * time.Second
+
+	// retireLimit is the number of rooms that one query of Retire returns.
+	retireLimit = 100
 )
 
-// End ends a room: nothing can be said in it any more, and everybody is told and
-// hung up on before it returns, unless the buffer cannot be reached. The
-// messages are saved in the background. Only who manages the room may:
-// sns.ErrForbidden. sns.ErrRoomEnded, sns.ErrNotFound.
+// End ends a room. Before End returns, the room refuses messages, and all viewers
+// are told and disconnected, unless the buffer cannot be reached. The messages are
+// saved in the background. sns.ErrForbidden unless by manages the room;
+// sns.ErrRoomEnded, sns.ErrNotFound.
 func (c *Chat) End(ctx context.Context, r sns.Room, by sns.User) error {
 	if !r.ManagedBy(by) {
 		return sns.ErrForbidden
@@ -35,8 +38,8 @@ func (c *Chat) end(ctx context.Context, room int64) error {
 	if err != nil {
 		return err
 	}
-	// The end stands, whoever hangs up now.
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), hangUpWithin)
+	// The end is committed: go on even if ctx has ended.
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
 	if _, err := c.close(bounded, r); err != nil && !errors.Is(err, ErrLost) {
 		c.Log.WarnContext(ctx, "ended room not closed yet", "room", r.ID, "error", err)
@@ -45,14 +48,11 @@ func (c *Chat) end(ctx context.Context, room int64) error {
 	return nil
 }
 
-// retireMost is how many rooms of a mentor are looked for at once.
-const retireMost = 100
-
-// Retire ends every open room of a user and gives back every seat, since their
-// account is about to be deleted. It may be called again.
+// Retire ends all open rooms of a user and gives back all seats of the user, before
+// the account is deleted. It may be called again.
 func (c *Chat) Retire(ctx context.Context, user sns.User) error {
 	for {
-		rooms, err := c.Store.MentorRooms(ctx, user.ID, false, 0, retireMost)
+		rooms, err := c.Store.MentorRooms(ctx, user.ID, false, 0, retireLimit)
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (c *Chat) Retire(ctx context.Context, user sns.User) error {
 				return fmt.Errorf("end room %d: %w", r.ID, err)
 			}
 		}
-		if len(rooms) < retireMost {
+		if len(rooms) < retireLimit {
 			break
 		}
 	}
@@ -77,8 +77,8 @@ func (c *Chat) Retire(ctx context.Context, user sns.User) error {
 	return nil
 }
 
-// close closes the buffer of an ended room, tells everybody and hangs up. It
-// returns how many lines there are to save; ErrLost.
+// close closes the buffer of an ended room, and tells and disconnects all viewers.
+// It returns the number of lines to save. It may be called again. ErrLost.
 func (c *Chat) close(ctx context.Context, r sns.Room) (int64, error) {
 	b, err := c.buffer(r)
 	if err != nil {
@@ -89,36 +89,36 @@ func (c *Chat) close(ctx context.Context, r sns.Room) (int64, error) {
 		return 0, err
 	}
 	for _, ev := range []live.Event{
-		roomEvent(TopicRooms, KindEnded, r), roomEvent(Topic(r.ID), KindOver, r), // seen once, by their version
+		roomEvent(TopicRooms, KindEnded, r), roomEvent(Topic(r.ID), KindOver, r), // the version keeps a repeat from being shown
 		{Topic: Topic(r.ID), Kind: live.KindDisconnect},
 	} {
 		if err := c.Bus.Publish(ctx, ev); err != nil {
 			return 0, fmt.Errorf("tell that the room has ended: %w", err)
 		}
 	}
-	c.presence.ended(r.ID)
+	c.presence.endRoom(r.ID)
 	return total, err
 }
 
 // settleSoon settles a room in the background.
 func (c *Chat) settleSoon(room int64) {
-	if c.working.Err() != nil {
+	if c.background.Err() != nil {
 		return
 	}
-	c.running.Go(func() {
-		if _, err := c.Settle(c.working, room); err != nil {
+	c.settling.Go(func() {
+		if _, err := c.Settle(c.background, room); err != nil {
 			c.Log.Error("room not settled yet", "room", room, "error", err)
 		}
 	})
 }
 
-// Sweep settles the ended rooms that nobody settles, and returns how many are
-// done. The error is that of the last one that failed. It ends when nothing more
-// gets done: what cannot even be claimed stays due.
+// Sweep settles the ended rooms that no replica is settling, and returns the number
+// of settled rooms and the last error. It stops when a round settles no room: a
+// settlement that cannot be claimed would stay due for ever.
 func (c *Chat) Sweep(ctx context.Context) (done int, err error) {
 	for before := -1; done > before; {
 		before = done
-		rooms, errDue := c.Store.DueSettlements(ctx, sweepMost)
+		rooms, errDue := c.Store.DueSettlements(ctx, sweepLimit)
 		if errDue != nil {
 			return done, errDue
 		}
@@ -132,11 +132,12 @@ func (c *Chat) Sweep(ctx context.Context) (done int, err error) {
 			}
 		}
 	}
-	return done, errors.Join(err, c.dropRest(ctx))
+	return done, errors.Join(err, c.dropSaved(ctx))
 }
 
-// Retry settles a room now whose last attempt failed. Only who manages the room
-// may: sns.ErrForbidden. sns.ErrNotFound when there is nothing to settle.
+// Retry settles a room now, in the background, without the pause after a failed
+// attempt. sns.ErrForbidden unless by manages the room; sns.ErrNotFound if the room
+// has no unfinished settlement.
 func (c *Chat) Retry(ctx context.Context, r sns.Room, by sns.User) error {
 	if !r.ManagedBy(by) {
 		return sns.ErrForbidden

@@ -12,7 +12,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// A room whose members had left lost all its messages once.
+// In the original, a room whose members had left lost all messages.
 func TestWhatLeaversSaidIsKept(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -117,7 +117,7 @@ func TestNothingHappensAfterTheEnd(t *testing.T) {
 	})
 }
 
-// Whoever was told that they were heard is in the transcript, and nobody else.
+// The transcript holds exactly the acknowledged messages.
 func TestEndingWhileFiftyTalk(t *testing.T) {
 	t.Parallel()
 	const people = 10
@@ -139,7 +139,7 @@ func TestEndingWhileFiftyTalk(t *testing.T) {
 				for n := 0; ; n++ {
 					at := []*replica{r, other}[i%2]
 					if w.redis == "" {
-						at = r // the order of a table's telling is that of one process
+						at = r // a table publishes in order within one process only
 					}
 					m, _, err := at.Say(t.Context(), room.ID, members[i%people], fmt.Sprint(i, "-", n), fmt.Sprint(i, "-", n))
 					if errors.Is(err, sns.ErrRoomEnded) {
@@ -160,15 +160,15 @@ func TestEndingWhileFiftyTalk(t *testing.T) {
 			}
 			r.wantSaid(t, room.ID, said)
 			eventually(t, "all is told", func() bool { return len(r.told.of(chat.Topic(room.ID), chat.KindLine)) >= len(said) })
-			// Over Redis the page may still hear that the last one entered.
+			// Over Redis, the notice of the last entering user may still arrive.
 			lines := slices.DeleteFunc(r.told.lines(t, room.ID), func(l chat.Line) bool { return l.Position.Seq < people+2 })
 			wantSeqs(t, lines, people+2)
 		}
 	})
 }
 
-// The end is told in the room and on the list of rooms, and everybody is hung
-// up on, wherever they are.
+// The end of a room is published in the room and on the list of rooms, and viewers
+// on all replicas are disconnected.
 func TestEverybodyIsToldOfTheEnd(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {

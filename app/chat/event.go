@@ -9,54 +9,57 @@ import (
 // TopicRooms is the topic of the list of open rooms.
 const TopicRooms = "rooms"
 
-// Topic is what happens inside a room; only who is inside may look on.
+// Topic returns the topic of the events inside a room. Only users inside may
+// subscribe.
 func Topic(room int64) string { return "room:" + strconv.FormatInt(room, 10) }
 
-// SeatTopic is what happens to one who is inside; their sockets look on.
+// SeatTopic returns the topic of the events for one user inside a room, which the
+// sockets of that user subscribe to.
 func SeatTopic(room, user int64) string {
 	return Topic(room) + ":" + strconv.FormatInt(user, 10)
 }
 
 // Kinds of events.
 const (
-	KindLine       = "line"       // a Line, on the room's topic: said, came, went
+	KindLine       = "line"       // a Line, on the room's topic: a message, or a notice such as "entered"
 	KindErased     = "erased"     // an Erased, on the room's topic
 	KindPresence   = "presence"   // a Presence, on the room's topic
-	KindSeats      = "seats"      // an sns.Room, on the room's topic and TopicRooms: somebody came or went
-	KindRoom       = "room"       // an sns.Room, on the room's topic: its mentor changed it
-	KindListed     = "listed"     // the same on TopicRooms, without the notice, which is for those inside
+	KindSeats      = "seats"      // an sns.Room, on the room's topic and TopicRooms: the head count changed
+	KindRoom       = "room"       // an sns.Room, on the room's topic: the mentor changed the room
+	KindListed     = "listed"     // the same on TopicRooms, without the notice, which is for users inside
 	KindOpened     = "opened"     // an sns.Room, on TopicRooms
 	KindEnded      = "ended"      // an sns.Room, on TopicRooms
-	KindOver       = "over"       // an sns.Room, on the room's topic: it has ended
-	KindDeparted   = "departed"   // an sns.MessageKind, on the SeatTopic of who left or was removed
-	KindSeat       = "seat"       // an sns.Room, on the topic of a user who waits: a seat is free
+	KindOver       = "over"       // an sns.Room, on the room's topic: the room has ended
+	KindDeparted   = "departed"   // an sns.MessageKind, on the SeatTopic of a user who left or was removed
+	KindSeat       = "seat"       // an sns.Room, on the topic of a waiting user: a seat is free
 	KindSettlement = "settlement" // an sns.Settlement, on TopicSettlement
 )
 
-// TopicSettlement is the saving of the rooms of a mentor.
+// TopicSettlement returns the topic of the settlements of a mentor's rooms.
 func TopicSettlement(mentor int64) string { return "settlement:" + strconv.FormatInt(mentor, 10) }
 
-// A Line is a message in its place.
+// A Line is a message and its position. buffer_append.lua writes the same JSON: a
+// field added here must be added there.
 type Line struct {
-	Position Position // first: the Redis buffer fills it in
+	Position Position
 	Message  sns.Message
 }
 
-// A Position is where a message stands: its number, and what decides whether it
-// continues the one before.
+// A Position is the seq of a line, and the data that decides whether the line
+// continues the bubble of the line before.
 type Position struct {
 	Seq      int64
-	PrevUser int64 // who said the line before; 0: nobody, as when somebody entered
-	PrevAt   int64 // when, in microseconds of UTC; 0: there is none before
+	PrevUser int64 // author of the line before; 0: a notice, such as "entered"
+	PrevAt   int64 // time of the line before, in microseconds of UTC; 0: the first line
 }
 
-// Erased names a line that was emptied.
+// An Erased names a line that was emptied.
 type Erased struct{ Room, Seq int64 }
 
-// Presence tells that somebody who is inside has the room open, or has not.
+// A Presence says whether a user inside is online in the room.
 type Presence struct {
 	Room   int64
 	User   sns.User
 	Online bool
-	Leads  bool // is the room's mentor
+	Leads  bool // the user is the mentor of the room
 }

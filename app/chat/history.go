@@ -14,7 +14,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// source is the buffer that holds the messages of a room, or nil when they are
+// source returns the buffer that holds the messages of a room, or nil if they are
 // saved in the database.
 func (c *Chat) source(ctx context.Context, r sns.Room) (Buffer, error) {
 	if r.Ended() {
@@ -25,8 +25,8 @@ func (c *Chat) source(ctx context.Context, r sns.Room) (Buffer, error) {
 	return c.buffer(r)
 }
 
-// saved tells whether the messages of a room are in the database now, also of
-// one that was open when the caller looked.
+// saved reports whether the messages of a room are in the database by now, even if
+// the room was open when the caller loaded it.
 func (c *Chat) saved(ctx context.Context, room int64) (bool, error) {
 	s, err := c.Store.Settlement(ctx, room)
 	if errors.Is(err, sns.ErrNotFound) {
@@ -35,25 +35,25 @@ func (c *Chat) saved(ctx context.Context, room int64) (bool, error) {
 	return s.Done(), err
 }
 
-// missing is the error of reading where a buffer has lost a room.
-func missing(err error) error {
+// lostAsNotFound makes ErrLost sns.ErrNotFound.
+func lostAsNotFound(err error) error {
 	if errors.Is(err, ErrLost) {
 		return sns.ErrNotFound
 	}
 	return err
 }
 
-// Messages returns messages of a room, oldest first, with their authors. Who may
-// read them is for the caller to ask. sns.ErrUnavailable.
+// Messages returns messages of a room with their authors, oldest first. The caller
+// must have checked that the viewer may read them. sns.ErrUnavailable.
 func (c *Chat) Messages(ctx context.Context, r sns.Room, page sns.MessagePage) ([]sns.Message, error) {
 	messages, err := c.lines(ctx, r, page)
 	if err != nil {
 		return nil, err
 	}
-	return messages, c.name(ctx, messages)
+	return messages, c.fillAuthors(ctx, messages)
 }
 
-// lines is Messages without the authors' names.
+// lines is Messages, with authors that have only an ID.
 func (c *Chat) lines(ctx context.Context, r sns.Room, page sns.MessagePage) ([]sns.Message, error) {
 	source, err := c.source(ctx, r)
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *Chat) lines(ctx context.Context, r sns.Room, page sns.MessagePage) ([]s
 	}
 	if source != nil {
 		messages, err := c.buffered(ctx, source, r, page)
-		// Once saved, lines are dropped, also while they are read here.
+		// Saved lines are dropped, perhaps in the middle of this read.
 		if saved, unknown := c.saved(ctx, r.ID); !saved {
 			return messages, cmp.Or(err, unknown)
 		}
@@ -69,16 +69,17 @@ func (c *Chat) lines(ctx context.Context, r sns.Room, page sns.MessagePage) ([]s
 	return c.Store.Messages(ctx, r.ID, page)
 }
 
-// buffered is lines of a room that is in a buffer, unless it was saved meanwhile.
+// buffered returns messages of a room from its buffer, and reopens the buffer if
+// the room is open and lost.
 func (c *Chat) buffered(ctx context.Context, source Buffer, r sns.Room, page sns.MessagePage) ([]sns.Message, error) {
 	messages, err := source.Messages(ctx, r.ID, page)
 	if !errors.Is(err, ErrLost) {
 		return messages, err
 	}
 	if r.Ended() {
-		return nil, nil // its settlement says what is missing
+		return nil, nil // the settlement shows the loss
 	}
-	// Opened again, the room says itself that something is missing.
+	// A reopened room begins with a notice of the loss.
 	_, err = c.reopen(ctx, source, r)
 	if errors.Is(err, sns.ErrRoomEnded) {
 		return nil, nil
@@ -89,8 +90,8 @@ func (c *Chat) buffered(ctx context.Context, source Buffer, r sns.Room, page sns
 	return source.Messages(ctx, r.ID, page)
 }
 
-// name fills in the authors.
-func (c *Chat) name(ctx context.Context, messages []sns.Message) error {
+// fillAuthors completes the authors of messages from the database.
+func (c *Chat) fillAuthors(ctx context.Context, messages []sns.Message) error {
 	ids := make([]int64, 0, 16)
 	known := make(map[int64]bool)
 	for _, m := range messages {
@@ -111,7 +112,7 @@ func (c *Chat) name(ctx context.Context, messages []sns.Message) error {
 	return nil
 }
 
-// Message returns one message of a room, its author by ID alone.
+// Message returns one message of a room. The author has only an ID.
 // sns.ErrNotFound, sns.ErrUnavailable.
 func (c *Chat) Message(ctx context.Context, r sns.Room, seq int64) (sns.Message, error) {
 	source, err := c.source(ctx, r)
@@ -122,7 +123,7 @@ func (c *Chat) Message(ctx context.Context, r sns.Room, seq int64) (sns.Message,
 		return c.Store.Message(ctx, r.ID, seq)
 	}
 	m, err := source.Message(ctx, r.ID, seq)
-	if err = missing(err); !errors.Is(err, sns.ErrNotFound) {
+	if err = lostAsNotFound(err); !errors.Is(err, sns.ErrNotFound) {
 		return m, err
 	}
 	if saved, unknown := c.saved(ctx, r.ID); !saved { // dropped meanwhile
@@ -131,11 +132,11 @@ func (c *Chat) Message(ctx context.Context, r sns.Room, seq int64) (sns.Message,
 	return c.Store.Message(ctx, r.ID, seq)
 }
 
-// transcriptPage is how many messages are read at once.
+// transcriptPage is the number of messages that Transcript reads at once.
 const transcriptPage = 500
 
-// Transcript yields all messages of a room, oldest first, with their authors,
-// and stops after an error.
+// Transcript yields all messages of a room with their authors, oldest first. It
+// stops after an error.
 func (c *Chat) Transcript(ctx context.Context, r sns.Room) iter.Seq2[sns.Message, error] {
 	return func(yield func(sns.Message, error) bool) {
 		for after := int64(0); ; {
@@ -157,9 +158,9 @@ func (c *Chat) Transcript(ctx context.Context, r sns.Room) iter.Seq2[sns.Message
 	}
 }
 
-// Search returns the newest messages of a room that hold a text, oldest first,
-// at most limit, and how many there are in all. Case does not matter. It reads
-// the whole room, wherever its messages are.
+// Search returns the newest messages of a room that contain text, limit at most,
+// oldest first, and the number of all such messages. Case does not matter. Search
+// reads the whole room.
 func (c *Chat) Search(ctx context.Context, r sns.Room, text string, limit int) (found []sns.Message, count int, err error) {
 	text = folded(text)
 	for m, err := range c.Transcript(ctx, r) {
@@ -179,8 +180,8 @@ func (c *Chat) Search(ctx context.Context, r sns.Room, text string, limit int) (
 
 func folded(s string) string { return cases.Fold().String(norm.NFC.String(s)) }
 
-// Sizes returns how many lines each of the open rooms has. A buffer that cannot
-// be reached is logged, and its rooms are left out.
+// Sizes returns the number of lines in the buffer of each room. The rooms of a
+// buffer that cannot be reached are left out, and the error is logged.
 func (c *Chat) Sizes(ctx context.Context, rooms []sns.Room) map[int64]int64 {
 	byBuffer := make(map[string][]int64)
 	for _, r := range rooms {

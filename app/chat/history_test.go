@@ -12,8 +12,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// Somebody who reads while the room ends and is settled reads all of it,
-// wherever it is then.
+// A reader gets all lines at any time while a room ends, is saved, and is dropped
+// from the buffer.
 func TestReadingWhileTheRoomIsSettled(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -60,7 +60,7 @@ func TestReadingWhileTheRoomIsSettled(t *testing.T) {
 	})
 }
 
-// endRoom ends a room without settling it, and returns it as it is then.
+// endRoom ends a room without settling, and returns the room.
 func (r *replica) endRoom(t testing.TB, room sns.Room) sns.Room {
 	t.Helper()
 	if _, err := r.world.store.EndRoom(t.Context(), room.ID, time.Now()); err != nil {
@@ -69,7 +69,7 @@ func (r *replica) endRoom(t testing.TB, room sns.Room) sns.Room {
 	return r.world.room(t, room.ID)
 }
 
-// A row that cannot be settled keeps neither the others nor the sweeper.
+// A settlement that always fails stops neither the other settlements nor Sweep.
 func TestSweepGoesOnAndEnds(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -169,7 +169,7 @@ func TestSearchingARoom(t *testing.T) {
 	})
 }
 
-// What was missed while a page was away arrives once, in order.
+// Messages that a page missed arrive once, in order.
 func TestCatchingUp(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {

@@ -15,9 +15,9 @@ import (
 	"xxsns/app/store"
 )
 
-// livesAlone gives a replica connections of its own, and kill, which does to it
-// what kill -9 does to a process: from then on nothing that it does reaches the
-// database, the buffer or the bus, and what it has under way is rolled back.
+// livesAlone gives a replica its own connections and a kill function with the
+// effect of kill -9: from then on the replica reaches neither database nor buffer
+// nor bus, and open transactions are rolled back.
 func (r *replica) livesAlone(t testing.TB, bus live.Bus) (*store.Store, redis.UniversalClient, live.Bus) {
 	t.Helper()
 	database := opened(t, r.world.url)
@@ -34,21 +34,21 @@ func (r *replica) livesAlone(t testing.TB, bus live.Bus) (*store.Store, redis.Un
 		if client != nil {
 			_ = client.Close()
 		}
-		end() // after the rest, so that it cannot tidy up
+		end() // after the connections, so that the replica cannot tidy up
 	}
 	return database, client, deafBus{bus, &dead}
 }
 
-// A stage is how far the settlement of a room is.
+// A stage is the progress of a settlement.
 type stage struct {
 	attempts     int
 	total, saved int64
 	finished     bool
-	dropped      bool  // noted as dropped
-	buffered     int64 // lines that the buffer still holds
+	dropped      bool  // according to the database
+	buffered     int64 // lines in the buffer
 }
 
-// stages looks at stages behind everybody's back.
+// stages reads stages directly from the database and the buffer.
 type stages struct {
 	db      *sql.DB
 	healthy *replica
@@ -56,7 +56,7 @@ type stages struct {
 
 func (r *replica) stages(t testing.TB) stages { return stages{r.world.raw(t), r} }
 
-// of is the stage that a room is in.
+// of returns the stage of a room.
 func (s stages) of(t testing.TB, room int64) (now stage) {
 	t.Helper()
 	err := s.db.QueryRowContext(context.Background(),
@@ -69,7 +69,7 @@ func (s stages) of(t testing.TB, room int64) (now stage) {
 	return now
 }
 
-// reaches waits until a room is in a stage.
+// reaches waits until a room is in the stage want.
 func (s stages) reaches(t testing.TB, room int64, want stage) {
 	t.Helper()
 	var now stage
@@ -81,7 +81,7 @@ func (s stages) reaches(t testing.TB, room int64, want stage) {
 	eventually(t, "the stage is reached", func() bool { now = s.of(t, room); return now == want })
 }
 
-// stays checks that a room is in the same stage still, when all is over.
+// stays checks that a room is still in the stage want.
 func (s stages) stays(t testing.TB, room int64, want stage) {
 	t.Helper()
 	if now := s.of(t, room); now != want {
@@ -89,7 +89,7 @@ func (s stages) stays(t testing.TB, room int64, want stage) {
 	}
 }
 
-// size is how many lines of a room the buffer holds.
+// size returns the number of lines of a room in the buffer.
 func (r *replica) size(t testing.TB, room int64) int64 {
 	t.Helper()
 	sizes, err := r.buffer.Sizes(context.Background(), []int64{room})
@@ -99,8 +99,8 @@ func (r *replica) size(t testing.TB, room int64) int64 {
 	return sizes[room]
 }
 
-// wantDropped waits until the buffer of a settled room holds nothing any more,
-// and the database knows it.
+// wantDropped waits until the buffer of a settled room is empty, and the database
+// says so.
 func (r *replica) wantDropped(t testing.TB, room int64) {
 	t.Helper()
 	eventually(t, "the buffer is dropped", func() bool {
@@ -115,7 +115,7 @@ func (r *replica) wantDropped(t testing.TB, room int64) {
 	}
 }
 
-// Whoever settles is killed in the middle of whatever it does just then.
+// A replica is killed at a random moment of settling.
 func TestSettlingSurvivesAnyMoment(t *testing.T) {
 	t.Parallel()
 	const rounds = 16
@@ -143,7 +143,7 @@ func TestSettlingSurvivesAnyMoment(t *testing.T) {
 	})
 }
 
-// timesSettling is how long it takes to settle a conversation.
+// timesSettling returns the time that settling a conversation takes.
 func (r *replica) timesSettling(t *testing.T) time.Duration {
 	t.Helper()
 	same, _ := r.world.onShaky(t, setup{}, batchOfSteps)

@@ -14,12 +14,12 @@ import (
 	"xxsns/app/store"
 )
 
-// What a Redis may be after it came back with less than it had, and what is
-// left of a room then whose settlement was begun: 12 lines were noted.
+// losses are the ways in which Redis may return with less data than before, and the
+// settlement that is left of a room with 12 lines whose settlement had begun.
 var losses = []struct {
 	name  string
 	lose  func(*testing.T, *world, int64)
-	step  string // at which who settled it was killed
+	step  string // at which the settling replica was killed
 	saved int64  // by then
 	left  sns.Settlement
 }{
@@ -66,7 +66,7 @@ func TestRedisComesBackWithLess(t *testing.T) {
 	}
 }
 
-// isKilledAt lets a replica settle a room that is killed at a step.
+// isKilledAt lets a replica settle a room and kills the replica at a step.
 func (w *world) isKilledAt(t *testing.T, name string, room sns.Room) {
 	t.Helper()
 	mortal, buffer := w.onShaky(t, setup{lease: shortLease, mortal: true}, batchOfSteps)
@@ -85,8 +85,8 @@ func (w *world) isKilledAt(t *testing.T, name string, room sns.Room) {
 	w.endLease(t, room.ID)
 }
 
-// settlesPatiently tries until a room is settled, and checks that nothing is
-// given up before.
+// settlesPatiently retries until a room is settled, and checks that no line counts
+// as lost before the last attempt.
 func (r *replica) settlesPatiently(t *testing.T, room sns.Room) {
 	t.Helper()
 	for range chat.PatientAttempts {
@@ -104,7 +104,7 @@ func (r *replica) settlesPatiently(t *testing.T, room sns.Room) {
 	t.Fatal("it is never settled")
 }
 
-// roomKeys are the keys of a room.
+// roomKeys returns the keys of a room.
 func roomKeys(t testing.TB, w *world, room int64) (state, lines, ids string) {
 	t.Helper()
 	found, err := w.client.Keys(context.Background(), "*{"+chat.Topic(room)+"}*").Result()
@@ -115,7 +115,7 @@ func roomKeys(t testing.TB, w *world, room int64) (state, lines, ids string) {
 	return prefix + "}:state", prefix + "}:lines", prefix + "}:ids"
 }
 
-// older makes the room as it was two lines ago, and open.
+// older resets the keys of a room to the state two lines ago, and open.
 func older(t *testing.T, w *world, room int64) {
 	state, lines, ids := roomKeys(t, w, room)
 	p := w.client.TxPipeline()
@@ -141,7 +141,7 @@ func empty(t *testing.T, w *world, room int64) {
 	}
 }
 
-// A room whose lines were lost before it was ended says so, too.
+// A room whose lines were lost before the end is settled as lost, too.
 func TestRedisLosesTheLinesOfAnOpenRoom(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite:"+filepath.Join(t.TempDir(), "xxsns.db"), apptest.Redis(t))
@@ -157,7 +157,7 @@ func TestRedisLosesTheLinesOfAnOpenRoom(t *testing.T) {
 	r.wantSaid(t, room.ID, []sns.Message{last})
 }
 
-// A room that nobody could write a line of has lost nothing.
+// A room whose buffer never held a line has lost none.
 func TestRoomWhoseBufferWasNeverOpened(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {

@@ -7,100 +7,100 @@ import (
 	"time"
 
 	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
-// presence is who has which room open. It counts the sockets of this process;
-// what it makes of them is shared by its marks.
-type presence struct {
-	chat  *Chat
-	marks marks
+// A presenceTracker knows the online users of each room. It counts the sockets of
+// this process, and shares the result through its backend.
+type presenceTracker struct {
+	chat    *Chat
+	backend presenceBackend
 
-	mu      sync.Mutex                // guards what follows
-	rooms   map[int64]map[int64]*here // by room and user
-	sockets map[place]int             // open ones, of people who are not inside any more, too
+	mu      sync.Mutex
+	rooms   map[int64]map[int64]*onlineUser // by room and user
+	sockets map[store.Membership]int        // open sockets, also of users whose seat is lost
 }
 
-// A place is somebody in a room.
-type place struct{ room, user int64 }
-
-// here counts the sockets of somebody in a room.
-type here struct {
+// An onlineUser is a user who is online in a room by sockets of this process.
+type onlineUser struct {
 	user    sns.User
-	leads   bool
+	leads   bool // is the mentor of the room
 	sockets int
-	leaving *time.Timer // runs while there are none
+	grace   *time.Timer // running while sockets is 0; nil otherwise
 }
 
-// Arrive tells that a socket of the user opened in a room; the function it
-// returns is called when it closed. It does not wait for Redis.
+// stopGraceLocked ends the grace period. The caller must hold presenceTracker.mu.
+func (u *onlineUser) stopGraceLocked() {
+	if u.grace != nil {
+		u.grace.Stop()
+		u.grace = nil
+	}
+}
+
+// Arrive counts a new socket of a user in a room. The caller must call depart when
+// the socket has closed. Arrive does not wait for Redis.
 func (c *Chat) Arrive(r sns.Room, user sns.User) (depart func()) {
 	p := &c.presence
-	h, tell := p.arrive(r, user)
-	tell()
-	return func() { p.depart(place{r.ID, user.ID}, h) }
+	u, publish := p.connect(r, user)
+	publish()
+	return func() { p.disconnect(store.Membership{Room: r.ID, User: user.ID}, u) }
 }
 
-// arrive counts a socket, and returns what tells of it when it is the first.
-func (p *presence) arrive(r sns.Room, user sns.User) (h *here, tell func()) {
+// connect counts a socket. The caller must call publish, which publishes that the
+// user is online if this is the first socket.
+func (p *presenceTracker) connect(r sns.Room, user sns.User) (u *onlineUser, publish func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at, tell := place{r.ID, user.ID}, untold
-	if h = p.rooms[r.ID][user.ID]; h == nil {
-		h = &here{user: shown(user), leads: user.ID == r.Mentor.ID}
+	seat, publish := store.Membership{Room: r.ID, User: user.ID}, publishNothing
+	if u = p.rooms[r.ID][user.ID]; u == nil {
+		u = &onlineUser{user: publicUser(user), leads: user.ID == r.Mentor.ID}
 		if p.rooms[r.ID] == nil {
-			p.rooms[r.ID] = make(map[int64]*here)
+			p.rooms[r.ID] = make(map[int64]*onlineUser)
 		}
-		p.rooms[r.ID][user.ID] = h
-		tell = p.marks.note(change{came, at, h})
+		p.rooms[r.ID][user.ID] = u
+		publish = p.backend.apply(presenceChange{becameOnline, seat, u})
 	}
-	h.sockets++
-	p.sockets[at]++
-	h.stay()
-	return h, tell
+	u.sockets++
+	p.sockets[seat]++
+	u.stopGraceLocked()
+	return u, publish
 }
 
-// untold tells nothing.
-func untold() {}
+func publishNothing() {}
 
-// stay needs presence.mu.
-func (h *here) stay() {
-	if h.leaving != nil {
-		h.leaving.Stop()
-		h.leaving = nil
-	}
-}
-
-// depart begins the time within which somebody may come back unnoticed: a phone
-// that changes networks, or a page that is loaded again, must not flicker.
-func (p *presence) depart(at place, h *here) {
+// disconnect counts a closed socket. After the last one the user has Options.Grace
+// to reconnect: a phone that changes networks, or a page that reloads, must not
+// flicker.
+func (p *presenceTracker) disconnect(seat store.Membership, u *onlineUser) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	h.sockets--
-	if p.sockets[at]--; p.sockets[at] == 0 {
-		delete(p.sockets, at)
+	u.sockets--
+	if p.sockets[seat]--; p.sockets[seat] == 0 {
+		delete(p.sockets, seat)
 	}
-	if h.sockets == 0 && p.rooms[at.room][at.user] == h {
-		h.leaving = time.AfterFunc(p.chat.Grace, func() { p.expire(at, h)() })
+	if u.sockets == 0 && p.rooms[seat.Room][seat.User] == u {
+		u.grace = time.AfterFunc(p.chat.Grace, func() { p.endGrace(seat, u)() })
 	}
 }
 
-// expire takes somebody off who did not come back in time, and returns what
-// tells of it.
-func (p *presence) expire(at place, h *here) (tell func()) {
+// endGrace makes a user offline who did not reconnect in time. The caller must
+// call publish.
+func (p *presenceTracker) endGrace(seat store.Membership, u *onlineUser) (publish func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.rooms[at.room][at.user] != h || h.sockets > 0 {
-		return untold
+	if p.rooms[seat.Room][seat.User] != u || u.sockets > 0 {
+		return publishNothing
 	}
-	p.forget(at)
-	return p.marks.note(change{went, at, h})
+	p.removeLocked(seat)
+	return p.backend.apply(presenceChange{becameOffline, seat, u})
 }
 
-// Online returns who has the room open, or had it open a moment ago, in this
-// process and, unless Redis is away, in others.
+// Online returns the users who have the room open or had it open less than
+// Options.Grace ago, on all replicas; only on this replica while Redis cannot be
+// reached.
 func (c *Chat) Online(room int64) map[int64]bool {
 	online := make(map[int64]bool)
-	for _, user := range c.presence.marks.online(room) {
+	for _, user := range c.presence.backend.online(room) {
 		online[user] = true
 	}
 	p := &c.presence
@@ -112,56 +112,56 @@ func (c *Chat) Online(room int64) map[int64]bool {
 	return online
 }
 
-// here returns who is here, by room.
-func (p *presence) here() map[int64][]int64 {
+// onlineHere returns the users who are online by sockets of this process, by room.
+func (p *presenceTracker) onlineHere() map[int64][]int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	all := make(map[int64][]int64, len(p.rooms))
-	for room, people := range p.rooms {
-		all[room] = slices.Collect(maps.Keys(people))
+	for room, users := range p.rooms {
+		all[room] = slices.Collect(maps.Keys(users))
 	}
 	return all
 }
 
-// forget takes somebody off; it needs presence.mu.
-func (p *presence) forget(at place) {
-	if h := p.rooms[at.room][at.user]; h != nil {
-		h.stay()
-		delete(p.rooms[at.room], at.user)
+// removeLocked removes a user without telling the backend. The caller must hold
+// p.mu.
+func (p *presenceTracker) removeLocked(seat store.Membership) {
+	if u := p.rooms[seat.Room][seat.User]; u != nil {
+		u.stopGraceLocked()
+		delete(p.rooms[seat.Room], seat.User)
 	}
-	if len(p.rooms[at.room]) == 0 {
-		delete(p.rooms, at.room)
+	if len(p.rooms[seat.Room]) == 0 {
+		delete(p.rooms, seat.Room)
 	}
 }
 
-// left takes somebody off who is no longer inside, wherever their sockets are.
-func (p *presence) left(room, user int64) {
+// leave makes a user offline who lost the seat, on all replicas.
+func (p *presenceTracker) leave(seat store.Membership) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := place{room, user}
-	p.forget(at)
-	p.marks.note(change{what: left, place: at})()
+	p.removeLocked(seat)
+	p.backend.apply(presenceChange{kind: lostSeat, seat: seat})()
 }
 
-// ended takes everybody off a room.
-func (p *presence) ended(room int64) {
+// endRoom makes all users of a room offline, on all replicas.
+func (p *presenceTracker) endRoom(room int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for user := range p.rooms[room] {
-		p.forget(place{room, user})
+		p.removeLocked(store.Membership{Room: room, User: user})
 	}
-	p.marks.note(change{what: ended, place: place{room: room}})()
+	p.backend.apply(presenceChange{kind: roomEnded, seat: store.Membership{Room: room}})()
 }
 
-// close takes everybody off. Where there are other replicas, their people have
-// the usual time to come back there unnoticed.
-func (p *presence) close() {
-	p.marks.close()
+// close closes the backend and forgets all users. On other replicas the users stay
+// online for Options.Grace, in which they may reconnect there.
+func (p *presenceTracker) close() {
+	p.backend.close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for room, people := range p.rooms {
-		for user := range people {
-			p.forget(place{room, user})
+	for room, users := range p.rooms {
+		for user := range users {
+			p.removeLocked(store.Membership{Room: room, User: user})
 		}
 	}
 }

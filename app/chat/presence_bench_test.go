@@ -9,8 +9,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// BenchmarkRenewMarks renews those of 200 rooms of 10 people, which happens
-// every 10 s, and reports for how long Redis does nothing else.
+// BenchmarkRenewMarks renews the presence of 200 rooms of 10 users, which happens
+// every 10 s, and reports the time that Redis is busy.
 func BenchmarkRenewMarks(b *testing.B) {
 	w, _ := breakable(b, false)
 	r := w.replica(b, setup{marks: time.Hour})
@@ -20,7 +20,7 @@ func BenchmarkRenewMarks(b *testing.B) {
 			r.Arrive(sns.Room{ID: room + 1}, sns.User{ID: user + 1, Username: "민지", Role: sns.RoleUser})
 		}
 	}
-	eventually(b, "all are marked", func() bool { // who is not, and not inside, would be taken off
+	eventually(b, "all are marked", func() bool { // a missing user, who is not inside either, would be removed
 		for room := range int64(rooms) {
 			if w.client.HLen(b.Context(), key(room+1)).Val() != people+1 {
 				return false
@@ -31,14 +31,14 @@ func BenchmarkRenewMarks(b *testing.B) {
 	before := w.busy(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := r.RenewMarks(b.Context()); err != nil {
+		if err := r.RenewPresence(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric((w.busy(b)-before)*1000/float64(b.N), "redis-ms/op")
 }
 
-// busy is for how many seconds Redis has worked.
+// busy returns the processor time of Redis, in seconds.
 func (w *world) busy(t testing.TB) (seconds float64) {
 	t.Helper()
 	info, err := w.client.InfoMap(context.Background(), "cpu").Result()

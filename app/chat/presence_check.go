@@ -7,55 +7,56 @@ import (
 	"xxsns/app/store"
 )
 
-// CheckMembership hangs up on the sockets of this process whose people are not
-// inside any more, or whose room has ended, and renews the marks of the others:
-// the event that should have told may be lost, or the marks be.
+// CheckMembership closes the sockets of this process whose users lost their seat or
+// whose room has ended, and renews the presence of the others. Call it after each
+// gap and from time to time: the event that should have closed a socket, or an
+// entry in Redis, may be lost.
 func (c *Chat) CheckMembership(ctx context.Context) error {
-	c.presence.marks.refresh()
-	_, err := c.inside(ctx, c.presence.open())
+	c.presence.backend.refresh()
+	_, err := c.dropOutsiders(ctx, c.presence.connected())
 	return err
 }
 
-// inside returns those who are inside, and takes the others off.
-func (c *Chat) inside(ctx context.Context, all []store.Membership) (map[store.Membership]bool, error) {
-	inside, err := c.Store.StillInside(ctx, all)
+// dropOutsiders returns the seats that are still taken. It makes the users of the
+// other seats offline and closes their sockets in this process.
+func (c *Chat) dropOutsiders(ctx context.Context, seats []store.Membership) (map[store.Membership]bool, error) {
+	inside, err := c.Store.StillInside(ctx, seats)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range all {
-		if !inside[m] {
-			c.presence.left(m.Room, m.User)
-			c.Hub.Deliver(live.Event{Topic: SeatTopic(m.Room, m.User), Kind: live.KindDisconnect})
+	for _, seat := range seats {
+		if !inside[seat] {
+			c.presence.leave(seat)
+			c.Hub.Deliver(live.Event{Topic: SeatTopic(seat.Room, seat.User), Kind: live.KindDisconnect})
 		}
 	}
 	return inside, nil
 }
 
-// restore marks those again whose marks are gone, unless they went because
-// somebody left: the database knows.
-func (p *presence) restore(ctx context.Context, unmarked []store.Membership) error {
-	inside, err := p.chat.inside(ctx, unmarked)
+// restore applies becameOnline again for users whose entry is missing in the
+// backend, unless the database says that the seat is lost.
+func (p *presenceTracker) restore(ctx context.Context, missing []store.Membership) error {
+	inside, err := p.chat.dropOutsiders(ctx, missing)
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for m := range inside {
-		at := place{m.Room, m.User}
-		if h := p.rooms[at.room][at.user]; h != nil {
-			p.marks.note(change{came, at, h})()
+	for seat := range inside {
+		if u := p.rooms[seat.Room][seat.User]; u != nil {
+			p.backend.apply(presenceChange{becameOnline, seat, u})()
 		}
 	}
 	return nil
 }
 
-// open returns who has a socket open.
-func (p *presence) open() []store.Membership {
+// connected returns the seats whose users have a socket of this process open.
+func (p *presenceTracker) connected() []store.Membership {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	all := make([]store.Membership, 0, len(p.sockets))
-	for at := range p.sockets {
-		all = append(all, store.Membership{Room: at.room, User: at.user})
+	for seat := range p.sockets {
+		all = append(all, seat)
 	}
 	return all
 }

@@ -17,7 +17,8 @@ import (
 	"xxsns/app/chat"
 )
 
-// A severed replica cannot reach Redis, though its bus can.
+// A severed hook fails all commands of a client. The subscription of the bus is not
+// affected.
 type severed struct{ atomic.Bool }
 
 var errSevered = errors.New("severed")
@@ -51,7 +52,7 @@ func (s *severed) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 	}
 }
 
-// severable lets a replica be cut from Redis.
+// severable adds a severed hook to the Redis client of a replica.
 func (r *replica) severable() *severed {
 	s := new(severed)
 	r.redis.AddHook(s)
@@ -73,7 +74,7 @@ func TestReplicaIsCutFromRedis(t *testing.T) {
 	want := []string{"+" + minji.Username, "+" + seojun.Username, "+" + mentor.Username}
 	rs[0].sees(t, room.ID, want...)
 	line.Store(true)
-	cut.Arrive(room, haneul) // who is not seen yet
+	cut.Arrive(room, haneul) // not published yet
 	rs[0].hasOnline(t, room.ID, mentor)
 	cut.hasOnline(t, room.ID, minji, seojun, haneul)
 	tab() // for good
@@ -95,7 +96,8 @@ func TestReplicaIsCutFromRedis(t *testing.T) {
 	}
 }
 
-// When Redis was away for all, nobody is taken off for what they could not do.
+// After an outage of Redis for all replicas, no user goes offline because of an
+// expired lease.
 func TestMarksRanOutWhileRedisWasAway(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
@@ -108,7 +110,7 @@ func TestMarksRanOutWhileRedisWasAway(t *testing.T) {
 	for _, line := range lines {
 		line.Store(true)
 	}
-	if err := w.client.Persist(t.Context(), key(room.ID)).Err(); err != nil { // all marks, but not the key
+	if err := w.client.Persist(t.Context(), key(room.ID)).Err(); err != nil { // the leases expire, but not the key
 		t.Fatal(err)
 	}
 	time.Sleep(2 * shortMarks)
@@ -122,7 +124,8 @@ func TestMarksRanOutWhileRedisWasAway(t *testing.T) {
 	}
 }
 
-// Nobody waits for Redis to open a socket, and when it is back all is in place.
+// Opening a socket does not wait for Redis, and after an outage presence is right
+// again.
 func TestRedisIsAwayWhilePeopleComeAndGo(t *testing.T) {
 	t.Parallel()
 	for name, away := range map[string]func(*testing.T, *apptest.RedisServer, func()){
@@ -174,7 +177,7 @@ func killedRedis(t *testing.T, server *apptest.RedisServer, meanwhile func()) {
 	server.StartEmpty(t)
 }
 
-// within checks how long something takes.
+// within checks that do returns within a time.
 func within(t testing.TB, most time.Duration, what string, do func()) {
 	t.Helper()
 	begun := time.Now()
@@ -184,7 +187,8 @@ func within(t testing.TB, most time.Duration, what string, do func()) {
 	}
 }
 
-// A clock that was set back neither keeps the dead nor hides what is new.
+// A clock of Redis that was set back neither keeps dead replicas nor hides new
+// events.
 func TestClockOfRedisIsSetBack(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
@@ -211,7 +215,7 @@ func TestClockOfRedisIsSetBack(t *testing.T) {
 	}
 }
 
-// What nobody renews does not stay in Redis.
+// A key without renewals expires.
 func TestMarksOfNobodyRunOut(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)

@@ -12,8 +12,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// An evening is people who come and go on three replicas that fail. The first
-// replica only looks on, with the mentor, and never fails.
+// An evening is a room whose users connect and disconnect on three replicas. The
+// first replica, which has the mentor's page, never fails.
 type evening struct {
 	*world
 	t       *testing.T
@@ -52,7 +52,7 @@ func (e *evening) opens(user sns.User, at *replica) {
 	e.tabs = append(e.tabs, tab{user.ID, at, at.Arrive(e.room, user)})
 }
 
-// closes closes the tabs that it is asked for.
+// closes closes the tabs for which which returns true.
 func (e *evening) closes(which func(tab) bool) {
 	e.tabs = slices.DeleteFunc(e.tabs, func(tab tab) bool {
 		gone := which(tab)
@@ -63,7 +63,7 @@ func (e *evening) closes(which func(tab) bool) {
 	})
 }
 
-// act lets something happen.
+// act does a random step.
 func (e *evening) act() {
 	user, i := e.people[e.random.IntN(len(e.people))], 1+e.random.IntN(2)
 	switch n := e.random.IntN(100); {
@@ -98,7 +98,7 @@ func (e *evening) leavesOrEnters(user sns.User) {
 	e.inside[user.ID] = !e.inside[user.ID]
 }
 
-// fails ends a replica, and another one takes its place.
+// fails ends a replica and starts another in its place.
 func (e *evening) fails(i int, inOrder bool) {
 	gone := e.replica[i]
 	if inOrder {
@@ -111,7 +111,7 @@ func (e *evening) fails(i int, inOrder bool) {
 	e.line[i] = e.replica[i].severable()
 }
 
-// online is who has a tab open.
+// online returns the users with an open tab.
 func (e *evening) online() map[int64]bool {
 	online := make(map[int64]bool)
 	for _, tab := range e.tabs {
@@ -120,8 +120,8 @@ func (e *evening) online() map[int64]bool {
 	return online
 }
 
-// seen is who stands as online on a page of the first replica that was told
-// everything. Whoever enters stands as away at first.
+// seen returns the users that a page of the first replica shows as online. A user
+// who has just entered is shown as offline at first.
 func (e *evening) seen() map[int64]bool {
 	e.replica[0].told.mu.Lock()
 	defer e.replica[0].told.mu.Unlock()
@@ -148,7 +148,7 @@ func (e *evening) seen() map[int64]bool {
 	return seen
 }
 
-// rests waits until everything works, and checks who is online.
+// rests repairs the connections, waits, and checks who is online.
 func (e *evening) rests() {
 	e.t.Helper()
 	for _, line := range e.line[1:] {

@@ -10,74 +10,75 @@ import (
 )
 
 const (
-	// marksWithin bounds how long Redis may take to take the marks in, or to say
-	// who is marked.
-	marksWithin = time.Second
+	// presenceTimeout bounds one exchange with Redis.
+	presenceTimeout = time.Second
 
-	// restoreWithin bounds how long the database may take to say who is inside.
-	restoreWithin = 5 * time.Second
+	// restoreTimeout bounds the query for the seats of missing entries.
+	restoreTimeout = 5 * time.Second
 )
 
-// redisMarks are those of several replicas: a hash for each room, in the slot of
-// its other keys. Marking and telling are one script, so that what people are
-// told is what stands there, and is told once, whoever dies. Marks run out
-// unless they are renewed; whoever renews those of a room takes away what ran
-// out there.
+// redisPresence is the presenceBackend of several replicas. A hash for each room,
+// in the slot of the room's other keys, holds an entry for each online user: the
+// replicas with sockets of the user, each with the end of its lease. A script
+// changes the entry and publishes in one step, so that viewers see the state that is
+// stored, once, whichever replica dies.
 //
-// One goroutine talks to Redis. What it cannot tell is not kept: renewing finds
-// what is missing, and what is too much runs out.
-type redisMarks struct {
-	chat    *Chat
-	replica string
-	shared  atomic.Bool // Redis answered last time
-	due     atomic.Bool // renew when woken
-	wake    chan struct{}
-	stop    context.CancelFunc
-	done    chan struct{}
-	renewed time.Time // when the marks were, last; belongs to run
+// A replica renews its leases. A replica that renews a room also removes expired
+// leases of other replicas there. One goroutine talks to Redis. A change that
+// cannot be sent is dropped: renewing finds missing entries, and surplus ones
+// expire.
+type redisPresence struct {
+	chat     *Chat
+	replica  string
+	reached  atomic.Bool // the last exchange with Redis succeeded
+	renewNow atomic.Bool // renew when woken
+	wake     chan struct{}
+	stop     context.CancelFunc
+	done     chan struct{}
+	renewed  time.Time // last success of renew; only used by run
 
-	mu      sync.Mutex // guards what follows
-	changes []change   // not told yet, in order
+	mu      sync.Mutex
+	changes []presenceChange // not sent yet, in order
 	closed  bool
 }
 
-func newRedisMarks(c *Chat) *redisMarks {
-	m := &redisMarks{chat: c, replica: rand.Text()[:10], wake: make(chan struct{}, 1), done: make(chan struct{})}
-	m.shared.Store(true)
+func newRedisPresence(c *Chat) *redisPresence {
+	p := &redisPresence{chat: c, replica: rand.Text()[:10], wake: make(chan struct{}, 1), done: make(chan struct{})}
+	p.reached.Store(true)
 	ctx, stop := context.WithCancel(context.Background())
-	m.stop = stop
-	go m.run(ctx)
-	return m
+	p.stop = stop
+	go p.run(ctx)
+	return p
 }
 
-// note implements marks.
-func (m *redisMarks) note(ch change) (tell func()) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if !m.closed {
-		m.changes = append(m.changes, ch)
+// apply implements presenceBackend.
+func (p *redisPresence) apply(ch presenceChange) (publish func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		p.changes = append(p.changes, ch)
 	}
-	return m.awake
+	return p.wakeUp
 }
 
-// refresh implements marks.
-func (m *redisMarks) refresh() {
-	m.due.Store(true)
-	m.awake()
+// refresh implements presenceBackend.
+func (p *redisPresence) refresh() {
+	p.renewNow.Store(true)
+	p.wakeUp()
 }
 
-func (m *redisMarks) awake() {
+func (p *redisPresence) wakeUp() {
 	select {
-	case m.wake <- struct{}{}:
-	default: // one look is enough
+	case p.wake <- struct{}{}:
+	default: // a wake-up is pending already
 	}
 }
 
-// run passes changes on as they come, and renews the marks in between: soon
-// again after anything has failed.
-func (m *redisMarks) run(ctx context.Context) {
-	defer close(m.done)
-	every, again := m.chat.MarkLease/3, m.chat.MarkLease/30
+// run sends changes when woken, and renews the leases three times per lease, or
+// sooner after a failure.
+func (p *redisPresence) run(ctx context.Context) {
+	defer close(p.done)
+	every, again := p.chat.MarkLease/3, p.chat.MarkLease/30
 	timer := time.NewTimer(every)
 	defer timer.Stop()
 	for {
@@ -85,115 +86,115 @@ func (m *redisMarks) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-m.wake:
-			err = m.flush(ctx, m.chat.MarkLease)
-			if m.due.Swap(false) && err == nil {
-				err = m.renew(ctx)
+		case <-p.wake:
+			err = p.sendChanges(ctx, p.chat.MarkLease)
+			if p.renewNow.Swap(false) && err == nil {
+				err = p.renew(ctx)
 			}
 		case <-timer.C:
-			err = m.renew(ctx)
+			err = p.renew(ctx)
 			timer.Reset(every)
 		}
-		if m.answered(ctx, err); err != nil {
+		if p.setReached(ctx, err); err != nil {
 			timer.Reset(again)
 		}
 	}
 }
 
-// answered notes whether Redis is there. Of failures in a row the first is
-// logged.
-func (m *redisMarks) answered(ctx context.Context, err error) {
+// setReached records whether Redis was reached. The first of several failures in a
+// row is logged.
+func (p *redisPresence) setReached(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return
 	}
-	if before := m.shared.Swap(err == nil); before && err != nil {
-		m.chat.Log.Warn("who is online is not shared", "error", err)
+	if before := p.reached.Swap(err == nil); before && err != nil {
+		p.chat.Log.Warn("who is online is not shared", "error", err)
 	} else if !before && err == nil {
-		m.chat.Log.Info("who is online is shared again")
+		p.chat.Log.Info("who is online is shared again")
 	}
 }
 
-// flush passes the changes on.
-func (m *redisMarks) flush(ctx context.Context, lease time.Duration) error {
-	m.mu.Lock()
-	changes := m.changes
-	m.changes = nil
-	m.mu.Unlock()
+// sendChanges sends the recorded changes.
+func (p *redisPresence) sendChanges(ctx context.Context, lease time.Duration) error {
+	p.mu.Lock()
+	changes := p.changes
+	p.changes = nil
+	p.mu.Unlock()
 	acts := make(map[int64][]any)
 	for _, ch := range changes {
-		acts[ch.room] = append(acts[ch.room], ch.arguments()...)
+		acts[ch.seat.Room] = append(acts[ch.seat.Room], ch.act()...)
 	}
-	_, err := m.send(ctx, lease, false, acts)
+	_, err := p.runScript(ctx, lease, false, acts)
 	return err
 }
 
-// renew lets the marks of everybody here last on, and sets those that are gone.
-// Only who has renewed a moment ago takes away what ran out: Redis may have been
-// away for the other replicas, too, which need the time to renew theirs.
-func (m *redisMarks) renew(ctx context.Context) error {
+// renew renews the leases of this replica and restores missing entries. Expired
+// leases of other replicas are removed only if the last renewal is recent: after
+// an outage of Redis, the other replicas need the time to renew their leases.
+func (p *redisPresence) renew(ctx context.Context) error {
 	begun := time.Now()
-	unmarked, err := m.send(ctx, m.chat.MarkLease, begun.Sub(m.renewed) < m.chat.MarkLease/2, m.stays())
+	missing, err := p.runScript(ctx, p.chat.MarkLease, begun.Sub(p.renewed) < p.chat.MarkLease/2, p.renewals())
 	if err != nil {
 		return err
 	}
-	m.renewed = begun
-	if len(unmarked) == 0 {
+	p.renewed = begun
+	if len(missing) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, restoreWithin)
+	ctx, cancel := context.WithTimeout(ctx, restoreTimeout)
 	defer cancel()
-	return m.chat.presence.restore(ctx, unmarked)
+	return p.chat.presence.restore(ctx, missing)
 }
 
-// stays says of everybody here that they are still here.
-func (m *redisMarks) stays() map[int64][]any {
+// renewals returns the acts that renew all leases of this replica, by room.
+func (p *redisPresence) renewals() map[int64][]any {
 	acts := make(map[int64][]any)
-	for room, users := range m.chat.presence.here() {
+	for room, users := range p.chat.presence.onlineHere() {
 		for _, user := range users {
-			acts[room] = append(acts[room], "stays", user)
+			acts[room] = append(acts[room], "renew", user)
 		}
 	}
 	return acts
 }
 
-// online implements marks. While Redis is away nobody waits for it.
-func (m *redisMarks) online(room int64) []int64 {
-	if !m.shared.Load() {
+// online implements presenceBackend. It does not wait for Redis during an outage.
+func (p *redisPresence) online(room int64) []int64 {
+	if !p.reached.Load() {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), marksWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), presenceTimeout)
 	defer cancel()
-	fields, err := m.chat.Redis.HKeys(ctx, hereKey(room)).Result()
+	fields, err := p.chat.Redis.Client.HKeys(ctx, p.key(room)).Result()
 	if err != nil {
-		m.refresh() // finds out whether Redis is away
+		p.refresh() // finds out whether Redis is down
 		return nil
 	}
 	users := make([]int64, 0, len(fields))
 	for _, field := range fields {
-		if user, err := strconv.ParseInt(field, 10, 64); err == nil { // or it is the version
+		if user, err := strconv.ParseInt(field, 10, 64); err == nil { // skips the version
 			users = append(users, user)
 		}
 	}
 	return users
 }
 
-// close implements marks. The marks of everybody here run out after the time
-// that they have to come back, which they do elsewhere.
-func (m *redisMarks) close() {
-	m.stop()
-	<-m.done
-	m.mu.Lock()
-	closed := m.closed
-	m.closed = true
-	m.mu.Unlock()
+// close implements presenceBackend. The leases of this replica end after
+// Options.Grace, in which the users may reconnect to another replica.
+func (p *redisPresence) close() {
+	p.stop()
+	<-p.done
+	p.mu.Lock()
+	closed := p.closed
+	p.closed = true
+	p.mu.Unlock()
 	if closed {
 		return
 	}
-	err := m.flush(context.Background(), m.chat.Grace)
+	err := p.sendChanges(context.Background(), p.chat.Grace)
 	if err == nil {
-		_, err = m.send(context.Background(), m.chat.Grace, false, m.stays())
+		_, err = p.runScript(context.Background(), p.chat.Grace, false, p.renewals())
 	}
 	if err != nil {
-		m.chat.Log.Warn("who is online not handed over", "error", err)
+		p.chat.Log.Warn("who is online not handed over", "error", err)
 	}
 }

@@ -16,15 +16,14 @@ import (
 	"xxsns/app/sns"
 )
 
-// shortMarks is how long the marks of a replica that died last. At most a third
-// of that later they are taken away.
+// shortMarks is the lease of presence. The entries of a dead replica are removed at
+// most a third of it later.
 const shortMarks = 600 * time.Millisecond
 
-// sharing is how replicas are wired that share who is online.
+// sharing is the setup of replicas that share presence.
 var sharing = setup{grace: shortGrace, marks: shortMarks, mortal: true}
 
-// sharers are replicas of one world, and a room that pages on all of them look
-// on.
+// sharers starts replicas of one world, and a room with a viewer on each.
 func (w *world) sharers(t testing.TB, n, people int) (rs []*replica, room sns.Room, mentor sns.User, members []sns.User) {
 	t.Helper()
 	for range n {
@@ -37,19 +36,19 @@ func (w *world) sharers(t testing.TB, n, people int) (rs []*replica, room sns.Ro
 	return rs, room, mentor, members
 }
 
-// allSee checks what the pages on all replicas were told, now and a while later.
+// allSee checks the presence events on all replicas, now and after a renewal.
 func allSee(t testing.TB, rs []*replica, room int64, want ...string) {
 	t.Helper()
 	for _, r := range rs {
 		r.sees(t, room, want...)
 	}
-	time.Sleep(shortMarks / 2) // somebody renews meanwhile
+	time.Sleep(shortMarks / 2) // a replica renews meanwhile
 	for _, r := range rs {
 		r.sees(t, room, want...)
 	}
 }
 
-// key is where Redis keeps who has a room open.
+// key returns the key of the presence of a room.
 func key(room int64) string { return fmt.Sprintf("xxsns:{room:%d}:here", room) }
 
 func TestOneTabOnEachReplica(t *testing.T) {
@@ -72,7 +71,7 @@ func TestOneTabOnEachReplica(t *testing.T) {
 	}
 }
 
-// Whoever changes replicas within the usual time is not seen to.
+// A reconnect to another replica within the grace period publishes no event.
 func TestReconnectingElsewhereIsNotSeen(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
@@ -90,7 +89,8 @@ func TestReconnectingElsewhereIsNotSeen(t *testing.T) {
 	allSee(t, rs, room.ID, "+"+minji.Username, "-"+minji.Username)
 }
 
-// Of several replicas that notice it one tells.
+// A killed replica's users go offline, and a single event says so, although several
+// replicas notice.
 func TestReplicaIsKilled(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
@@ -113,7 +113,7 @@ func TestReplicaIsKilled(t *testing.T) {
 	}
 	rs[0].kill()
 	killed := time.Now()
-	defer alive[1].Arrive(room, seojun)() // comes back elsewhere
+	defer alive[1].Arrive(room, seojun)() // reconnects to another replica
 	for _, r := range alive {
 		r.hasOnline(t, room.ID, mentor, seojun, haneul)
 	}
@@ -134,7 +134,7 @@ func TestReplicaIsKilled(t *testing.T) {
 	}
 }
 
-// toldOf is whether somebody was told to be online, each time that it was.
+// toldOf returns the states of a user in the presence events, in order.
 func toldOf(t testing.TB, r *replica, room int64, user sns.User) (states []bool) {
 	t.Helper()
 	for _, p := range all[chat.Presence](t, &r.told, chat.Topic(room), chat.KindPresence) {
@@ -159,7 +159,7 @@ func TestReplicaStopsInOrder(t *testing.T) {
 	rs[1].sees(t, room.ID, came...)
 	tab() // the sockets end first
 	rs[0].Close()
-	other() // or later
+	other() // after Close
 	closed := time.Now()
 	rs[1].hasOnline(t, room.ID, minji, seojun, mentor)
 	defer rs[1].Arrive(room, minji)()
@@ -170,7 +170,7 @@ func TestReplicaStopsInOrder(t *testing.T) {
 	allSee(t, rs[1:], room.ID, append(came, "-"+seojun.Username)...)
 }
 
-// The marks of one that stops last no longer than coming back may take.
+// The entries of a replica that stops in order expire after the grace period.
 func TestMarksAfterAnOrderlyStop(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
@@ -178,9 +178,9 @@ func TestMarksAfterAnOrderlyStop(t *testing.T) {
 	room, _, members := r.party(t, 2)
 	r.Arrive(room, members[0])
 	eventually(t, "it is marked", func() bool { return w.lasts(t, room.ID, members[0]) > 50*time.Second })
-	r.Arrive(room, members[1]) // perhaps not marked yet
+	r.Arrive(room, members[1]) // perhaps not sent yet
 	r.Close()
-	r.Close() // again, which does nothing
+	r.Close() // does nothing
 	for _, user := range members {
 		if lasts := w.lasts(t, room.ID, user); lasts < 4*time.Second || lasts > 5*time.Second {
 			t.Errorf("the mark of %s lasts %v", user.Username, lasts)
@@ -188,7 +188,7 @@ func TestMarksAfterAnOrderlyStop(t *testing.T) {
 	}
 }
 
-// lasts is how long somebody's mark does.
+// lasts returns the rest of the lease of a user's single entry.
 func (w *world) lasts(t testing.TB, room int64, user sns.User) time.Duration {
 	t.Helper()
 	var mark struct{ At map[string]int64 }
@@ -205,8 +205,8 @@ func (w *world) lasts(t testing.TB, room int64, user sns.User) time.Duration {
 	return time.Until(time.UnixMilli(slices.Collect(maps.Values(mark.At))[0]))
 }
 
-// Who leaves or is removed is off everywhere at once, and stays off, though
-// another replica still has a socket of theirs.
+// A user who leaves or is removed goes offline at once on all replicas, and stays
+// offline although another replica still has a socket of that user.
 func TestWhoLeavesIsOffOnAllReplicas(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
@@ -229,7 +229,7 @@ func TestWhoLeavesIsOffOnAllReplicas(t *testing.T) {
 	rs[1].hasOnline(t, room.ID) // when it renews
 	time.Sleep(shortMarks)
 	allSee(t, rs, room.ID, "+"+minji.Username, "+"+seojun.Username)
-	rs[0].enters(t, room, seojun) // and comes back
+	rs[0].enters(t, room, seojun) // enters again
 	defer rs[0].Arrive(room, seojun)()
 	stale()
 	time.Sleep(2 * shortGrace)
@@ -239,7 +239,7 @@ func TestWhoLeavesIsOffOnAllReplicas(t *testing.T) {
 	}
 }
 
-// That somebody left may not reach Redis.
+// A replica may die before it tells Redis that a user left.
 func TestLeavingIsNoticedWhereItWasNotTold(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)

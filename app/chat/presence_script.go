@@ -11,37 +11,38 @@ import (
 	"xxsns/app/store"
 )
 
-//go:embed redis_here.lua
-var hereSource string
+//go:embed presence.lua
+var presenceSource string
 
-var hereScript = redis.NewScript(hereSource)
+var presenceScript = live.EventScript(presenceSource)
 
-// arguments are those of redis_here.lua.
-func (ch change) arguments() []any {
-	switch ch.what {
-	case came:
-		return []any{string(came), ch.user, []byte(encode(ch.presence(true))), []byte(encode(ch.presence(false)))}
-	case ended:
-		return []any{string(ended)}
+// act returns the change as arguments of presence.lua.
+func (ch presenceChange) act() []any {
+	switch ch.kind {
+	case becameOnline:
+		return []any{string(ch.kind), ch.seat.User, []byte(encode(ch.event(true))), []byte(encode(ch.event(false)))}
+	case roomEnded:
+		return []any{string(ch.kind)}
 	}
-	return []any{string(ch.what), ch.user}
+	return []any{string(ch.kind), ch.seat.User}
 }
 
-// send runs redis_here.lua in each of the rooms, which may be done again, and
-// returns who is not marked. judge takes away marks that ran out. Stopping does
-// not break it off: what it has begun to tell would be lost.
-func (m *redisMarks) send(ctx context.Context, lease time.Duration, judge bool, acts map[int64][]any) (unmarked []store.Membership, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), marksWithin)
+// runScript runs presence.lua in each of the rooms with its acts and returns the
+// seats whose entry is missing. Repeating the call is harmless. expire removes
+// expired leases. Cancelling ctx does not stop the exchange: events that are half
+// sent would be lost.
+func (p *redisPresence) runScript(ctx context.Context, lease time.Duration, expire bool, acts map[int64][]any) (missing []store.Membership, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), presenceTimeout)
 	defer cancel()
-	answers := make(map[int64]*redis.Cmd, len(acts))
-	for _, eval := range []func(context.Context, redis.Scripter, []string, ...any) *redis.Cmd{hereScript.EvalSha, hereScript.Eval} {
-		_, err = m.chat.Redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+	replies := make(map[int64]*redis.Cmd, len(acts))
+	for _, eval := range []func(context.Context, redis.Scripter, []string, ...any) *redis.Cmd{presenceScript.EvalSha, presenceScript.Eval} {
+		_, err = p.chat.Redis.Client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 			for room, acts := range acts {
-				common := []any{m.replica, lease.Milliseconds(), judge, live.Channel, Topic(room), KindPresence}
-				answers[room] = eval(ctx, p, []string{hereKey(room)}, append(common, acts...)...)
+				args := append([]any{p.replica, lease.Milliseconds(), expire, Topic(room), KindPresence}, acts...)
+				replies[room] = eval(ctx, pipe, []string{p.key(room)}, p.chat.Redis.EventArgs(args...)...)
 			}
 			if len(acts) == 0 {
-				p.Ping(ctx)
+				pipe.Ping(ctx)
 			}
 			return nil
 		})
@@ -50,19 +51,20 @@ func (m *redisMarks) send(ctx context.Context, lease time.Duration, judge bool, 
 		}
 	}
 	if err != nil {
-		return nil, away(err)
+		return nil, unavailable(err)
 	}
-	for room, answer := range answers {
-		users, err := answer.Int64Slice()
+	for room, reply := range replies {
+		users, err := reply.Int64Slice()
 		if err != nil {
-			return nil, away(err)
+			return nil, unavailable(err)
 		}
 		for _, user := range users {
-			unmarked = append(unmarked, store.Membership{Room: room, User: user})
+			missing = append(missing, store.Membership{Room: room, User: user})
 		}
 	}
-	return unmarked, nil
+	return missing, nil
 }
 
-// hereKey is in the hash slot of the room's other keys.
-func hereKey(room int64) string { return "xxsns:{" + Topic(room) + "}:here" }
+// key returns the key of the presence of a room. The replicas of the version before
+// use the same name during an update.
+func (p *redisPresence) key(room int64) string { return p.chat.Redis.Key(Topic(room), "here") }

@@ -17,7 +17,7 @@ import (
 
 const shortGrace = 300 * time.Millisecond
 
-// saw are who was told to be online (+) or not (-) in a room, in order.
+// saw returns the presence events of a room: "+" or "-" and the username.
 func (r *replica) saw(t testing.TB, room int64) []string {
 	t.Helper()
 	var saw []string
@@ -38,7 +38,7 @@ func (r *replica) sees(t testing.TB, room int64, want ...string) {
 	}
 }
 
-// hasOnline waits until those are online in a room, and nobody else is.
+// hasOnline waits until exactly these users are online in a room.
 func (r *replica) hasOnline(t testing.TB, room int64, users ...sns.User) {
 	t.Helper()
 	want := make(map[int64]bool)
@@ -57,7 +57,7 @@ func TestComingBackSoonIsNotSeen(t *testing.T) {
 		r.looksOn(t, chat.Topic(room.ID))
 		tab, other := r.Arrive(room, minji), r.Arrive(room, seojun)
 		r.sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username)
-		for range 5 { // a phone that changes networks: gone and there again, or there again and then gone
+		for range 5 { // a phone that changes networks: the old socket closes before or after the new one opens
 			tab()
 			time.Sleep(shortGrace / 10)
 			tab = r.Arrive(room, minji)
@@ -84,8 +84,8 @@ func TestComingBackSoonIsNotSeen(t *testing.T) {
 	})
 }
 
-// Who leaves is off at once; the socket that closes later changes nothing, and
-// who comes back is seen to.
+// A user who leaves goes offline at once. A socket that closes later changes
+// nothing, and entering again publishes an event.
 func TestWhoLeavesIsOffAtOnce(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -113,8 +113,9 @@ func TestWhoLeavesIsOffAtOnce(t *testing.T) {
 	})
 }
 
-// Who comes back while it is told that they are gone is seen to be there, though
-// that may be told first. Redis tells in the order in which it marks.
+// A user who reconnects while the offline event is on its way is shown as online,
+// even if the online event arrives first. Redis needs no such test: a script
+// publishes in the order of the changes.
 func TestComingBackOvertakesBeingGone(t *testing.T) {
 	t.Parallel()
 	bus := &tardyBus{late: make(chan struct{}), release: make(chan struct{}), done: make(chan struct{})}
@@ -128,13 +129,13 @@ func TestComingBackOvertakesBeingGone(t *testing.T) {
 	r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username)
 	close(bus.release)
 	<-bus.done
-	defer r.Arrive(room, seojun)() // told after it
+	defer r.Arrive(room, seojun)() // published after the delayed event
 	r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username, "+"+seojun.Username)
 	tab()
 	r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username, "+"+seojun.Username, "-"+minji.Username)
 }
 
-// A tardyBus holds the first event back that tells that somebody is gone.
+// A tardyBus holds back the first offline event.
 type tardyBus struct {
 	live.Bus
 	held                atomic.Bool
@@ -151,7 +152,7 @@ func (b *tardyBus) Publish(ctx context.Context, ev live.Event) error {
 	return b.Bus.Publish(ctx, ev)
 }
 
-// The event that should have hung up on somebody may be lost.
+// The event that should have closed a socket may be lost.
 func TestMembershipIsChecked(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {

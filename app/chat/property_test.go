@@ -21,11 +21,11 @@ const (
 	cast        = 6   // people of a room, beside its mentor
 )
 
-// A room lives by chance: people come, talk, say again what was not
-// acknowledged, delete, go, are removed and let back, reconnect, and in the end
-// its mentor ends it while some talk and whoever settles dies. What was
-// acknowledged is in the transcript then, and nothing else. The name of one that
-// fails says its seed, with which SEED=… runs it again.
+// Rooms live by chance: users enter, talk, repeat messages without acknowledgement,
+// delete, leave, are removed and restored, and reconnect. In the end the mentor ends
+// the room while users talk and the settling replica dies. Then the transcript holds
+// exactly the acknowledged messages. The name of a failed test holds its seed;
+// SEED=… runs it again.
 func TestLivesOfRooms(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -39,32 +39,32 @@ func TestLivesOfRooms(t *testing.T) {
 	})
 }
 
-// A life is a room and what is known of it.
+// A life is a room and its expected state.
 type life struct {
 	*world
 	chance  *rand.Rand
-	at      *replica // who is connected to which does not matter
+	at      *replica // of all users: the replica of a user does not matter
 	buffer  *shaky
 	room    sns.Room
 	mentor  sns.User
 	people  []*character
 	said    map[int64]*sns.Message // acknowledged, by seq
-	unheard map[string]bool        // client ids of those that are said, but whose acknowledgement was lost
+	unheard map[string]bool        // client ids of messages whose acknowledgement was lost
 	words   int
 }
 
-// A character is somebody in a life.
+// A character is a user in a life.
 type character struct {
 	user            sns.User
 	inside, removed bool
 	clientIDs       []string
 	contents        map[string]string // by client id
-	first           map[string]int64  // seq, of the acknowledged ones
-	seen            int64             // the last seq their page has
-	page            []int64           // what their page has shown since they came
+	first           map[string]int64  // seq of acknowledged messages, by client id
+	seen            int64             // the last seq of the page
+	page            []int64           // the seqs that the page has shown
 }
 
-// life begins one.
+// life starts a life.
 func (w *world) life(t *testing.T, seed uint64) *life {
 	l := &life{world: w, chance: rand.New(rand.NewPCG(seed, 1)), said: make(map[int64]*sns.Message), unheard: make(map[string]bool)}
 	l.connects(t)
@@ -76,7 +76,7 @@ func (w *world) life(t *testing.T, seed uint64) *life {
 	return l
 }
 
-// connects starts another replica, with a buffer whose answers may be lost.
+// connects starts another replica, with a buffer whose replies may be lost.
 func (l *life) connects(t *testing.T) {
 	l.at, l.buffer = l.onShaky(t, setup{lease: shortLease}, 0)
 }
@@ -119,7 +119,7 @@ func (l *life) isRemoved(t *testing.T, c *character) {
 	switch {
 	case c.user.ID == l.mentor.ID:
 		wantError(t, "remove the mentor", err, sns.ErrForbidden)
-	case errors.Is(err, sns.ErrNotFound) && !c.inside: // never was inside
+	case errors.Is(err, sns.ErrNotFound) && !c.inside: // never inside
 	default:
 		wantError(t, "remove", err, nil)
 		c.inside, c.removed = false, true
@@ -135,7 +135,7 @@ func (l *life) isRestored(t *testing.T, c *character) {
 	c.removed = false
 }
 
-// newWords are what a character has not said before.
+// newWords returns a new text of a character.
 func (l *life) newWords(c *character) (content, clientID string) {
 	l.words++
 	content, clientID = fmt.Sprintf("%s의 말 %d 🙂", c.user.Username, l.words), fmt.Sprint("id-", l.words)
@@ -211,7 +211,7 @@ func (l *life) deletes(t *testing.T, c *character) {
 	m.Content, m.Deleted = "", true
 }
 
-// seqs are the numbers of what was acknowledged, in order.
+// seqs returns the seqs of the acknowledged messages, in order.
 func (l *life) seqs() []int64 {
 	seqs := make([]int64, 0, len(l.said))
 	for seq := range l.said {
@@ -221,7 +221,7 @@ func (l *life) seqs() []int64 {
 	return seqs
 }
 
-// catchesUp fetches what a page has missed: every line once.
+// catchesUp fetches the lines that a page has missed: each once.
 func (l *life) catchesUp(t *testing.T, c *character) {
 	for {
 		lines, err := l.at.Messages(t.Context(), l.room, sns.MessagePage{After: c.seen, Limit: 1 + l.chance.IntN(9)})
@@ -243,7 +243,7 @@ func (l *life) catchesUp(t *testing.T, c *character) {
 	}
 }
 
-// allTalk lets everybody who is inside say something at once.
+// allTalk lets all users inside talk at once.
 func (l *life) allTalk(t *testing.T, _ *character) {
 	heard := l.burst(t, func(c *character) int { return 1 + int(c.user.ID%3) })
 	for i, messages := range heard {
@@ -253,8 +253,8 @@ func (l *life) allTalk(t *testing.T, _ *character) {
 	}
 }
 
-// burst lets everybody who is inside say as many words as count says, and
-// returns what was acknowledged, by character. After the end nothing is.
+// burst lets each user inside say count messages, all users at once, and returns the
+// acknowledged messages by character. After the end no message is acknowledged.
 func (l *life) burst(t *testing.T, count func(*character) int) [][]sns.Message {
 	heard := make([][]sns.Message, len(l.people))
 	type word struct{ content, clientID string }
@@ -284,7 +284,7 @@ func (l *life) burst(t *testing.T, count func(*character) int) [][]sns.Message {
 	return heard
 }
 
-// ends ends the room while all talk, and lets who settles die a few times.
+// ends ends the room while all talk, and kills the settling replica a few times.
 func (l *life) ends(t *testing.T) {
 	ended, dying := make(chan struct{}), l.dying(t)
 	after := time.Duration(l.chance.IntN(20)) * time.Millisecond
@@ -315,20 +315,20 @@ func (l *life) ends(t *testing.T) {
 	if s := l.settlement(t, l.room.ID); s.Total != s.Saved || s.Lost != 0 {
 		t.Errorf("%+v", s)
 	}
-	_, _ = l.at.Sweep(t.Context()) // one who died may have been the one that was done
+	_, _ = l.at.Sweep(t.Context()) // a replica may have died between finish and drop
 	l.at.wantDropped(t, l.room.ID)
 	l.wantTranscript(t)
 }
 
-// dying is a replica that is killed at some step of ending or settling.
+// dying returns a replica that is killed at a random step of ending or settling.
 func (l *life) dying(t *testing.T) *replica {
 	r, buffer := l.onShaky(t, setup{lease: shortLease, mortal: true}, 50)
 	buffer.on(steps[l.chance.IntN(len(steps))].moment, func(context.Context) error { r.kill(); runtime.Goexit(); return nil })
 	return r
 }
 
-// wantTranscript checks what was said against what was acknowledged. What
-// nobody heard is there too, for its author may still ask.
+// wantTranscript checks that the transcript holds the acknowledged messages, and
+// otherwise only messages whose acknowledgement was lost.
 func (l *life) wantTranscript(t *testing.T) {
 	t.Helper()
 	var known []sns.Message
@@ -356,7 +356,8 @@ func (l *life) wantTranscript(t *testing.T) {
 	l.wantOwnOrder(t)
 }
 
-// sameWords is same, but for when: of what was said again the first time stands.
+// sameWords is same without the time: a repeated message keeps the time of the first
+// attempt.
 func sameWords(a, b sns.Message) bool {
 	a.At = b.At
 	return same(a, b)
@@ -376,7 +377,7 @@ func (l *life) isUnheard(m sns.Message) bool {
 	return false
 }
 
-// wantOwnOrder checks that what each said first comes first.
+// wantOwnOrder checks that the messages of each user are in the order of saying.
 func (l *life) wantOwnOrder(t *testing.T) {
 	t.Helper()
 	for _, c := range l.people {

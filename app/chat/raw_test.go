@@ -29,7 +29,7 @@ func (w *world) raw(t testing.TB) *sql.DB {
 	return db
 }
 
-// exec changes the database behind everybody's back.
+// exec changes the database without the store.
 func (w *world) exec(t testing.TB, query string, args ...any) {
 	t.Helper()
 	if _, err := w.raw(t).ExecContext(context.Background(), query, args...); err != nil {
@@ -37,7 +37,7 @@ func (w *world) exec(t testing.TB, query string, args ...any) {
 	}
 }
 
-// endLease lets the lease on a settlement run out.
+// endLease ends the lease of a settlement.
 func (w *world) endLease(t testing.TB, room int64) {
 	t.Helper()
 	w.exec(t, "UPDATE end_rooms SET lease_until = 0 WHERE room_id = ?", room)

@@ -8,8 +8,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// An account can be deleted once it is retired: its rooms have ended and are
-// settled, its seats are others'.
+// A retired account can be deleted: its rooms have ended and are settled, and its
+// seats are free.
 func TestWhoRetiresLeavesNoRoomAndNoSeat(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -44,7 +44,7 @@ func TestWhoRetiresLeavesNoRoomAndNoSeat(t *testing.T) {
 			}
 		}
 		r.wantSaid(t, room.ID, []sns.Message{said})
-		if got := w.room(t, other.ID); got.Ended() || got.HeadCount != 3 { // the host, their guest, and one of the members
+		if got := w.room(t, other.ID); got.Ended() || got.HeadCount != 3 { // the host, the guest, and a member
 			t.Errorf("the other room: %+v", got)
 		}
 		if elsewhere.hungUp() {
@@ -66,7 +66,7 @@ func TestWhoRetiresLeavesNoRoomAndNoSeat(t *testing.T) {
 	})
 }
 
-// Whoever fails half-way, or is asked by two devices, goes on.
+// Retire may be repeated after a failure, and run on two devices at once.
 func TestRetiringAgainChangesNothing(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -98,7 +98,7 @@ func TestRetiringAgainChangesNothing(t *testing.T) {
 	})
 }
 
-// Who may not manage their rooms any more can go nevertheless.
+// A former mentor, who may not manage the rooms any more, can retire.
 func TestDemotedMentorRetires(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {

@@ -136,8 +136,7 @@ func TestLeavingTwiceAndEnteringTwice(t *testing.T) {
 	})
 }
 
-// Head counts are absolute, rise with their version, and the last one told is
-// how it is.
+// Head counts are absolute, have rising versions, and the last event is right.
 func TestHeadCountsAreTold(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -191,7 +190,7 @@ func TestChangingARoomIsTold(t *testing.T) {
 			t.Fatalf("%+v, %v", changed, err)
 		}
 		listed := changed
-		listed.Notice = "" // which is for those inside
+		listed.Notice = "" // only for users inside
 		for _, want := range []struct {
 			topic, kind string
 			room        sns.Room
@@ -210,13 +209,13 @@ func TestChangingARoomIsTold(t *testing.T) {
 	})
 }
 
-// Head counts are gathered before they are told, so that one from before a
-// change may come after it: who looks on must be left with the new limit.
+// Head counts are gathered, so that a count from before a change may be published
+// after the change: viewers must still end up with the new limit.
 func TestEnteringAndThenChanging(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
 		r := w.replica(t, setup{})
-		for i := range 8 { // the gathered count is told before the change, meanwhile, or never
+		for i := range 8 { // the gathered count is published before the change, after it, or never
 			room, mentor, _ := r.party(t, 0)
 			r.looksOn(t, chat.TopicRooms, chat.Topic(room.ID))
 			r.enters(t, room, w.person(t, sns.RoleUser))
@@ -278,7 +277,7 @@ func TestFreeSeatIsOfferedOnce(t *testing.T) {
 				t.Fatal(i, err)
 			}
 		}
-		for _, user := range waiting[1:] { // told once, they ask again, and more seats free one
+		for _, user := range waiting[1:] { // each wait is answered once, so that the users wait again
 			if err := w.store.WaitForSeat(t.Context(), room.ID, user.ID, true, noon); err != nil {
 				t.Fatal(err)
 			}
@@ -291,7 +290,7 @@ func TestFreeSeatIsOfferedOnce(t *testing.T) {
 	})
 }
 
-// wantOffers waits until each was told that many times that a seat is free.
+// wantOffers waits until each user got want offers of a free seat.
 func (r *replica) wantOffers(t testing.TB, waiting []sns.User, want int) {
 	t.Helper()
 	for _, user := range waiting {

@@ -15,19 +15,19 @@ import (
 )
 
 const (
-	// shortLease is long enough not to be lost on a busy machine by accident.
+	// shortLease is long enough not to expire by accident on a busy machine.
 	shortLease = 400 * time.Millisecond
 
 	// linesOfSteps are three batches of batchOfSteps.
 	linesOfSteps, batchOfSteps = 12, 4
 )
 
-// steps are the moments at which somebody who ends a room, or settles it, may
-// die, and what there is then. The calls of the buffer stand between the writes
-// to the database.
+// steps are the moments at which an ending or settling replica may die, and the
+// stage at that moment. The calls of the buffer come between the writes to the
+// database.
 var steps = []struct {
 	name, moment string
-	ending       bool // by End, and otherwise by Settle
+	ending       bool // in End, otherwise in Settle
 	stage        stage
 }{
 	{"ended", "before Close 1", true, stage{buffered: 12}},
@@ -45,7 +45,7 @@ var steps = []struct {
 	{"dropped", "after Drop 1", false, stage{attempts: 1, total: 12, saved: 12, finished: true}},
 }
 
-// deaths are the ways to end in the middle of a step.
+// deaths are the ways to die in the middle of a step.
 var deaths = []struct {
 	name string
 	die  func(ctx context.Context, mortal *replica, stop func()) error
@@ -69,7 +69,7 @@ func TestSettlingSurvivesEveryStep(t *testing.T) {
 					defer stop()
 					var reached atomic.Bool
 					buffer.on(step.moment, func(inner context.Context) error {
-						stages.reaches(t, room.ID, step.stage) // what was read may still be on its way
+						stages.reaches(t, room.ID, step.stage) // the batch read before may not be saved yet
 						reached.Store(true)
 						return death.die(inner, mortal, stop)
 					})
@@ -104,11 +104,11 @@ func inGoroutine(f func()) {
 	<-done
 }
 
-// conversation is a room in which something was said.
+// conversation opens a room with linesOfSteps lines.
 func (r *replica) conversation(t testing.TB) (room sns.Room, mentor sns.User, said []sns.Message) {
 	t.Helper()
 	room, mentor, members := r.party(t, 1)
-	for i := range linesOfSteps - 2 { // two came in
+	for i := range linesOfSteps - 2 { // two notices of entering
 		said = append(said, r.says(t, room, []sns.User{mentor, members[0]}[i%2], fmt.Sprint(i, "번째"), fmt.Sprint("id-", i)))
 	}
 	if err := r.Erase(t.Context(), room, mentor, said[3].Seq); err != nil {
@@ -118,7 +118,7 @@ func (r *replica) conversation(t testing.TB) (room sns.Room, mentor sns.User, sa
 	return room, mentor, said
 }
 
-// takesOver sweeps until the room of somebody who died is settled.
+// takesOver sweeps until the room of a dead replica is settled.
 func (r *replica) takesOver(t testing.TB, room sns.Room, mentor sns.User, said []sns.Message) {
 	t.Helper()
 	r.wantSaid(t, room.ID, said) // at any time
@@ -156,8 +156,8 @@ func (r *replica) takesOver(t testing.TB, room sns.Room, mentor sns.User, said [
 	wantError(t, "say", err, sns.ErrRoomEnded)
 }
 
-// Who is slow and loses the lease writes nothing any more, however far the other
-// one is.
+// A slow replica that lost the lease writes nothing more, however far the other
+// replica is.
 func TestLeaseLostInTheMiddle(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -188,7 +188,7 @@ func TestLeaseLostInTheMiddle(t *testing.T) {
 	})
 }
 
-// A lease is kept for as long as the work takes.
+// A lease is renewed for as long as the work takes.
 func TestLeaseIsKept(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -248,8 +248,8 @@ func TestManySweepAtOnce(t *testing.T) {
 	})
 }
 
-// A bus that cannot tell the end leaves the room to be settled later: nobody
-// must go on believing that they are heard.
+// If the end cannot be published, the room is settled later: its users must not
+// believe that they are still heard.
 func TestEndThatIsNotTold(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -271,7 +271,7 @@ func TestEndThatIsNotTold(t *testing.T) {
 	})
 }
 
-// A deafBus may fail to tell.
+// A deafBus fails to publish while deaf is set.
 type deafBus struct {
 	live.Bus
 	deaf *atomic.Bool

@@ -10,24 +10,24 @@ import (
 	"xxsns/app/sns"
 )
 
-// A shaky buffer lets something happen at moments of what is done with it.
+// A shaky buffer calls a function of the test before or after a method.
 type shaky struct {
 	chat.Buffer
-	batch int // the most lines at once; 0: no bound
+	batch int // limit of lines of Messages; 0: none
 
 	mu    sync.Mutex
 	calls map[string]int
 	at    map[string]func(context.Context) error // by moment: "before Close 2"
 }
 
-// on says what happens at a moment; an error becomes that of the call.
+// on sets the function of a moment. Its error becomes the error of the method.
 func (s *shaky) on(moment string, do func(context.Context) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls, s.at = make(map[string]int), map[string]func(context.Context) error{moment: do}
 }
 
-// reach does what is to happen at a moment.
+// reach counts a call and calls the function of the moment, if any.
 func (s *shaky) reach(ctx context.Context, when, method string) error {
 	s.mu.Lock()
 	moment := when + " " + method

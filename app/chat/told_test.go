@@ -15,14 +15,14 @@ import (
 	"xxsns/app/sns"
 )
 
-// told is what the pages of a replica were told, in order.
+// told keeps the events that the pages of a replica got, in order.
 type told struct {
 	mu     sync.Mutex
 	events []live.Event
 }
 
-// render notes an event. The hub calls it once for each that is delivered to
-// somebody.
+// render is a live.Render that keeps the event. The hub calls it once for each event
+// with a subscriber.
 func (w *told) render(ev live.Event, _ string) (live.Message, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -43,7 +43,7 @@ func (w *told) of(topic, kind string) []json.RawMessage {
 	return all
 }
 
-// all are the events of a topic and kind, decoded.
+// all returns the data of the events of a topic and kind, decoded.
 func all[T any](t testing.TB, w *told, topic, kind string) []T {
 	t.Helper()
 	raw := w.of(topic, kind)
@@ -56,7 +56,7 @@ func all[T any](t testing.TB, w *told, topic, kind string) []T {
 	return events
 }
 
-// last is what was told last of a room, by events of these kinds.
+// last returns the room of the last event of these kinds.
 func (w *told) last(t testing.TB, topic string, room int64, kinds ...string) (last sns.Room) {
 	t.Helper()
 	w.mu.Lock()
@@ -73,16 +73,16 @@ func (w *told) last(t testing.TB, topic string, room int64, kinds ...string) (la
 	return last
 }
 
-// lines are the lines that were told of a room.
+// lines returns the published lines of a room.
 func (w *told) lines(t testing.TB, room int64) []chat.Line {
 	t.Helper()
 	return all[chat.Line](t, w, chat.Topic(room), chat.KindLine)
 }
 
-// A viewer is a page that looks on.
+// A viewer is a page with an open stream.
 type viewer struct{ ended chan struct{} }
 
-// looksOn opens a page on topics; what it is told is in r.told.
+// looksOn opens a page that is subscribed to topics. Its events are in r.told.
 func (r *replica) looksOn(t testing.TB, topics ...string) *viewer {
 	t.Helper()
 	res, err := http.Get(r.server.URL + "/?" + url.Values{"topic": topics}.Encode()) //nolint:noctx // a stream, closed below
@@ -92,7 +92,7 @@ func (r *replica) looksOn(t testing.TB, topics ...string) *viewer {
 	if res.StatusCode != http.StatusOK {
 		t.Fatal(res.Status)
 	}
-	first := make([]byte, 1) // then it is on its topics
+	first := make([]byte, 1) // all subscriptions stand then
 	if _, err := res.Body.Read(first); err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func (r *replica) looksOn(t testing.TB, topics ...string) *viewer {
 	return v
 }
 
-// hungUp tells whether the replica ended the page's stream.
+// hungUp reports whether the replica has ended the stream of the page.
 func (v *viewer) hungUp() bool {
 	select {
 	case <-v.ended:
@@ -118,13 +118,13 @@ func (v *viewer) hungUp() bool {
 	}
 }
 
-// isHungUp waits for it.
+// isHungUp waits until the replica ends the stream of the page.
 func (v *viewer) isHungUp(t testing.TB) {
 	t.Helper()
 	eventually(t, "the page is hung up on", v.hungUp)
 }
 
-// journal is a log that several goroutines write.
+// journal is a log for several goroutines.
 type journal struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -136,9 +136,9 @@ func (j *journal) Write(p []byte) (int, error) {
 	return j.buf.Write(p)
 }
 
-// wantSeqs checks that the lines told are those from first on, each once, in
-// order, and that each knows the one before. Of the first of them that is told
-// only when it begins a conversation.
+// wantSeqs checks that the seqs of lines rise from first without gaps, and that each
+// Position describes the line before. The Position of the first line is checked
+// only if that line begins a conversation.
 func wantSeqs(t testing.TB, lines []chat.Line, first int64) {
 	t.Helper()
 	for i, l := range lines {

@@ -23,26 +23,26 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	logging.Disable() // it writes what is returned as errors, too
+	logging.Disable() // the errors are returned as well
 	goleak.VerifyTestMain(apptest.Stopping(m))
 }
 
-// patience is how long a test waits for what must happen.
+// patience is how long a test waits for an expected event.
 const patience = 20 * time.Second
 
-// A world is a database and, unless the buffer is a table of it, a Redis. It
-// outlives the replicas.
+// A world is a database and, unless the buffer is a table, a Redis. It outlives the
+// replicas.
 type world struct {
 	store  *store.Store
 	url    string                // of the database
 	redis  string                // REDIS_URL; "": the buffer is a table
-	client redis.UniversalClient // of the tests themselves; nil without Redis
+	client redis.UniversalClient // shared by the tests and replicas that are not mortal; nil without Redis
 
 	mu     sync.Mutex
 	people int
 }
 
-// worlds are the shapes that the program runs in.
+// worlds are the combinations of services that the program runs with.
 var worlds = []struct {
 	name string
 	make func(testing.TB) *world
@@ -57,7 +57,7 @@ func embedded(t testing.TB) *world {
 
 func replicated(t testing.TB) *world { return newWorld(t, apptest.MariaDB(t), apptest.Redis(t)) }
 
-// inEach runs a test in a fresh world of each shape.
+// inEach runs a test in a fresh world of each combination.
 func inEach(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
 	for _, w := range worlds {
@@ -77,7 +77,7 @@ func newWorld(t testing.TB, url, redisURL string) *world {
 	return w
 }
 
-// migrated brings the empty database of a URL to the newest schema and opens it.
+// migrated migrates the empty database of a URL and opens it.
 func migrated(t testing.TB, url string) *store.Store {
 	t.Helper()
 	apptest.Migrate(t, url)
@@ -119,7 +119,7 @@ func dial(t testing.TB, url string) redis.UniversalClient {
 	return client
 }
 
-// A setup changes how a replica is wired.
+// A setup changes the parts of a replica.
 type setup struct {
 	wrap         func(chat.Buffer) chat.Buffer
 	bus          func(live.Bus) live.Bus
@@ -128,7 +128,7 @@ type setup struct {
 	mortal       bool          // has a database pool and a Redis client of its own, which kill closes
 }
 
-// A replica is what a program has of rooms. What its pages are told is in told.
+// A replica is the rooms of one process. The events of its pages are in told.
 type replica struct {
 	*chat.Chat
 	world  *world
@@ -138,11 +138,11 @@ type replica struct {
 	told   told
 	log    journal
 	server *httptest.Server
-	life   context.Context // of a mortal one, ended by kill
+	life   context.Context // of a mortal replica; ended by kill
 	kill   func()
 }
 
-// replica starts one. It ends with the test.
+// replica starts a replica, which ends with the test.
 func (w *world) replica(t testing.TB, s setup) *replica {
 	t.Helper()
 	r := &replica{world: w}
@@ -168,31 +168,31 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	r.Chat = chat.New(chat.Options{
 		Store: database, Hub: r.hub, Bus: bus, Counts: counts, Log: log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name,
-		Redis: client, Lease: s.lease, Grace: s.grace, MarkLease: s.marks,
+		Redis: live.SharedRedis{Client: client}, Lease: s.lease, Grace: s.grace, MarkLease: s.marks,
 	})
 	t.Cleanup(counts.Close)
 	t.Cleanup(r.Close)
 	return r
 }
 
-// bus connects a hub to the world's bus and waits until it stands.
+// bus connects a hub to the bus of the world and waits for the subscription.
 func (w *world) bus(t testing.TB, hub *live.Hub, log *slog.Logger) live.Bus {
 	t.Helper()
 	if w.redis == "" {
 		return live.Local{Hub: hub}
 	}
-	bus := live.NewRedis(dial(t, w.redis), hub, log)
+	bus := live.NewRedis(live.SharedRedis{Client: dial(t, w.redis)}, hub, log)
 	t.Cleanup(func() { _ = bus.Close() })
 	eventually(t, "the bus stands", bus.Up)
 	return bus
 }
 
-// newBuffer is that of a Redis, where there is a client, and else of a database.
+// newBuffer returns a Redis buffer if client is not nil, or a table buffer.
 func newBuffer(database *store.Store, client redis.UniversalClient, bus live.Bus) (name string, b chat.Buffer) {
 	if client == nil {
 		return chat.BufferTable, chat.NewTable(database, bus)
 	}
-	return chat.BufferRedis, chat.NewRedis(client)
+	return chat.BufferRedis, chat.NewRedis(live.SharedRedis{Client: client})
 }
 
 func (r *replica) serve(w http.ResponseWriter, req *http.Request) {
@@ -201,7 +201,7 @@ func (r *replica) serve(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
-// person makes an account.
+// person creates an account.
 func (w *world) person(t testing.TB, role sns.Role) sns.User {
 	t.Helper()
 	w.mu.Lock()
@@ -217,7 +217,7 @@ func (w *world) person(t testing.TB, role sns.Role) sns.User {
 	return sns.User{ID: id, Username: name, Role: role}
 }
 
-// persons makes that many accounts of ordinary people.
+// persons creates n accounts of ordinary users.
 func (w *world) persons(t testing.TB, n int) []sns.User {
 	t.Helper()
 	all := make([]sns.User, n)
@@ -227,7 +227,7 @@ func (w *world) persons(t testing.TB, n int) []sns.User {
 	return all
 }
 
-// room is a room as it is now.
+// room returns the present state of a room.
 func (w *world) room(t testing.TB, id int64) sns.Room {
 	t.Helper()
 	r, _, err := w.store.Room(context.Background(), id, 0)
@@ -237,7 +237,7 @@ func (w *world) room(t testing.TB, id int64) sns.Room {
 	return r
 }
 
-// settlement is that of a room as it is now.
+// settlement returns the present settlement of a room.
 func (w *world) settlement(t testing.TB, id int64) sns.Settlement {
 	t.Helper()
 	s, err := w.store.Settlement(context.Background(), id)
@@ -247,7 +247,7 @@ func (w *world) settlement(t testing.TB, id int64) sns.Settlement {
 	return s
 }
 
-// settled waits until the messages of a room are saved.
+// settled waits until the messages of a room are saved, and returns the settlement.
 func (w *world) settled(t testing.TB, room int64) sns.Settlement {
 	t.Helper()
 	eventually(t, "the room is settled", func() bool { return w.settlement(t, room).Done() })
@@ -263,7 +263,7 @@ func eventually(t testing.TB, what string, holds func() bool) {
 	}
 }
 
-// together runs all at once and returns when all are done.
+// together calls do in n goroutines at once and returns when all have returned.
 func together(n int, do func(i int)) {
 	var wg sync.WaitGroup
 	start := make(chan struct{})

@@ -2,7 +2,6 @@ package live_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
@@ -156,7 +155,7 @@ func TestPayloadsThatAreNoEvents(t *testing.T) {
 	raw := connect(t, url)
 	payloads := []string{"", "{", "null", "[]", "3", "{}", `{"topic":"room:3"}`, `{"topic":3,"kind":"line"}`, "\xff", `{"topic":"room:3","kind":"line"} 비밀`}
 	for _, payload := range payloads {
-		if err := raw.Publish(t.Context(), live.Channel, payload).Err(); err != nil {
+		if err := raw.Publish(t.Context(), "xxsns:live", payload).Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -179,17 +178,20 @@ func TestPayloadsThatAreNoEvents(t *testing.T) {
 func TestScriptTellsWhatItFillsIn(t *testing.T) {
 	t.Parallel()
 	url := apptest.Redis(t)
-	r, _ := onRedis(t, url)
+	r, bus := onRedis(t, url)
 	minji := r.visit(t, "topic=room:3")
-	ev := live.Event{Topic: "room:3", Kind: "line", Data: json.RawMessage(`{"Seq":0}`)}
-	head := strings.TrimSuffix(string(ev.Encode()), `{"Seq":0}}`)
-	script := redis.NewScript(`redis.call('PUBLISH', KEYS[1], ARGV[1] .. '{"Seq":' .. redis.call('INCR', 'seq') .. '}}')`)
+	shared := live.SharedRedis{Client: connect(t, url)}
+	script := live.EventScript(`publish_event(ARGV[1], 'line', '', 0, '{"Seq":' .. redis.call('INCR', KEYS[1]) .. '}')`)
 	for range 2 {
-		if err := script.Run(t.Context(), connect(t, url), []string{live.Channel}, head).Err(); err != nil && !errors.Is(err, redis.Nil) {
+		err := script.Run(t.Context(), shared.Client, []string{shared.Key("room:3", "seq")}, shared.EventArgs("room:3")...).Err()
+		if !errors.Is(err, redis.Nil) {
 			t.Fatal(err)
 		}
 	}
 	minji.sees(`line  0 {"Seq":1}`, `line  0 {"Seq":2}`)
+	if s := bus.Stats(); s.Own != 2 {
+		t.Errorf("%+v, want the delay of both", s)
+	}
 }
 
 // Close ends the bus within a second whatever the state of Redis, except while
@@ -215,7 +217,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 			client := connect(t, server.URL())
 			c.before(t, server)
 			ours := goleak.IgnoreCurrent()
-			bus := live.NewRedis(client, hub, slog.New(slog.DiscardHandler))
+			bus := live.NewRedis(live.SharedRedis{Client: client}, hub, slog.New(slog.DiscardHandler))
 			time.Sleep(200 * time.Millisecond)
 			c.after(t, server)
 			time.Sleep(200 * time.Millisecond)
@@ -236,7 +238,7 @@ func BenchmarkRedisDelay(b *testing.B) {
 	client := connect(b, apptest.Redis(b))
 	hub := live.NewHub(nil, live.Options{})
 	defer hub.Close()
-	bus := live.NewRedis(client, hub, slog.New(slog.DiscardHandler))
+	bus := live.NewRedis(live.SharedRedis{Client: client}, hub, slog.New(slog.DiscardHandler))
 	defer func() { _ = bus.Close() }()
 	eventually(b, "the bus stands", bus.Up)
 	for b.Loop() {

@@ -96,7 +96,7 @@ func (c *client) takeQueue() *queue {
 	return q
 }
 
-// finishFlush ends the turn of the flusher and reports whether it did: false
+// finishFlush ends the turn of the flusher and reports success: false
 // means that a frame was queued meanwhile and the client is still scheduled. A
 // closing client whose queue is written finishes its close here.
 func (c *client) finishFlush() bool {

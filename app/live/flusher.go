@@ -9,7 +9,7 @@ import (
 
 // yieldEvery is the number of clients after which a worker yields the processor.
 // Writes that do not block never yield by themselves, and a page must not wait
-// for a thousand of them.
+// for a thousand writes.
 const yieldEvery = 16
 
 // A flusher writes the queues of scheduled clients. Its workers use every second
@@ -37,7 +37,7 @@ func (f *flusher) schedule(clients clientList) {
 }
 
 // startWorkerLocked starts a worker if a client is ready and the limit allows
-// one more. The caller must hold f.mu.
+// another. The caller must hold f.mu.
 func (f *flusher) startWorkerLocked() {
 	if f.ready.first != nil && f.workers < f.limit {
 		f.workers++
@@ -45,7 +45,7 @@ func (f *flusher) startWorkerLocked() {
 	}
 }
 
-// work flushes one client after another until none is ready.
+// work flushes ready clients until the list is empty.
 func (f *flusher) work() {
 	w := writerPool.Get().(*nonblockingWriter)
 	defer writerPool.Put(w)

@@ -19,7 +19,7 @@ const (
 
 // A Gatherer holds events back for GatherWindow and then publishes only the
 // newest version for each topic, kind and key. No goroutine runs while no event
-// waits. Any goroutine may call its methods.
+// waits. All methods are safe for concurrent use.
 type Gatherer struct {
 	bus Bus
 	log *slog.Logger

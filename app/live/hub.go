@@ -20,8 +20,8 @@ var ErrClosed = errors.New("live: hub is closed")
 // thousands of clients are not written to at the same instant.
 const heartbeatSlots = 15
 
-// A Hub delivers events to the clients that subscribed to their topic. Any
-// goroutine may call its methods.
+// A Hub delivers events to the clients that subscribed to their topic. All
+// methods are safe for concurrent use.
 //
 // Lock order: Hub.mu and topic.mu are never held together; client.mu is taken
 // after either of them, and flusher.mu last.

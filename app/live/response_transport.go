@@ -23,7 +23,7 @@ func newResponseTransport(w http.ResponseWriter) *responseTransport {
 	return &responseTransport{control: http.NewResponseController(w), done: make(chan struct{}), w: w}
 }
 
-// Write implements transport. It also flushes.
+// Write implements transport, and flushes.
 func (t *responseTransport) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -49,7 +49,7 @@ func (t *responseTransport) SetWriteDeadline(deadline time.Time) error {
 	return t.control.SetWriteDeadline(deadline)
 }
 
-// Close implements transport. It asks the handler to return.
+// Close implements transport by asking the handler to return.
 func (t *responseTransport) Close() error {
 	t.once.Do(func() { close(t.done) })
 	return nil

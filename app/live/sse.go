@@ -42,8 +42,8 @@ func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, who Who) error {
 	return nil
 }
 
-// readUntilClosed removes c when its connection ends. It runs in the only
-// goroutine of an idle client. A client that sends bytes is evicted: an SSE
+// readUntilClosed removes c when the connection ends, and is the only goroutine
+// of an idle client. A client that sends bytes is evicted: an SSE
 // stream goes one way.
 func (h *Hub) readUntilClosed(c *client, conn net.Conn) {
 	defer h.release()

@@ -45,7 +45,7 @@ type group struct {
 	subscriptions [protocols][]*subscription
 }
 
-// A subscription joins a client to a topic. It knows its index in the group, so
+// A subscription joins a client to a topic. The index in the group is kept, so
 // that unsubscribing does not search among thousands.
 type subscription struct {
 	client *client

@@ -17,7 +17,7 @@ const (
 )
 
 // versions remembers the newest version delivered of each key for versionAge,
-// and of versionLimit keys at most. Any goroutine may call its methods.
+// and of versionLimit keys at most. All methods are safe for concurrent use.
 type versions struct {
 	mu     sync.Mutex
 	newest *simplelru.LRU[versionKey, delivered]

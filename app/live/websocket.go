@@ -108,8 +108,8 @@ func (s *Socket) enqueue(frame []byte) bool {
 	return taken
 }
 
-// serve runs the read loop until the socket ends. It runs in the only goroutine
-// of an idle socket.
+// serve runs the read loop until the socket ends, and is the only goroutine of an
+// idle socket.
 func (s *Socket) serve() {
 	c := s.client
 	defer c.hub.release()

@@ -17,7 +17,7 @@ type hijacker struct {
 	socket *Socket
 }
 
-// Hijack implements http.Hijacker. It also sets the connection of the socket.
+// Hijack implements http.Hijacker, and sets the connection of the socket.
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if !hijackable(h.ResponseWriter) {
 		return nil, nil, http.ErrNotSupported
@@ -61,6 +61,6 @@ func (c *queuedConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// SetWriteDeadline implements net.Conn. It does nothing: the flusher sets the
+// SetWriteDeadline implements net.Conn and does nothing: the flusher sets the
 // deadlines.
 func (c *queuedConn) SetWriteDeadline(time.Time) error { return nil }

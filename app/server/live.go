@@ -11,8 +11,8 @@ import (
 	"xxsns/app/store"
 )
 
-// openLive makes what carries events and what is said in rooms: in this process,
-// or through Redis. A room that was opened without Redis stays in its table.
+// openLive makes the hub, the bus and the rooms: in this process, or through
+// Redis. A room that was opened without Redis stays in its table.
 func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	s.hub = live.NewHub(render, live.Options{Log: s.log})
 	if s.redis, err = openRedis(s.cfg.RedisURL, s.cfg.RedisPool); err != nil {
@@ -24,7 +24,10 @@ func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	return nil
 }
 
-// newBus is the bus of the configuration.
+// sharedRedis returns the Redis of the bus, the buffers and presence.
+func (s *Server) sharedRedis() live.SharedRedis { return live.SharedRedis{Client: s.redis} }
+
+// newBus returns a live.Redis if there is a Redis, or a live.Local.
 func (s *Server) newBus(ctx context.Context) live.Bus {
 	if s.redis == nil {
 		return live.Local{Hub: s.hub}
@@ -32,30 +35,31 @@ func (s *Server) newBus(ctx context.Context) live.Bus {
 	for _, warning := range redisWarnings(ctx, s.redis) {
 		s.log.Warn("redis may lose what is said in rooms", "reason", warning)
 	}
-	bus := live.NewRedis(s.redis, s.hub, s.log)
+	bus := live.NewRedis(s.sharedRedis(), s.hub, s.log)
 	bus.OnGap(func() {
 		select {
 		case s.gap <- struct{}{}:
-		default: // one look is enough
+		default: // a check is pending already
 		}
 	})
 	return bus
 }
 
-// newRooms is all rooms, in the buffers that there are.
+// newRooms returns the rooms with all available buffers; new rooms use Redis if
+// there is one.
 func (s *Server) newRooms() *chat.Chat {
 	o := chat.Options{
 		Store: s.store, Hub: s.hub, Bus: s.bus, Counts: s.counts, Log: s.log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{chat.BufferTable: chat.NewTable(s.store, s.bus)}, Buffer: chat.BufferTable,
 	}
 	if s.redis != nil {
-		o.Buffers[chat.BufferRedis], o.Buffer = chat.NewRedis(s.redis), chat.BufferRedis
-		o.Redis = s.redis
+		o.Redis = s.sharedRedis()
+		o.Buffers[chat.BufferRedis], o.Buffer = chat.NewRedis(o.Redis), chat.BufferRedis
 	}
 	return chat.New(o)
 }
 
-// askRedis tells whether Redis answers; nil: there is none to ask.
+// askRedis returns a function that pings Redis, or nil if there is none.
 func (s *Server) askRedis() func(context.Context) error {
 	if s.redis == nil {
 		return nil
@@ -63,7 +67,7 @@ func (s *Server) askRedis() func(context.Context) error {
 	return func(ctx context.Context) error { return s.redis.Ping(ctx).Err() }
 }
 
-// closeLive lets go of the rooms first: they publish what they settle.
+// closeLive closes the rooms first: settling publishes events.
 func (s *Server) closeLive() {
 	if s.rooms != nil {
 		s.rooms.Close()

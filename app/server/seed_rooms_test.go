@@ -145,7 +145,7 @@ func (s *seeding) chat(t *testing.T, db *store.Store) *chat.Chat {
 	o := chat.Options{Store: db, Hub: hub, Bus: bus, Counts: live.NewGatherer(bus, log), Log: log, Now: time.Now, Buffer: chat.BufferTable}
 	o.Buffers = map[string]chat.Buffer{chat.BufferTable: chat.NewTable(db, bus)}
 	if s.cfg.RedisURL != "" {
-		o.Buffers[chat.BufferRedis] = chat.NewRedis(openRedis(t, s.cfg.RedisURL))
+		o.Buffers[chat.BufferRedis] = chat.NewRedis(live.SharedRedis{Client: openRedis(t, s.cfg.RedisURL)})
 	}
 	rooms := chat.New(o)
 	t.Cleanup(func() { rooms.Close(); o.Counts.Close(); hub.Close() })

@@ -13,13 +13,13 @@ import (
 	"xxsns/app/sns"
 )
 
-// breakable is a world whose Redis can be broken.
+// breakable returns a world with a Redis of its own that the test may break.
 func breakable(t testing.TB, durable bool) (*world, *apptest.RedisServer) {
 	server := apptest.StartRedis(t, apptest.RedisOptions{Durable: durable})
 	return newWorld(t, "sqlite:"+filepath.Join(t.TempDir(), "xxsns.db"), server.URL()), server
 }
 
-// refuses checks that nothing can be said, and that this is told soon.
+// refuses checks that Say fails within 8 s.
 func (r *replica) refuses(t testing.TB, room sns.Room, user sns.User, text, clientID string) {
 	t.Helper()
 	start := time.Now()
@@ -30,7 +30,7 @@ func (r *replica) refuses(t testing.TB, room sns.Room, user sns.User, text, clie
 	}
 }
 
-// retries says something until it is acknowledged.
+// retries repeats a message until it is acknowledged.
 func (r *replica) retries(t testing.TB, room sns.Room, user sns.User, text, clientID string) (m sns.Message) {
 	t.Helper()
 	eventually(t, "it is said", func() (ok bool) {
@@ -59,8 +59,8 @@ func TestRedisIsPausedWhilePeopleTalk(t *testing.T) {
 	r.wantSaid(t, room.ID, append(said, before))
 }
 
-// againAfter says what was refused again, twice. What was refused may have been
-// said all the same, and then not at the time of the answer.
+// againAfter repeats the refused messages twice. A refused message may have been
+// said all the same: then the time of the first attempt stands.
 func (r *replica) againAfter(t testing.TB, room sns.Room, members []sns.User) []sns.Message {
 	t.Helper()
 	said := make([]sns.Message, len(members))
@@ -101,7 +101,7 @@ func TestRedisIsKilledWhilePeopleTalkAndKeepsAll(t *testing.T) {
 			mu.Unlock()
 		}
 	})
-	for i, m := range said { // of a retry the first attempt's time stands
+	for i, m := range said { // the time of the first attempt stands
 		kept, err := r.Message(t.Context(), room, m.Seq)
 		if err != nil {
 			t.Fatal(err)
@@ -126,7 +126,7 @@ func TestRedisLosesAnOpenRoom(t *testing.T) {
 	first := r.says(t, room, mentor, "사라질 말", "a")
 	server.Kill9()
 	server.StartEmpty(t)
-	again := r.retries(t, room, mentor, "사라질 말", "a") // its number is not known any more
+	again := r.retries(t, room, mentor, "사라질 말", "a") // Redis no longer knows its seq
 	lines := r.transcript(t, room.ID)
 	if got := kindsOf(lines); !slices.Equal(got, []sns.MessageKind{sns.MessageLost, sns.MessageSaid}) {
 		t.Fatalf("after the loss stand %v", got)
@@ -145,7 +145,7 @@ func TestRedisLosesAnOpenRoom(t *testing.T) {
 	r.wantSaid(t, room.ID, said)
 }
 
-// Who only reads is told that something is missing, too.
+// A reader sees the notice of the loss, too.
 func TestReadingALostRoomOpensIt(t *testing.T) {
 	t.Parallel()
 	w, server := breakable(t, false)
@@ -165,8 +165,7 @@ func TestReadingALostRoomOpensIt(t *testing.T) {
 	}
 }
 
-// Whoever speaks first after a loss opens the room again, and everybody speaks
-// first.
+// All users speak at once right after a loss: the room is reopened once.
 func TestRedisLosesAnOpenRoomWhileAllTalk(t *testing.T) {
 	t.Parallel()
 	w, server := breakable(t, false)
@@ -230,7 +229,7 @@ func TestRedisLosesAnEndedRoom(t *testing.T) {
 	wantError(t, "retry what is done", r.Retry(t.Context(), room, mentor), sns.ErrNotFound)
 }
 
-// A Redis that is full takes no new words. Ending rooms is what makes place.
+// A full Redis refuses messages. Ending rooms works, and frees memory.
 func TestFullRedis(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
@@ -254,7 +253,7 @@ func TestFullRedis(t *testing.T) {
 	}
 }
 
-// A room of a Redis that is not configured any more cannot be reached.
+// A room in a Redis that is no longer configured cannot be reached.
 func TestRoomOfAnotherBuffer(t *testing.T) {
 	t.Parallel()
 	w := replicated(t)

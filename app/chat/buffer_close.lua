@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
--- Closes a room for good and answers how many lines it was given: fewer may be
--- left of them, which must not go unseen. An unknown one is
--- closed, too, and remembered as lost. KEYS: state, lines, ids.
+-- Closes a room for good. KEYS: state, lines, ids.
+-- Returns the number of lines that were appended (fewer may be left after a loss,
+-- which the caller must notice), or -1 for an unknown room, which is closed and
+-- remembered as lost.
 local state = redis.call('HMGET', KEYS[1], 'open', 'lost', 'seq', 'base')
 if not state[1] then
   redis.call('HSET', KEYS[1], 'open', 0, 'lost', 1)

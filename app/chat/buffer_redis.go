@@ -1,0 +1,199 @@
+package chat
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"xxsns/app/live"
+	"xxsns/app/sns"
+)
+
+// BufferRedis is the name of a Redis in sns.Room.Buffer.
+const BufferRedis = "redis"
+
+// Redis is the Buffer of several replicas. One script stores a line and publishes
+// it, so that viewers see the lines in the order of seq. The keys of a room share
+// a hash slot:
+//
+//	xxsns:{room:3}:state  open, base, seq, user, at; lost
+//	xxsns:{room:3}:lines  seq → storedLine
+//	xxsns:{room:3}:ids    user:client_id → seq
+//
+// Replicas of the version before use the same keys during an update: the stored
+// values must stay readable for both.
+type Redis struct {
+	shared live.SharedRedis
+}
+
+// NewRedis returns a Redis that publishes on the bus of shared. The caller closes
+// shared.Client.
+func NewRedis(shared live.SharedRedis) *Redis { return &Redis{shared} }
+
+// Replies of the scripts that are no number of lines and no seq.
+const (
+	replyUnknown  = -1
+	replyClosed   = -2
+	replyNotFound = -3
+
+	// repeatOffset keeps the replies of a repeated Append, -10 - seq, apart from the
+	// replies above.
+	repeatOffset = 10
+)
+
+// closedTTL is how long a room is known to be closed after Drop. Afterwards it is
+// unknown to Redis, and the database knows that it has ended.
+const closedTTL = 24 * time.Hour
+
+//go:embed buffer_open.lua
+var openSource string
+
+//go:embed buffer_append.lua
+var appendSource string
+
+//go:embed buffer_erase.lua
+var eraseSource string
+
+//go:embed buffer_close.lua
+var closeSource string
+
+var (
+	openScript   = live.EventScript(openSource)
+	appendScript = live.EventScript(appendSource)
+	eraseScript  = live.EventScript(eraseSource)
+	closeScript  = live.EventScript(closeSource)
+)
+
+// A storedLine is the JSON of a message in Redis.
+type storedLine struct {
+	User     int64           `json:"u"`
+	Kind     sns.MessageKind `json:"k"`
+	Content  string          `json:"c,omitempty"`
+	At       int64           `json:"t"`
+	Deleted  bool            `json:"d,omitempty"`
+	ClientID string          `json:"i,omitempty"`
+}
+
+func encodeLine(m sns.Message) []byte {
+	return encode(storedLine{User: m.Author.ID, Kind: m.Kind, Content: m.Content, At: m.At.UnixMicro(), Deleted: m.Deleted, ClientID: m.ClientID})
+}
+
+func decodeLine(room, seq int64, raw string) (sns.Message, error) {
+	var l storedLine
+	if err := json.Unmarshal([]byte(raw), &l); err != nil {
+		return sns.Message{}, fmt.Errorf("line %d of room %d in redis: %w", seq, room, err)
+	}
+	return sns.Message{
+		Room: room, Seq: seq, Kind: l.Kind, Author: sns.User{ID: l.User}, Content: l.Content,
+		At: time.UnixMicro(l.At).UTC(), Deleted: l.Deleted, ClientID: l.ClientID,
+	}, nil
+}
+
+func (b *Redis) keys(room int64) (state, lines, ids string) {
+	topic := Topic(room)
+	return b.shared.Key(topic, "state"), b.shared.Key(topic, "lines"), b.shared.Key(topic, "ids")
+}
+
+// run runs a script on the keys of a room. It returns the reply of the script, or
+// the error that the reply stands for.
+func (b *Redis) run(ctx context.Context, script *redis.Script, room int64, args ...any) (int64, error) {
+	state, lines, ids := b.keys(room)
+	n, err := script.Run(ctx, b.shared.Client, []string{state, lines, ids}, b.shared.EventArgs(args...)...).Int64()
+	if err != nil {
+		return 0, unavailable(err)
+	}
+	return n, replyError(n)
+}
+
+func replyError(n int64) error {
+	switch n {
+	case replyUnknown:
+		return ErrLost
+	case replyClosed:
+		return ErrClosed
+	case replyNotFound:
+		return sns.ErrNotFound
+	}
+	return nil
+}
+
+// unavailable makes an error of go-redis sns.ErrUnavailable, except nil and
+// context.Canceled.
+func unavailable(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%w: redis: %w", sns.ErrUnavailable, err)
+}
+
+// Open implements Buffer.
+func (b *Redis) Open(ctx context.Context, room, epoch int64, first *sns.Message) error {
+	args := []any{epoch * sns.SeqEpoch}
+	if first != nil {
+		seq := epoch*sns.SeqEpoch + 1
+		line := encode(Line{Position{Seq: seq}, *first})
+		args = append(args, seq, speaker(*first), first.At.UnixMicro(), encodeLine(*first), Topic(room), KindLine, []byte(line))
+	}
+	_, err := b.run(ctx, openScript, room, args...)
+	return err
+}
+
+// speaker returns the author of a spoken message, or 0 for a notice such as
+// "entered", which no message continues.
+func speaker(m sns.Message) int64 {
+	if m.Kind != sns.MessageSaid {
+		return 0
+	}
+	return m.Author.ID
+}
+
+// Append implements Buffer. The script fills in the Position of the Line, which
+// only Redis knows.
+func (b *Redis) Append(ctx context.Context, m sns.Message) (int64, bool, error) {
+	n, err := b.run(ctx, appendScript, m.Room,
+		strconv.FormatInt(m.Author.ID, 10)+":"+m.ClientID, speaker(m), m.At.UnixMicro(), encodeLine(m),
+		Topic(m.Room), KindLine, []byte(encode(m)))
+	if err != nil {
+		return 0, false, err
+	}
+	if n < 0 {
+		return -n - repeatOffset, true, nil
+	}
+	return n, false, nil
+}
+
+// Erase implements Buffer.
+func (b *Redis) Erase(ctx context.Context, room, seq int64) error {
+	m, err := b.Message(ctx, room, seq)
+	if err != nil {
+		return err
+	}
+	if m.Deleted {
+		return nil
+	}
+	m.Content, m.Deleted = "", true
+	_, err = b.run(ctx, eraseScript, room, seq, encodeLine(m), Topic(room), KindErased, []byte(encode(Erased{room, seq})))
+	return err
+}
+
+// Close implements Buffer.
+func (b *Redis) Close(ctx context.Context, room int64) (int64, error) {
+	return b.run(ctx, closeScript, room)
+}
+
+// Drop implements Buffer.
+func (b *Redis) Drop(ctx context.Context, room int64) error {
+	state, lines, ids := b.keys(room)
+	_, err := b.shared.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		p.Unlink(ctx, lines, ids)
+		p.Expire(ctx, state, closedTTL)
+		return nil
+	})
+	return unavailable(err)
+}

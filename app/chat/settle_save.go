@@ -1,0 +1,116 @@
+package chat
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+
+	"xxsns/app/live"
+	"xxsns/app/sns"
+)
+
+// settlementBatch is the number of messages that one SaveMessages saves, read from
+// the buffer in pages of settlementPage. A batch ends early once its texts exceed
+// settlementBytes, so that a room of long messages fits into memory.
+const (
+	settlementBatch = 2000
+	settlementPage  = 500
+	settlementBytes = 4 << 20
+)
+
+// save copies the lines from the buffer to the database. The next batch is read
+// while a batch is being saved.
+func (c *Chat) save(ctx context.Context, r sns.Room, token string) error {
+	b, err := c.buffer(r)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	read := make(chan []sns.Message, 2)
+	group.Go(func() error {
+		defer close(read)
+		return readAll(ctx, b, r.ID, read)
+	})
+	group.Go(func() error {
+		published := c.Now()
+		for lines := range read {
+			if err := c.Store.SaveMessages(ctx, r.ID, token, lines); err != nil {
+				return err
+			}
+			if now := c.Now(); now.Sub(published) > live.GatherWindow {
+				published = now
+				c.publishProgress(ctx, r)
+			}
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// readAll sends all lines of a room to to, in batches.
+func readAll(ctx context.Context, b Buffer, room int64, to chan<- []sns.Message) error {
+	for after := int64(0); ; {
+		batch, err := readBatch(ctx, b, room, after)
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		after = batch[len(batch)-1].Seq
+		select {
+		case to <- batch:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// readBatch reads the next batch of lines; an empty batch means that there are no
+// more. A page that is not full ends the batch: it may be the last page.
+func readBatch(ctx context.Context, b Buffer, room, after int64) (batch []sns.Message, err error) {
+	for size := 0; len(batch) < settlementBatch && size < settlementBytes; {
+		page, err := b.Messages(ctx, room, sns.MessagePage{After: after, Limit: settlementPage})
+		if err != nil {
+			return nil, err
+		}
+		batch = append(batch, page...)
+		if len(page) < settlementPage {
+			break
+		}
+		for _, m := range page {
+			size += len(m.Content)
+		}
+		after = page[len(page)-1].Seq
+	}
+	return batch, nil
+}
+
+// drop deletes the saved lines of a settled room from the buffer. After an error,
+// which is logged, a later Sweep repeats drop.
+func (c *Chat) drop(ctx context.Context, r sns.Room) {
+	b, err := c.buffer(r)
+	if err == nil {
+		err = b.Drop(ctx, r.ID)
+	}
+	if err == nil {
+		err = c.Store.SetDropped(ctx, r.ID)
+	}
+	if err != nil {
+		c.Log.WarnContext(ctx, "saved messages not dropped from the buffer", "room", r.ID, "error", err)
+	}
+}
+
+// dropSaved drops the lines of settled rooms whose replica died between finish and
+// drop.
+func (c *Chat) dropSaved(ctx context.Context) error {
+	rooms, err := c.Store.UndroppedRooms(ctx, sweepLimit)
+	if err != nil {
+		return err
+	}
+	for _, room := range rooms {
+		r, _, err := c.Store.Room(ctx, room, 0)
+		if err != nil {
+			return err
+		}
+		c.drop(ctx, r)
+	}
+	return nil
+}

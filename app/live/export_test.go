@@ -1,0 +1,4 @@
+package live
+
+// Decode is decode, for the tests.
+var Decode = decode
