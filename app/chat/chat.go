@@ -44,9 +44,9 @@ type Options struct {
 	// Zero means 10 s and 25 s.
 	Lease, Grace time.Duration
 
-	// MarkLease is how long the users of a dead replica stay online. Replicas renew
+	// PresenceLease is how long the users of a dead replica stay online. Replicas renew
 	// every third of it. Zero means 30 s.
-	MarkLease time.Duration
+	PresenceLease time.Duration
 }
 
 // Chat is all rooms. All methods are safe for concurrent use. Each call asks the
@@ -64,7 +64,7 @@ type Chat struct {
 func New(o Options) *Chat {
 	o.Lease = cmp.Or(o.Lease, 10*time.Second)
 	o.Grace = cmp.Or(o.Grace, 25*time.Second)
-	o.MarkLease = cmp.Or(o.MarkLease, 30*time.Second)
+	o.PresenceLease = cmp.Or(o.PresenceLease, 30*time.Second)
 	c := &Chat{Options: o}
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Membership]int)}

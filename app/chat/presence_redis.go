@@ -78,7 +78,7 @@ func (p *redisPresence) wakeUp() {
 // sooner after a failure.
 func (p *redisPresence) run(ctx context.Context) {
 	defer close(p.done)
-	every, again := p.chat.MarkLease/3, p.chat.MarkLease/30
+	every, again := p.chat.PresenceLease/3, p.chat.PresenceLease/30
 	timer := time.NewTimer(every)
 	defer timer.Stop()
 	for {
@@ -87,7 +87,7 @@ func (p *redisPresence) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-p.wake:
-			err = p.sendChanges(ctx, p.chat.MarkLease)
+			err = p.sendChanges(ctx, p.chat.PresenceLease)
 			if p.renewNow.Swap(false) && err == nil {
 				err = p.renew(ctx)
 			}
@@ -133,7 +133,7 @@ func (p *redisPresence) sendChanges(ctx context.Context, lease time.Duration) er
 // an outage of Redis, the other replicas need the time to renew their leases.
 func (p *redisPresence) renew(ctx context.Context) error {
 	begun := time.Now()
-	missing, err := p.runScript(ctx, p.chat.MarkLease, begun.Sub(p.renewed) < p.chat.MarkLease/2, p.renewals())
+	missing, err := p.runScript(ctx, p.chat.PresenceLease, begun.Sub(p.renewed) < p.chat.PresenceLease/2, p.renewals())
 	if err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ type setup struct {
 	wrap         func(chat.Buffer) chat.Buffer
 	bus          func(live.Bus) live.Bus
 	lease, grace time.Duration
-	marks        time.Duration // Options.MarkLease
+	marks        time.Duration // Options.PresenceLease
 	mortal       bool          // has a database pool and a Redis client of its own, which kill closes
 }
 
@@ -168,7 +168,7 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	r.Chat = chat.New(chat.Options{
 		Store: database, Hub: r.hub, Bus: bus, Counts: counts, Log: log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name,
-		Redis: live.SharedRedis{Client: client}, Lease: s.lease, Grace: s.grace, MarkLease: s.marks,
+		Redis: live.SharedRedis{Client: client}, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
 	})
 	t.Cleanup(counts.Close)
 	t.Cleanup(r.Close)

@@ -38,7 +38,7 @@ type contender struct {
 
 // ours is the Hub of this package.
 func ours(on protocol) contender {
-	hub := NewHub(renderPage, Options{Beat: time.Hour}) // viewers do not answer pings
+	hub := NewHub(renderPage, Options{HeartbeatInterval: time.Hour}) // viewers do not answer pings
 	var users atomic.Int64
 	return contender{
 		handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -18,8 +18,8 @@ func TestCloseEndsStreamsAfterWhatWaits(t *testing.T) {
 	minji.sees("ko counts post-17 1 ")
 	minji.isClosed()
 	seojun.isClosed()
-	if s := p.Stats(); s.Cut != 0 {
-		t.Errorf("cut %d", s.Cut)
+	if s := p.Stats(); s.Evicted != 0 {
+		t.Errorf("cut %d", s.Evicted)
 	}
 }
 
@@ -44,7 +44,7 @@ func TestCloseIsBounded(t *testing.T) {
 	p.openUnread(t, timeline)
 	p.Deliver(Event{Topic: "timeline"})
 	p.Close()
-	if s := p.Stats(); s.Clients != 0 || s.Cut != 1 {
+	if s := p.Stats(); s.Clients != 0 || s.Evicted != 1 {
 		t.Errorf("%+v, want no client and one cut", s)
 	}
 }

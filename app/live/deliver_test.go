@@ -64,7 +64,7 @@ func TestOlderVersionsAreDropped(t *testing.T) {
 		p.Deliver(ev)
 	}
 	minji.sees("ko counts post-17 2 ", "ko edited post-17 1 ", "ko counts post-17 3 ")
-	if old := p.Stats().Old; old != 2 {
+	if old := p.Stats().Stale; old != 2 {
 		t.Errorf("dropped %d, want 2", old)
 	}
 }
@@ -185,7 +185,7 @@ func TestDisconnectClosesATopic(t *testing.T) {
 	p.Deliver(said(3))
 	seojun.sees(" counts post-17 1 ", " counts post-17 2 ", " counts post-17 3 ")
 	eventually(t, "two leave", func() bool { return p.Stats().Clients == 1 })
-	if cut := p.Stats().Cut; cut != 0 {
+	if cut := p.Stats().Evicted; cut != 0 {
 		t.Errorf("cut %d: being told to go is not being cut", cut)
 	}
 }

@@ -16,7 +16,7 @@ import (
 var ErrClosed = errors.New("live: hub is closed")
 
 // heartbeatSlots is the number of slots that the clients are spread over: in
-// each Options.Beat, the slots get their heartbeats one after another, so that
+// each Options.HeartbeatInterval, the slots get their heartbeats one after another, so that
 // thousands of clients are not written to at the same instant.
 const heartbeatSlots = 15
 
@@ -65,8 +65,8 @@ type Stats struct {
 	Clients    int   // open now
 	Deliveries int64 // messages put into the queue of a client
 	Renders    int64 // calls of the render function
-	Cut        int64 // clients evicted: too slow, or bytes received on an SSE stream
-	Old        int64 // events dropped because a newer version was sent
+	Evicted    int64 // clients evicted: too slow, or bytes received on an SSE stream
+	Stale      int64 // events dropped because a newer version was sent
 }
 
 // Stats returns the present counts.
@@ -74,8 +74,8 @@ func (h *Hub) Stats() Stats {
 	s := Stats{
 		Deliveries: h.deliveries.Load(),
 		Renders:    h.renders.Load(),
-		Cut:        h.evicted.Load(),
-		Old:        h.stale.Load(),
+		Evicted:    h.evicted.Load(),
+		Stale:      h.stale.Load(),
 	}
 	h.forEach(func(*client) { s.Clients++ })
 	return s
@@ -128,7 +128,7 @@ func (h *Hub) broadcast(m Message) {
 // runHeartbeat sends heartbeats to one slot after another until Close. They keep
 // proxies from closing idle connections, and find clients that vanished.
 func (h *Hub) runHeartbeat() {
-	ticker := time.NewTicker(max(h.opts.Beat/heartbeatSlots, time.Millisecond))
+	ticker := time.NewTicker(max(h.opts.HeartbeatInterval/heartbeatSlots, time.Millisecond))
 	defer ticker.Stop()
 	for slot := 0; ; slot = (slot + 1) % heartbeatSlots {
 		select {

@@ -47,7 +47,7 @@ func TestClientThatNeverReadsIsCut(t *testing.T) {
 				if got := len(minji.gets().HTML); got != 99_999 {
 					t.Fatalf("message %d has %d bytes", sent, got)
 				}
-				return p.Stats().Cut == 1
+				return p.Stats().Evicted == 1
 			})
 			eventually(t, "it is gone", func() bool { return p.Stats().Clients == 1 })
 			p.Deliver(Event{Topic: "timeline", Kind: "small"})
@@ -62,7 +62,7 @@ func TestClientThatTakesNothingIsCutAfterTheWriteTimeout(t *testing.T) {
 	p := newTestHubWith(t, large(16<<20), Options{WriteTimeout: 100 * time.Millisecond})
 	p.openUnread(t, timeline)
 	p.Deliver(Event{Topic: "timeline"})
-	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
+	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Evicted == 1 && s.Clients == 0 })
 }
 
 // A client that reads slowly gets all messages in order, although its socket
@@ -89,7 +89,7 @@ func TestSlowReaderGetsEverything(t *testing.T) {
 }
 
 func TestIdleStreamsShowSignsOfLife(t *testing.T) {
-	p := newTestHub(t, Options{Beat: 60 * time.Millisecond})
+	p := newTestHub(t, Options{HeartbeatInterval: 60 * time.Millisecond})
 	minji := p.openStream(t, timeline)
 	for range 3 {
 		if first, second := minji.line(), minji.line(); first != ":" || second != "" {
@@ -103,14 +103,14 @@ func TestIdleStreamsShowSignsOfLife(t *testing.T) {
 
 // A client that takes no bytes for a while is not evicted for heartbeats.
 func TestSignsOfLifeFillNoQueue(t *testing.T) {
-	p := newTestHubWith(t, large(16<<20), Options{Beat: 15 * time.Millisecond, MaxMessages: 2, DrainTimeout: time.Millisecond})
+	p := newTestHubWith(t, large(16<<20), Options{HeartbeatInterval: 15 * time.Millisecond, MaxMessages: 2, DrainTimeout: time.Millisecond})
 	p.openUnread(t, timeline)
 	p.Deliver(Event{Topic: "timeline"})
 	minji := p.openStream(t, query("topic", "rooms"))
 	for range 2 * 10 { // a heartbeat is two lines
 		minji.line()
 	}
-	if cut := p.Stats().Cut; cut != 0 {
+	if cut := p.Stats().Evicted; cut != 0 {
 		t.Errorf("cut %d", cut)
 	}
 }

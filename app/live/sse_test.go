@@ -36,9 +36,9 @@ func TestClientThatSendsIsCut(t *testing.T) {
 	if _, err := io.WriteString(later.conn, "hello"); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the first is cut", func() bool { return p.Stats().Cut == 1 })
+	eventually(t, "the first is cut", func() bool { return p.Stats().Evicted == 1 })
 	send(t, p.dial(t), timeline+" HTTP/1.1\r\nHost: test\r\n\r\nGET /?")
-	eventually(t, "the second is cut", func() bool { return p.Stats().Cut == 2 && p.Stats().Clients == 0 })
+	eventually(t, "the second is cut", func() bool { return p.Stats().Evicted == 2 && p.Stats().Clients == 0 })
 }
 
 // restartWith replaces the server by a new one that start starts.

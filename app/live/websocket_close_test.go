@@ -32,7 +32,7 @@ func TestDisconnectClosesSocketsForGood(t *testing.T) {
 	haneul.isClosed()
 	p.Deliver(Event{Topic: "room:4", Kind: "small"})
 	seojun.sees("small")
-	eventually(t, "two leave", func() bool { s := p.Stats(); return s.Clients == 1 && s.Cut == 0 })
+	eventually(t, "two leave", func() bool { s := p.Stats(); return s.Clients == 1 && s.Evicted == 0 })
 }
 
 func TestCloseAsksSocketsToComeBack(t *testing.T) {
@@ -45,7 +45,7 @@ func TestCloseAsksSocketsToComeBack(t *testing.T) {
 	minji.sees("ko message  1 ", `{"event":"gap","data":""}`)
 	minji.isClosed(websocket.CloseServiceRestart)
 	p.Close()
-	if s := p.Stats(); s.Clients != 0 || s.Cut != 0 {
+	if s := p.Stats(); s.Clients != 0 || s.Evicted != 0 {
 		t.Errorf("%+v, want nobody left and nobody cut", s)
 	}
 }
@@ -85,7 +85,7 @@ func TestPeerThatDoesNotAnswerIsClosed(t *testing.T) {
 		t.Errorf("closed after %v", waited)
 	}
 	p.waitForNoClients(t)
-	if n, cut := heard.Load(), p.Stats().Cut; n != 1 || cut != 0 {
+	if n, cut := heard.Load(), p.Stats().Evicted; n != 1 || cut != 0 {
 		t.Errorf("heard %d messages, cut %d", n, cut)
 	}
 }

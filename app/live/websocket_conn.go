@@ -45,7 +45,7 @@ type queuedConn struct {
 // heartbeats: a peer that vanished answers no ping, and Read fails.
 func (c *queuedConn) Read(p []byte) (int, error) {
 	client := c.socket.client
-	client.extendReadDeadline(client.hub.opts.Beat * 5 / 2)
+	client.extendReadDeadline(client.hub.opts.HeartbeatInterval * 5 / 2)
 	return c.Conn.Read(p)
 }
 

@@ -35,7 +35,7 @@ func TestSocketThatNeverReadsIsCut(t *testing.T) {
 				if got := len(minji.gets()); got != 99_999 {
 					t.Fatalf("got %d bytes", got)
 				}
-				return p.Stats().Cut == 1
+				return p.Stats().Evicted == 1
 			})
 			eventually(t, "it is gone", func() bool { return p.Stats().Clients == 1 })
 			p.Deliver(Event{Topic: "room:3", Kind: "small"})
@@ -48,7 +48,7 @@ func TestSocketThatTakesNothingIsCutAfterTheWriteTimeout(t *testing.T) {
 	p := newTestHubWith(t, large(16<<20), Options{WriteTimeout: 100 * time.Millisecond})
 	p.openUnreadSocket(t, room)
 	p.Deliver(spoken(1))
-	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
+	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Evicted == 1 && s.Clients == 0 })
 }
 
 // A client that gets more answers by Send than it reads is evicted.
@@ -59,7 +59,7 @@ func TestSendCutsWhoNeverReads(t *testing.T) {
 	long := []byte(strings.Repeat(".", maxMessageSize))
 	for minji.conn.WriteMessage(websocket.TextMessage, long) == nil {
 	}
-	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
+	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Evicted == 1 && s.Clients == 0 })
 }
 
 // Pings cannot fill the memory of the server: a peer that sends pings and reads
@@ -71,7 +71,7 @@ func TestPingsOfWhoNeverReadsAreBounded(t *testing.T) {
 	for range 20 {
 		_ = minji.conn.WriteControl(websocket.PingMessage, []byte("안녕"), time.Now().Add(patience))
 	}
-	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Cut == 1 && s.Clients == 0 })
+	eventually(t, "it is cut", func() bool { s := p.Stats(); return s.Evicted == 1 && s.Clients == 0 })
 }
 
 // Pongs wait until a large message is written, instead of landing inside its
@@ -110,7 +110,7 @@ func TestPingsWhileALargeMessageIsHalfWritten(t *testing.T) {
 // Messages still reach the first peer: answering its own ping left no deadline.
 func TestPeerThatVanishesIsFound(t *testing.T) {
 	const beat = 400 * time.Millisecond // long enough for a busy machine
-	p := newTestHub(t, Options{Beat: beat})
+	p := newTestHub(t, Options{HeartbeatInterval: beat})
 	var closed atomic.Int64
 	p.handler.Closed = func() { closed.Add(1) }
 	minji, pings := p.openSocket(t, room), atomic.Int64{}
@@ -123,7 +123,7 @@ func TestPeerThatVanishesIsFound(t *testing.T) {
 	p.openSocket(t, room) // never reads, and so answers no ping
 	eventually(t, "one is found gone", func() bool { return p.Stats().Clients == 1 })
 	time.Sleep(3 * beat)
-	if s := p.Stats(); s.Clients != 1 || s.Cut != 0 || s.Deliveries != 0 || closed.Load() != 1 {
+	if s := p.Stats(); s.Clients != 1 || s.Evicted != 0 || s.Deliveries != 0 || closed.Load() != 1 {
 		t.Errorf("%+v, closed %d", s, closed.Load())
 	}
 	if n := pings.Load(); n < 3 {
@@ -156,7 +156,7 @@ func TestBusySocketsAreAskedForSignsOfLife(t *testing.T) {
 	if n := waiting(&client{hub: p.Hub, protocol: protocolSSE, transport: here}); n != 0 {
 		t.Errorf("%d signs of life wait for a stream", n)
 	}
-	if cut := p.Stats().Cut; cut != 0 {
+	if cut := p.Stats().Evicted; cut != 0 {
 		t.Errorf("cut %d", cut)
 	}
 }

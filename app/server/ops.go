@@ -28,8 +28,8 @@ func (s *Server) measure() {
 		gauge("xxsns_live_clients", "Open streams and sockets.", func() float64 { return float64(s.hub.Stats().Clients) }),
 		counter("xxsns_live_deliveries_total", "Messages put into the queue of a stream or socket.", func() float64 { return float64(s.hub.Stats().Deliveries) }),
 		counter("xxsns_live_renders_total", "Events rendered.", func() float64 { return float64(s.hub.Stats().Renders) }),
-		counter("xxsns_live_cut_total", "Streams and sockets cut for being slow.", func() float64 { return float64(s.hub.Stats().Cut) }),
-		counter("xxsns_live_old_total", "Events dropped because a newer one was sent.", func() float64 { return float64(s.hub.Stats().Old) }),
+		counter("xxsns_live_cut_total", "Streams and sockets cut for being slow.", func() float64 { return float64(s.hub.Stats().Evicted) }),
+		counter("xxsns_live_old_total", "Events dropped because a newer one was sent.", func() float64 { return float64(s.hub.Stats().Stale) }),
 		gauge("xxsns_database_writers_in_use", "Connections that are writing.", func() float64 { w, _ := s.store.Stats(); return float64(w.InUse) }),
 		gauge("xxsns_database_readers_in_use", "Connections that are reading.", func() float64 { _, r := s.store.Stats(); return float64(r.InUse) }),
 		counter("xxsns_database_wait_seconds_total", "Time spent waiting for a connection.", func() float64 {

@@ -11,13 +11,13 @@ import (
 	"github.com/sony/gobreaker/v2"
 )
 
-// redisTimeout bounds each attempt to connect to Redis, to ask and to be
-// answered. People wait meanwhile.
+// redisTimeout bounds each dial, read and write of the Redis client: a user waits
+// for the answer.
 const redisTimeout = 2 * time.Second
 
-// openRedis returns the client of a REDIS_URL, or nil where there is none. It
-// connects when it is first used, and again whenever it has to, so that the
-// program starts, and goes on, without Redis. The caller closes it.
+// openRedis returns a client for a REDIS_URL, or nil if url is empty. The client
+// connects at the first command and after every failure, so that the program starts
+// and runs while Redis is down. The caller closes the client.
 func openRedis(url string, pool int) (redis.UniversalClient, error) {
 	if url == "" {
 		return nil, nil //nolint:nilnil // nothing to connect to
@@ -26,13 +26,13 @@ func openRedis(url string, pool int) (redis.UniversalClient, error) {
 	if err != nil {
 		return nil, errors.New("REDIS_URL: not understood") // err may hold the password
 	}
-	logging.Disable() // it writes to standard error what it returns as errors, too
+	logging.Disable() // go-redis prints errors that it also returns
 	options.ClientName = "xxsns"
-	options.Protocol = 2 // the older one has all we need, and the client does less for it
+	options.Protocol = 2 // version 3 has nothing that the program needs, and costs more
 	options.DisableIdentity = true
 	options.ContextTimeoutEnabled = true
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisTimeout, redisTimeout, redisTimeout
-	options.DialerRetries = 1 // the whole command is tried again
+	options.DialerRetries = 1 // MaxRetries repeats the whole command
 	options.MaxRetries = 2
 	options.MinRetryBackoff, options.MaxRetryBackoff = 10*time.Millisecond, 100*time.Millisecond
 	options.PoolSize = pool
@@ -41,15 +41,15 @@ func openRedis(url string, pool int) (redis.UniversalClient, error) {
 	return client, nil
 }
 
-// A breaker refuses commands at once while Redis does not answer, so that not
-// everybody waits for what will not come. The subscription of the bus, which
-// notices by itself, does not go through it.
+// A breaker refuses commands at once while Redis does not answer, so that requests
+// do not wait for a timeout. The subscription of the bus has timeouts of its own and
+// bypasses the breaker.
 type breaker struct {
 	circuit *gobreaker.CircuitBreaker[struct{}]
 }
 
-// How many commands in a row must fail until others are refused, and how long
-// they are, until one of them is tried again.
+// After breakAfter failed commands in a row, the breaker refuses commands for
+// breakFor, and then tries a single command.
 const (
 	breakAfter = 3
 	breakFor   = 500 * time.Millisecond
@@ -63,8 +63,8 @@ func newBreaker() *breaker {
 	})}
 }
 
-// answers tells whether Redis has answered, be it by an error, or was not
-// waited for.
+// answers reports whether Redis answered, even with an error, or the caller stopped
+// waiting.
 func answers(err error) bool {
 	_, refused := errors.AsType[redis.Error](err)
 	return err == nil || refused || errors.Is(err, context.Canceled)
@@ -87,11 +87,11 @@ func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 	}
 }
 
-// admitted marks the context of commands that were let through: a new connection
-// begins with commands of its own, which belong to them.
+// admitted is the context key of admitted commands: the first commands of a new
+// connection run in the context of the command that opened the connection.
 type admitted struct{}
 
-// admit does what is to be done with commands, or refuses them.
+// admit calls do, or refuses the commands.
 func (b *breaker) admit(ctx context.Context, cmds []redis.Cmder, do func(context.Context) error) error {
 	if ctx.Value(admitted{}) != nil {
 		return do(ctx)
@@ -107,13 +107,13 @@ func (b *breaker) admit(ctx context.Context, cmds []redis.Cmder, do func(context
 	return err
 }
 
-// refuses tells whether an error is the breaker's own.
+// refuses reports whether err comes from the breaker.
 func refuses(err error) bool {
 	return errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests)
 }
 
-// redisWarnings says what in the settings of Redis may lose what is said in
-// rooms. It says nothing when Redis is away or does not let itself be asked.
+// redisWarnings returns a warning for each setting of Redis that may lose messages
+// of open rooms, or none if Redis cannot be asked.
 func redisWarnings(ctx context.Context, client redis.UniversalClient) (warnings []string) {
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
