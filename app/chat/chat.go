@@ -67,7 +67,7 @@ func New(o Options) *Chat {
 	o.PresenceLease = cmp.Or(o.PresenceLease, 30*time.Second)
 	c := &Chat{Options: o}
 	c.background, c.stop = context.WithCancel(context.Background())
-	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Membership]int)}
+	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}
 	c.presence.backend = newPresenceBackend(c)
 	return c
 }

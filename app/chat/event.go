@@ -24,14 +24,14 @@ const (
 	KindLine       = "line"       // a Line, on the room's topic: a message, or a notice such as "entered"
 	KindErased     = "erased"     // an Erased, on the room's topic
 	KindPresence   = "presence"   // a Presence, on the room's topic
-	KindSeats      = "seats"      // an sns.Room, on the room's topic and TopicRooms: the head count changed
+	KindHeadCount  = "seats"      // an sns.Room, on the room's topic and TopicRooms: the head count changed
 	KindRoom       = "room"       // an sns.Room, on the room's topic: the mentor changed the room
 	KindListed     = "listed"     // the same on TopicRooms, without the notice, which is for users inside
 	KindOpened     = "opened"     // an sns.Room, on TopicRooms
 	KindEnded      = "ended"      // an sns.Room, on TopicRooms
 	KindOver       = "over"       // an sns.Room, on the room's topic: the room has ended
-	KindDeparted   = "departed"   // an sns.MessageKind, on the SeatTopic of a user who left or was removed
-	KindSeat       = "seat"       // an sns.Room, on the topic of a waiting user: a seat is free
+	KindExited     = "departed"   // an sns.MessageKind, on the SeatTopic of a user who left or was removed
+	KindSeatFree   = "seat"       // an sns.Room, on the topic of a waiting user: a seat is free
 	KindSettlement = "settlement" // an sns.Settlement, on TopicSettlement
 )
 

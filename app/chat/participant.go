@@ -11,23 +11,23 @@ import (
 // Enter gives a user a seat in a room and returns the room. For a user inside
 // nothing changes. Errors are those of Store.EnterRoom.
 func (c *Chat) Enter(ctx context.Context, room int64, user sns.User) (sns.Room, error) {
-	entry, err := c.Store.EnterRoom(ctx, room, user.ID, c.Now())
-	if err != nil || entry.Again {
-		return entry.Room, err
+	r, err := c.Store.EnterRoom(ctx, room, user.ID, c.Now())
+	if err != nil || r.Again {
+		return r.Room, err
 	}
-	c.appendNotice(ctx, entry.Room, sns.MessageEntered, user, entry.Participant)
-	c.publishHeadCount(entry.Room)
-	return entry.Room, nil
+	c.appendNotice(ctx, r.Room, sns.MessageEntered, user, r.Participant)
+	c.publishHeadCount(r.Room)
+	return r.Room, nil
 }
 
 // Leave gives the seat of a user back and closes the user's sockets in the room.
 // For a user outside nothing changes. sns.ErrRoomEnded, sns.ErrNotFound.
 func (c *Chat) Leave(ctx context.Context, room int64, user sns.User) error {
-	d, err := c.Store.LeaveRoom(ctx, room, user.ID, c.Now())
-	if err != nil || !d.Changed {
+	left, err := c.Store.LeaveRoom(ctx, room, user.ID, c.Now())
+	if err != nil || !left.Changed {
 		return err
 	}
-	c.afterExit(ctx, d, sns.MessageLeft, user)
+	c.afterExit(ctx, left, sns.MessageLeft, user)
 	return nil
 }
 
@@ -38,11 +38,11 @@ func (c *Chat) Remove(ctx context.Context, r sns.Room, by, user sns.User) error 
 	if !r.ManagedBy(by) || user.ID == r.Mentor.ID {
 		return sns.ErrForbidden
 	}
-	d, err := c.Store.RemoveParticipant(ctx, r.ID, user.ID, c.Now())
-	if err != nil || !d.Changed {
+	left, err := c.Store.RemoveParticipant(ctx, r.ID, user.ID, c.Now())
+	if err != nil || !left.Changed {
 		return err
 	}
-	c.afterExit(ctx, d, sns.MessageRemoved, user)
+	c.afterExit(ctx, left, sns.MessageRemoved, user)
 	return nil
 }
 
@@ -56,12 +56,12 @@ func (c *Chat) Restore(ctx context.Context, r sns.Room, by sns.User, user int64)
 }
 
 // afterExit publishes that a user lost the seat, and closes the user's sockets.
-func (c *Chat) afterExit(ctx context.Context, d store.Departure, kind sns.MessageKind, user sns.User) {
-	r := d.Room
-	c.presence.leave(store.Membership{Room: r.ID, User: user.ID})
-	c.publishData(ctx, SeatTopic(r.ID, user.ID), KindDeparted, kind)
+func (c *Chat) afterExit(ctx context.Context, left store.LeaveResult, kind sns.MessageKind, user sns.User) {
+	r := left.Room
+	c.presence.leave(store.Seat{Room: r.ID, User: user.ID})
+	c.publishData(ctx, SeatTopic(r.ID, user.ID), KindExited, kind)
 	c.publishData(ctx, SeatTopic(r.ID, user.ID), live.KindDisconnect, nil)
-	c.appendNotice(ctx, r, kind, user, d.Participant)
+	c.appendNotice(ctx, r, kind, user, left.Participant)
 	c.publishHeadCount(r)
 	c.offerSeat(ctx, r)
 }

@@ -18,7 +18,7 @@ type presenceTracker struct {
 
 	mu      sync.Mutex
 	rooms   map[int64]map[int64]*onlineUser // by room and user
-	sockets map[store.Membership]int        // open sockets, also of users whose seat is lost
+	sockets map[store.Seat]int              // open sockets, also of users whose seat is lost
 }
 
 // An onlineUser is a user who is online in a room by sockets of this process.
@@ -37,13 +37,13 @@ func (u *onlineUser) stopGraceLocked() {
 	}
 }
 
-// Arrive counts a new socket of a user in a room. The caller must call depart when
-// the socket has closed. Arrive does not wait for Redis.
-func (c *Chat) Arrive(r sns.Room, user sns.User) (depart func()) {
+// Connect counts a new socket of a user in a room. The caller must call disconnect
+// when the socket has closed. Connect does not wait for Redis.
+func (c *Chat) Connect(r sns.Room, user sns.User) (disconnect func()) {
 	p := &c.presence
 	u, publish := p.connect(r, user)
 	publish()
-	return func() { p.disconnect(store.Membership{Room: r.ID, User: user.ID}, u) }
+	return func() { p.disconnect(store.Seat{Room: r.ID, User: user.ID}, u) }
 }
 
 // connect counts a socket. The caller must call publish, which publishes that the
@@ -51,7 +51,7 @@ func (c *Chat) Arrive(r sns.Room, user sns.User) (depart func()) {
 func (p *presenceTracker) connect(r sns.Room, user sns.User) (u *onlineUser, publish func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	seat, publish := store.Membership{Room: r.ID, User: user.ID}, publishNothing
+	seat, publish := store.Seat{Room: r.ID, User: user.ID}, publishNothing
 	if u = p.rooms[r.ID][user.ID]; u == nil {
 		u = &onlineUser{user: publicUser(user), leads: user.ID == r.Mentor.ID}
 		if p.rooms[r.ID] == nil {
@@ -71,7 +71,7 @@ func publishNothing() {}
 // disconnect counts a closed socket. After the last one the user has Options.Grace
 // to reconnect: a phone that changes networks, or a page that reloads, must not
 // flicker.
-func (p *presenceTracker) disconnect(seat store.Membership, u *onlineUser) {
+func (p *presenceTracker) disconnect(seat store.Seat, u *onlineUser) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	u.sockets--
@@ -85,7 +85,7 @@ func (p *presenceTracker) disconnect(seat store.Membership, u *onlineUser) {
 
 // endGrace makes a user offline who did not reconnect in time. The caller must
 // call publish.
-func (p *presenceTracker) endGrace(seat store.Membership, u *onlineUser) (publish func()) {
+func (p *presenceTracker) endGrace(seat store.Seat, u *onlineUser) (publish func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.rooms[seat.Room][seat.User] != u || u.sockets > 0 {
@@ -125,7 +125,7 @@ func (p *presenceTracker) onlineHere() map[int64][]int64 {
 
 // removeLocked removes a user without telling the backend. The caller must hold
 // p.mu.
-func (p *presenceTracker) removeLocked(seat store.Membership) {
+func (p *presenceTracker) removeLocked(seat store.Seat) {
 	if u := p.rooms[seat.Room][seat.User]; u != nil {
 		u.stopGraceLocked()
 		delete(p.rooms[seat.Room], seat.User)
@@ -136,7 +136,7 @@ func (p *presenceTracker) removeLocked(seat store.Membership) {
 }
 
 // leave makes a user offline who lost the seat, on all replicas.
-func (p *presenceTracker) leave(seat store.Membership) {
+func (p *presenceTracker) leave(seat store.Seat) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.removeLocked(seat)
@@ -148,9 +148,9 @@ func (p *presenceTracker) endRoom(room int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for user := range p.rooms[room] {
-		p.removeLocked(store.Membership{Room: room, User: user})
+		p.removeLocked(store.Seat{Room: room, User: user})
 	}
-	p.backend.apply(presenceChange{kind: roomEnded, seat: store.Membership{Room: room}})()
+	p.backend.apply(presenceChange{kind: roomEnded, seat: store.Seat{Room: room}})()
 }
 
 // close closes the backend and forgets all users. On other replicas the users stay
@@ -161,7 +161,7 @@ func (p *presenceTracker) close() {
 	defer p.mu.Unlock()
 	for room, users := range p.rooms {
 		for user := range users {
-			p.removeLocked(store.Membership{Room: room, User: user})
+			p.removeLocked(store.Seat{Room: room, User: user})
 		}
 	}
 }

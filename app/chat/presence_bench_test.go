@@ -17,7 +17,7 @@ func BenchmarkRenewMarks(b *testing.B) {
 	const rooms, people = 200, 10
 	for room := range int64(rooms) {
 		for user := range int64(people) {
-			r.Arrive(sns.Room{ID: room + 1}, sns.User{ID: user + 1, Username: "민지", Role: sns.RoleUser})
+			r.Connect(sns.Room{ID: room + 1}, sns.User{ID: user + 1, Username: "민지", Role: sns.RoleUser})
 		}
 	}
 	eventually(b, "all are marked", func() bool { // a missing user, who is not inside either, would be removed

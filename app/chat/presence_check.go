@@ -19,7 +19,7 @@ func (c *Chat) CheckMembership(ctx context.Context) error {
 
 // dropOutsiders returns the seats that are still taken. It makes the users of the
 // other seats offline and closes their sockets in this process.
-func (c *Chat) dropOutsiders(ctx context.Context, seats []store.Membership) (map[store.Membership]bool, error) {
+func (c *Chat) dropOutsiders(ctx context.Context, seats []store.Seat) (map[store.Seat]bool, error) {
 	inside, err := c.Store.StillInside(ctx, seats)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (c *Chat) dropOutsiders(ctx context.Context, seats []store.Membership) (map
 
 // restore applies becameOnline again for users whose entry is missing in the
 // backend, unless the database says that the seat is lost.
-func (p *presenceTracker) restore(ctx context.Context, missing []store.Membership) error {
+func (p *presenceTracker) restore(ctx context.Context, missing []store.Seat) error {
 	inside, err := p.chat.dropOutsiders(ctx, missing)
 	if err != nil {
 		return err
@@ -51,10 +51,10 @@ func (p *presenceTracker) restore(ctx context.Context, missing []store.Membershi
 }
 
 // connected returns the seats whose users have a socket of this process open.
-func (p *presenceTracker) connected() []store.Membership {
+func (p *presenceTracker) connected() []store.Seat {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	all := make([]store.Membership, 0, len(p.sockets))
+	all := make([]store.Seat, 0, len(p.sockets))
 	for seat := range p.sockets {
 		all = append(all, seat)
 	}

@@ -66,15 +66,15 @@ func TestReplicaIsCutFromRedis(t *testing.T) {
 	line := cut.severable()
 	rs, room, mentor, members := w.sharers(t, 1, 3)
 	minji, seojun, haneul := members[0], members[1], members[2]
-	cut.Arrive(room, minji)
+	cut.Connect(room, minji)
 	rs[0].sees(t, room.ID, "+"+minji.Username)
-	tab := cut.Arrive(room, seojun)
+	tab := cut.Connect(room, seojun)
 	rs[0].sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username)
-	defer rs[0].Arrive(room, mentor)()
+	defer rs[0].Connect(room, mentor)()
 	want := []string{"+" + minji.Username, "+" + seojun.Username, "+" + mentor.Username}
 	rs[0].sees(t, room.ID, want...)
 	line.Store(true)
-	cut.Arrive(room, haneul) // not published yet
+	cut.Connect(room, haneul) // not published yet
 	rs[0].hasOnline(t, room.ID, mentor)
 	cut.hasOnline(t, room.ID, minji, seojun, haneul)
 	tab() // for good
@@ -103,9 +103,9 @@ func TestMarksRanOutWhileRedisWasAway(t *testing.T) {
 	w, _ := breakable(t, false)
 	rs, room, _, members := w.sharers(t, 2, 2)
 	lines := []*severed{rs[0].severable(), rs[1].severable()}
-	rs[0].Arrive(room, members[0])
+	rs[0].Connect(room, members[0])
 	rs[0].sees(t, room.ID, "+"+members[0].Username)
-	rs[1].Arrive(room, members[1])
+	rs[1].Connect(room, members[1])
 	rs[1].sees(t, room.ID, "+"+members[0].Username, "+"+members[1].Username)
 	for _, line := range lines {
 		line.Store(true)
@@ -140,12 +140,12 @@ func TestRedisIsAwayWhilePeopleComeAndGo(t *testing.T) {
 			t.Parallel()
 			w, server := breakable(t, false)
 			rs, room, _, members := w.sharers(t, 2, 4)
-			tabs := []func(){rs[0].Arrive(room, members[0]), rs[1].Arrive(room, members[1])}
+			tabs := []func(){rs[0].Connect(room, members[0]), rs[1].Connect(room, members[1])}
 			rs[0].hasOnline(t, room.ID, members[:2]...)
 			away(t, server, func() {
 				within(t, 200*time.Millisecond, "comes and goes", func() {
 					tabs[0]()
-					tabs = append(tabs, rs[0].Arrive(room, members[2]), rs[1].Arrive(room, members[3]))
+					tabs = append(tabs, rs[0].Connect(room, members[2]), rs[1].Connect(room, members[3]))
 				})
 				within(t, 2*time.Second, "looks", func() {
 					if online := rs[0].Online(room.ID); !online[members[2].ID] {
@@ -201,7 +201,7 @@ func TestClockOfRedisIsSetBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab := rs[0].Arrive(room, minji)
+	tab := rs[0].Connect(room, minji)
 	allSee(t, rs, room.ID, "+"+minji.Username)
 	rs[1].hasOnline(t, room.ID, minji)
 	tab()
@@ -220,7 +220,7 @@ func TestMarksOfNobodyRunOut(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
 	rs, room, _, members := w.sharers(t, 2, 1)
-	rs[0].Arrive(room, members[0])
+	rs[0].Connect(room, members[0])
 	rs[1].hasOnline(t, room.ID, members[0])
 	rs[0].kill()
 	eventually(t, "the key runs out", func() bool {

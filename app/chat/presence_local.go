@@ -37,8 +37,8 @@ func newPresenceBackend(c *Chat) presenceBackend {
 // A presenceChange is a change of one user, or of a whole room.
 type presenceChange struct {
 	kind presenceChangeKind
-	seat store.Membership // Room alone for roomEnded
-	user *onlineUser      // for becameOnline and becameOffline
+	seat store.Seat  // Room alone for roomEnded
+	user *onlineUser // for becameOnline and becameOffline
 }
 
 type presenceChangeKind string

@@ -49,7 +49,7 @@ func newEvening(t *testing.T, seed uint64) *evening {
 }
 
 func (e *evening) opens(user sns.User, at *replica) {
-	e.tabs = append(e.tabs, tab{user.ID, at, at.Arrive(e.room, user)})
+	e.tabs = append(e.tabs, tab{user.ID, at, at.Connect(e.room, user)})
 }
 
 // closes closes the tabs for which which returns true.

@@ -56,7 +56,7 @@ func TestOneTabOnEachReplica(t *testing.T) {
 	w, _ := breakable(t, false)
 	rs, room, _, members := w.sharers(t, 2, 2)
 	minji := members[0]
-	here, there := rs[0].Arrive(room, minji), rs[1].Arrive(room, minji)
+	here, there := rs[0].Connect(room, minji), rs[1].Connect(room, minji)
 	allSee(t, rs, room.ID, "+"+minji.Username)
 	here()
 	time.Sleep(shortGrace + shortMarks)
@@ -77,11 +77,11 @@ func TestReconnectingElsewhereIsNotSeen(t *testing.T) {
 	w, _ := breakable(t, false)
 	rs, room, _, members := w.sharers(t, 2, 1)
 	minji := members[0]
-	tab := rs[0].Arrive(room, minji)
+	tab := rs[0].Connect(room, minji)
 	for i := range 6 {
 		tab()
 		time.Sleep(shortGrace / 3)
-		tab = rs[(i+1)%2].Arrive(room, minji)
+		tab = rs[(i+1)%2].Connect(room, minji)
 	}
 	time.Sleep(2 * shortGrace)
 	allSee(t, rs, room.ID, "+"+minji.Username)
@@ -96,13 +96,13 @@ func TestReplicaIsKilled(t *testing.T) {
 	w, _ := breakable(t, false)
 	rs, room, mentor, members := w.sharers(t, 4, 3)
 	minji, seojun, haneul := members[0], members[1], members[2]
-	rs[0].Arrive(room, minji)
-	rs[0].Arrive(room, seojun)
+	rs[0].Connect(room, minji)
+	rs[0].Connect(room, seojun)
 	alive := rs[1:]
 	for _, r := range alive {
-		defer r.Arrive(room, mentor)()
+		defer r.Connect(room, mentor)()
 	}
-	defer alive[0].Arrive(room, haneul)()
+	defer alive[0].Connect(room, haneul)()
 	for _, r := range alive {
 		r.hasOnline(t, room.ID, mentor, minji, seojun, haneul)
 	}
@@ -113,7 +113,7 @@ func TestReplicaIsKilled(t *testing.T) {
 	}
 	rs[0].kill()
 	killed := time.Now()
-	defer alive[1].Arrive(room, seojun)() // reconnects to another replica
+	defer alive[1].Connect(room, seojun)() // reconnects to another replica
 	for _, r := range alive {
 		r.hasOnline(t, room.ID, mentor, seojun, haneul)
 	}
@@ -150,11 +150,11 @@ func TestReplicaStopsInOrder(t *testing.T) {
 	w, _ := breakable(t, false)
 	rs, room, mentor, members := w.sharers(t, 2, 2)
 	minji, seojun := members[0], members[1]
-	tab := rs[0].Arrive(room, minji)
+	tab := rs[0].Connect(room, minji)
 	rs[0].sees(t, room.ID, "+"+minji.Username)
-	other := rs[0].Arrive(room, seojun)
+	other := rs[0].Connect(room, seojun)
 	rs[1].sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username)
-	defer rs[1].Arrive(room, mentor)()
+	defer rs[1].Connect(room, mentor)()
 	came := []string{"+" + minji.Username, "+" + seojun.Username, "+" + mentor.Username}
 	rs[1].sees(t, room.ID, came...)
 	tab() // the sockets end first
@@ -162,7 +162,7 @@ func TestReplicaStopsInOrder(t *testing.T) {
 	other() // after Close
 	closed := time.Now()
 	rs[1].hasOnline(t, room.ID, minji, seojun, mentor)
-	defer rs[1].Arrive(room, minji)()
+	defer rs[1].Connect(room, minji)()
 	rs[1].hasOnline(t, room.ID, minji, mentor)
 	if took := time.Since(closed); took < shortGrace/2 {
 		t.Errorf("offline after %v", took)
@@ -176,9 +176,9 @@ func TestMarksAfterAnOrderlyStop(t *testing.T) {
 	w, _ := breakable(t, false)
 	r := w.replica(t, setup{grace: 5 * time.Second, marks: time.Minute})
 	room, _, members := r.party(t, 2)
-	r.Arrive(room, members[0])
+	r.Connect(room, members[0])
 	eventually(t, "it is marked", func() bool { return w.lasts(t, room.ID, members[0]) > 50*time.Second })
-	r.Arrive(room, members[1]) // perhaps not sent yet
+	r.Connect(room, members[1]) // perhaps not sent yet
 	r.Close()
 	r.Close() // does nothing
 	for _, user := range members {
@@ -212,11 +212,11 @@ func TestWhoLeavesIsOffOnAllReplicas(t *testing.T) {
 	w, _ := breakable(t, false)
 	rs, room, mentor, members := w.sharers(t, 2, 2)
 	minji, seojun := members[0], members[1]
-	defer rs[0].Arrive(room, minji)()
-	defer rs[1].Arrive(room, minji)()
+	defer rs[0].Connect(room, minji)()
+	defer rs[1].Connect(room, minji)()
 	rs[0].sees(t, room.ID, "+"+minji.Username)
 	page := rs[1].looksOn(t, chat.SeatTopic(room.ID, minji.ID))
-	stale := rs[1].Arrive(room, seojun)
+	stale := rs[1].Connect(room, seojun)
 	rs[0].sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username)
 	if err := rs[0].Remove(t.Context(), room, mentor, minji); err != nil {
 		t.Fatal(err)
@@ -230,7 +230,7 @@ func TestWhoLeavesIsOffOnAllReplicas(t *testing.T) {
 	time.Sleep(shortMarks)
 	allSee(t, rs, room.ID, "+"+minji.Username, "+"+seojun.Username)
 	rs[0].enters(t, room, seojun) // enters again
-	defer rs[0].Arrive(room, seojun)()
+	defer rs[0].Connect(room, seojun)()
 	stale()
 	time.Sleep(2 * shortGrace)
 	allSee(t, rs, room.ID, "+"+minji.Username, "+"+seojun.Username, "+"+seojun.Username)
@@ -244,7 +244,7 @@ func TestLeavingIsNoticedWhereItWasNotTold(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
 	rs, room, _, members := w.sharers(t, 2, 1)
-	defer rs[0].Arrive(room, members[0])()
+	defer rs[0].Connect(room, members[0])()
 	rs[1].hasOnline(t, room.ID, members[0])
 	if _, err := w.store.LeaveRoom(t.Context(), room.ID, members[0].ID, noon); err != nil {
 		t.Fatal(err)
@@ -263,8 +263,8 @@ func TestEndedRoomHasNobodyOnline(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
 	rs, room, mentor, members := w.sharers(t, 2, 1)
-	defer rs[0].Arrive(room, mentor)()
-	tab := rs[1].Arrive(room, members[0])
+	defer rs[0].Connect(room, mentor)()
+	tab := rs[1].Connect(room, members[0])
 	rs[1].hasOnline(t, room.ID, mentor, members[0])
 	rs[0].ends(t, room, mentor)
 	for _, r := range rs {

@@ -31,14 +31,16 @@ func (ch presenceChange) act() []any {
 // seats whose entry is missing. Repeating the call is harmless. expire removes
 // expired leases. Cancelling ctx does not stop the exchange: events that are half
 // sent would be lost.
-func (p *redisPresence) runScript(ctx context.Context, lease time.Duration, expire bool, acts map[int64][]any) (missing []store.Membership, err error) {
+func (p *redisPresence) runScript(ctx context.Context, lease time.Duration, expire bool, acts map[int64][]any) (missing []store.Seat, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), presenceTimeout)
 	defer cancel()
 	replies := make(map[int64]*redis.Cmd, len(acts))
 	for _, eval := range []func(context.Context, redis.Scripter, []string, ...any) *redis.Cmd{presenceScript.EvalSha, presenceScript.Eval} {
 		_, err = p.chat.Redis.Client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 			for room, acts := range acts {
-				args := append([]any{p.replica, lease.Milliseconds(), expire, Topic(room), KindPresence}, acts...)
+				args := make([]any, 0, len(acts)+8) // with room for EventArgs
+				args = append(args, p.replica, lease.Milliseconds(), expire, Topic(room), KindPresence)
+				args = append(args, acts...)
 				replies[room] = eval(ctx, pipe, []string{p.key(room)}, p.chat.Redis.EventArgs(args...)...)
 			}
 			if len(acts) == 0 {
@@ -59,7 +61,7 @@ func (p *redisPresence) runScript(ctx context.Context, lease time.Duration, expi
 			return nil, unavailable(err)
 		}
 		for _, user := range users {
-			missing = append(missing, store.Membership{Room: room, User: user})
+			missing = append(missing, store.Seat{Room: room, User: user})
 		}
 	}
 	return missing, nil

@@ -55,13 +55,13 @@ func TestComingBackSoonIsNotSeen(t *testing.T) {
 		room, _, members := r.party(t, 2)
 		minji, seojun := members[0], members[1]
 		r.looksOn(t, chat.Topic(room.ID))
-		tab, other := r.Arrive(room, minji), r.Arrive(room, seojun)
+		tab, other := r.Connect(room, minji), r.Connect(room, seojun)
 		r.sees(t, room.ID, "+"+minji.Username, "+"+seojun.Username)
 		for range 5 { // a phone that changes networks: the old socket closes before or after the new one opens
 			tab()
 			time.Sleep(shortGrace / 10)
-			tab = r.Arrive(room, minji)
-			second := r.Arrive(room, minji)
+			tab = r.Connect(room, minji)
+			second := r.Connect(room, minji)
 			tab()
 			tab = second
 		}
@@ -92,13 +92,13 @@ func TestWhoLeavesIsOffAtOnce(t *testing.T) {
 		r := w.replica(t, setup{grace: shortGrace})
 		room, mentor, members := r.party(t, 1)
 		r.looksOn(t, chat.Topic(room.ID))
-		tab := r.Arrive(room, members[0])
+		tab := r.Connect(room, members[0])
 		if err := r.Leave(t.Context(), room.ID, members[0]); err != nil {
 			t.Fatal(err)
 		}
 		r.hasOnline(t, room.ID)
 		r.enters(t, room, members[0])
-		again := r.Arrive(room, members[0])
+		again := r.Connect(room, members[0])
 		tab()
 		time.Sleep(2 * shortGrace)
 		r.sees(t, room.ID, "+"+members[0].Username, "+"+members[0].Username)
@@ -123,13 +123,13 @@ func TestComingBackOvertakesBeingGone(t *testing.T) {
 	room, _, members := r.party(t, 2)
 	minji, seojun := members[0], members[1]
 	r.looksOn(t, chat.Topic(room.ID))
-	r.Arrive(room, minji)()
+	r.Connect(room, minji)()
 	<-bus.late
-	tab := r.Arrive(room, minji)
+	tab := r.Connect(room, minji)
 	r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username)
 	close(bus.release)
 	<-bus.done
-	defer r.Arrive(room, seojun)() // published after the delayed event
+	defer r.Connect(room, seojun)() // published after the delayed event
 	r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username, "+"+seojun.Username)
 	tab()
 	r.sees(t, room.ID, "+"+minji.Username, "+"+minji.Username, "+"+seojun.Username, "-"+minji.Username)
@@ -167,7 +167,7 @@ func TestMembershipIsChecked(t *testing.T) {
 		var pages []*viewer
 		for _, s := range sockets {
 			pages = append(pages, r.looksOn(t, chat.SeatTopic(s.room.ID, s.user.ID)))
-			defer r.Arrive(s.room, s.user)()
+			defer r.Connect(s.room, s.user)()
 		}
 		if err := r.CheckMembership(t.Context()); err != nil {
 			t.Fatal(err)

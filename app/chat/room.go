@@ -86,13 +86,13 @@ func (c *Chat) offerSeat(ctx context.Context, r sns.Room) {
 		c.Log.WarnContext(ctx, "free seat not offered", "room", r.ID, "error", err)
 	}
 	for _, user := range users {
-		c.publishData(ctx, live.UserTopic(user), KindSeat, r)
+		c.publishData(ctx, live.UserTopic(user), KindSeatFree, r)
 	}
 }
 
 // publishHeadCount gathers the head count for the room and for the list of rooms.
 func (c *Chat) publishHeadCount(r sns.Room) {
 	for _, topic := range []string{Topic(r.ID), TopicRooms} {
-		c.Counts.Add(roomEvent(topic, KindSeats, r))
+		c.Counts.Add(roomEvent(topic, KindHeadCount, r))
 	}
 }

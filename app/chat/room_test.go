@@ -90,7 +90,7 @@ func TestRemovedMayNotReturnUntilRestored(t *testing.T) {
 			t.Fatal(err)
 		}
 		page.isHungUp(t)
-		if got := all[sns.MessageKind](t, &r.told, chat.SeatTopic(room.ID, members[0].ID), chat.KindDeparted); !slices.Equal(got, []sns.MessageKind{sns.MessageRemoved}) {
+		if got := all[sns.MessageKind](t, &r.told, chat.SeatTopic(room.ID, members[0].ID), chat.KindExited); !slices.Equal(got, []sns.MessageKind{sns.MessageRemoved}) {
 			t.Errorf("told %v", got)
 		}
 		_, err := r.Enter(t.Context(), room.ID, members[0])
@@ -160,10 +160,10 @@ func TestHeadCountsAreTold(t *testing.T) {
 		now := w.room(t, room.ID)
 		for _, topic := range []string{chat.TopicRooms, chat.Topic(room.ID)} {
 			eventually(t, "the head count is told", func() bool {
-				told := all[sns.Room](t, &r.told, topic, chat.KindSeats)
+				told := all[sns.Room](t, &r.told, topic, chat.KindHeadCount)
 				return len(told) > 0 && told[len(told)-1].Version == now.Version
 			})
-			told := all[sns.Room](t, &r.told, topic, chat.KindSeats)
+			told := all[sns.Room](t, &r.told, topic, chat.KindHeadCount)
 			if last := told[len(told)-1]; last.HeadCount != now.HeadCount {
 				t.Errorf("told last: %d, inside are %d", last.HeadCount, now.HeadCount)
 			}
@@ -226,10 +226,10 @@ func TestEnteringAndThenChanging(t *testing.T) {
 			}
 			for _, topic := range []string{chat.TopicRooms, chat.Topic(room.ID)} {
 				eventually(t, "the head count is told", func() bool {
-					last := r.told.last(t, topic, room.ID, chat.KindSeats)
+					last := r.told.last(t, topic, room.ID, chat.KindHeadCount)
 					return last.Version == changed.Version
 				})
-				last := r.told.last(t, topic, room.ID, chat.KindSeats, chat.KindRoom, chat.KindListed)
+				last := r.told.last(t, topic, room.ID, chat.KindHeadCount, chat.KindRoom, chat.KindListed)
 				if last.UserLimit != 17 || last.HeadCount != 2 || last.Version != changed.Version {
 					t.Errorf("%s was left with %+v", topic, last)
 				}
@@ -268,7 +268,7 @@ func TestFreeSeatIsOfferedOnce(t *testing.T) {
 			}
 		})
 		r.wantOffers(t, waiting, 1)
-		if got := r.told.of(live.UserTopic(inside[0].ID), chat.KindSeat); len(got) > 0 {
+		if got := r.told.of(live.UserTopic(inside[0].ID), chat.KindSeatFree); len(got) > 0 {
 			t.Errorf("who does not wait is told %s", got)
 		}
 		r.enters(t, room, waiting[0])
@@ -295,8 +295,8 @@ func (r *replica) wantOffers(t testing.TB, waiting []sns.User, want int) {
 	t.Helper()
 	for _, user := range waiting {
 		topic := live.UserTopic(user.ID)
-		eventually(t, fmt.Sprint(user.Username, " is told"), func() bool { return len(r.told.of(topic, chat.KindSeat)) >= want })
-		if got := len(r.told.of(topic, chat.KindSeat)); got != want {
+		eventually(t, fmt.Sprint(user.Username, " is told"), func() bool { return len(r.told.of(topic, chat.KindSeatFree)) >= want })
+		if got := len(r.told.of(topic, chat.KindSeatFree)); got != want {
 			t.Errorf("%s is told %d times", user.Username, got)
 		}
 	}

@@ -196,7 +196,7 @@ func newBuffer(database *store.Store, client redis.UniversalClient, bus live.Bus
 }
 
 func (r *replica) serve(w http.ResponseWriter, req *http.Request) {
-	if err := r.hub.ServeSSE(w, req, live.Who{Topics: req.URL.Query()["topic"]}); err != nil {
+	if err := r.hub.ServeSSE(w, req, live.Viewer{Topics: req.URL.Query()["topic"]}); err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 	}
 }

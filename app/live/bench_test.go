@@ -43,7 +43,7 @@ func ours(on protocol) contender {
 	return contender{
 		handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			id := users.Add(1)
-			who := Who{UserID: id, Session: strconv.FormatInt(id, 36), Lang: "ko", Topics: []string{"timeline"}}
+			who := Viewer{UserID: id, Session: strconv.FormatInt(id, 36), Lang: "ko", Topics: []string{"timeline"}}
 			if on == protocolSSE {
 				_ = hub.ServeSSE(w, r, who)
 				return

@@ -152,5 +152,5 @@ func TestReplicasHearEachOther(t *testing.T) {
 	a.tell(t, live.Event{Topic: "room:3", Kind: live.KindDisconnect})
 	minji.isClosed()
 	seojun.isClosed()
-	eventually(t, "all have left", func() bool { return a.hub.Watching("room:3")+b.hub.Watching("room:3") == 0 })
+	eventually(t, "all have left", func() bool { return a.hub.Subscribers("room:3")+b.hub.Subscribers("room:3") == 0 })
 }

@@ -29,7 +29,7 @@ func TestClosedHubRefuses(t *testing.T) {
 	if minji := p.requestStream(t, timeline); minji.status != http.StatusServiceUnavailable {
 		t.Errorf("answered %d", minji.status)
 	}
-	err := p.ServeSSE(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/live", nil), Who{})
+	err := p.ServeSSE(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/live", nil), Viewer{})
 	if err != ErrClosed {
 		t.Errorf("got %v", err)
 	}

@@ -20,14 +20,14 @@ func (h *Hub) admit() error {
 
 func (h *Hub) release() { h.conns.Done() }
 
-// add subscribes c to the topics of who and schedules the first flush. The
+// add subscribes c to the topics of viewer and schedules the first flush. The
 // caller must have made c with scheduled set, so that frames queued before, such
 // as the response header, are written only after all subscriptions stand: a page
 // that sees the stream open and then fetches the present state misses no event.
-func (h *Hub) add(c *client, who Who) {
-	c.session = strings.Clone(who.Session) // not the whole header that holds the string
-	h.register(c, who.topics())
-	lang := strings.Clone(who.Lang)
+func (h *Hub) add(c *client, viewer Viewer) {
+	c.session = strings.Clone(viewer.Session) // not the whole header that holds the string
+	h.register(c, viewer.topics())
+	lang := strings.Clone(viewer.Lang)
 	for i := range c.subscriptions {
 		c.subscriptions[i].topic.subscribe(&c.subscriptions[i], lang)
 	}
@@ -62,8 +62,8 @@ func (h *Hub) register(c *client, names []string) {
 	}
 }
 
-// Watching returns the number of clients that are subscribed to a topic.
-func (h *Hub) Watching(topic string) int {
+// Subscribers returns the number of clients that are subscribed to a topic.
+func (h *Hub) Subscribers(topic string) int {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	if t := h.topics[topic]; t != nil {

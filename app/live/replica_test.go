@@ -54,7 +54,7 @@ func newReplica(t *testing.T, connect func(*live.Hub, *slog.Logger) live.Bus) *r
 
 func (r *replica) handle(w http.ResponseWriter, req *http.Request) {
 	q := req.URL.Query()
-	if err := r.hub.ServeSSE(w, req, live.Who{Session: q.Get("session"), Topics: q["topic"]}); err != nil {
+	if err := r.hub.ServeSSE(w, req, live.Viewer{Session: q.Get("session"), Topics: q["topic"]}); err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 	}
 }

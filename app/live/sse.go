@@ -11,20 +11,20 @@ import (
 // only after the first bytes of the body.
 const sseOpening = ": ok\n\n"
 
-// ServeSSE makes the request a client that is subscribed to the topics of who.
+// ServeSSE makes the request a client that is subscribed to the topics of viewer.
 // Over HTTP/1.1 it hijacks the connection and returns at once; otherwise it
 // returns when the stream ends. Headers set on w are sent. The caller must have
 // checked that the viewer may subscribe to the topics.
 //
 // After an error nothing has been answered: ErrClosed while the hub drains
 // (answer 503), or an error of hijacking.
-func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, who Who) error {
+func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, viewer Viewer) error {
 	if err := h.admit(); err != nil {
 		return err
 	}
 	if !hijackable(w) {
 		defer h.release()
-		h.serveInHandler(w, r, who)
+		h.serveInHandler(w, r, viewer)
 		return nil
 	}
 	conn, rw, err := http.NewResponseController(w).Hijack()
@@ -34,7 +34,7 @@ func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, who Who) error {
 	}
 	c := &client{hub: h, protocol: protocolSSE, transport: conn, raw: rawConn(conn), scheduled: true}
 	c.enqueue(sseResponse(w.Header()), nil)
-	h.add(c, who)
+	h.add(c, viewer)
 	if rw.Reader.Buffered() > 0 {
 		c.evict()
 	}
@@ -93,13 +93,13 @@ func setSSEHeaders(header http.Header) {
 
 // serveInHandler serves a client whose connection cannot be hijacked (HTTP/2),
 // in the goroutine of the handler, until the stream ends.
-func (h *Hub) serveInHandler(w http.ResponseWriter, r *http.Request, who Who) {
+func (h *Hub) serveInHandler(w http.ResponseWriter, r *http.Request, viewer Viewer) {
 	setSSEHeaders(w.Header())
 	w.WriteHeader(http.StatusOK)
 	transport := newResponseTransport(w)
 	c := &client{hub: h, protocol: protocolSSE, transport: transport, scheduled: true}
 	c.enqueue([]byte(sseOpening), nil)
-	h.add(c, who)
+	h.add(c, viewer)
 	select {
 	case <-r.Context().Done():
 		c.close()

@@ -149,7 +149,7 @@ func TestWriterThatCannotBeHijacked(t *testing.T) {
 	done := make(chan error)
 	go func() {
 		r := httptest.NewRequest(http.MethodGet, "/live", nil)
-		done <- p.ServeSSE(neverHijacked{answer}, r, Who{Lang: "ko", Topics: []string{"timeline"}})
+		done <- p.ServeSSE(neverHijacked{answer}, r, Viewer{Lang: "ko", Topics: []string{"timeline"}})
 	}()
 	eventually(t, "it joins", func() bool { return p.Stats().Clients == 1 })
 	p.Deliver(said(1))

@@ -44,7 +44,7 @@ func TestNoDeadlineIsLeftBehind(t *testing.T) {
 	to := new(deadlines)
 	c := &client{hub: p.Hub, transport: to, scheduled: true}
 	c.enqueue([]byte(sseOpening), nil)
-	p.add(c, Who{})
+	p.add(c, Viewer{})
 	eventually(t, "it is written", func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -94,7 +94,7 @@ func TestWhoJoinsWhileTheHubClosesIsEnded(t *testing.T) {
 	p := newTestHub(t, Options{DrainTimeout: time.Hour})
 	browser, conn := net.Pipe()
 	w := lateWriter{httptest.NewRecorder(), p.Hub, conn}
-	if err := p.ServeSSE(w, httptest.NewRequest(http.MethodGet, "/live", nil), Who{}); err != nil {
+	if err := p.ServeSSE(w, httptest.NewRequest(http.MethodGet, "/live", nil), Viewer{}); err != nil {
 		t.Fatal(err)
 	}
 	_ = browser.SetDeadline(time.Now().Add(patience))

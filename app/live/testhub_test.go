@@ -50,7 +50,7 @@ func (p *testHub) handle(w http.ResponseWriter, r *http.Request) {
 	user, _ := strconv.ParseInt(q.Get("user"), 10, 64)
 	w.Header().Set("X-Middleware", "was here")
 	w.Header().Set("Content-Encoding", "gzip")
-	who := Who{UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"]}
+	who := Viewer{UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"]}
 	serve := func() error { return p.ServeSSE(w, r, who) }
 	if r.URL.Path == "/socket" {
 		serve = func() error { return p.ServeWebSocket(w, r, who, p.handler) }

@@ -5,23 +5,23 @@ import (
 	"strconv"
 )
 
-// A Who describes the viewer behind a stream or socket.
-type Who struct {
+// A Viewer describes the user behind a stream or socket.
+type Viewer struct {
 	UserID  int64    // 0: not signed in
 	Session string   // "": none
 	Lang    string   // the lang that Render is called with
 	Topics  []string // to subscribe to
 }
 
-// topics returns the topics of w without duplicates, and the topics of the user
+// topics returns the topics of v without duplicates, and the topics of the user
 // and the session, which every viewer is subscribed to.
-func (w Who) topics() []string {
-	names := slices.Clone(w.Topics)
-	if w.UserID != 0 {
-		names = append(names, UserTopic(w.UserID))
+func (v Viewer) topics() []string {
+	names := slices.Clone(v.Topics)
+	if v.UserID != 0 {
+		names = append(names, UserTopic(v.UserID))
 	}
-	if w.Session != "" {
-		names = append(names, SessionTopic(w.Session))
+	if v.Session != "" {
+		names = append(names, SessionTopic(v.Session))
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

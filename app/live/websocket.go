@@ -55,13 +55,13 @@ type noBuffers struct{}
 func (noBuffers) Get() any { return nil }
 func (noBuffers) Put(any)  {}
 
-// ServeWebSocket upgrades the request, subscribes it to the topics of who, and
+// ServeWebSocket upgrades the request, subscribes it to the topics of viewer, and
 // returns at once. Headers set on w are sent. The caller must have checked the
 // Origin, and that the viewer may subscribe to the topics.
 //
 // After an error nothing was upgraded: ErrClosed while the hub drains, with
 // nothing answered (answer 503), or ErrHandshake, which was answered.
-func (h *Hub) ServeWebSocket(w http.ResponseWriter, r *http.Request, who Who, handler SocketHandler) error {
+func (h *Hub) ServeWebSocket(w http.ResponseWriter, r *http.Request, viewer Viewer, handler SocketHandler) error {
 	if err := h.admit(); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (h *Hub) ServeWebSocket(w http.ResponseWriter, r *http.Request, who Who, ha
 		h.release()
 		return fmt.Errorf("%w: %w", ErrHandshake, err)
 	}
-	h.add(s.client, who)
+	h.add(s.client, viewer)
 	go s.serve()
 	return nil
 }

@@ -54,7 +54,7 @@ func TestWhoOpensASocketWhileTheHubClosesIsEnded(t *testing.T) {
 	p := newTestHub(t, Options{DrainTimeout: time.Hour})
 	browser, conn := net.Pipe()
 	w := lateWriter{httptest.NewRecorder(), p.Hub, conn}
-	if err := p.ServeWebSocket(w, handshake(), Who{}, p.handler); err != nil {
+	if err := p.ServeWebSocket(w, handshake(), Viewer{}, p.handler); err != nil {
 		t.Fatal(err)
 	}
 	_ = browser.SetDeadline(time.Now().Add(patience))
@@ -201,7 +201,7 @@ func TestClosedIsCalledOnceAfterLeaving(t *testing.T) {
 			var closed, left atomic.Int64
 			p.handler.Closed = func() {
 				closed.Add(1)
-				left.Store(int64(p.Watching("room:3") + p.Watching(UserTopic(9)) + p.Stats().Clients))
+				left.Store(int64(p.Subscribers("room:3") + p.Subscribers(UserTopic(9)) + p.Stats().Clients))
 			}
 			minji := p.openSocket(t, room+"&user=9")
 			minji.countInBackground()
@@ -221,7 +221,7 @@ func TestWhoSpeaksBeforeTheAnswerIsRefused(t *testing.T) {
 	errs := make(chan error, 1)
 	p.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.ReadAll(r.Body)
-		errs <- p.ServeWebSocket(w, r, Who{}, p.handler)
+		errs <- p.ServeWebSocket(w, r, Viewer{}, p.handler)
 	})
 	conn := p.dial(t)
 	if _, err := io.WriteString(conn, upgrade+"\x81\x80\x00\x00\x00\x00"); err != nil {

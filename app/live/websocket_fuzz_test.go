@@ -42,7 +42,7 @@ func FuzzSocket(f *testing.F) {
 	}
 	hub := NewHub(show, Options{Log: slog.New(slog.DiscardHandler)})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = hub.ServeWebSocket(w, r, Who{Lang: "ko", Topics: []string{"room:3"}}, SocketHandler{
+		_ = hub.ServeWebSocket(w, r, Viewer{Lang: "ko", Topics: []string{"room:3"}}, SocketHandler{
 			Receive: func(s *Socket, frame []byte, binary bool) {
 				if len(frame) > maxMessageSize || (!binary && !utf8.Valid(frame)) {
 					panic("promised otherwise") // closes with 1011, an error below
@@ -67,7 +67,7 @@ func FuzzSocket(f *testing.F) {
 		_ = conn.(*net.TCPConn).CloseWrite()
 		onlyWholeFrames(t, in)
 		_ = conn.Close()
-		eventually(t, "the client leaves", func() bool { return hub.Stats().Clients == 0 && hub.Watching("room:3") == 0 })
+		eventually(t, "the client leaves", func() bool { return hub.Stats().Clients == 0 && hub.Subscribers("room:3") == 0 })
 	})
 }
 

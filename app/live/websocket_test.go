@@ -241,12 +241,12 @@ func TestBadHandshakeIsAnswered(t *testing.T) {
 	} {
 		answer, r := httptest.NewRecorder(), handshake()
 		spoil(r)
-		err := p.ServeWebSocket(answer, r, Who{Topics: []string{"room:3"}}, p.handler)
+		err := p.ServeWebSocket(answer, r, Viewer{Topics: []string{"room:3"}}, p.handler)
 		if !errors.Is(err, ErrHandshake) || answer.Code < http.StatusBadRequest {
 			t.Errorf("%s: answered %d, %v", name, answer.Code, err)
 		}
 	}
-	if n := p.Watching("room:3") + p.Stats().Clients; n != 0 {
+	if n := p.Subscribers("room:3") + p.Stats().Clients; n != 0 {
 		t.Errorf("%d were let in", n)
 	}
 	begin := time.Now()
@@ -259,7 +259,7 @@ func TestBadHandshakeIsAnswered(t *testing.T) {
 // hijacked.
 func TestHandshakeThatCannotBeHijacked(t *testing.T) {
 	p, answer := newTestHub(t, Options{}), httptest.NewRecorder()
-	if err := p.ServeWebSocket(neverHijacked{answer}, handshake(), Who{}, p.handler); !errors.Is(err, ErrHandshake) {
+	if err := p.ServeWebSocket(neverHijacked{answer}, handshake(), Viewer{}, p.handler); !errors.Is(err, ErrHandshake) {
 		t.Errorf("got %v", err)
 	}
 	if answer.Code != http.StatusInternalServerError {
@@ -284,7 +284,7 @@ func TestClosedHubRefusesSockets(t *testing.T) {
 	p := newTestHub(t, Options{})
 	p.Close()
 	answer := httptest.NewRecorder()
-	if err := p.ServeWebSocket(answer, handshake(), Who{}, p.handler); err != ErrClosed {
+	if err := p.ServeWebSocket(answer, handshake(), Viewer{}, p.handler); err != ErrClosed {
 		t.Errorf("got %v", err)
 	}
 	if answer.Body.Len() != 0 || len(answer.Header()) != 0 {

@@ -46,22 +46,22 @@ func (r Room) ManagedBy(u User) bool {
 	return u.Role.Is(RoleAdmin) || (r.Mentor.ID == u.ID && u.Role.Is(RoleMentor))
 }
 
-// A Standing is what a user is to a room.
-type Standing struct {
-	Inside  bool // holds a seat
-	Was     bool // ever held one
-	Removed bool // and may not come back
-	Waiting bool // to be told when a seat is free
+// A Membership is the relation of a user to a room.
+type Membership struct {
+	Inside  bool // has a seat
+	Was     bool // has or had a seat
+	Removed bool // was removed, and may not enter again
+	Waiting bool // wants to be told when a seat is free
 }
 
-// MayRead tells whether one with that standing may read the conversation: who
-// is inside and, after the end, everybody who ever was, unless removed. An
-// administrator may read it after the end.
-func (r Room) MayRead(u User, s Standing) bool {
+// MayRead reports whether a user with the membership m may read the conversation:
+// participants inside may while the room is open. After the end every former
+// participant may, unless removed, and so may administrators.
+func (r Room) MayRead(u User, m Membership) bool {
 	if !r.Ended() {
-		return s.Inside
+		return m.Inside
 	}
-	return (s.Was && !s.Removed) || u.Role.Is(RoleAdmin)
+	return (m.Was && !m.Removed) || u.Role.Is(RoleAdmin)
 }
 
 // MayDelete reports whether a user may delete a message: the author may, and so

@@ -45,13 +45,13 @@ func TestBulkRoomsAreAsIfTheyHadBeenEndedAndSettled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		room, standing, err := d.Room(t.Context(), id, people[2])
+		room, membership, err := d.Room(t.Context(), id, people[2])
 		if err != nil || room.Name != made.Name || room.Mentor.ID != people[0] || room.HeadCount != 2 || room.Version != 5 || room.Epoch != 1 ||
 			!room.CreatedAt.Equal(noon) || !room.EndedAt.Equal(made.EndedAt) || room.Notice != made.Notice || !room.NoticeAt.Equal(made.NoticeAt) {
 			t.Errorf("room %+v, %v", room, err)
 		}
-		if standing != (sns.Standing{Was: true}) {
-			t.Errorf("who left before the end is %+v", standing)
+		if membership != (sns.Membership{Was: true}) {
+			t.Errorf("who left before the end is %+v", membership)
 		}
 		settlement, err := d.Settlement(t.Context(), id)
 		if err != nil || !settlement.Done() || settlement.Total != 1203 || settlement.Saved != 1203 || settlement.Lost != 0 || settlement.LastError != "" {

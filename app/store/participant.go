@@ -40,8 +40,8 @@ func (s roomStore) withLockedRoom(ctx context.Context, room, user int64, fn func
 	})
 }
 
-// Entry is the result of EnterRoom.
-type Entry struct {
+// EnterResult is the result of EnterRoom.
+type EnterResult struct {
 	Room        sns.Room // state after the call
 	Participant int64    // id of the participants row; a new row unless Again
 	Again       bool     // the user had a seat already; nothing changed
@@ -51,9 +51,9 @@ type Entry struct {
 // even if the room is full. ErrNotFound if the room does not exist or the
 // account was deleted, sns.ErrRoomEnded, sns.ErrRoomFull, or ErrForbidden if
 // the user was removed.
-func (s roomStore) EnterRoom(ctx context.Context, room, user int64, now time.Time) (entry Entry, err error) {
+func (s roomStore) EnterRoom(ctx context.Context, room, user int64, now time.Time) (entry EnterResult, err error) {
 	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
-		entry = Entry{Room: r.room(), Participant: r.ParticipantID, Again: r.membership().Inside}
+		entry = EnterResult{Room: r.room(), Participant: r.ParticipantID, Again: r.membership().Inside}
 		switch {
 		case entry.Again:
 			return nil
@@ -93,8 +93,8 @@ func takeSeat(ctx context.Context, tx *sqlx.Tx, room *sns.Room) error {
 	return err
 }
 
-// Departure is the result of LeaveRoom and RemoveParticipant.
-type Departure struct {
+// LeaveResult is the result of LeaveRoom and RemoveParticipant.
+type LeaveResult struct {
 	Room        sns.Room // state after the call
 	Participant int64    // id of the user's latest participants row; 0: never was inside
 	Changed     bool     // the user had a seat, which is free now
@@ -102,7 +102,7 @@ type Departure struct {
 
 // LeaveRoom gives up the seat of a user. Without a seat nothing changes.
 // ErrNotFound, sns.ErrRoomEnded.
-func (s roomStore) LeaveRoom(ctx context.Context, room, user int64, now time.Time) (gone Departure, err error) {
+func (s roomStore) LeaveRoom(ctx context.Context, room, user int64, now time.Time) (gone LeaveResult, err error) {
 	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
 		gone, err = endParticipation(ctx, tx, r, now)
 		return err
@@ -113,7 +113,7 @@ func (s roomStore) LeaveRoom(ctx context.Context, room, user int64, now time.Tim
 // RemoveParticipant takes away the seat of a user, if there is one, and bars
 // the user from entering again. ErrNotFound if the room does not exist or the
 // user never was inside; sns.ErrRoomEnded.
-func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now time.Time) (gone Departure, err error) {
+func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now time.Time) (gone LeaveResult, err error) {
 	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
 		if gone, err = endParticipation(ctx, tx, r, now); err != nil {
 			return err
@@ -128,8 +128,8 @@ func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now 
 
 // endParticipation ends the participation of a user who has a seat, and frees
 // the seat.
-func endParticipation(ctx context.Context, tx *sqlx.Tx, r lockedRoom, now time.Time) (Departure, error) {
-	gone := Departure{Room: r.room(), Participant: r.ParticipantID, Changed: r.membership().Inside}
+func endParticipation(ctx context.Context, tx *sqlx.Tx, r lockedRoom, now time.Time) (LeaveResult, error) {
+	gone := LeaveResult{Room: r.room(), Participant: r.ParticipantID, Changed: r.membership().Inside}
 	if !gone.Changed {
 		return gone, nil
 	}

@@ -38,13 +38,13 @@ func (s roomStore) Participants(ctx context.Context, room int64) ([]sns.Particip
 	return people, err
 }
 
-// Membership identifies the seat of a user in a room.
-type Membership struct{ Room, User int64 }
+// Seat identifies the seat of a user in a room.
+type Seat struct{ Room, User int64 }
 
 // StillInside returns a map of those memberships that still hold: the user has
 // a seat, and the room is open. The others are missing from the map.
-func (s roomStore) StillInside(ctx context.Context, all []Membership) (map[Membership]bool, error) {
-	asked, inside := make(map[Membership]bool, len(all)), make(map[Membership]bool, len(all))
+func (s roomStore) StillInside(ctx context.Context, all []Seat) (map[Seat]bool, error) {
+	asked, inside := make(map[Seat]bool, len(all)), make(map[Seat]bool, len(all))
 	users := make([]int64, len(all))
 	for i, m := range all {
 		asked[m], users[i] = true, m.User
@@ -58,7 +58,7 @@ func (s roomStore) StillInside(ctx context.Context, all []Membership) (map[Membe
 	}
 	err := listIn(ctx, s.database, `SELECT p.room_id, p.user_id FROM participants p JOIN rooms r ON r.id = p.room_id
 		WHERE p.user_id IN (?) AND p.active = 1 AND r.ended_at IS NULL`, slices.Compact(users), func(r row) {
-		if m := Membership(r); asked[m] {
+		if m := Seat(r); asked[m] {
 			inside[m] = true
 		}
 	})

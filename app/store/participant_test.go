@@ -18,7 +18,7 @@ func TestComingAndGoing(t *testing.T) {
 		if err != nil || first.Again || first.Participant == 0 || first.Room.HeadCount != 2 || first.Room.Version != 1 {
 			t.Fatalf("entering: %+v, %v", first, err)
 		}
-		if again, err := d.EnterRoom(t.Context(), room, seojun, noon); err != nil || again != (store.Entry{Room: first.Room, Participant: first.Participant, Again: true}) {
+		if again, err := d.EnterRoom(t.Context(), room, seojun, noon); err != nil || again != (store.EnterResult{Room: first.Room, Participant: first.Participant, Again: true}) {
 			t.Errorf("entering again: %+v, %v", again, err)
 		}
 		gone, err := d.LeaveRoom(t.Context(), room, seojun, noon.Add(time.Minute))
@@ -26,11 +26,11 @@ func TestComingAndGoing(t *testing.T) {
 			t.Errorf("leaving: %+v, %v", gone, err)
 		}
 		twice, err := d.LeaveRoom(t.Context(), room, seojun, noon.Add(time.Hour))
-		if err != nil || twice != (store.Departure{Room: gone.Room, Participant: first.Participant}) {
+		if err != nil || twice != (store.LeaveResult{Room: gone.Room, Participant: first.Participant}) {
 			t.Errorf("leaving again: %+v, %v", twice, err)
 		}
-		if _, standing := d.found(t, room, seojun); standing != (sns.Standing{Was: true}) {
-			t.Errorf("then they are %+v", standing)
+		if _, membership := d.found(t, room, seojun); membership != (sns.Membership{Was: true}) {
+			t.Errorf("then they are %+v", membership)
 		}
 		second, err := d.EnterRoom(t.Context(), room, seojun, noon.Add(2*time.Minute))
 		if err != nil || second.Again || second.Participant <= first.Participant || second.Room.HeadCount != 2 || second.Room.Version != 3 {
@@ -48,7 +48,7 @@ func TestWhoIsOutsideChangesNothingByLeaving(t *testing.T) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 		room := d.room(t, minji, 5)
 		before, _ := d.found(t, room, 0)
-		if gone, err := d.LeaveRoom(t.Context(), room, seojun, noon); err != nil || gone != (store.Departure{Room: before}) {
+		if gone, err := d.LeaveRoom(t.Context(), room, seojun, noon); err != nil || gone != (store.LeaveResult{Room: before}) {
 			t.Errorf("%+v, %v", gone, err)
 		}
 	})
@@ -98,8 +98,8 @@ func TestRemovedPersonStaysOutsideUntilLetBack(t *testing.T) {
 		if err := d.WaitForSeat(t.Context(), room, seojun, true, noon); !errors.Is(err, sns.ErrForbidden) {
 			t.Errorf("waiting: %v", err)
 		}
-		if _, standing := d.found(t, room, seojun); standing != (sns.Standing{Was: true, Removed: true}) {
-			t.Errorf("they are %+v", standing)
+		if _, membership := d.found(t, room, seojun); membership != (sns.Membership{Was: true, Removed: true}) {
+			t.Errorf("they are %+v", membership)
 		}
 		if err := d.RestoreParticipant(t.Context(), room, seojun); err != nil {
 			t.Error(err)
@@ -132,8 +132,8 @@ func TestWhoLeftCanBeRemoved(t *testing.T) {
 		if err != nil || gone.Changed || gone.Room != before {
 			t.Errorf("removing: %+v, %v", gone, err)
 		}
-		if _, standing := d.found(t, room, seojun); standing != (sns.Standing{Was: true, Removed: true}) {
-			t.Errorf("they are %+v", standing)
+		if _, membership := d.found(t, room, seojun); membership != (sns.Membership{Was: true, Removed: true}) {
+			t.Errorf("they are %+v", membership)
 		}
 		if _, err := d.EnterRoom(t.Context(), room, seojun, noon); !errors.Is(err, sns.ErrForbidden) {
 			t.Errorf("entering: %v", err)
@@ -203,17 +203,17 @@ func TestStillInside(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.end(t, ended)
-		var asked []store.Membership
+		var asked []store.Seat
 		for _, room := range []int64{open, ended, 99} {
 			for _, person := range append(people[1:], 12345) {
-				asked = append(asked, store.Membership{Room: room, User: person})
+				asked = append(asked, store.Seat{Room: room, User: person})
 			}
 		}
 		for i := range int64(1200) { // more than a statement takes
-			asked = append(asked, store.Membership{Room: open, User: 1_000_000 + i})
+			asked = append(asked, store.Seat{Room: open, User: 1_000_000 + i})
 		}
 		got, err := d.StillInside(t.Context(), asked)
-		want := map[store.Membership]bool{{Room: open, User: people[1]}: true}
+		want := map[store.Seat]bool{{Room: open, User: people[1]}: true}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("got %v, %v, want %v", got, err, want)
 		}

@@ -88,7 +88,7 @@ func (s roomStore) RoomByKey(ctx context.Context, mentor int64, key string) (sns
 }
 
 // Room returns a room and the viewer's membership, or ErrNotFound.
-func (s roomStore) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Standing, error) {
+func (s roomStore) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Membership, error) {
 	var row viewedRoomRow
 	err := s.get(ctx, &row, `SELECT `+roomColumns+membershipColumns+roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, id)
 	return row.room(), row.membership(), err

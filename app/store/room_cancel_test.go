@@ -32,7 +32,7 @@ func (d *database) roomReads() map[string]func(context.Context) error {
 		"Settlement":        func(ctx context.Context) error { _, err := d.Settlement(ctx, 2); return err },
 		"Settlements":       func(ctx context.Context) error { _, err := d.Settlements(ctx, ids); return err },
 		"StillInside": func(ctx context.Context) error {
-			_, err := d.StillInside(ctx, []store.Membership{{Room: 1, User: 1}})
+			_, err := d.StillInside(ctx, []store.Seat{{Room: 1, User: 1}})
 			return err
 		},
 		"Unsettled": func(ctx context.Context) error { _, _, err := d.Unsettled(ctx); return err },

@@ -21,8 +21,8 @@ type membershipRow struct {
 	Waiting int           `db:"waits_now"`
 }
 
-func (r membershipRow) membership() sns.Standing {
-	return sns.Standing{Inside: r.Inside > 0, Was: r.Removed.Valid, Removed: r.Removed.Int64 > 0, Waiting: r.Waiting > 0}
+func (r membershipRow) membership() sns.Membership {
+	return sns.Membership{Inside: r.Inside > 0, Was: r.Removed.Valid, Removed: r.Removed.Int64 > 0, Waiting: r.Waiting > 0}
 }
 
 type viewedRoomRow struct {
@@ -41,7 +41,7 @@ type RoomFilter struct {
 // ViewedRoom is a room with the viewer's membership.
 type ViewedRoom struct {
 	sns.Room
-	Standing sns.Standing
+	Membership sns.Membership
 }
 
 // Rooms returns the open rooms that f selects, newest first.
@@ -58,7 +58,7 @@ func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error
 	err := s.list(ctx, &rows, `SELECT `+roomColumns+membershipColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, f.Limit)...)
 	all := make([]ViewedRoom, len(rows))
 	for i, row := range rows {
-		all[i] = ViewedRoom{Room: row.room(), Standing: row.membership()}
+		all[i] = ViewedRoom{Room: row.room(), Membership: row.membership()}
 	}
 	return all, err
 }

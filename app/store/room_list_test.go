@@ -83,16 +83,16 @@ func TestListTellsWhatTheViewerIsToEachRoom(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		want := []sns.Standing{{}, {Inside: true, Was: true}, {Was: true}, {Was: true, Removed: true}, {Waiting: true}}
+		want := []sns.Membership{{}, {Inside: true, Was: true}, {Was: true}, {Was: true, Removed: true}, {Waiting: true}}
 		all, err := d.Rooms(t.Context(), store.RoomFilter{Viewer: seojun, Limit: 10})
 		if err != nil || len(all) != len(rooms) {
 			t.Fatalf("%d rooms, %v", len(all), err)
 		}
 		for i, room := range rooms {
 			listed := all[len(all)-1-i]
-			found, standing := d.found(t, room, seojun)
-			if listed.Room != found || listed.Standing != want[i] || standing != want[i] {
-				t.Errorf("room %d: listed %+v, found %+v, want %+v", i, listed, standing, want[i])
+			found, membership := d.found(t, room, seojun)
+			if listed.Room != found || listed.Membership != want[i] || membership != want[i] {
+				t.Errorf("room %d: listed %+v, found %+v, want %+v", i, listed, membership, want[i])
 			}
 		}
 	})

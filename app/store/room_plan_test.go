@@ -55,7 +55,7 @@ func (d *database) hotRoomReads() map[string]func(context.Context) error {
 		"sizes of the buffers": func(ctx context.Context) error { _, err := d.BufferedSizes(ctx, []int64{5, 900}); return err },
 		"users":                func(ctx context.Context) error { _, err := d.Users(ctx, []int64{1, 5, 7}); return err },
 		"still inside": func(ctx context.Context) error {
-			_, err := d.StillInside(ctx, []store.Membership{{Room: busy, User: 3}, {Room: 9, User: 7}})
+			_, err := d.StillInside(ctx, []store.Seat{{Room: busy, User: 3}, {Room: 9, User: 7}})
 			return err
 		},
 	}

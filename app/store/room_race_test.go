@@ -108,14 +108,14 @@ func onePersonEnters(t *testing.T, d *database) {
 	minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 	for range 8 {
 		room := d.room(t, minji, 5)
-		var entries [6]store.Entry
+		var entries [6]store.EnterResult
 		together(len(entries), func(i int) {
 			var err error
 			if entries[i], err = others[i%len(others)].EnterRoom(t.Context(), room, seojun, noon); err != nil {
 				t.Error(err)
 			}
 		})
-		fresh := slices.DeleteFunc(entries[:], func(e store.Entry) bool { return e.Again })
+		fresh := slices.DeleteFunc(entries[:], func(e store.EnterResult) bool { return e.Again })
 		if len(fresh) != 1 || d.seatsFit(t, room) != 2 {
 			t.Errorf("they entered %d times", len(fresh))
 		}

@@ -22,12 +22,12 @@ func TestRoomIsReadBackAsMade(t *testing.T) {
 			ID: id, Name: made.Name, Mentor: sns.User{ID: minji, Username: "민지", Role: sns.RoleUser}, UserLimit: 10, HeadCount: 1,
 			CreatedAt: noon, Buffer: "redis",
 		}
-		got, standing := d.found(t, id, minji)
-		if !reflect.DeepEqual(got, want) || standing != (sns.Standing{Inside: true, Was: true}) {
-			t.Errorf("its mentor finds %+v, %+v, want %+v", got, standing, want)
+		got, membership := d.found(t, id, minji)
+		if !reflect.DeepEqual(got, want) || membership != (sns.Membership{Inside: true, Was: true}) {
+			t.Errorf("its mentor finds %+v, %+v, want %+v", got, membership, want)
 		}
-		if got, standing := d.found(t, id, seojun); !reflect.DeepEqual(got, want) || standing != (sns.Standing{}) {
-			t.Errorf("another finds %+v, %+v", got, standing)
+		if got, membership := d.found(t, id, seojun); !reflect.DeepEqual(got, want) || membership != (sns.Membership{}) {
+			t.Errorf("another finds %+v, %+v", got, membership)
 		}
 		if entry, err := d.EnterRoom(t.Context(), id, minji, noon); err != nil || !entry.Again || entry.Participant != stay {
 			t.Errorf("its mentor enters: %+v, %v", entry, err)

@@ -71,8 +71,8 @@ func TestSettlementFromEndToEnd(t *testing.T) {
 			t.Errorf("%d are inside", n)
 		}
 		for _, person := range people {
-			if _, standing := d.found(t, room, person); standing != (sns.Standing{Was: true}) {
-				t.Errorf("then %+v", standing)
+			if _, membership := d.found(t, room, person); membership != (sns.Membership{Was: true}) {
+				t.Errorf("then %+v", membership)
 			}
 		}
 	})

@@ -235,13 +235,13 @@ func (d *database) enter(t testing.TB, room, user int64) {
 }
 
 // found returns a room and the viewer's membership.
-func (d *database) found(t testing.TB, room, viewer int64) (sns.Room, sns.Standing) {
+func (d *database) found(t testing.TB, room, viewer int64) (sns.Room, sns.Membership) {
 	t.Helper()
-	r, standing, err := d.Room(t.Context(), room, viewer)
+	r, membership, err := d.Room(t.Context(), room, viewer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, standing
+	return r, membership
 }
 
 // seatsFit fails if the head count of a room differs from the number of active

@@ -61,8 +61,8 @@ func TestWhoWaitsIsToldOnce(t *testing.T) {
 		if got := d.freed(t, people[4]); len(got) != 0 {
 			t.Errorf("who was not told sees %v", got)
 		}
-		if _, standing := d.found(t, room, people[1]); standing != (sns.Standing{}) {
-			t.Errorf("who was told is %+v", standing)
+		if _, membership := d.found(t, room, people[1]); membership != (sns.Membership{}) {
+			t.Errorf("who was told is %+v", membership)
 		}
 		d.wait(t, room, people[1], true, noon) // the room was full again
 		if got := d.freed(t, people[1]); len(got) != 0 {

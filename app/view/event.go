@@ -38,14 +38,14 @@ var renderers = map[string]renderer{
 	chat.KindLine:       of(eventLocale.line),
 	chat.KindErased:     of(eventLocale.erased),
 	chat.KindPresence:   of(eventLocale.presence),
-	chat.KindSeats:      of(eventLocale.seats),
+	chat.KindHeadCount:  of(eventLocale.seats),
 	chat.KindRoom:       of(eventLocale.room),
 	chat.KindListed:     of(eventLocale.listed),
 	chat.KindOpened:     of(eventLocale.opened),
 	chat.KindEnded:      of(eventLocale.ended),
 	chat.KindOver:       of(eventLocale.over),
-	chat.KindDeparted:   of(eventLocale.departed),
-	chat.KindSeat:       of(eventLocale.seat),
+	chat.KindExited:     of(eventLocale.departed),
+	chat.KindSeatFree:   of(eventLocale.seat),
 	chat.KindSettlement: of(eventLocale.settlement),
 }
 

@@ -40,7 +40,7 @@ func (l *Locale) Room(r sns.Room, now time.Time) Room {
 }
 
 // RoomFor shows a room together with the viewer's membership.
-func (l *Locale) RoomFor(viewer sns.User, room sns.Room, membership sns.Standing, now time.Time) Room {
+func (l *Locale) RoomFor(viewer sns.User, room sns.Room, membership sns.Membership, now time.Time) Room {
 	v := l.Room(room, now)
 	v.Inside, v.Removed, v.Waiting = membership.Inside, membership.Removed, membership.Waiting
 	v.Manager = room.ManagedBy(viewer)

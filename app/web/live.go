@@ -29,7 +29,7 @@ func showLive(r *request.Request) error {
 			return request.ErrBadRequest
 		}
 	}
-	err := r.Hub.ServeSSE(r.Writer, r.Request, live.Who{
+	err := r.Hub.ServeSSE(r.Writer, r.Request, live.Viewer{
 		UserID: r.Viewer.ID, Session: r.Viewer.Session, Lang: r.Locale.Lang, Topics: topics,
 	})
 	if err == nil {

@@ -28,7 +28,7 @@ func (r *Request) AllowStream() error {
 	if err := r.Limit(LimitStream); err != nil {
 		return err
 	}
-	if r.RateLimits && r.Hub.Watching(live.UserTopic(r.Viewer.ID)) >= MostStreams {
+	if r.RateLimits && r.Hub.Subscribers(live.UserTopic(r.Viewer.ID)) >= MostStreams {
 		return SlowDownError{retryStream}
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 
 // chatPage shows an open room to a participant who is inside: the newest messages, or
 // the messages before ?before=, and the form say.
-func chatPage(r *request.Request, status int, room sns.Room, membership sns.Standing, say view.MessageForm) error {
+func chatPage(r *request.Request, status int, room sns.Room, membership sns.Membership, say view.MessageForm) error {
 	before, err := r.Cursor("before")
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func openDeskRooms(r *request.Request) ([]view.DeskRoom, error) {
 }
 
 func openDeskRoom(r *request.Request, room sns.Room, messages int64) (view.DeskRoom, error) {
-	v := view.DeskRoom{Room: roomView(r, room, sns.Standing{}), Notice: r.Locale.Notice(room, r.Now), Messages: messages}
+	v := view.DeskRoom{Room: roomView(r, room, sns.Membership{}), Notice: r.Locale.Notice(room, r.Now), Messages: messages}
 	participants, err := r.Store.Participants(r.Ctx(), room.ID)
 	for _, p := range participants {
 		switch {
@@ -94,7 +94,7 @@ func endedDeskRooms(r *request.Request, ended []sns.Room) ([]view.DeskRoom, erro
 	views := make([]view.DeskRoom, len(ended))
 	for i, room := range ended {
 		views[i] = view.DeskRoom{
-			Room:       roomView(r, room, sns.Standing{}),
+			Room:       roomView(r, room, sns.Membership{}),
 			Settlement: view.NewSettlementFor(settlements[room.ID], true),
 			Heads:      heads[room.ID],
 		}

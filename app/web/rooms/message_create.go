@@ -72,7 +72,7 @@ func say(ctx context.Context, s *request.Services, room int64, user sns.User, co
 // rejectMessage answers a form whose message was not said: htmx with the reason, and a
 // plain form with the page of the room and the typed text. The form keeps its client
 // id: in spite of the error the message may have been said, and must not be said twice.
-func rejectMessage(r *request.Request, status int, room sns.Room, membership sns.Standing, f view.Form) error {
+func rejectMessage(r *request.Request, status int, room sns.Room, membership sns.Membership, f view.Form) error {
 	clientID := r.Value("client_id")
 	if r.Partial() {
 		v := view.Rejection{ClientID: clientID, Text: f.Summary(), Retry: status >= http.StatusTooManyRequests}

@@ -35,7 +35,7 @@ func (Rooms) List(r *request.Request) error {
 		v.More = "/rooms?before=" + view.Itoa(rooms[len(rooms)-1].ID) + "&q=" + url.QueryEscape(v.Query)
 	}
 	for _, room := range rooms {
-		v.Rooms = append(v.Rooms, roomView(r, room.Room, room.Standing))
+		v.Rooms = append(v.Rooms, roomView(r, room.Room, room.Membership))
 	}
 	if r.Partial() { // more rooms, below those that the page shows
 		return r.Fragments(http.StatusOK, request.Fragment{Name: "room/_list", Data: v})
@@ -45,7 +45,7 @@ func (Rooms) List(r *request.Request) error {
 		return err
 	}
 	for _, room := range freed {
-		v.Freed = append(v.Freed, roomView(r, room, sns.Standing{}))
+		v.Freed = append(v.Freed, roomView(r, room, sns.Membership{}))
 	}
 	return r.Page(http.StatusOK, "room/list", view.Page{Title: r.T("room.list"), Nav: "rooms", Topics: "topic=" + chat.TopicRooms, Data: v})
 }
@@ -67,7 +67,7 @@ func (Rooms) Show(r *request.Request) error {
 }
 
 // conversationPage shows the messages of a room to a viewer who may read the conversation.
-func conversationPage(r *request.Request, room sns.Room, membership sns.Standing) error {
+func conversationPage(r *request.Request, room sns.Room, membership sns.Membership) error {
 	if room.Ended() {
 		return transcriptPage(r, room, membership)
 	}
@@ -76,7 +76,7 @@ func conversationPage(r *request.Request, room sns.Room, membership sns.Standing
 
 // doorPage shows the outside of a room: the topic, the participants inside, and how
 // the viewer gets in, or why not.
-func doorPage(r *request.Request, status int, room sns.Room, membership sns.Standing) error {
+func doorPage(r *request.Request, status int, room sns.Room, membership sns.Membership) error {
 	v := view.Door{Room: roomView(r, room, membership)}
 	participants, err := r.Store.Participants(r.Ctx(), room.ID)
 	if err != nil {

@@ -10,17 +10,17 @@ import (
 
 // loadRoom loads the room that the route names, and the viewer's membership. Every
 // signed-in user may see the door of every room.
-func loadRoom(r *request.Request) (sns.Room, sns.Standing, error) {
+func loadRoom(r *request.Request) (sns.Room, sns.Membership, error) {
 	id, err := r.ID()
 	if err != nil {
-		return sns.Room{}, sns.Standing{}, err
+		return sns.Room{}, sns.Membership{}, err
 	}
 	return r.Store.Room(r.Ctx(), id, r.Viewer.ID)
 }
 
 // loadReadable is loadRoom, and returns request.ErrOutside unless the viewer may read
 // the conversation.
-func loadReadable(r *request.Request) (sns.Room, sns.Standing, error) {
+func loadReadable(r *request.Request) (sns.Room, sns.Membership, error) {
 	room, membership, err := loadRoom(r)
 	if err == nil && !room.MayRead(r.Viewer.User, membership) {
 		err = request.ErrOutside
@@ -30,7 +30,7 @@ func loadReadable(r *request.Request) (sns.Room, sns.Standing, error) {
 
 // loadInside is loadRoom, and returns sns.ErrRoomEnded unless the room is open, or
 // request.ErrOutside unless the viewer is inside.
-func loadInside(r *request.Request) (sns.Room, sns.Standing, error) {
+func loadInside(r *request.Request) (sns.Room, sns.Membership, error) {
 	room, membership, err := loadRoom(r)
 	if err == nil && room.Ended() {
 		err = sns.ErrRoomEnded
@@ -69,7 +69,7 @@ func requireMentor(r *request.Request) error {
 }
 
 // roomView shows a room to the viewer.
-func roomView(r *request.Request, room sns.Room, membership sns.Standing) view.Room {
+func roomView(r *request.Request, room sns.Room, membership sns.Membership) view.Room {
 	return r.Locale.RoomFor(r.Viewer.User, room, membership, r.Now)
 }
 

@@ -32,7 +32,7 @@ func searchQuery(r *request.Request) string {
 
 // searchPage shows the messages of an open or ended room that contain ?q=. The viewer
 // must be allowed to read the conversation.
-func searchPage(r *request.Request, room sns.Room, membership sns.Standing) error {
+func searchPage(r *request.Request, room sns.Room, membership sns.Membership) error {
 	if err := r.Limit(request.LimitTranscript); err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func openSocket(r *request.Request, room sns.Room) error {
 	c := &connection{services: r.Services, locale: r.Locale, room: room, user: r.Viewer.ID, session: r.Viewer.Session}
 	var depart func()
 	arrived := make(chan struct{}) // closed when depart is set: the socket may close at once
-	err := r.Hub.ServeWebSocket(r.Writer, r.Request, live.Who{
+	err := r.Hub.ServeWebSocket(r.Writer, r.Request, live.Viewer{
 		UserID: c.user, Session: c.session, Lang: c.locale.Lang,
 		Topics: []string{chat.Topic(room.ID), chat.SeatTopic(room.ID, c.user)},
 	}, live.SocketHandler{Receive: c.receive, Closed: func() { <-arrived; depart() }})
@@ -61,7 +61,7 @@ func openSocket(r *request.Request, room sns.Room) error {
 	if err != nil {
 		return err
 	}
-	depart = r.Rooms.Arrive(room, r.Viewer.User)
+	depart = r.Rooms.Connect(room, r.Viewer.User)
 	close(arrived)
 	checkMembership(r.Ctx(), r.Services, room.ID, c.user)
 	r.CheckSession(r.Ctx(), c.session)

@@ -15,7 +15,7 @@ const TranscriptPerPage = 200
 // transcriptPage shows the transcript of an ended room: the messages after ?after=, or
 // the last messages before ?before=. The viewer must be allowed to read the
 // conversation.
-func transcriptPage(r *request.Request, room sns.Room, membership sns.Standing) error {
+func transcriptPage(r *request.Request, room sns.Room, membership sns.Membership) error {
 	page := sns.MessagePage{Limit: TranscriptPerPage + 1}
 	var err error
 	if page.After, err = r.Cursor("after"); err != nil {
@@ -61,7 +61,7 @@ func transcriptMessages(r *request.Request, room sns.Room, rows []sns.Message, p
 
 // newTranscript shows a room's transcript without messages. The participants are
 // the users inside or, of an ended room, all users who were ever inside.
-func newTranscript(r *request.Request, room sns.Room, membership sns.Standing) (view.Transcript, error) {
+func newTranscript(r *request.Request, room sns.Room, membership sns.Membership) (view.Transcript, error) {
 	v := view.Transcript{Room: roomView(r, room, membership)}
 	var err error
 	v.People, err = participantViews(r, room, func(p sns.Participant) bool { return room.Ended() || p.Inside() })
