@@ -23,7 +23,7 @@ func TestNobodyIsCutWhenAListenerCloses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: time.Second}
+		s := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: patience}
 		go func() { _ = s.Serve(l) }()
 		var visitors sync.WaitGroup
 		for range 16 {
