@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -91,13 +92,29 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 // dev those of the source folder one is in.
 func loadTemplates(cfg config.Config, dev bool) (*view.Templates, error) {
 	if !dev {
-		return view.Load(templates.FS, static.Files(), cfg.Zone, time.Now, false)
+		return releasedTemplates(cfg.Zone)
 	}
 	pages, err := view.Load(os.DirFS("templates"), os.DirFS("static"), cfg.Zone, time.Now, true)
 	if err != nil {
 		return nil, fmt.Errorf("--dev reads the source folder, which this may not be: %w", err)
 	}
 	return pages, nil
+}
+
+// released holds what the files of the release were parsed into, by time zone:
+// *time.Location to func() (*view.Templates, error). Parsing takes most of a start,
+// and a process of tests starts hundreds of servers.
+var released sync.Map
+
+func releasedTemplates(zone *time.Location) (*view.Templates, error) {
+	load, _ := released.LoadOrStore(zone, sync.OnceValues(func() (*view.Templates, error) {
+		return view.Load(templates.FS, static.Files(), zone, time.Now, false)
+	}))
+	pages, err := load.(func() (*view.Templates, error))()
+	if err != nil {
+		return nil, err
+	}
+	return pages.Copy() // a card is cached by the id of its post in one database
 }
 
 // openData opens the uploads and the database, alone where that must be.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"xxsns/app/sns"
 )
 
@@ -79,6 +81,12 @@ type cardKey struct {
 	username, image, board string
 	role                   sns.Role
 	tags, area, town       string
+}
+
+// clearCards gives the locale an empty cache of cards.
+func (l *Locale) clearCards() (err error) {
+	l.cards, err = lru.New[cardKey, template.HTML](cardsKept)
+	return err
 }
 
 // cardKey returns the key under which the card of a post is cached.

@@ -47,7 +47,7 @@ func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Locat
 		}
 	}
 	l := &Locale{Texts: texts, zone: zone, fragments: base, pages: make(map[string]*template.Template)}
-	if l.cards, err = lru.New[cardKey, template.HTML](cardsKept); err != nil {
+	if err := l.clearCards(); err != nil {
 		return nil, err
 	}
 	for _, file := range pages {

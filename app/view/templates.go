@@ -142,6 +142,24 @@ func Load(templates, assets fs.FS, zone *time.Location, now func() time.Time, re
 	return t, nil
 }
 
+// Copy returns templates with an empty cache of cards that share everything else
+// with t. A process that serves several databases needs a copy for each: a card is
+// cached by the id of its post. A copy does not reload files.
+func (t *Templates) Copy() (*Templates, error) {
+	e := *t.current.Load()
+	e.locales = make(map[string]*Locale, len(e.locales))
+	for lang, shared := range t.current.Load().locales {
+		l := *shared
+		if err := l.clearCards(); err != nil {
+			return nil, err
+		}
+		e.locales[lang] = &l
+	}
+	copied := &Templates{templates: t.templates, assets: t.assets, now: t.now, zone: t.zone}
+	copied.current.Store(&e)
+	return copied, nil
+}
+
 // newest returns when the latest of all files was changed.
 func newest(systems ...fs.FS) (latest time.Time, err error) {
 	for _, fsys := range systems {
