@@ -65,7 +65,7 @@ func (c *roomful) fills() (lines int) {
 	c.t.Helper()
 	lines = inChaos(2000, 5000)
 	c.begin()
-	for deadline := time.Now().Add(time.Minute); c.acknowledged() < int64(lines); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); c.acknowledged() < int64(lines); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			c.t.Fatalf("only %d messages were said", c.acknowledged())
 		}

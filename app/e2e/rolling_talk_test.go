@@ -59,9 +59,10 @@ func (s *steadyTalk) waits() bool {
 	return len(s.pending) > 0
 }
 
-// listens keeps a socket open until all is over and acknowledged.
+// listens keeps a socket open until all is over and acknowledged, or all pages are
+// closed.
 func (s *steadyTalk) listens() {
-	for !s.over.Load() || s.waits() {
+	for !s.left.Load() && (!s.over.Load() || s.waits()) {
 		talk, err := s.client.TryTalk("/rooms/1/socket")
 		s.note("socket", err)
 		if err == nil {

@@ -80,7 +80,8 @@ func restart(t *testing.T, r *apptest.Replica) {
 // A throng is all busy people, and what they have met with.
 type throng struct {
 	people []*busyPerson
-	over   atomic.Bool
+	over   atomic.Bool // nothing new is said or done
+	left   atomic.Bool // all pages are closed, even if messages are not acknowledged
 	busy   sync.WaitGroup
 
 	mu       sync.Mutex     // guards what follows
@@ -103,16 +104,28 @@ func (c *throng) note(what string, failed error) {
 func (c *throng) finish(t *testing.T) {
 	t.Helper()
 	c.over.Store(true)
-	for deadline := time.Now().Add(patience); !c.silent(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !c.silent(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Error("not everything that was said has come back to everybody")
 			break
 		}
 	}
-	for _, p := range c.people {
-		p.leaves()
+	c.left.Store(true)
+	gone := make(chan struct{})
+	go func() {
+		c.busy.Wait()
+		close(gone)
+	}()
+	for { // again: a person may just be connecting
+		for _, p := range c.people {
+			p.leaves()
+		}
+		select {
+		case <-gone:
+			return
+		case <-time.After(reconnectAfter):
+		}
 	}
-	c.busy.Wait()
 }
 
 // silent tells whether everybody has heard the same, and waits for nothing.
