@@ -31,6 +31,7 @@ func TestEveryPage(t *testing.T) {
 	}
 	for name, look := range looks {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // nobody writes
 			m := &member{Person: apptest.NewPerson(t, app.URL, append(look, apptest.ReducedMotion)...), t: t, app: app}
 			m.AllowConsole(`status of 40[34]`)
 			m.visits("/sign-up")
