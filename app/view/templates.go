@@ -1,3 +1,5 @@
+// Package view makes what people see: pages and fragments, in the viewer's language, out
+// of values of sns and of live events. Package view knows no requests.
 package view
 
 import (
