@@ -26,7 +26,7 @@ type listed struct {
 // stands below them; "*" is all of them. The imports go one way:
 // request → web → store → commit → live → browsers.
 var ours = map[string][]string{
-	"xxsns/app":                 {"app/config", "app/server", "app/sns"},
+	"xxsns/app":                 {"app/config", "app/server", "app/seed", "app/sns"},
 	"xxsns/app/apptest":         {"*"},
 	"xxsns/app/apptest/load":    {},
 	"xxsns/app/chat":            {"app/sns", "app/store", "app/live"},
@@ -36,7 +36,7 @@ var ours = map[string][]string{
 	"xxsns/app/live":            {},
 	"xxsns/app/media":           {"app/sns"},
 	"xxsns/app/media/mediatest": {"app/media", "app/sns"},
-	"xxsns/app/seed":            {"app/sns", "app/store", "app/media", "app/district"},
+	"xxsns/app/seed":            {"app/sns", "app/store", "app/media", "app/district", "app/chat"},
 	"xxsns/app/server":          {"*"},
 	"xxsns/app/sns":             {},
 	"xxsns/app/store":           {"app/sns", "db"},

@@ -39,9 +39,9 @@ type commands struct {
 		Role     userRole     `cmd:"" help:"Change what an account may do, from its next request on."`
 		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
 	} `cmd:"" help:"Make and change accounts."`
-	Ready  ready  `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
-	Settle settle `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`
-	Seed   seed   `cmd:"" help:"Fill the database with example data."`
+	Ready  ready       `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
+	Settle settle      `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`
+	Seed   seedCommand `cmd:"" help:"Fill the database with example data."`
 }
 
 const description = `작은 SNS, a small social network for one community.

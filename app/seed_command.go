@@ -8,10 +8,11 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"xxsns/app/config"
+	"xxsns/app/seed"
 	"xxsns/app/server"
 )
 
-type seed struct {
+type seedCommand struct {
 	Users    int    `default:"50" help:"How many people."`
 	Follows  int    `default:"600" help:"How many times somebody follows somebody."`
 	Posts    int    `default:"300" help:"How many posts."`
@@ -24,11 +25,11 @@ type seed struct {
 }
 
 // Run fills the database.
-func (c seed) Run(ctx context.Context, cfg config.Config) error {
+func (c seedCommand) Run(ctx context.Context, cfg config.Config) error {
 	total := c.Users + c.Follows + c.Posts + c.Comments + c.Likes + c.Rooms + c.Messages
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("seed"),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(0), progressbar.OptionClearOnFinish())
-	made, err := server.Seed(ctx, cfg, server.SeedSize{
+	made, err := server.Seed(ctx, cfg, seed.Size{
 		Users: c.Users, Follows: c.Follows, Posts: c.Posts, Comments: c.Comments, Likes: c.Likes,
 		Rooms: c.Rooms, Messages: c.Messages, Images: c.Images, Password: c.Password,
 	}, func(n int) { _ = bar.Add(n) })

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"xxsns/app/apptest"
+	"xxsns/app/seed"
 	"xxsns/app/server"
 	"xxsns/app/sns"
 )
@@ -16,7 +17,7 @@ import (
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
-	size := server.SeedSize{Users: 8, Posts: 30, Comments: 200, Likes: 60, Rooms: 8, Messages: 600, Images: true, Password: apptest.Password}
+	size := seed.Size{Users: 8, Posts: 30, Comments: 200, Likes: 60, Rooms: 8, Messages: 600, Images: true, Password: apptest.Password}
 	made, err := server.Seed(t.Context(), app.Config, size, func(int) {})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +61,7 @@ func TestEveryPage(t *testing.T) {
 
 // furnish makes a board with posts that say something to its facets, one that is
 // closed, and gives Somebody a location, people to follow, and another device.
-func furnish(t *testing.T, app *apptest.App, made server.SeedResult) forum {
+func furnish(t *testing.T, app *apptest.App, made seed.Result) forum {
 	t.Helper()
 	app.AddUser("관리자", sns.RoleAdmin)
 	admin, somebody := app.SignIn("관리자"), app.SignIn(made.Somebody)

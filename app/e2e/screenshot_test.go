@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"xxsns/app/apptest"
+	"xxsns/app/seed"
 	"xxsns/app/server"
 )
 
@@ -15,7 +16,7 @@ func TestScreenshots(t *testing.T) {
 		t.Skip("needs $SCREENSHOTS, the folder for the pictures")
 	}
 	app := apptest.Start(t)
-	size := server.SeedSize{Users: 12, Posts: 60, Comments: 160, Likes: 280, Rooms: 6, Messages: 400, Images: true, Password: apptest.Password}
+	size := seed.Size{Users: 12, Posts: 60, Comments: 160, Likes: 280, Rooms: 6, Messages: 400, Images: true, Password: apptest.Password}
 	made, err := server.Seed(t.Context(), app.Config, size, func(int) {})
 	if err != nil {
 		t.Fatal(err)

@@ -1,131 +1,156 @@
 package seed
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 
 	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
-// A Board is one to be made.
-type Board struct {
-	Slug, Name string
-	Facets     []Facet
+// A board is a board for example posts.
+type board struct {
+	slug, name string
+	id         int64 // in the database
+	facets     []facet
 }
 
-// A Facet is what posts of a board may be sorted by.
-type Facet struct {
-	Name    string
-	Options []string
+// A facet is a facet of a board; the options are the alternatives of a rule.
+type facet struct {
+	name, rule string
+	options    []string
+	ids        []int64 // of the options, in the database
 }
 
-// Boards returns the boards that an example community has beside those that are
-// always there.
-func Boards() []Board {
-	var all []Board
+// boards returns the boards of an example community beside those of every
+// community, without ids.
+var boards = sync.OnceValue(func() (all []board) {
 	for _, rule := range linked("boards") {
-		b := Board{Slug: strings.TrimPrefix(rule, "board."), Name: words(rule)[0]}
-		for _, f := range facets(b.Slug) {
-			b.Facets = append(b.Facets, f.Facet)
+		b := board{slug: strings.TrimPrefix(rule, "board."), name: words(rule)[0]}
+		for _, rule := range linked(rule) {
+			options := linked(rule)[0]
+			b.facets = append(b.facets, facet{name: words(rule)[0], rule: options, options: words(options)})
 		}
 		all = append(all, b)
 	}
 	return all
-}
-
-// A ruledFacet is a facet whose options are the alternatives of a rule.
-type ruledFacet struct {
-	Facet
-	rule string
-}
-
-// facets are those of a board, in their order.
-func facets(slug string) []ruledFacet { return allFacets()[slug] }
-
-var allFacets = sync.OnceValue(func() map[string][]ruledFacet {
-	all := map[string][]ruledFacet{}
-	for _, board := range linked("boards") {
-		slug := strings.TrimPrefix(board, "board.")
-		for _, facet := range linked(board) {
-			options := linked(facet)[0]
-			all[slug] = append(all[slug], ruledFacet{Facet{words(facet)[0], words(options)}, options})
-		}
-	}
-	return all
 })
 
-// linked are the rules that alternatives of a rule consist of.
-func linked(rule string) []string {
-	var names []string
-	for _, parts := range texts()[rule].alternatives {
-		if parts[0].rule != nil {
-			names = append(names, parts[0].rule.name)
+// facetsOf returns the facets of a board of boards, or nil for other boards.
+func facetsOf(slug string) []facet {
+	for _, b := range boards() {
+		if b.slug == slug {
+			return b.facets
 		}
 	}
-	return names
+	return nil
 }
 
-// boardRules begin with this; each alternative of one is a topic.
-const boardRules = "on."
-
-// boardTopics are what posts on boards are about, by the slug; what there is
-// more of stands there more than once.
-var boardTopics = sync.OnceValue(func() map[string][]string {
-	all := map[string][]string{}
-	for name := range texts() {
-		if slug, ok := strings.CutPrefix(name, boardRules); ok {
-			all[slug] = linked(name)
+// openBoards creates the boards that do not exist yet, and finds the boards that
+// accept example posts. Posts for other boards go to the default board.
+func (s *seeder) openBoards(ctx context.Context) error {
+	s.boards, s.buckets = map[string]board{}, map[string]int64{}
+	for _, b := range slices.Concat(boards(), []board{{slug: sns.DefaultBoard}, {slug: sns.LocalBoard}}) {
+		found, err := s.Store.BoardBySlug(ctx, b.slug)
+		if errors.Is(err, sns.ErrNotFound) && b.name != "" {
+			found, err = s.createBoard(ctx, b)
+		}
+		if b.slug != sns.DefaultBoard && (errors.As(err, new(sns.Invalid)) || errors.Is(err, sns.ErrNotFound)) {
+			continue // too many boards, or an administrator removed this board
+		}
+		if err != nil {
+			return fmt.Errorf("the board %q: %w", b.slug, err)
+		}
+		if accepted, ok := b.acceptedBy(found); ok || b.slug == sns.DefaultBoard {
+			s.boards[b.slug] = accepted
 		}
 	}
-	return all
-})
-
-// BoardPost returns the text of a post on a board, its topic, for Comment, and
-// one option for each facet of the board, which the text is about. town is where
-// a local post is written. On a board that nothing is known of it is any post.
-func BoardPost(rng *rand.Rand, slug, town string) (text, topic string, options []string) {
-	names := boardTopics()[slug]
-	if len(names) == 0 {
-		text, topic = Post(rng)
-		return text, topic, nil
-	}
-	topic = names[rng.IntN(len(names))]
-	rule, choices := topic, map[string]int{}
-	for _, f := range facets(slug) {
-		choices[f.rule] = rng.IntN(len(f.Options))
-		options = append(options, f.Options[choices[f.rule]])
-		topic += "/" + options[len(options)-1]
-	}
-	text = texts().text(rng, rule, choices)
-	return strings.ReplaceAll(text, "<town>", spoken(town)), topic, options
+	return nil
 }
 
-// readTopic returns the name of a topic, and which options the post has.
-func readTopic(topic string) (name string, choices map[string]int) {
-	said := strings.Split(topic, "/")
-	slug, _, _ := strings.Cut(said[0], ".")
-	choices = map[string]int{}
-	for i, f := range facets(slug) {
-		choices[f.rule] = slices.Index(f.Options, said[i+1])
+func (s *seeder) createBoard(ctx context.Context, b board) (sns.Board, error) {
+	id, err := s.Store.CreateBoard(ctx, store.NewBoard{Slug: b.slug, Name: b.name})
+	if err != nil {
+		return sns.Board{}, err
 	}
-	return said[0], choices
+	for _, f := range b.facets {
+		if _, err := s.Store.CreateFacet(ctx, id, f.name, false, f.options); err != nil {
+			return sns.Board{}, err
+		}
+	}
+	if err := s.Store.MoveBoard(ctx, id, true); err != nil { // 우리 동네 stays the last board
+		return sns.Board{}, err
+	}
+	return s.Store.Board(ctx, id)
 }
 
-// Where posts go, out of a hundred. Who lives nowhere writes nothing local, and
-// pictures show no companies.
+// acceptedBy returns the board with the ids in the database. ok is false if
+// members could not write example posts there: the board is closed, unexpectedly
+// local or not local, or lacks an option, or asks for more.
+func (b board) acceptedBy(found sns.Board) (accepted board, ok bool) {
+	accepted, ok = board{slug: b.slug, id: found.ID}, true
+	choices := map[string]int{}
+	for _, f := range b.facets {
+		for _, name := range f.options {
+			id := optionID(found, f.name, name)
+			ok = ok && id != 0
+			f.ids = append(f.ids, id)
+		}
+		accepted.facets = append(accepted.facets, f)
+		choices[f.rule] = 0
+	}
+	_, problem := found.Choose(accepted.choose(topic{choices: choices}))
+	return accepted, ok && problem == nil && found.Local == (b.slug == sns.LocalBoard)
+}
+
+// optionID returns the id of an open option, or 0 if the board has no such option.
+func optionID(board sns.Board, facet, name string) int64 {
+	for _, f := range board.Open() {
+		for _, option := range f.Open() {
+			if f.Name == facet && option.Name == name {
+				return option.ID
+			}
+		}
+	}
+	return 0
+}
+
+// choose returns the ids of the options of a topic in ascending order.
+func (b board) choose(t topic) (ids []int64) {
+	for _, f := range b.facets {
+		ids = append(ids, f.ids[t.choices[f.rule]])
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// bucket returns the id of the bucket of a post.
+func (s *seeder) bucket(ctx context.Context, p *post) (id int64, err error) {
+	key := fmt.Sprint(p.Board, p.Location.Area, p.Options)
+	if s.buckets[key] == 0 {
+		s.buckets[key], err = s.Store.BucketFor(ctx, p.Board, p.Location.Area, p.Options)
+	}
+	return s.buckets[key], err
+}
+
+// Shares of the boards in percent. The default board has the rest.
 const (
 	investShare = 18
 	gossipShare = 10
-	localShare  = 16 // by those who live somewhere; that is twelve of all
+	localShare  = 16 // of people with a location, which is 12 of all people
 )
 
-// BoardOf returns the slug of the board that somebody posts on.
-func BoardOf(rng *rand.Rand, settled, pictures bool) string {
+// boardFor returns the slug of the board for a post. located is whether the
+// author has a location. Posts with pictures are not on the boards of companies.
+func boardFor(rng *rand.Rand, located, pictures bool) string {
 	chance := rng.IntN(100)
 	switch {
-	case settled && chance < localShare:
+	case located && chance < localShare:
 		return sns.LocalBoard
 	case pictures || chance >= localShare+investShare+gossipShare || chance < localShare:
 		return sns.DefaultBoard

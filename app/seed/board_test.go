@@ -14,10 +14,10 @@ var slugs = []string{"invest", "gossip", sns.LocalBoard}
 
 func TestBoardsHaveFacetsAndOptions(t *testing.T) {
 	var names []string
-	for _, b := range Boards() {
-		names = append(names, b.Slug+" "+b.Name)
-		for _, f := range b.Facets {
-			names = append(names, f.Name+": "+strings.Join(f.Options, ", "))
+	for _, b := range boards() {
+		names = append(names, b.slug+" "+b.name)
+		for _, f := range b.facets {
+			names = append(names, f.name+": "+strings.Join(f.options, ", "))
 		}
 	}
 	if want := []string{
@@ -33,10 +33,9 @@ func TestTextsOfBoardsAreWhatPeopleMaySend(t *testing.T) {
 	rng := source(1)
 	for _, slug := range slugs {
 		for range 3_000 {
-			_, _, town := Home(rng)
-			text, topic, _ := BoardPost(rng, slug, town)
+			text, topic := boardText(rng, slug, home(rng).Town)
 			checked(t, "post", text, func(s string) (string, *sns.Problem) { return sns.PostContent(s, 0) })
-			comment := Comment(rng, topic)
+			comment := commentText(rng, topic)
 			checked(t, "comment", comment, sns.CommentContent)
 			if strings.ContainsAny(text+comment, "<>/") && !strings.Contains(text+comment, "https://example.com/") {
 				t.Errorf("%q, %q: something is left open", text, comment)
@@ -45,8 +44,7 @@ func TestTextsOfBoardsAreWhatPeopleMaySend(t *testing.T) {
 	}
 }
 
-// said are words of which a text of an option has one, and unsaid those that
-// none of its texts has.
+// said matches every text about an option; unsaid matches no text about the option.
 var said, unsaid = map[string]*regexp.Regexp{
 	"매수": regexp.MustCompile(`매수|[샀산살]|사는|사기|사 |사려`),
 	"매도": regexp.MustCompile(`매도|팔|파는|판 |손절`),
@@ -68,11 +66,9 @@ func TestTextsFitTheirOptions(t *testing.T) {
 	rng, seen := source(2), map[string]int{}
 	for range 6_000 {
 		slug := slugs[rng.IntN(2)]
-		text, topic, options := BoardPost(rng, slug, "")
-		for i, f := range facets(slug) {
-			if !slices.Contains(f.Options, options[i]) {
-				t.Fatalf("%q is no option of %s", options[i], f.Name)
-			}
+		text, topic := boardText(rng, slug, "")
+		options := optionsOf(slug, topic)
+		for i := range options {
 			seen[slug+" "+options[i]]++
 			if yes, no := said[options[i]], unsaid[options[i]]; yes != nil && !yes.MatchString(text) || no != nil && no.MatchString(text) {
 				t.Errorf("%q: %q", options[i], text)
@@ -80,7 +76,7 @@ func TestTextsFitTheirOptions(t *testing.T) {
 		}
 		only(t, text, slug, options)
 		for range 3 {
-			only(t, Comment(rng, topic), slug, options)
+			only(t, commentText(rng, topic), slug, options)
 		}
 	}
 	if len(seen) != 12+4 || slices.Min(values(seen)) < 600 {
@@ -88,8 +84,15 @@ func TestTextsFitTheirOptions(t *testing.T) {
 	}
 }
 
-// only fails when a text speaks of another company than its option; a post
-// speaks of that one.
+// optionsOf returns the names of the options of a topic.
+func optionsOf(slug string, t topic) (names []string) {
+	for _, f := range facetsOf(slug) {
+		names = append(names, f.options[t.choices[f.rule]])
+	}
+	return names
+}
+
+// only fails if a text names a company that is not among the options.
 func only(t *testing.T, text, slug string, options []string) {
 	t.Helper()
 	for _, company := range words("company") {
@@ -110,21 +113,22 @@ func TestPostsOnBoardsNameTheirCompanyOrTown(t *testing.T) {
 	rng := source(3)
 	for range 2_000 {
 		for _, slug := range slugs[:2] {
-			text, _, options := BoardPost(rng, slug, "")
+			text, topic := boardText(rng, slug, "")
+			options := optionsOf(slug, topic)
 			if !slices.ContainsFunc(words("company"), func(c string) bool { return strings.Contains(text, c) && slices.Contains(options, c) }) {
 				t.Errorf("%q names not the company of %v", text, options)
 			}
 		}
 		for town, name := range map[string]string{"연남동": "연남동", "금호동2가": "금호동", "이도이동": "이도이동", "": "우리 동네"} {
-			text, _, options := BoardPost(rng, sns.LocalBoard, town)
-			if strings.Contains(text, "2가") || len(options) > 0 || named(text) && !strings.Contains(text, name) {
-				t.Errorf("in %q: %q, %v", town, text, options)
+			text, topic := boardText(rng, sns.LocalBoard, town)
+			if strings.Contains(text, "2가") || len(topic.choices) > 0 || named(text) && !strings.Contains(text, name) {
+				t.Errorf("in %q: %q, %v", town, text, topic)
 			}
 		}
 	}
 }
 
-// named tells whether a text names a town.
+// named reports whether a text names a town.
 func named(text string) bool {
 	for _, town := range []string{"연남동", "금호동", "이도이동"} {
 		if strings.Contains(text, town) {
@@ -134,7 +138,7 @@ func named(text string) bool {
 	return false
 }
 
-// Nobody advises anybody, nor promises anything.
+// Texts about companies contain neither advice nor promises.
 func TestNobodyGivesAdvice(t *testing.T) {
 	advice := regexp.MustCompile(`사세요|파세요|파시|사시|사야 |추천|대박|급등|폭등|폭락|무조건|확실히 오|수익률|보장|지금이 기회|리딩`)
 	for name, r := range texts() {
@@ -143,8 +147,8 @@ func TestNobodyGivesAdvice(t *testing.T) {
 			continue
 		}
 		for r := range marked {
-			for _, parts := range r.alternatives {
-				for _, p := range parts {
+			for _, tokens := range r.alternatives {
+				for _, p := range tokens {
 					if advice.MatchString(p.text) {
 						t.Errorf("rule %q: %q", r.name, p.text)
 					}
@@ -154,16 +158,15 @@ func TestNobodyGivesAdvice(t *testing.T) {
 	}
 }
 
-// Three hundred posts of a board, more than a page shows for long, do not read
-// as repeats: neither whole, nor in how they begin.
+// Three hundred posts of a board, which fill many pages, do not repeat each other:
+// neither the whole texts, nor the first sentences.
 func TestPostsOnBoardsVary(t *testing.T) {
 	digits := regexp.MustCompile(`\d+`)
 	for _, slug := range slugs {
 		rng, texts, begins := source(4), map[string]bool{}, map[string]int{}
 		const n = 300
 		for range n {
-			_, _, town := Home(rng)
-			text, _, _ := BoardPost(rng, slug, town)
+			text, _ := boardText(rng, slug, home(rng).Town)
 			text = digits.ReplaceAllString(text, "0")
 			texts[text] = true
 			begins[firstSentence(text)]++
@@ -181,18 +184,18 @@ func firstSentence(text string) string {
 
 func TestCommentsOnBoardsVary(t *testing.T) {
 	rng := source(5)
-	for slug, names := range boardTopics() {
-		for _, name := range slices.Compact(slices.Clone(names)) {
-			topic, texts := name, map[string]bool{}
-			for _, f := range facets(slug) {
-				topic += "/" + f.Options[0]
+	for _, slug := range topicsOf(boardRules) {
+		for _, name := range slices.Compact(linked(boardRules + slug)) {
+			topic, texts := topic{name, map[string]int{}}, map[string]bool{}
+			for _, f := range facetsOf(slug) {
+				topic.choices[f.rule] = 0
 			}
 			const n = 60
 			for range n {
-				texts[Comment(rng, topic)] = true
+				texts[commentText(rng, topic)] = true
 			}
 			if len(texts) < n/3 {
-				t.Errorf("%s: %d different comments of %d", topic, len(texts), n)
+				t.Errorf("%v: %d different comments of %d", topic, len(texts), n)
 			}
 		}
 	}
@@ -202,12 +205,12 @@ func TestPostsAreSpreadOverBoards(t *testing.T) {
 	rng, counts := source(6), map[string]int{}
 	const n = 20_000
 	for range n {
-		_, _, town := Home(rng)
-		counts[BoardOf(rng, town != "", false)]++
-		if slug := BoardOf(rng, town != "", true); slug != sns.DefaultBoard && (slug != sns.LocalBoard || town == "") {
+		town := home(rng).Town
+		counts[boardFor(rng, town != "", false)]++
+		if slug := boardFor(rng, town != "", true); slug != sns.DefaultBoard && (slug != sns.LocalBoard || town == "") {
 			t.Fatalf("pictures on the board %s, by somebody of %q", slug, town)
 		}
-		if slug := BoardOf(rng, false, false); slug == sns.LocalBoard {
+		if slug := boardFor(rng, false, false); slug == sns.LocalBoard {
 			t.Fatal("somebody who lives nowhere writes where they live")
 		}
 	}
@@ -219,8 +222,8 @@ func TestPostsAreSpreadOverBoards(t *testing.T) {
 }
 
 func TestABoardThatNothingIsKnownOfHasAnyPosts(t *testing.T) {
-	text, topic, options := BoardPost(source(7), sns.DefaultBoard, "")
-	if want, about := Post(source(7)); text != want || topic != about || options != nil {
-		t.Errorf("%q about %q, %v; want %q about %q", text, topic, options, want, about)
+	text, topic := boardText(source(7), sns.DefaultBoard, "")
+	if want, about := postText(source(7)); text != want || topic.name != about.name || topic.choices != nil {
+		t.Errorf("%q about %v; want %q about %v", text, topic, want, about)
 	}
 }

@@ -10,64 +10,60 @@ import (
 	"xxsns/app/sns"
 )
 
-// A Step is one line of a room: somebody said something, entered or left.
-type Step struct {
-	At   time.Time
-	Who  int // by the names that were given; 0 is the mentor
-	Kind sns.MessageKind
-	Text string // of what was said
+// An entry is a line of a room: a person said something, entered or left.
+type entry struct {
+	at   time.Time
+	who  int // an index of the people of the room; 0 is the mentor
+	kind sns.MessageKind
+	text string // of a message that was said
 }
 
-// Steps makes up what happens in the room among people of different names, the
-// first of them its mentor, who enters first and never leaves. As many messages
-// are said as were planned, by people who are inside; none when there is one
-// name alone. Who is inside at the end has no line of leaving.
-func (r Room) Steps(rng *rand.Rand, names []string) []Step {
-	c := &conversation{rng: rng, topic: r.topic, names: names, decks: map[string][]int{}}
+// entries makes up the lines of a room for people of different names. The first
+// person is the mentor, who enters first and never leaves. The number of messages
+// is the planned number, or 0 if the mentor is alone. There is no entry of leaving
+// for people who are inside at the end.
+func (r room) entries(rng *rand.Rand, names []string) []entry {
+	c := &conversation{rng: rng, topic: r.topic, names: names, unused: map[string][]int{}}
 	coming, going := c.plan(r.sittings)
-	starts, budgets := r.starts(rng), r.budgets(rng, len(names))
+	starts, budgets := []time.Time{r.opened}, make([]int, r.sittings)
+	for k := 1; k < r.sittings; k++ {
+		starts = append(starts, r.clock.at(rng, k, r.sittings))
+	}
+	starts = append(starts, r.closed) // the end of the last sitting
+	if len(names) > 1 {
+		budgets = unevenShares(rng, r.messages, r.sittings, math.MaxInt)
+	}
 	for k := range r.sittings {
-		first := len(c.steps)
+		first := len(c.entries)
 		c.sit(k == 0, coming[k], going[k], budgets[k])
 		c.date(first, starts[k], starts[k+1])
 	}
-	return c.steps
+	return c.entries
 }
 
-// starts are when the sittings begin, and the end.
-func (r Room) starts(rng *rand.Rand) []time.Time {
-	starts := []time.Time{r.Opened}
-	for k := 1; k < r.sittings; k++ {
-		starts = append(starts, r.clock.At(rng, k, r.sittings))
+// unevenShares splits total into n random shares of at most `most`.
+func unevenShares(rng *rand.Rand, total, n, most int) []int {
+	weights := make([]float64, n)
+	for i := range weights {
+		weights[i] = 0.4 + rng.Float64()
 	}
-	return append(starts, r.Closed)
+	return shares(total, weights, most)
 }
 
-// budgets are how many messages each sitting has.
-func (r Room) budgets(rng *rand.Rand, people int) []int {
-	if people < 2 {
-		return make([]int, r.sittings)
-	}
-	weights := make([]float64, r.sittings)
-	for k := range weights {
-		weights[k] = 0.4 + rng.Float64()
-	}
-	return Shares(r.messages, weights, math.MaxInt)
-}
-
-// A conversation is what happens in a room so far.
+// A conversation is the lines of a room up to now.
 type conversation struct {
-	rng    *rand.Rand
-	topic  string
-	names  []string
-	inside []int            // but for the mentor
-	decks  map[string][]int // alternatives of a rule that were not taken yet
-	steps  []Step
-	gaps   []time.Duration // before each step of this sitting
+	rng     *rand.Rand
+	topic   string
+	names   []string
+	inside  []int            // the people inside without the mentor
+	unused  map[string][]int // the alternatives of a rule that are left
+	entries []entry
+	gaps    []time.Duration // before each entry of this sitting
 }
 
-// plan says who comes and who goes in which sitting. Most come to the first one
-// and stay; two always do, so that there is somebody to talk to.
+// plan decides who enters and leaves in each sitting. Most people enter in the
+// first sitting and stay. The mentor and two others always do, so that a talk
+// has enough speakers.
 func (c *conversation) plan(sittings int) (coming, going [][]int) {
 	coming, going = make([][]int, sittings), make([][]int, sittings)
 	for who := 1; who < len(c.names); who++ {
@@ -88,14 +84,14 @@ func (c *conversation) plan(sittings int) (coming, going [][]int) {
 	return coming, going
 }
 
-// sit lets people come, talk and go. In the first sitting the mentor opens the
-// room.
+// sit makes up a sitting: people enter, talk and leave. budget is the number of
+// messages. In the first sitting the mentor opens the room.
 func (c *conversation) sit(first bool, coming, going []int, budget int) {
 	if first {
-		c.step(Step{Who: 0, Kind: sns.MessageEntered}, 0)
+		c.add(entry{who: 0, kind: sns.MessageEntered}, 0)
 	}
 	for _, who := range coming {
-		c.step(Step{Who: who, Kind: sns.MessageEntered}, between(c.rng, 3*time.Second, time.Minute))
+		c.add(entry{who: who, kind: sns.MessageEntered}, between(c.rng, 3*time.Second, time.Minute))
 		c.inside = append(c.inside, who)
 		if !first {
 			budget -= c.exchange("talk.welcome", who, budget)
@@ -109,7 +105,7 @@ func (c *conversation) sit(first bool, coming, going []int, budget int) {
 	}
 	for _, who := range going {
 		budget -= c.exchange("talk.part", who, budget)
-		c.step(Step{Who: who, Kind: sns.MessageLeft}, between(c.rng, 2*time.Second, 20*time.Second))
+		c.add(entry{who: who, kind: sns.MessageLeft}, between(c.rng, 2*time.Second, 20*time.Second))
 		c.inside = slices.DeleteFunc(c.inside, func(other int) bool { return other == who })
 	}
 	for budget > 0 {
@@ -117,10 +113,10 @@ func (c *conversation) sit(first bool, coming, going []int, budget int) {
 	}
 }
 
-// partingMessages is how many messages are kept for one who leaves.
+// partingMessages is the number of messages reserved for a person who leaves.
 const partingMessages = 3
 
-// rule is what people talk about next: mostly the topic of the room.
+// rule returns the rule of the next exchange: mostly about the topic of the room.
 func (c *conversation) rule() string {
 	if c.rng.IntN(4) == 0 {
 		return "talk.any"
@@ -128,64 +124,64 @@ func (c *conversation) rule() string {
 	return "talk." + c.topic
 }
 
-// exchange lets people say what a rule makes, if that is at most as much as
-// there is left, and returns how many messages that was. who is the first
-// speaker; 0 is anybody.
+// exchange adds an exchange of at most left messages, if the rule has one, and
+// returns the number of messages. who is the first speaker, or 0 for any speaker.
 func (c *conversation) exchange(rule string, who, left int) int {
 	const tries = 6
 	for range tries {
-		alternative := c.deal(rule)
+		alternative := c.next(rule)
 		lines := exchange(c.rng, rule, alternative, c.cast(who), c.names)
 		if len(lines) <= left {
 			c.say(lines)
 			return len(lines)
 		}
-		c.decks[rule] = append(c.decks[rule], alternative) // another time
+		c.unused[rule] = append(c.unused[rule], alternative)
 	}
 	return 0
 }
 
-// deal takes an alternative of a rule, each once before one comes again.
-func (c *conversation) deal(rule string) int {
-	deck := c.decks[rule]
-	if len(deck) == 0 {
-		deck = c.rng.Perm(len(texts()[rule].alternatives))
+// next returns an alternative of a rule. All alternatives come once before an
+// alternative comes again.
+func (c *conversation) next(rule string) int {
+	unused := c.unused[rule]
+	if len(unused) == 0 {
+		unused = c.rng.Perm(len(texts()[rule].alternatives))
 	}
-	c.decks[rule] = deck[1:]
-	return deck[0]
+	c.unused[rule] = unused[1:]
+	return unused[0]
 }
 
-// cast gives the parts of an exchange to people inside; where there are too few
-// of them the mentor and those before play them, too.
+// cast assigns people inside to the speakers of an exchange. If there are fewer
+// people than speakers, a person speaks for several of them.
 func (c *conversation) cast(who int) (cast [len(speakers)]int) {
 	c.rng.Shuffle(len(c.inside), func(i, k int) { c.inside[i], c.inside[k] = c.inside[k], c.inside[i] })
 	if i := slices.Index(c.inside, who); i > 0 {
 		c.inside[0], c.inside[i] = c.inside[i], c.inside[0]
 	}
-	for part := range len(speakers) - 1 {
-		if k := part % (len(c.inside) + 1); k < len(c.inside) {
-			cast[part] = c.inside[k]
+	for speaker := range len(speakers) - 1 {
+		if k := speaker % (len(c.inside) + 1); k < len(c.inside) {
+			cast[speaker] = c.inside[k]
 		}
 	}
 	return cast
 }
 
-// say lets lines be typed one after the other, after a pause.
+// say adds lines that people type after a pause.
 func (c *conversation) say(lines []line) {
 	pause := between(c.rng, 10*time.Second, 2*time.Minute)
 	for _, l := range lines {
 		typed := time.Duration(utf8.RuneCountInString(l.text)) * between(c.rng, 100*time.Millisecond, 300*time.Millisecond)
-		c.step(Step{Who: l.who, Kind: sns.MessageSaid, Text: l.text}, pause+time.Second+typed)
+		c.add(entry{who: l.who, kind: sns.MessageSaid, text: l.text}, pause+time.Second+typed)
 		pause = time.Duration(c.rng.ExpFloat64() * float64(4*time.Second))
 	}
 }
 
-func (c *conversation) step(s Step, gap time.Duration) {
-	c.steps, c.gaps = append(c.steps, s), append(c.gaps, gap)
+func (c *conversation) add(e entry, gap time.Duration) {
+	c.entries, c.gaps = append(c.entries, e), append(c.gaps, gap)
 }
 
-// date sets when the steps from the first one of a sitting on happened. They
-// are closer together when there is little time until the next sitting.
+// date sets the times of the entries of a sitting, of which first is the index of
+// the first one. The gaps shrink if the next sitting is near.
 func (c *conversation) date(first int, start, next time.Time) {
 	whole := time.Duration(0)
 	for _, gap := range c.gaps {
@@ -194,7 +190,7 @@ func (c *conversation) date(first int, start, next time.Time) {
 	pace := min(1, 0.9*float64(next.Sub(start))/float64(max(1, whole)))
 	for i, gap := range c.gaps {
 		start = start.Add(time.Duration(pace * float64(gap)))
-		c.steps[first+i].At = start.Truncate(time.Microsecond)
+		c.entries[first+i].at = start.Truncate(time.Microsecond)
 	}
 	c.gaps = c.gaps[:0]
 }

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// network counts whom people follow, and fails where pairs make no sense.
+// network counts follows and followers, and fails for impossible pairs.
 func network(t *testing.T, n int, mentors []int, total int) (following, followers []int) {
 	t.Helper()
 	following, followers = make([]int, n), make([]int, n)
 	before := [2]int{-1, -1}
-	for follower, followee := range Follows(source(1), n, mentors, total) {
+	eachFollow(source(1), n, mentors, total, func(follower, followee int) {
 		pair := [2]int{follower, followee}
 		if follower == followee || slices.Compare(pair[:], before[:]) <= 0 {
 			t.Fatalf("%v after %v", pair, before)
@@ -19,7 +19,7 @@ func network(t *testing.T, n int, mentors []int, total int) (following, follower
 		before = pair
 		following[follower]++
 		followers[followee]++
-	}
+	})
 	return following, followers
 }
 
@@ -29,7 +29,7 @@ func TestFollowsAreAsManyAsCanBe(t *testing.T) {
 		{50, 2450, 2450}, {50, math.MaxInt32, 2450}, {3000, 40_000, 40_000}, {2100, math.MaxInt32, 2100 * 2000},
 	} {
 		following, _ := network(t, c.n, nil, c.total)
-		if most := MostFollows(c.n); total(following) != c.want || c.want > most {
+		if most := mostFollows(c.n); total(following) != c.want || c.want > most {
 			t.Errorf("%d people, %d asked for: %d, want %d; at most %d", c.n, c.total, total(following), c.want, most)
 		}
 	}

@@ -8,12 +8,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 //go:embed ko.txt
 var rules string
 
-// texts is the grammar of ko.txt. That it can be read is tested.
+// texts returns the grammar of ko.txt. A test checks that parsing succeeds.
 var texts = sync.OnceValue(func() grammar {
 	g, err := parse(rules)
 	if err != nil {
@@ -22,82 +23,77 @@ var texts = sync.OnceValue(func() grammar {
 	return g
 })
 
-// A grammar makes texts out of rules that refer to each other.
+// A grammar makes texts from rules that refer to each other, by their names.
 type grammar map[string]*rule
 
-// A rule is a list of alternatives, one of which is taken.
+// A rule is a list of alternatives.
 type rule struct {
-	number       int // from 0, in the order of the file
+	number       int // from 0
 	name         string
-	by           string // what choices call it: its name, or the facet behind a slash
-	alternatives [][]part
+	by           string // the key in choices: the name, or the facet behind a slash
+	alternatives [][]token
 }
 
-// A part of an alternative is one of: a text, a reference to a rule, a random
-// number of a range, or a particle that suits what stands before it.
-type part struct {
+// A token of an alternative is a text, a reference to a rule, a random number, or
+// a particle that depends on the text before.
+type token struct {
 	text     string
 	rule     *rule
-	low, sum int // the number is low … low+sum-1; sum is 0 where no number is meant
+	low, sum int // the number is low … low+sum-1; sum is 0 for other tokens
 	particle bool
 }
 
-// parse reads rules in the form that ko.txt explains.
+// parse parses rules in the format described in ko.txt.
 func parse(source string) (grammar, error) {
-	g, lines := grammar{}, map[*rule][]string{}
+	g := grammar{}
 	var current *rule
 	for line := range strings.Lines(source) {
 		line = strings.TrimRight(line, "\n")
 		text, indented := strings.CutPrefix(line, "\t")
 		switch {
 		case line == "" || strings.HasPrefix(line, "#"):
-		case !indented && g[line] != nil:
-			return nil, fmt.Errorf("rule %q stands there twice", line)
 		case !indented:
-			current = newRule(len(g), line)
-			g[line] = current
+			if current = g.rule(line); len(current.alternatives) > 0 {
+				return nil, fmt.Errorf("rule %q stands there twice", line)
+			}
 		case current == nil:
 			return nil, fmt.Errorf("%q belongs to no rule", text)
 		default:
-			lines[current] = append(lines[current], strings.ReplaceAll(text, `\n`, "\n"))
-		}
-	}
-	return g, g.link(lines)
-}
-
-func newRule(number int, name string) *rule {
-	r := &rule{number: number, name: name, by: name}
-	if _, facet, found := strings.Cut(name, "/"); found {
-		r.by = facet
-	}
-	return r
-}
-
-// link makes parts of the lines, now that all rules are known.
-func (g grammar) link(lines map[*rule][]string) error {
-	for _, r := range g {
-		if len(lines[r]) == 0 {
-			return fmt.Errorf("rule %q is empty", r.name)
-		}
-		for _, line := range lines[r] {
-			parts, err := g.parts(line)
+			tokens, err := g.tokens(strings.ReplaceAll(text, `\n`, "\n"))
 			if err != nil {
-				return fmt.Errorf("rule %q: %w", r.name, err)
+				return nil, fmt.Errorf("rule %q: %w", current.name, err)
 			}
-			r.alternatives = append(r.alternatives, parts)
+			current.alternatives = append(current.alternatives, tokens)
 		}
 	}
-	return nil
+	for name, r := range g {
+		if len(r.alternatives) == 0 {
+			return nil, fmt.Errorf("rule [%s] is missing or empty", name)
+		}
+	}
+	return g, nil
+}
+
+// rule returns the rule of a name. A reference may precede the rule.
+func (g grammar) rule(name string) *rule {
+	if g[name] == nil {
+		r := &rule{number: len(g), name: name, by: name}
+		if _, facet, found := strings.Cut(name, "/"); found {
+			r.by = facet
+		}
+		g[name] = r
+	}
+	return g[name]
 }
 
 var reference = regexp.MustCompile(`\[(\d+)-(\d+)\]|\[([^\]]*)\]|\{([^}]*)\}`)
 
-// parts cuts an alternative at its references.
-func (g grammar) parts(line string) (all []part, err error) {
+// tokens splits an alternative at the references.
+func (g grammar) tokens(line string) (all []token, err error) {
 	end := 0
 	for _, at := range reference.FindAllStringSubmatchIndex(line, -1) {
 		if at[0] > end {
-			all = append(all, part{text: line[end:at[0]]})
+			all = append(all, token{text: line[end:at[0]]})
 		}
 		p, err := g.reference(reference.FindStringSubmatch(line[at[0]:at[1]]))
 		if err != nil {
@@ -106,48 +102,45 @@ func (g grammar) parts(line string) (all []part, err error) {
 		all, end = append(all, p), at[1]
 	}
 	if end < len(line) {
-		all = append(all, part{text: line[end:]})
+		all = append(all, token{text: line[end:]})
 	}
 	return all, nil
 }
 
-// reference makes a part of a match: the whole, low, high, rule, particle.
-func (g grammar) reference(match []string) (part, error) {
+// reference returns the token of a match: the whole, low, high, rule, particle.
+func (g grammar) reference(match []string) (token, error) {
 	switch low, high, name, particle := match[1], match[2], match[3], match[4]; {
 	case low != "":
 		from, _ := strconv.Atoi(low) // digits only
 		to, _ := strconv.Atoi(high)
 		if to < from {
-			return part{}, fmt.Errorf("%s is no range", match[0])
+			return token{}, fmt.Errorf("%s is no range", match[0])
 		}
-		return part{low: from, sum: to - from + 1}, nil
+		return token{low: from, sum: to - from + 1}, nil
 	case particle != "":
 		if _, ok := particles[particle]; !ok {
-			return part{}, fmt.Errorf("%s is no particle", match[0])
+			return token{}, fmt.Errorf("%s is no particle", match[0])
 		}
-		return part{text: particle, particle: true}, nil
+		return token{text: particle, particle: true}, nil
 	default:
-		if g[name] == nil {
-			return part{}, fmt.Errorf("there is no rule %s", match[0])
-		}
-		return part{rule: g[name]}, nil
+		return token{rule: g.rule(name)}, nil
 	}
 }
 
-// text makes a text of a rule. choices names the alternative that is taken of
-// some rules, by their names; of rules that depend on a facet, by the facet.
+// text makes a text from a rule. choices determines the alternatives of some
+// rules, by the names of the rules; for rules that depend on a facet, by the facet.
 func (g grammar) text(rng *rand.Rand, name string, choices map[string]int) string {
 	w := writer{rng: rng, choices: choices, taken: make([]int, len(g))}
 	w.rule(g[name])
 	return w.String()
 }
 
-// A writer writes one text.
+// A writer makes one text.
 type writer struct {
 	strings.Builder
 	rng     *rand.Rand
 	choices map[string]int
-	taken   []int // by a rule's number: 1 + the alternative that was taken last
+	taken   []int // by the number of a rule: 1 + the latest alternative
 }
 
 func (w *writer) rule(r *rule) {
@@ -165,8 +158,8 @@ func (w *writer) rule(r *rule) {
 	}
 }
 
-// choose chooses an alternative: any for a start, and then one a little further
-// on, so that hardly any stands in a text twice.
+// choose returns the index of an alternative: first a random index, and then an
+// index a little further on, so that a text rarely repeats an alternative.
 func (w *writer) choose(r *rule) int {
 	if i, ok := w.choices[r.by]; ok {
 		return i
@@ -179,4 +172,30 @@ func (w *writer) choose(r *rule) int {
 	i := (last + w.rng.IntN(ahead)) % n
 	w.taken[r.number] = i + 1
 	return i
+}
+
+// particles maps the form of a particle after a consonant to the form after a
+// vowel.
+var particles = map[string]string{
+	"은": "는", "이": "가", "을": "를", "과": "와", "으로": "로", "이었": "였", "이죠": "죠", "이래": "래", "이에": "예",
+}
+
+const (
+	firstSyllable, lastSyllable = '가', '힣'
+	finals                      = 28 // the number of final consonants of a syllable, including none
+	finalRieul                  = 8  // the final ㄹ, after which 으로 becomes 로
+)
+
+// particle returns the form of a particle after the text before. After anything
+// but Hangul, particle returns the form after a vowel.
+func particle(before, afterConsonant string) string {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	final := rune(0)
+	if last >= firstSyllable && last <= lastSyllable {
+		final = (last - firstSyllable) % finals
+	}
+	if final == 0 || final == finalRieul && afterConsonant == "으로" {
+		return particles[afterConsonant]
+	}
+	return afterConsonant
 }

@@ -52,14 +52,14 @@ func TestWrongRulesAreRefused(t *testing.T) {
 	}
 }
 
-// used marks what a rule can lead to.
+// used marks the rules that a rule refers to, directly or not.
 func used(r *rule, marked map[*rule]bool) {
 	if marked[r] {
 		return
 	}
 	marked[r] = true
-	for _, parts := range r.alternatives {
-		for _, p := range parts {
+	for _, tokens := range r.alternatives {
+		for _, p := range tokens {
 			if p.rule != nil {
 				used(p.rule, marked)
 			}
@@ -69,19 +69,19 @@ func used(r *rule, marked map[*rule]bool) {
 
 func TestEveryRuleIsThereAndUsed(t *testing.T) {
 	g, marked := texts(), map[*rule]bool{}
-	roots := []string{"given", "suffix", "status", "reply.more", "comment." + PhotoTopic}
-	for _, topic := range topics() {
+	roots := []string{"given", "suffix", "status", "reply.more", "comment." + photoTopic}
+	for _, topic := range postTopics() {
 		roots = append(roots, "post."+topic, "comment."+topic)
 	}
 	roots = append(roots, "boards", "home", "more."+sns.LocalBoard)
-	for slug, names := range boardTopics() {
+	for _, slug := range topicsOf(boardRules) {
 		roots = append(roots, boardRules+slug, "more."+slug)
-		for _, name := range names {
+		for _, name := range linked(boardRules + slug) {
 			roots = append(roots, "comment."+name)
 		}
 	}
-	for _, scene := range sceneNames {
-		roots = append(roots, "photo."+scene, "alt."+scene)
+	for _, p := range postPictures() {
+		roots = append(roots, "photo."+p.scene, "alt."+p.scene)
 	}
 	roots = append(roots, "talk.open", "talk.welcome", "talk.any", "talk.part", "talk.bye")
 	for _, topic := range roomTopics() {
@@ -99,8 +99,8 @@ func TestEveryRuleIsThereAndUsed(t *testing.T) {
 			t.Errorf("rule %q is used nowhere", name)
 		}
 	}
-	if when, light := len(g["when"].alternatives), len(g["light"].alternatives); when != moods || light != moods {
-		t.Errorf("%d times of day and %d lights for %d moods", when, light, moods)
+	if when, light := len(g["when"].alternatives), len(g["light"].alternatives); when != len(lights) || light != len(lights) {
+		t.Errorf("%d times of day and %d lights for %d lights of pictures", when, light, len(lights))
 	}
 }
 
@@ -121,12 +121,12 @@ func TestFacetsHaveALineForEachOption(t *testing.T) {
 	}
 }
 
-// A particle after a digit or a Latin letter would be guessed.
+// For a digit or a Latin letter, the right particle is unknown.
 func TestParticlesFollowHangul(t *testing.T) {
 	for name, r := range texts() {
-		for _, parts := range r.alternatives {
-			for i, p := range parts {
-				if p.particle && (i == 0 || parts[i-1].rule == nil || !endsInHangul(parts[i-1].rule)) {
+		for _, tokens := range r.alternatives {
+			for i, p := range tokens {
+				if p.particle && (i == 0 || tokens[i-1].rule == nil || !endsInHangul(tokens[i-1].rule)) {
 					t.Errorf("rule %q: what stands before {%s} may not end in Hangul", name, p.text)
 				}
 			}
@@ -135,8 +135,8 @@ func TestParticlesFollowHangul(t *testing.T) {
 }
 
 func endsInHangul(r *rule) bool {
-	for _, parts := range r.alternatives {
-		last := parts[len(parts)-1]
+	for _, tokens := range r.alternatives {
+		last := tokens[len(tokens)-1]
 		if last.rule != nil && !endsInHangul(last.rule) {
 			return false
 		}

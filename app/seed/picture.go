@@ -1,90 +1,111 @@
 package seed
 
 import (
-	"image"
-	"math"
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"io"
 	"math/rand/v2"
+	"path"
 	"slices"
+	"strings"
+	"sync"
+
+	"xxsns/app/media"
+	"xxsns/app/sns"
 )
 
-// A Picture is drawn for a post or for a profile.
-type Picture struct {
-	Image *image.RGBA
-	Alt   string // what is seen on it
+//go:embed pictures/posts/*.webp pictures/profiles/*.webp
+var files embed.FS
+
+// A picture is an embedded picture for posts. The file name consists of the
+// scene and the light, such as sea-dusk.webp.
+type picture struct {
+	file, scene string
+	light       int // an index of lights
 }
 
-// scenes are what pictures show, by the names that rules end in.
-var scenes = map[string]func(*canvas, palette){
-	"hills": hills, "sea": sea, "town": town, "tree": tree, "cup": cup, "window": window, "books": books, "bowl": bowl,
-}
+// lights has the order of the alternatives of the rules when and light.
+var lights = []string{"dawn", "noon", "dusk", "night"}
 
-var sceneNames = func() []string {
-	var names []string
-	for name := range scenes {
-		names = append(names, name)
+// postPictures returns the pictures for posts in alphabetical order.
+var postPictures = sync.OnceValue(func() (all []picture) {
+	for _, file := range embedded("pictures/posts") {
+		scene, light, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".webp"), "-")
+		all = append(all, picture{file, scene, slices.Index(lights, light)})
 	}
-	slices.Sort(names)
-	return names
-}()
+	return all
+})
 
-// shapes are the widths and heights that pictures come in, in pixels.
-var shapes = []image.Point{{1200, 900}, {900, 1200}, {1280, 720}, {1080, 1080}, {960, 1280}, {1280, 640}}
-
-// Scenes returns n different scenes for the pictures of a post, at most as many
-// as there are.
-func Scenes(rng *rand.Rand, n int) []string {
-	names := slices.Clone(sceneNames)
-	rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	return names[:min(n, len(names))]
+// embedded returns the paths of the files in an embedded folder.
+func embedded(folder string) (all []string) {
+	entries, _ := files.ReadDir(folder) // never fails: the compiler embeds the folder
+	for _, entry := range entries {
+		all = append(all, path.Join(folder, entry.Name()))
+	}
+	return all
 }
 
-// Draw draws a scene, one of Scenes.
-func Draw(rng *rand.Rand, scene string) Picture {
-	mood, shape := rng.IntN(moods), shapes[rng.IntN(len(shapes))]
-	c := newCanvas(rng, shape.X, shape.Y)
-	scenes[scene](c, palettes[mood])
-	return Picture{Image: c.img, Alt: texts().text(rng, "alt."+scene, map[string]int{"when": mood, "light": mood})}
-}
+// The newest posts have picturesMax pictures in total. They belong to every
+// sixth post. Successive pictures are pictureStep files apart, so that the
+// pictures of a post have different scenes.
+const (
+	picturesMax  = 60
+	pictureEvery = 6
+	pictureStep  = 5
+)
 
-// portraitSide is the width and height of a profile image, in pixels.
-const portraitSide = 320
-
-// Portrait draws a profile image: a simple sign that is known again when small.
-func Portrait(rng *rand.Rand) *image.RGBA {
-	c := newCanvas(rng, portraitSide, portraitSide)
-	p := palettes[rng.IntN(moods)]
-	c.gradient(p.sky[:]...)
-	signs := []func(*canvas, palette){hillSign, flowerSign, leafSign, fruitSign, boatSign}
-	signs[rng.IntN(len(signs))](c, p)
-	return c.img
-}
-
-func hillSign(c *canvas, p palette) {
-	c.disc(p.light, c.w*c.between(0.35, 0.65), c.h*0.4, c.u*0.17)
-	c.ridge(blend(p.far, p.near, 0.35), c.h*0.66, c.h*0.16)
-	c.ridge(p.near, c.h*0.82, c.h*0.12)
-}
-
-func flowerSign(c *canvas, p palette) {
-	paint := []int{0, 1, 4}[c.rng.IntN(3)]
-	c.disc(faint(p.light, 0.5), c.w/2, c.h/2, c.u*0.4)
-	c.flower(objects[paint], c.w/2, c.h/2, c.u*0.24)
-}
-
-func leafSign(c *canvas, p palette) {
-	c.disc(faint(p.light, 0.75), c.w/2, c.h/2, c.u*0.36)
-	for i := range 5 {
-		c.leaf(blend(moss, leaf, float64(i)/5), c.w/2, c.h*0.74, c.u*0.5, -math.Pi/2+float64(i-2)*0.5)
+// planPictures chooses the pictures of the newest posts.
+func (s *seeder) planPictures() {
+	s.pictures = map[int][]picture{}
+	if s.Images == nil {
+		return
+	}
+	rng, all, left := s.source(forPictures, 0), postPictures(), picturesMax
+	next := rng.IntN(len(all))
+	for number := s.size.Posts - 2; number >= 0 && left > 0; number -= pictureEvery {
+		n := min([]int{1, 1, 1, 2, 2, 3, sns.PostImagesMax}[rng.IntN(7)], left)
+		left -= n
+		for range n {
+			s.pictures[number] = append(s.pictures[number], all[next])
+			next = (next + pictureStep) % len(all)
+		}
 	}
 }
 
-func fruitSign(c *canvas, _ palette) {
-	c.disc(faint(cream, 0.45), c.w/2, c.h/2, c.u*0.4)
-	c.fruit(palettes[noon], c.w/2, c.h*0.54, c.u*0.28)
+// profileImage returns the file of the n-th profile image.
+func profileImage(n int) string {
+	const step = 3 // neighbours in the alphabet are similar
+	all := embedded("pictures/profiles")
+	return all[n*step%len(all)]
 }
 
-func boatSign(c *canvas, p palette) {
-	c.disc(p.light, c.w*0.68, c.h*0.3, c.u*0.1)
-	c.pane(0, c.h*0.66, c.w, c.h*0.34).gradient(p.water[:]...)
-	c.boat(p, c.w*0.48, c.h*0.72, c.u*0.42)
+// alt makes up the alternative text of a picture.
+func (p picture) alt(rng *rand.Rand) string {
+	return texts().text(rng, "alt."+p.scene, map[string]int{"when": p.light, "light": p.light})
+}
+
+// upload saves an embedded file by save, which is Save or SaveAvatar of Images.
+func upload(ctx context.Context, save func(context.Context, io.Reader) (media.Image, error), file string) (media.Image, error) {
+	data, err := files.ReadFile(file)
+	if err != nil {
+		return media.Image{}, err
+	}
+	return save(ctx, bytes.NewReader(data))
+}
+
+// discard deletes saved image files after err, and returns err with the error of
+// deleting. Files in use stay: if the answer to a commit got lost, the rows may
+// exist. If the database does not answer, all files stay, and the server sweeps
+// unused files later.
+func (s *seeder) discard(ctx context.Context, saved []string, err error) error {
+	if len(saved) == 0 {
+		return err
+	}
+	used, errUsed := s.Store.ImagesInUse(context.WithoutCancel(ctx), saved)
+	if errUsed != nil {
+		return errors.Join(err, errUsed)
+	}
+	return errors.Join(err, s.Images.Delete(slices.DeleteFunc(saved, func(name string) bool { return used[name] })...))
 }

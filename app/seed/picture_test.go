@@ -6,91 +6,138 @@ import (
 	"slices"
 	"testing"
 
+	"golang.org/x/image/webp"
+
+	"xxsns/app/media"
 	"xxsns/app/sns"
 )
 
+// decoded reads an embedded picture.
+func decoded(t *testing.T, file string) image.Image {
+	t.Helper()
+	data, err := files.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := webp.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return img
+}
+
 // colours counts the different colours at a grid of points.
-func colours(img *image.RGBA) int {
-	seen := map[[4]byte]bool{}
-	for y := 0; y < img.Rect.Dy(); y += 16 {
-		for x := 0; x < img.Rect.Dx(); x += 16 {
-			seen[[4]byte(img.Pix[img.PixOffset(x, y):])] = true
+func colours(img image.Image) int {
+	seen := map[[3]uint32]bool{}
+	for y := 0; y < img.Bounds().Dy(); y += 16 {
+		for x := 0; x < img.Bounds().Dx(); x += 16 {
+			r, g, b, _ := img.At(x, y).RGBA()
+			seen[[3]uint32{r, g, b}] = true
 		}
 	}
 	return len(seen)
 }
 
-func opaque(img *image.RGBA) bool {
-	for i := 3; i < len(img.Pix); i += 4 {
-		if img.Pix[i] != 255 {
-			return false
+func TestPicturesAreLargeColouredAndOfEveryShapeAndLight(t *testing.T) {
+	shapes, light := map[int]int{}, map[string]int{}
+	for _, p := range postPictures() {
+		img := decoded(t, p.file)
+		size := img.Bounds().Size()
+		if n := colours(img); n < 60 || min(size.X, size.Y) < 600 || max(size.X, size.Y) > media.MaxSide {
+			t.Errorf("%s: %v, %d colours", p.file, size, n)
 		}
+		shapes[max(-1, min(1, size.X-size.Y))]++
+		if p.light < 0 {
+			t.Fatalf("%s: the light is unknown", p.file)
+		}
+		light[lights[p.light]]++
 	}
-	return true
-}
-
-func TestEverySceneIsDrawnInEveryMoodAndShape(t *testing.T) {
-	for i, scene := range sceneNames {
-		for mood := range moods {
-			shape := shapes[(i+mood)%len(shapes)].Div(2) // half as big is a quarter of the work
-			c := newCanvas(source(uint64(mood)), shape.X, shape.Y)
-			scenes[scene](c, palettes[mood])
-			if n := colours(c.img); n < 60 || !opaque(c.img) {
-				t.Errorf("%s in mood %d, %v: %d colours, opaque %t", scene, mood, shape, n, opaque(c.img))
-			}
-		}
+	if len(postPictures()) < 12 || min(shapes[-1], shapes[0], shapes[1]) < 3 || len(light) != len(lights) {
+		t.Errorf("%d pictures: shapes %v, lights %v", len(postPictures()), shapes, light)
 	}
 }
 
 func TestPicturesAreDescribed(t *testing.T) {
 	seen := map[string]bool{}
-	for i, scene := range sceneNames {
-		picture := Draw(source(uint64(i)), scene)
-		checked(t, "alt", picture.Alt, sns.Alt)
-		seen[picture.Alt] = true
-		if !slices.Contains(shapes, picture.Image.Rect.Size()) {
-			t.Errorf("%s is %v", scene, picture.Image.Rect)
+	for i, p := range postPictures() {
+		alt := p.alt(source(uint64(i)))
+		checked(t, "alt", alt, sns.Alt)
+		seen[alt] = true
+	}
+	if len(seen) != len(postPictures()) {
+		t.Errorf("%d descriptions of %d pictures", len(seen), len(postPictures()))
+	}
+}
+
+// planned returns the pictures of posts, of a run with a seed.
+func planned(seed uint64) *seeder {
+	s := &seeder{Community: Community{Images: new(media.Folder)}, size: Size{Posts: 2000}, seed: seed}
+	s.planPictures()
+	return s
+}
+
+func TestPicturesOfAPostDifferAndAllAreShown(t *testing.T) {
+	for seed := range uint64(20) {
+		sum, shown := 0, map[string]int{}
+		for number, pictures := range planned(seed).pictures {
+			var scenes []string
+			for _, p := range pictures {
+				scenes = append(scenes, p.scene)
+				shown[p.file]++
+			}
+			slices.Sort(scenes)
+			if len(slices.Compact(scenes)) != len(pictures) || len(pictures) > sns.PostImagesMax {
+				t.Errorf("seed %d: post %d has %v", seed, number, scenes)
+			}
+			sum += len(pictures)
+		}
+		if sum != picturesMax || len(shown) != len(postPictures()) || slices.Max(values(shown)) > picturesMax/len(shown)+1 {
+			t.Errorf("seed %d: %d pictures, %v", seed, sum, shown)
 		}
 	}
-	if len(seen) != len(sceneNames) {
-		t.Errorf("%d descriptions of %d scenes", len(seen), len(sceneNames))
+}
+
+func TestTheSameSeedChoosesTheSamePictures(t *testing.T) {
+	told := func(seed uint64) (all []picture) {
+		s := planned(seed)
+		for number := range s.size.Posts {
+			all = append(all, s.pictures[number]...)
+		}
+		return all
+	}
+	if !slices.Equal(told(1), told(1)) || slices.Equal(told(1), told(2)) {
+		t.Error("pictures are not chosen by the seed alone")
 	}
 }
 
-func TestTheSameSourceDrawsTheSame(t *testing.T) {
-	a, b, other := Portrait(source(1)), Portrait(source(1)), Portrait(source(2))
-	if !bytes.Equal(a.Pix, b.Pix) || bytes.Equal(a.Pix, other.Pix) {
-		t.Error("portraits are not made of their source alone")
-	}
-	x, y := Draw(source(1), "sea"), Draw(source(1), "sea")
-	if x.Alt != y.Alt || !bytes.Equal(x.Image.Pix, y.Image.Pix) {
-		t.Error("pictures are not made of their source alone")
-	}
-}
-
-func TestPortraitsAreSquareAndDiffer(t *testing.T) {
+func TestProfileImagesAreSquareAndDiffer(t *testing.T) {
 	seen := map[string]bool{}
-	for i := range uint64(12) {
-		img := Portrait(source(i))
-		if img.Rect.Size() != image.Pt(portraitSide, portraitSide) || !opaque(img) || colours(img) < 8 {
-			t.Errorf("portrait %d: %v, %d colours", i, img.Rect, colours(img))
+	for n := range len(embedded("pictures/profiles")) {
+		file := profileImage(n)
+		img := decoded(t, file)
+		if img.Bounds().Size() != image.Pt(media.AvatarPx, media.AvatarPx) || colours(img) < 8 {
+			t.Errorf("%s: %v, %d colours", file, img.Bounds(), colours(img))
 		}
-		seen[string(img.Pix)] = true
+		seen[file] = true
 	}
-	if len(seen) != 12 {
-		t.Errorf("%d different portraits of 12", len(seen))
+	if len(seen) < 8 {
+		t.Errorf("%d profile images", len(seen))
 	}
 }
 
-func TestScenesOfAPostDiffer(t *testing.T) {
-	for i := range uint64(100) {
-		all := Scenes(source(i), sns.PostImagesMax)
-		slices.Sort(all)
-		if len(slices.Compact(all)) != sns.PostImagesMax {
-			t.Errorf("seed %d: %v", i, all)
+func TestPicturesAreSmallTogether(t *testing.T) {
+	const most = 300_000
+	total := 0
+	for _, folder := range []string{"pictures/posts", "pictures/profiles"} {
+		for _, file := range embedded(folder) {
+			data, err := files.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			total += len(data)
 		}
 	}
-	if all := Scenes(source(1), 99); len(all) != len(scenes) {
-		t.Errorf("%d scenes of %d", len(all), len(scenes))
+	if total > most {
+		t.Errorf("%d bytes of pictures, at most %d are wanted", total, most)
 	}
 }

@@ -1,68 +1,179 @@
-// Package seed makes up what an example community is called, writes and shows:
-// usernames, Korean texts, pictures, and how all that spreads over time and
-// people. It does no input or output, and the same random source always makes
-// the same.
+// Package seed fills a database with an example community: people, follows,
+// boards, posts with pictures, comments, likes, and rooms in which people talk.
+//
+// Texts are made by the grammar of ko.txt; pictures are chosen from the folder
+// pictures. All random choices depend on the database alone, so the same
+// database always gets the same people and texts.
 package seed
 
 import (
+	"context"
+	"errors"
 	"math/rand/v2"
-	"slices"
-	"strings"
-	"sync"
+	"time"
+
+	"xxsns/app/chat"
+	"xxsns/app/media"
+	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
-// topicRules begin with this.
-const topicRules = "post."
+// A Size is how much example data to make.
+type Size struct {
+	Users, Follows, Posts, Comments, Likes int
+	Rooms, Messages                        int    // Messages is the sum over all rooms
+	Images                                 bool   // add pictures to some posts and profiles
+	Password                               string // of all example people
+}
 
-// topics are what posts are about, in the order of the alphabet.
-var topics = sync.OnceValue(func() []string {
-	var all []string
-	for name := range texts() {
-		if topic, ok := strings.CutPrefix(name, topicRules); ok {
-			all = append(all, topic)
+// A Result is how much example data was made. That is less than the Size where
+// data is impossible: a comment needs a post, a person likes a post and follows
+// a person only once, and a mentor alone in a room has no listeners.
+type Result struct {
+	Users, Follows, Posts, Comments, Likes int
+	Rooms, Messages                        int
+	Somebody, Mentor                       string // usernames for signing in; Mentor leads rooms
+}
+
+// A Community is the place for example data.
+type Community struct {
+	Store  *store.Store
+	Images *media.Folder // nil if no pictures are wanted
+	Rooms  *chat.Chat    // nil if Size.OpensRooms is false; Run replaces the Now of Rooms
+	Seats  int           // the highest user limit of a room
+	Now    time.Time     // in the time zone of the community
+}
+
+// How much data one transaction inserts, and the time span of the data.
+const (
+	usersABatch   = 2000
+	rowsABatch    = 5000
+	postsABatch   = 500
+	followsABatch = 20_000 // large, because each batch updates nearly all users
+	postDays      = 90
+	joiningDays   = 60              // before the first post
+	newestAge     = 3 * time.Minute // of the newest post
+)
+
+// Check returns an error for a Size that is impossible from the start:
+// sns.Invalid for the password.
+func (z Size) Check() error {
+	if min(z.Users, z.Follows, z.Posts, z.Comments, z.Likes, z.Rooms, z.Messages) < 0 {
+		return errors.New("there cannot be less than none of anything")
+	}
+	if z.Users == 0 {
+		return errors.New("at least one person is needed: all posts are by new people")
+	}
+	if _, p := sns.Password("password", z.Password); p != nil {
+		return sns.Invalid{*p}
+	}
+	return nil
+}
+
+// OpensRooms reports whether Run needs Community.Rooms. The Size must have
+// passed Check.
+func (z Size) OpensRooms() bool { return z.possible().openRooms() > 0 }
+
+// possible returns the Size without data that is impossible.
+func (z Size) possible() Size {
+	z.Follows = min(z.Follows, mostFollows(z.Users))
+	if z.Posts == 0 {
+		z.Comments, z.Likes = 0, 0
+	}
+	if z.Likes/z.Users >= z.Posts {
+		z.Likes = z.Users * z.Posts
+	}
+	if z.Rooms == 0 || z.Users == 1 {
+		z.Messages = 0
+	}
+	return z
+}
+
+func (z Size) total() int {
+	return z.Users + z.Follows + z.Posts + z.Comments + z.Likes + z.Rooms + z.Messages
+}
+
+// Run adds example data to a community, and boards that do not exist yet.
+// Existing rows stay as they are. The size must have passed Check.
+//
+// Run calls progress with the number of rows added since the last call. The sum
+// of these numbers is the sum of the seven numbers of size in the end.
+// After an error or the end of ctx, the data made so far remains and is consistent.
+func Run(ctx context.Context, c Community, size Size, progress func(n int)) (Result, error) {
+	s := seeder{
+		Community: c, size: size.possible(), progress: progress,
+		clock: newClock(c.Now.Add(-newestAge), postDays),
+	}
+	err := s.run(ctx)
+	if err == nil {
+		s.tell(new(int), size.total()-s.told) // the impossible part of size
+	}
+	return s.made, err
+}
+
+// A seeder is one run of Run.
+type seeder struct {
+	Community
+	size     Size
+	progress func(n int)
+	clock    clock
+	seed     uint64 // of all random sources; depends on the existing users and posts
+	made     Result
+	told     int               // the sum of the progress
+	names    int               // the number of usernames tried
+	users    []int64           // the ids of the new users in ascending order; the first ones are the busiest
+	homes    []sns.Location    // of the new users
+	shuffled []int64           // the new users in random order
+	mentors  []int             // indexes of users
+	boards   map[string]board  // that accept example posts, by the slugs
+	buckets  map[string]int64  // ids of buckets, by board, area and options
+	pictures map[int][]picture // of a post, by the number of the post from 0
+}
+
+func (s *seeder) run(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{
+		s.setSeed, s.openBoards, s.addUsers, s.addFollows, s.addPosts, s.addRooms,
+	} {
+		if err := step(ctx); err != nil {
+			return err
 		}
 	}
-	slices.Sort(all)
-	return all
-})
-
-// PhotoTopic is the topic of posts that show pictures.
-const PhotoTopic = "photo"
-
-// Post returns the text of a post and its topic, for Comment.
-func Post(rng *rand.Rand) (text, topic string) {
-	topic = topics()[rng.IntN(len(topics()))]
-	return texts().text(rng, topicRules+topic, nil), topic
+	return nil
 }
 
-// Caption returns the text of a post that shows pictures, the first of them of
-// the scene. Its topic is PhotoTopic.
-func Caption(rng *rand.Rand, scene string) string {
-	return texts().text(rng, "photo."+scene, nil)
-}
-
-// Comment returns a comment that fits a post's topic.
-func Comment(rng *rand.Rand, topic string) string {
-	name, choices := readTopic(topic)
-	text := texts().text(rng, "comment."+name, choices)
-	if rng.IntN(3) == 0 {
-		text += " " + texts().text(rng, moreRule(name), choices)
+// setSeed derives the seed from the existing data, so that a second run on the
+// same database makes different data.
+func (s *seeder) setSeed(ctx context.Context) error {
+	users, _, err := s.Store.CountUsers(ctx)
+	if err != nil {
+		return err
 	}
-	return text
+	newest, err := s.Store.NewestPost(ctx)
+	s.seed = uint64(users)<<32 + uint64(newest)
+	return err
 }
 
-// moreRule is the rule of what is added to some comments.
-func moreRule(topic string) string {
-	if slug, _, found := strings.Cut(topic, "."); found {
-		return "more." + slug
-	}
-	return "reply.more"
+// Purposes of random sources.
+const (
+	forUsers = iota
+	forPosts
+	forComments
+	forLikes
+	forPictures
+	forRooms
+	forFollows
+)
+
+// source returns a random source for a purpose and a batch.
+func (s *seeder) source(purpose, batch int) *rand.Rand {
+	return rand.New(rand.NewPCG(s.seed, uint64(batch)<<8+uint64(purpose)))
 }
 
-// Status returns a status message. One in four people has none.
-func Status(rng *rand.Rand) string {
-	if rng.IntN(4) == 0 {
-		return ""
+// tell adds n to a number of the result and to the progress.
+func (s *seeder) tell(made *int, n int) {
+	if n > 0 {
+		*made += n
+		s.told += n
+		s.progress(n)
 	}
-	return texts().text(rng, "status", nil)
 }

@@ -10,7 +10,7 @@ import (
 
 var cast = [...]int{1, 2, 3, 0}
 
-// talkRules are all rules that exchanges are made of.
+// talkRules returns the rules for exchanges.
 func talkRules() (all []string) {
 	for name := range texts() {
 		if strings.HasPrefix(name, "talk.") {
@@ -40,7 +40,7 @@ func TestExchangesAreMessagesThatPeopleMaySend(t *testing.T) {
 	}
 }
 
-// Who answers speaks of what was asked.
+// An answer has the same subject as the question.
 func TestAnExchangeSpeaksOfOneThing(t *testing.T) {
 	concepts, rng := words("concept"), source(2)
 	for alternative := range texts()["talk.study"].alternatives {
@@ -68,7 +68,7 @@ func TestLinesBelongToTheirSpeakers(t *testing.T) {
 		"A 네!": {0, "네!"}, "C 저요 저요": {2, "저요 저요"}, "M 시작할까요?": {3, "시작할까요?"},
 		"1. 민지님": {-1, "1. 민지님"}, "네": {-1, "네"}, "API 문서": {-1, "API 문서"}, "X 네": {-1, "네"},
 	} {
-		if speaker, text := speakerOf(said); speaker != want.speaker || (speaker >= 0 && text != want.text) {
+		if speaker, text := splitSpeaker(said); speaker != want.speaker || (speaker >= 0 && text != want.text) {
 			t.Errorf("%q: %d %q", said, speaker, text)
 		}
 	}
@@ -76,9 +76,9 @@ func TestLinesBelongToTheirSpeakers(t *testing.T) {
 
 func TestEveryExchangeBeginsWithASpeaker(t *testing.T) {
 	for _, rule := range talkRules() {
-		for _, parts := range texts()[rule].alternatives {
-			if speaker, _ := speakerOf(parts[0].text + " "); speaker < 0 {
-				t.Errorf("%s: %q is said by nobody", rule, parts[0].text)
+		for _, tokens := range texts()[rule].alternatives {
+			if speaker, _ := splitSpeaker(tokens[0].text + " "); speaker < 0 {
+				t.Errorf("%s: %q is said by nobody", rule, tokens[0].text)
 			}
 		}
 	}

@@ -14,14 +14,14 @@ import (
 	"xxsns/templates"
 )
 
-// Migrate brings the database to the newest schema and returns how many
-// migrations that took.
+// Migrate brings the database to the newest schema and returns the number of
+// applied migrations.
 func Migrate(ctx context.Context, cfg config.Config) (int, error) {
 	n, err := store.Migrate(ctx, cfg.DatabaseURL)
 	return n, naming("DATABASE_URL", err)
 }
 
-// openStore opens the configured database.
+// openStore opens the database of DATABASE_URL.
 func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
 	s, err := store.Open(ctx, cfg.DatabaseURL)
 	if err != nil {
@@ -33,7 +33,7 @@ func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
 	return s, nil
 }
 
-// naming says in front of an error which variable led to it.
+// naming prefixes an error with the variable that is wrong; nil stays nil.
 func naming(variable string, err error) error {
 	if err == nil {
 		return nil
@@ -41,7 +41,7 @@ func naming(variable string, err error) error {
 	return fmt.Errorf("%s: %w", variable, err)
 }
 
-// withStore runs a command on the migrated database.
+// withStore migrates the database and calls do with the open store.
 func withStore(ctx context.Context, cfg config.Config, do func(*store.Store) error) error {
 	if _, err := Migrate(ctx, cfg); err != nil {
 		return err
@@ -53,7 +53,7 @@ func withStore(ctx context.Context, cfg config.Config, do func(*store.Store) err
 	return errors.Join(do(s), s.Close())
 }
 
-// explain says in the words of the pages what is wrong with an input.
+// explain replaces an sns.Invalid by an error with the texts of the pages.
 func explain(cfg config.Config, err error) error {
 	inv, ok := errors.AsType[sns.Invalid](err)
 	if !ok {
@@ -66,8 +66,8 @@ func explain(cfg config.Config, err error) error {
 	return errors.New(pages.Explain(inv))
 }
 
-// AddUser makes an account. An e-mail address is optional for accounts that an
-// operator makes. The error says what is wrong with the name or the password.
+// AddUser creates an account. The e-mail address is optional for accounts by an
+// operator. The error says which input is wrong, or that the name is taken.
 func AddUser(ctx context.Context, cfg config.Config, name, email, password string, role sns.Role) error {
 	var inv sns.Invalid
 	username, p := sns.Username(name)
@@ -94,12 +94,12 @@ func AddUser(ctx context.Context, cfg config.Config, name, email, password strin
 	})
 }
 
-// SetRole changes what a user may do, from their next request on.
+// SetRole changes the role of a user, in effect at the next request of the user.
 func SetRole(ctx context.Context, cfg config.Config, name string, role sns.Role) error {
 	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error { return s.SetRole(ctx, u.ID, role) })
 }
 
-// SetPassword changes the password of a user and ends all their sessions.
+// SetPassword changes the password of a user and ends all sessions of the user.
 func SetPassword(ctx context.Context, cfg config.Config, name, password string) error {
 	password, p := sns.Password("password", password)
 	if p != nil {
@@ -128,8 +128,7 @@ func withUser(ctx context.Context, cfg config.Config, name string, do func(*stor
 	})
 }
 
-// Accounts returns how many accounts there are, and how many of them are
-// administrators'.
+// Accounts returns the number of all accounts and the number of administrators.
 func (s *Server) Accounts(ctx context.Context) (all, admins int64, err error) {
 	return s.store.CountUsers(ctx)
 }

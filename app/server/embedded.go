@@ -15,7 +15,7 @@ import (
 	"xxsns/app/config"
 )
 
-// sqlitePath is the file of the embedded database, or empty.
+// sqlitePath returns the file of the embedded database, or "" for MySQL.
 func sqlitePath(databaseURL string) string {
 	path, ok := strings.CutPrefix(databaseURL, "sqlite:")
 	if !ok {
@@ -24,9 +24,9 @@ func sqlitePath(databaseURL string) string {
 	return path
 }
 
-// lockDatabase makes sure that one server uses the embedded database: a second
-// one would tell its live events to nobody but its own people. Commands may run
-// beside it.
+// lockDatabase locks the embedded database for this server. With a second server,
+// people would miss the live events of the other server. Commands may run beside
+// a server. The lock is nil for MySQL.
 func lockDatabase(databaseURL string) (*flock.Flock, error) {
 	path := sqlitePath(databaseURL)
 	if path == "" {
@@ -46,8 +46,8 @@ func lockDatabase(databaseURL string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// sessionSecret is the configured secret, or one that is made once and kept
-// beside the embedded database.
+// sessionSecret returns the configured secret. If there is none, sessionSecret
+// creates a secret and keeps the secret beside the embedded database.
 func sessionSecret(cfg config.Config) ([]byte, error) {
 	if cfg.SessionSecret != "" {
 		return []byte(cfg.SessionSecret), nil

@@ -1,6 +1,6 @@
 package server
 
-// What opens Redis, and what closes a listener, for their tests.
+// Functions for Redis and for listeners that have tests of their own.
 var (
 	OpenRedis     = openRedis
 	RedisWarnings = redisWarnings

@@ -25,18 +25,18 @@ import (
 	"xxsns/app/sns"
 )
 
-// patience is how long anything may take that a test waits for.
+// patience limits every wait of these tests.
 const patience = 10 * time.Second
 
-// A life is that of one server in this process, from its start to its end.
+// A life is a server in this process, from start to end.
 type life struct {
 	url   string
 	log   *logbook
 	stop  context.CancelFunc
-	ended <-chan error // what Serve returned, once everything is closed
+	ended <-chan error // receives the result of Serve after Close
 }
 
-// launch makes a server and lets it serve; it is stopped when the test ends.
+// launch starts a server, which stops at the end of the test.
 func launch(t *testing.T, cfg config.Config) *life {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -58,12 +58,12 @@ func launch(t *testing.T, cfg config.Config) *life {
 	select {
 	case addr := <-ready:
 		l.url = "http://" + addr.String()
-	case <-served: // without ever being ready; the error waits in ended
+	case <-served: // Serve failed before it was ready; the error waits in ended
 	}
 	return l
 }
 
-// end waits for the server to end by itself, or after stop.
+// end waits for the end of the server, which may follow stop.
 func (l *life) end(t *testing.T) error {
 	t.Helper()
 	select {
@@ -75,7 +75,7 @@ func (l *life) end(t *testing.T) error {
 	}
 }
 
-// A logbook keeps what a server logs.
+// A logbook keeps the log of a server.
 type logbook struct {
 	mu  sync.Mutex // guards buf
 	buf bytes.Buffer
@@ -93,7 +93,7 @@ func (l *logbook) String() string {
 	return l.buf.String()
 }
 
-// eventually waits until something holds.
+// eventually waits until a condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !holds(); time.Sleep(10 * time.Millisecond) {
@@ -103,7 +103,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// fetch asks an address as somebody without an account.
+// fetch sends a GET without a session.
 func fetch(t *testing.T, url string) (status int, body string) {
 	t.Helper()
 	client := http.Client{Timeout: patience}
@@ -127,7 +127,7 @@ func wantStatus(t *testing.T, url string, want int) {
 	}
 }
 
-// taken is an address that somebody listens on until the test ends.
+// taken returns an address that is in use until the test ends.
 func taken(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -138,7 +138,7 @@ func taken(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// free is an address that nobody listens on.
+// free returns an address that is not in use.
 func free(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -149,19 +149,21 @@ func free(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// embedded is the embedded default in a folder of the test's.
+// embedded returns the default configuration in a temporary folder.
 func embedded(t *testing.T) config.Config {
-	cfg := onSQLite(t).cfg
-	cfg.Addr = "127.0.0.1:0"
-	return cfg
+	folder := t.TempDir()
+	return config.Config{
+		Addr: "127.0.0.1:0", DatabaseURL: "sqlite:" + filepath.Join(folder, "xxsns.db"), UploadsDir: filepath.Join(folder, "uploads"),
+		RoomMaxLimit: 15, Zone: time.FixedZone("KST", 9*60*60),
+	}
 }
 
-// TestOneServerToAFile: a second server would tell its events to nobody but its
-// own people. Commands are welcome at any time.
+// A second server on the same file would miss the events of the first server.
+// Commands may run beside a server.
 func TestOneServerToAFile(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
-	for range 2 { // being refused must not lift the lock of the first
+	for range 2 { // a refused server must not release the lock of the first one
 		second, err := server.New(t.Context(), app.Config, slog.New(slog.DiscardHandler), false)
 		if err == nil {
 			second.Close()
@@ -179,7 +181,7 @@ func TestOneServerToAFile(t *testing.T) {
 	if n, err := server.Migrate(t.Context(), app.Config); n != 0 || err != nil {
 		t.Errorf("beside a server, %d migrations are applied: %v", n, err)
 	}
-	app.Restart() // the lock ends with its server
+	app.Restart() // the lock ends with the server
 	minji.Get("/").Want(http.StatusOK)
 }
 
@@ -199,7 +201,7 @@ func TestATakenOpsAddressIsAWarning(t *testing.T) {
 	}
 }
 
-// TestATakenAddressEndsServe: nothing that runs beside may keep it.
+// The workers must not keep Serve from returning.
 func TestATakenAddressEndsServe(t *testing.T) {
 	t.Parallel()
 	cfg := embedded(t)
@@ -251,8 +253,8 @@ func TestAConfiguredSecretIsUsed(t *testing.T) {
 	minji.Get("/").Want(http.StatusSeeOther)
 }
 
-// TestReadyWhileTheDatabaseAnswers: a process without its database is alive,
-// and ready again as soon as the database is back.
+// A process without a database is alive, and is ready again when the database is
+// back.
 func TestReadyWhileTheDatabaseAnswers(t *testing.T) {
 	t.Parallel()
 	database := apptest.StartMariaDB(t, apptest.MariaDBOptions{})
@@ -267,7 +269,7 @@ func TestReadyWhileTheDatabaseAnswers(t *testing.T) {
 	wantStatus(t, l.url+"/readyz", http.StatusOK)
 }
 
-// TestMetrics: operators see requests and open streams; people do not.
+// Metrics are on OPS_ADDR alone, not on ADDR.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	ops := free(t)
@@ -298,8 +300,8 @@ func TestMetrics(t *testing.T) {
 	wantStatus(t, app.URL+"/debug/pprof/", http.StatusNotFound)
 }
 
-// TestSweepKeepsWhatIsInUse: of files that are all old, exactly those go that
-// nothing shows, and none in a folder that is another database's.
+// The sweep deletes exactly the old files that are not in use, and deletes nothing
+// in the folder of another database.
 func TestSweepKeepsWhatIsInUse(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -339,7 +341,7 @@ func TestSweepKeepsWhatIsInUse(t *testing.T) {
 	wantFiles(t, uploads, append(used, young, foreign)...)
 }
 
-// uploaded are the names of the images in a folder.
+// uploaded returns the names of the images in a folder.
 func uploaded(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -362,7 +364,7 @@ func wantFiles(t *testing.T, dir string, want ...string) {
 	}
 }
 
-// makeOld makes files older than any upload takes.
+// makeOld makes files older than orphanAge.
 func makeOld(t *testing.T, dir string, names ...string) {
 	t.Helper()
 	old := time.Now().Add(-30 * 24 * time.Hour)
@@ -388,8 +390,11 @@ func TestExpiredSessionsAreDeletedAtStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	app.Restart()
-	s := &seeding{raw: raw}
-	eventually(t, "one session is left", func() bool { return s.number(t, "SELECT COUNT(*) FROM sessions") == 1 })
+	eventually(t, "one session is left", func() bool {
+		n := 0
+		err := raw.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM sessions").Scan(&n)
+		return err == nil && n == 1
+	})
 	minji.Get("/").Want(http.StatusSeeOther)
 	seojun.Get("/").Want(http.StatusOK)
 }

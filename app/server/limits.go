@@ -9,11 +9,11 @@ import (
 	"xxsns/app/web/request"
 )
 
-// limitTimeout is how long a request waits to be counted. Redis takes a
-// fraction of a millisecond; one that hangs must not hold everybody up.
+// limitTimeout is the time in which Redis must count a request. Redis usually takes
+// a fraction of a millisecond; a hanging Redis must not delay all requests.
 const limitTimeout = 250 * time.Millisecond
 
-// sharedLimit counts in Redis; nil: there is none.
+// sharedLimit returns a rate limiter that counts in Redis, or nil without Redis.
 func (s *Server) sharedLimit() request.SharedLimit {
 	if s.redis == nil {
 		return nil

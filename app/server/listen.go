@@ -5,8 +5,8 @@ import (
 	"net"
 )
 
-// listen listens for plain TCP: browsers and proxies do not speak Go's default,
-// multipath TCP, whose listener cannot quiesce.
+// listen listens for plain TCP. Go's default is multipath TCP, which browsers and
+// proxies do not speak, and quiesce does not work on such a listener.
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	var config net.ListenConfig
 	config.SetMultipathTCP(false)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestAFailingListenerEndsServe: whoever restarts the program learns of it. The
-// workers, which would go on for ever, must not keep it.
+// Serve must return the error, so that a supervisor restarts the program. The
+// workers, which run forever, must not keep Serve from returning.
 func TestAFailingListenerEndsServe(t *testing.T) {
 	t.Parallel()
 	l := launch(t, embedded(t))
@@ -19,7 +19,7 @@ func TestAFailingListenerEndsServe(t *testing.T) {
 	}
 }
 
-// breakListener lets the socket fail that this process listens on.
+// breakListener makes the listening socket of this process fail.
 func breakListener(t *testing.T, address string) {
 	t.Helper()
 	u, err := url.Parse(address)

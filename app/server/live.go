@@ -86,20 +86,28 @@ func (s *Server) closeLive() {
 	}
 }
 
-// Settle saves the messages of all ended rooms that are not saved yet, and
-// returns of how many rooms. It may run beside servers.
-func Settle(ctx context.Context, cfg config.Config, log *slog.Logger) (done int, err error) {
-	err = withStore(ctx, cfg, func(s *store.Store) error {
-		command := &Server{cfg: cfg, log: log, store: s}
-		if err := command.openLive(ctx, nil); err != nil {
-			return err
-		}
-		defer command.closeLive()
-		if err := s.EndPauses(ctx); err != nil {
-			return err
-		}
-		done, err = command.rooms.Sweep(ctx)
+// withRooms runs a command with the rooms of the configuration, on a database
+// that is open.
+func withRooms(ctx context.Context, cfg config.Config, log *slog.Logger, db *store.Store, do func(*Server) error) error {
+	command := &Server{cfg: cfg, log: log, store: db}
+	if err := command.openLive(ctx, nil); err != nil {
 		return err
+	}
+	defer command.closeLive()
+	return do(command)
+}
+
+// Settle saves the messages of all ended rooms that are not settled yet, and
+// returns the number of these rooms. Settle may run beside servers.
+func Settle(ctx context.Context, cfg config.Config, log *slog.Logger) (done int, err error) {
+	err = withStore(ctx, cfg, func(db *store.Store) error {
+		return withRooms(ctx, cfg, log, db, func(s *Server) error {
+			if err := db.EndPauses(ctx); err != nil {
+				return err
+			}
+			done, err = s.rooms.Sweep(ctx)
+			return err
+		})
 	})
 	return done, err
 }

@@ -14,7 +14,7 @@ import (
 	"xxsns/app/live"
 )
 
-// measure registers what operators watch beside the requests.
+// measure registers the metrics of the process, the hub and the database.
 func (s *Server) measure() {
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
@@ -40,8 +40,8 @@ func (s *Server) measure() {
 	s.measureRooms()
 }
 
-// measureRooms registers what operators watch of rooms: messages that only a
-// buffer holds, and ended rooms that are not saved.
+// measureRooms registers the metrics of rooms: messages that are in a buffer alone,
+// and ended rooms that are not settled. With Redis, the metrics of the bus follow.
 func (s *Server) measureRooms() {
 	s.metrics.MustRegister(roomCollector{s})
 	bus, ok := s.bus.(*live.Redis)
@@ -65,7 +65,7 @@ func (s *Server) measureRooms() {
 	}, func() float64 { return bus.Stats().Delay.Seconds() }))
 }
 
-// roomCollector asks the database and the buffers when metrics are asked for.
+// A roomCollector reads the database and the buffers at each scrape.
 type roomCollector struct{ server *Server }
 
 var (
@@ -81,7 +81,8 @@ func (roomCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- oldest
 }
 
-// Collect implements prometheus.Collector. What cannot be known is left out.
+// Collect implements prometheus.Collector. Metrics are missing while the database
+// is away.
 func (c roomCollector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
@@ -104,8 +105,8 @@ func (c roomCollector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(buffered, prometheus.GaugeValue, float64(lines))
 }
 
-// serveOps serves metrics and profiles to operators. An address that is taken
-// is a warning: people can be served without it.
+// serveOps serves metrics and profiles on OPS_ADDR. An address in use is a warning:
+// the program can serve people without metrics.
 func (s *Server) serveOps() (stop func()) {
 	if s.cfg.OpsAddr == "" {
 		return func() {}

@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	// settleConns is more than a proxy nearby takes to finish connecting.
+	// settleConns is longer than a nearby proxy needs to finish connecting.
 	settleConns = 100 * time.Millisecond
 
-	// quiesceTimeout bounds the wait for connections that nobody accepts.
+	// quiesceTimeout limits the wait for connections that are never accepted.
 	quiesceTimeout = 2 * time.Second
 )
 
-// onlyKnown passes what belongs to a connection and drops the packets that ask
-// for a new one: SYN without ACK, in the flags of TCP.
+// onlyKnown passes packets of existing connections and drops packets that ask for
+// a new connection: SYN without ACK in the TCP flags.
 var onlyKnown = []bpf.Instruction{
 	bpf.LoadAbsolute{Off: 13, Size: 1},
 	bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: 0x12},
@@ -26,10 +26,11 @@ var onlyKnown = []bpf.Instruction{
 	bpf.RetConstant{Val: 0},
 }
 
-// quiesce lets nobody new connect, and waits until those are accepted who have.
-// To close a listener cuts connections that stand and are not accepted yet: a
-// proxy that has sent a form on one can neither repeat it nor answer. Who asks
-// meanwhile asks again within a second, is refused then, and goes elsewhere.
+// quiesce blocks new connections and waits until the listener has accepted the
+// existing ones. Closing a listener cuts connections that are not accepted yet:
+// a proxy that sent a form on such a connection can neither repeat the form nor
+// answer the browser. The kernel of a blocked client retries within a second, is
+// refused by the closed listener then, and the proxy takes another replica.
 func quiesce(listener net.Listener) error {
 	tcp, ok := listener.(*net.TCPListener)
 	if !ok {
@@ -73,10 +74,10 @@ func filter(control control) error {
 	return failed
 }
 
-// waiting tells whether connections stand that nobody has accepted. The kernel
-// tells their number in a field that means something else elsewhere.
+// waiting reports whether connections wait to be accepted. For a listening socket,
+// the kernel puts their number into the field Unacked.
 func waiting(control control) (some bool) {
-	_ = control(func(fd uintptr) { // after an error there is nobody to wait for
+	_ = control(func(fd uintptr) { // after an error there is no socket to wait for
 		info, err := unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO)
 		some = err == nil && info.Unacked > 0
 	})

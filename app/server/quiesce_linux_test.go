@@ -13,8 +13,8 @@ import (
 	"xxsns/app/server"
 )
 
-// Who has connected is answered: of those who come while a server stops, again
-// and again, some are refused, and none is cut.
+// While a server stops, every client that has connected gets an answer. Other
+// clients are refused, and no connection is cut.
 func TestNobodyIsCutWhenAListenerCloses(t *testing.T) {
 	t.Parallel()
 	var answered, refused atomic.Int64
@@ -43,7 +43,7 @@ func TestNobodyIsCutWhenAListenerCloses(t *testing.T) {
 	}
 }
 
-// visit sends forms, each on a connection of its own, until it is refused.
+// visit sends forms on new connections until a connection is refused.
 func visit(t *testing.T, url string, answered, refused *atomic.Int64) {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second}
 	for {

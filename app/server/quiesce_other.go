@@ -4,6 +4,6 @@ package server
 
 import "net"
 
-// quiesce needs Linux. Elsewhere a connection that stands and is not accepted
-// yet is cut when the listener closes.
+// quiesce needs Linux and does nothing elsewhere: closing the listener then cuts
+// connections that are not accepted yet.
 func quiesce(net.Listener) error { return nil }

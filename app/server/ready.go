@@ -11,11 +11,11 @@ import (
 	"xxsns/app/config"
 )
 
-// readyTimeout is more than a server takes to find its database away.
+// readyTimeout is longer than a server needs to notice that the database is away.
 const readyTimeout = 4 * time.Second
 
-// Ready asks the server that listens on the configured address for its state,
-// and returns the lines of /readyz. The error says why it is not ready.
+// Ready sends GET /readyz to the server at ADDR and returns the lines of the
+// answer. The error says why the server is not ready.
 func Ready(ctx context.Context, cfg config.Config) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()

@@ -22,7 +22,7 @@ import (
 	"xxsns/app/server"
 )
 
-// openRedis opens an address that the configuration accepts.
+// openRedis returns a client for an address that the configuration accepts.
 func openRedis(t *testing.T, url string) redis.UniversalClient {
 	t.Helper()
 	cfg, err := config.Read(map[string]string{"REDIS_URL": url})
@@ -51,7 +51,7 @@ func TestWithoutRedisThereIsNoClient(t *testing.T) {
 	}
 }
 
-// Whatever the configuration accepts, the client understands in the same way.
+// The client understands every accepted address like the configuration does.
 func TestRedisURLs(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]string{
@@ -121,7 +121,7 @@ func freePort(t *testing.T) string {
 	return taken.URL[strings.LastIndex(taken.URL, ":")+1:]
 }
 
-// certificate writes the one that tests of net/http use.
+// certificate writes the test certificate of net/http.
 func certificate(t *testing.T, dir string) (certFile, keyFile string) {
 	t.Helper()
 	s := httptest.NewTLSServer(http.NotFoundHandler())
@@ -158,7 +158,7 @@ func TestRedisMayComeAndGo(t *testing.T) {
 		eventually(t, "Redis answers again", func() bool { return client.Ping(t.Context()).Err() == nil })
 		s.Kill9()
 		s.Start(t)
-		ping(t, client) // the connections are dead, which nobody is to notice
+		ping(t, client) // the client must replace the dead connections
 		s.Kill9()
 	}
 }
@@ -182,7 +182,7 @@ func TestHangingRedisKeepsNobodyLong(t *testing.T) {
 	if warnings := server.RedisWarnings(t.Context(), client); warnings != nil || time.Since(start) > 3*time.Second {
 		t.Errorf("warns of %q after %v", warnings, time.Since(start))
 	}
-	start = time.Now() // three had to wait: nobody else has to
+	start = time.Now() // the breaker is open after three failed commands
 	for range 20 {
 		if err := client.Ping(t.Context()).Err(); err == nil {
 			t.Fatal("a paused server answers")
@@ -195,8 +195,7 @@ func TestHangingRedisKeepsNobodyLong(t *testing.T) {
 	eventually(t, "Redis answers again", func() bool { return client.Ping(t.Context()).Err() == nil })
 }
 
-// Its own answers, also the bad ones, and people who do not wait are no reason to
-// take Redis for dead.
+// Error answers of Redis and callers that stop waiting must not open the breaker.
 func TestRedisThatRefusesIsNotDead(t *testing.T) {
 	t.Parallel()
 	client := openRedis(t, apptest.Redis(t))

@@ -1,5 +1,5 @@
-// Package server wires the parts together, starts them, and stops them without
-// cutting anybody off.
+// Package server wires the other packages together for the program and its
+// commands, and starts and stops the server without cutting off requests.
 package server
 
 import (
@@ -40,18 +40,18 @@ type Server struct {
 	images  *media.Folder
 	hub     *live.Hub
 	bus     live.Bus
-	redis   redis.UniversalClient // nil: there is none
+	redis   redis.UniversalClient // nil without REDIS_URL
 	counts  *live.Gatherer
 	rooms   *chat.Chat
-	gap     chan struct{} // events may have been missed
+	gap     chan struct{} // receives when events may have been lost
 	handler http.Handler
 	metrics *prometheus.Registry
-	lock    *flock.Flock // nil where several servers may share the database
+	lock    *flock.Flock // nil if replicas share the database
 }
 
-// New migrates the database and makes everything ready. With dev, templates,
-// styles and scripts are read from the working directory and again when they
-// change. The caller must Close the server.
+// New migrates the database and returns a server that is ready for Serve. With
+// dev, templates, styles and scripts come from the working directory, and are read
+// again after a change. The caller must Close the server.
 func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ *Server, err error) {
 	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1)}
 	defer func() {
@@ -59,7 +59,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 			s.Close()
 		}
 	}()
-	pages, err := loadTemplates(cfg, dev) // first: it is only reading
+	pages, err := loadTemplates(cfg, dev) // first, because this only reads
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +88,8 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	return s, nil
 }
 
-// loadTemplates reads templates, styles and scripts: those of the release, or with
-// dev those of the source folder one is in.
+// loadTemplates loads the embedded templates, styles and scripts, or with dev those of
+// the source folder, which must be the working directory.
 func loadTemplates(cfg config.Config, dev bool) (*view.Templates, error) {
 	if !dev {
 		return releasedTemplates(cfg.Zone)
@@ -117,7 +117,8 @@ func releasedTemplates(zone *time.Location) (*view.Templates, error) {
 	return pages.Copy() // a card is cached by the id of its post in one database
 }
 
-// openData opens the uploads and the database, alone where that must be.
+// openData opens the uploads and the migrated database, and locks an embedded
+// database.
 func (s *Server) openData(ctx context.Context) (err error) {
 	if s.images, err = media.Open(s.cfg.UploadsDir); err != nil {
 		return fmt.Errorf("UPLOADS_DIR: %w", err)
@@ -136,10 +137,10 @@ func (s *Server) openData(ctx context.Context) (err error) {
 	return err
 }
 
-// Handler answers requests as the running program does.
+// Handler returns the handler that Serve uses.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Close lets go of everything. It ends streams that are still open.
+// Close ends open streams and closes everything that New opened.
 func (s *Server) Close() {
 	s.closeLive()
 	if s.store != nil {
@@ -152,8 +153,8 @@ func (s *Server) Close() {
 	}
 }
 
-// Serve serves on the configured addresses until ctx ends, and then finishes
-// what it has begun. ready is called with the address people connect to.
+// Serve serves on ADDR and OPS_ADDR until ctx ends, and then finishes open requests.
+// Serve calls ready with the address for browsers once the listener is open.
 func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	listener, err := listen(ctx, s.cfg.Addr)
 	if err != nil {
@@ -169,7 +170,7 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 		Handler:           s.handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       10 * time.Minute, // four photos over a slow line
-		WriteTimeout:      12 * time.Minute, // and the answer; streams have their own
+		WriteTimeout:      12 * time.Minute, // with the answer; streams set their own deadlines
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
@@ -186,8 +187,8 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	return err
 }
 
-// drain stops listening, ends the streams, and waits for the requests that are
-// under way.
+// drain stops listening, ends the streams, and waits up to drainTimeout for open
+// requests.
 func (s *Server) drain(listener net.Listener, server *http.Server) error {
 	s.log.Info("stopping")
 	if err := quiesce(listener); err != nil {

@@ -6,14 +6,14 @@ import (
 	"fmt"
 )
 
-// errForeignUploads: the images in the folder are another database's, and would
-// all look like orphans to this one.
+// errForeignUploads means that the images in UPLOADS_DIR belong to another
+// database: this database would take all of them for orphans.
 var errForeignUploads = errors.New("UPLOADS_DIR belongs to another database")
 
-// bindUploads makes sure that the uploads belong to this database before
-// anything in them is deleted for not being in it: a mistyped DATABASE_URL must
-// cost nobody their pictures. A folder without images, or with one that the
-// database shows, becomes its own.
+// bindUploads checks that the uploads belong to this database. Call bindUploads
+// before deleting orphans: otherwise a mistyped DATABASE_URL would delete all
+// images. A folder becomes this database's if the folder has no images, or
+// has an image that the database shows.
 func (s *Server) bindUploads(ctx context.Context) error {
 	site, err := s.store.SiteID(ctx)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"xxsns/app/live"
 )
 
-// How often the workers look, and how old a file that nothing refers to must
-// be: older than any upload takes.
+// Intervals of the workers, and the minimum age of orphaned files. An upload must
+// never take that long: the files are saved before the rows.
 const (
 	checkEvery = 30 * time.Second
 	sweepEvery = 3 * time.Second
@@ -17,7 +17,7 @@ const (
 	orphanAge  = 24 * time.Hour
 )
 
-// startWorkers runs what is done without being asked, until ctx ends.
+// startWorkers starts the periodic work, which goes on until ctx ends.
 func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 	var workers sync.WaitGroup
 	workers.Go(func() { every(ctx, checkEvery, s.gap, s.check) })
@@ -32,7 +32,7 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 	return &workers
 }
 
-// every does something again and again, and at once when it is woken.
+// every calls do at an interval, and at once when woken receives.
 func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, do func(context.Context)) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
@@ -47,9 +47,9 @@ func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, d
 	}
 }
 
-// check closes the streams and sockets of who may not have them any more: the
-// event that should have closed them may be lost, or was never told, as when a
-// command changed a password.
+// check closes streams and sockets of people who lost the right to them. The event
+// for closing may have been lost, or never published: a command that changes a
+// password publishes nothing.
 func (s *Server) check(ctx context.Context) {
 	s.checkSessions(ctx)
 	if err := s.rooms.CheckMembership(ctx); err != nil {
@@ -57,7 +57,8 @@ func (s *Server) check(ctx context.Context) {
 	}
 }
 
-// sweep settles the ended rooms that nobody settles: whoever began may be dead.
+// sweep settles ended rooms whose settlement was given up, as by a replica that
+// died.
 func (s *Server) sweep(ctx context.Context) {
 	if done, err := s.rooms.Sweep(ctx); err != nil && ctx.Err() == nil {
 		s.log.Warn("ended rooms not settled yet", "error", err)
@@ -81,8 +82,8 @@ func (s *Server) checkSessions(ctx context.Context) {
 	}
 }
 
-// clean deletes what time or a dead process has left: expired sessions, and
-// image files that no post and no profile shows.
+// clean deletes expired sessions, and image files that no post and no profile
+// shows, such as those of a process that died between file and row.
 func (s *Server) clean(ctx context.Context) {
 	if n, err := s.store.DeleteExpiredSessions(ctx, time.Now()); err != nil {
 		s.log.Warn("expired sessions not deleted", "error", err)

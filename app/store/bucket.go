@@ -27,13 +27,13 @@ func (s postStore) Buckets(ctx context.Context, board int64, area string) ([]sns
 	return buckets, err
 }
 
-// bucketFor returns the id of the bucket with these values, and makes the
+// BucketFor returns the id of the bucket with these values, and makes the
 // bucket if there is none. The id is 0 for posts without area and options. The
 // bucket is made in a transaction of its own, before the post: inside the
 // post's transaction, a bucket that another transaction has just made would be
 // a conflict, but not visible. An empty bucket does no harm; buckets are never
 // deleted.
-func (s postStore) bucketFor(ctx context.Context, board int64, area string, options []int64) (id int64, err error) {
+func (s postStore) BucketFor(ctx context.Context, board int64, area string, options []int64) (id int64, err error) {
 	if area == "" && len(options) == 0 {
 		return 0, nil
 	}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"reflect"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -14,102 +14,204 @@ import (
 	"xxsns/app/store"
 )
 
-// bulkUsers are n accounts to be made.
-func bulkUsers(n int) []store.BulkUser {
-	users := make([]store.BulkUser, n)
-	for i := range users {
-		users[i] = store.BulkUser{
-			NewUser: newUser(fmt.Sprintf("회원_%d", i)), StatusMessage: "안녕", Image: fmt.Sprintf("%d.png", i), Location: bulkLocation(i),
+const (
+	intoUsers = `INSERT INTO users (username, folded, email, password_hash, role, status_message, image, created_at)`
+	intoLikes = `INSERT INTO likes (post_id, user_id, created_at)`
+)
+
+// userRows are the rows of n users.
+func userRows(n int) (names []string, rows iter.Seq[[]any]) {
+	for i := range n {
+		names = append(names, fmt.Sprintf("회원_%d", i))
+	}
+	return names, func(yield func([]any) bool) {
+		for _, name := range names {
+			if !yield([]any{name, name, "someone@example.com", "hash", sns.RoleUser, "", "", noon}) {
+				return
+			}
 		}
 	}
-	return users
 }
 
-// bulkLocation is one of three locations: none, and two towns of an area.
-func bulkLocation(i int) sns.Location {
-	return []sns.Location{{}, {Area: "서울특별시 성동구", Town: "옥수동"}, {Area: "서울특별시 성동구", Town: "행당동"}}[i%3]
-}
-
-// bulkPosts are posts by authors, each with as many comments and likes as
-// authors; every seventh has two images.
-func (d *database) bulkPosts(t testing.TB, n int, authors []int64) store.PostBatch {
-	posts := make([]store.CountedPost, n)
-	for i := range posts {
-		posts[i] = store.CountedPost{NewPost: d.newPost(t, authors[i%len(authors)], fmt.Sprintf("글 %d", i)), Comments: len(authors), Likes: len(authors)}
-		if i%7 == 0 {
-			posts[i].Images = images(fmt.Sprintf("%d-b.jpg", i), fmt.Sprintf("%d-a.jpg", i))
-		}
-	}
-	return store.PostBatch{
-		Posts: posts,
-		Comments: func(yield func(store.NewComment) bool) {
-			for i := range n * len(authors) {
-				c := store.NewComment{Post: int64(i % n), Author: authors[i/n], Content: fmt.Sprintf("댓글 %d", i), CreatedAt: noon.Add(time.Duration(i) * time.Second)}
-				if !yield(c) {
-					return
-				}
-			}
-		},
-		Likes: func(yield func(store.NewLike) bool) {
-			for i := range n * len(authors) {
-				if !yield(store.NewLike{Post: int64(i / len(authors)), User: authors[i%len(authors)], CreatedAt: noon}) {
-					return
-				}
-			}
-		},
-	}
-}
-
-// none are no rows of any kind.
-func none[T any]() iter.Seq[T] { return func(func(T) bool) {} }
-
-// countsFit fails when a post or bucket shows other counts than it has rows.
-func (d *database) countsFit(t testing.TB) {
+// bulkUsers inserts n users and returns the ids.
+func (d *database) bulkUsers(t testing.TB, n int) (ids []int64) {
 	t.Helper()
-	if n := d.rows(t, `posts p WHERE like_count <> (SELECT COUNT(*) FROM likes l WHERE l.post_id = p.id)
-		OR comment_count <> (SELECT COUNT(*) FROM comments c WHERE c.post_id = p.id) OR version < like_count + comment_count`); n > 0 {
-		t.Errorf("%d posts show other counts than they have rows", n)
+	names, rows := userRows(n)
+	err := d.Bulk(t.Context(), func(b *store.Bulk) { ids = b.InsertNamed("users", "folded", names, intoUsers, rows) })
+	if err != nil {
+		t.Fatal(err)
 	}
-	if n := d.rows(t, `buckets k WHERE post_count <> (SELECT COUNT(*) FROM posts p WHERE p.bucket_id = k.id)`); n > 0 {
-		t.Errorf("%d buckets show another count than they have posts", n)
-	}
-	for _, table := range []string{"likes", "comments", "post_images"} {
-		if n := d.rows(t, table+" WHERE post_id NOT IN (SELECT id FROM posts)"); n > 0 {
-			t.Errorf("%d rows of %s belong to no post", n, table)
-		}
+	return ids
+}
+
+// followsFit fails if a user shows other counts than there are rows.
+func (d *database) followsFit(t testing.TB) {
+	t.Helper()
+	if n := d.rows(t, `users u WHERE follower_count <> (SELECT COUNT(*) FROM follows f WHERE f.followee_id = u.id)
+		OR following_count <> (SELECT COUNT(*) FROM follows f WHERE f.follower_id = u.id)`); n > 0 {
+		t.Errorf("%d users show other counts than there are rows", n)
 	}
 }
 
-func TestBulkUsersAreReadBackAsMade(t *testing.T) {
+func TestBulkReturnsTheIDsOfNamedRows(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji := d.user(t, "민지")
-		ids, err := d.InsertUsers(t.Context(), bulkUsers(1201))
-		if err != nil || len(ids) != 1201 || ids[0] <= minji || !slices.IsSorted(ids) {
-			t.Fatalf("%d ids, %v", len(ids), err)
+		ids := d.bulkUsers(t, 1201)
+		if len(ids) != 1201 || ids[0] <= minji || !slices.IsSorted(ids) {
+			t.Fatalf("%d ids after %d", len(ids), minji)
 		}
-		for _, i := range []int64{0, 499, 500, 1200} {
-			want := sns.User{ID: ids[i], Username: fmt.Sprintf("회원_%d", i), Role: sns.RoleUser, StatusMessage: "안녕", Image: fmt.Sprintf("%d.png", i), Location: bulkLocation(int(i)), CreatedAt: noon}
-			if got, err := d.UserByName(t.Context(), want.Username); err != nil || !reflect.DeepEqual(got, want) {
-				t.Errorf("got %+v, %v, want %+v", got, err, want)
+		for _, i := range []int{0, 499, 500, 1200} {
+			if u, err := d.UserByName(t.Context(), fmt.Sprintf("회원_%d", i)); err != nil || u.ID != ids[i] || !u.CreatedAt.Equal(noon) {
+				t.Errorf("user %d: %+v, %v", i, u, err)
 			}
 		}
-		if _, hash, err := d.Credentials(t.Context(), "회원_1200"); err != nil || hash != "hash" {
-			t.Errorf("hash %q, %v", hash, err)
-		}
 		if next := d.user(t, "서준"); next <= ids[1200] {
-			t.Errorf("who signs up afterwards is %d, after %d", next, ids[1200])
+			t.Errorf("the next user is %d, after %d", next, ids[1200])
 		}
 	})
 }
 
-func TestBulkUsersAreMadeAllOrNone(t *testing.T) {
+func TestBulkNamesThatWereNotInserted(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
-		d.user(t, "회원_700")
-		if _, err := d.InsertUsers(t.Context(), bulkUsers(800)); !errors.Is(err, sns.ErrConflict) {
-			t.Errorf("%v, want ErrConflict", err)
+		d.user(t, "민지")
+		names, rows := userRows(3)
+		for _, other := range []string{"민지", "서준"} {
+			err := d.Bulk(t.Context(), func(b *store.Bulk) {
+				b.InsertNamed("users", "folded", append(names, other), intoUsers, rows)
+			})
+			if err == nil {
+				t.Errorf("%s was found among the inserted rows", other)
+			}
 		}
 		if n := d.rows(t, "users"); n != 1 {
-			t.Errorf("%d users, want the one before", n)
+			t.Errorf("%d users, want the existing one", n)
+		}
+	})
+}
+
+func TestBulkInsertsAllRowsOrNone(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.user(t, "회원_700")
+		_, rows := userRows(800)
+		err := d.Bulk(t.Context(), func(b *store.Bulk) { b.Insert(intoUsers, rows) })
+		if !errors.Is(err, sns.ErrConflict) {
+			t.Errorf("%v, want ErrConflict", err)
+		}
+		_, rows = userRows(600)
+		err = d.Bulk(t.Context(), func(b *store.Bulk) {
+			b.Insert(intoUsers, rows)
+			b.Count(`UPDATE nothing SET follower_count = ? WHERE id IN (?)`, map[int64]int{1: 1})
+			if id := b.InsertOne(intoUsers, "민지", "민지", "", "hash", sns.RoleUser, "", "", noon); id != 0 {
+				t.Errorf("user %d was inserted after an error", id)
+			}
+		})
+		if err == nil {
+			t.Error("no error of a wrong statement")
+		}
+		if n := d.rows(t, "users"); n != 1 {
+			t.Errorf("%d users, want the existing one", n)
+		}
+	})
+}
+
+func TestBulkInsertsOneRowWithTimes(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		mentor := d.user(t, "민지")
+		var id int64
+		err := d.Bulk(t.Context(), func(b *store.Bulk) {
+			const into = `INSERT INTO rooms (mentor_id, name, user_limit, head_count, buffer, notice, notice_at, created_at)`
+			b.InsertOne(into, mentor, "방", 5, 0, "table", "", time.Time{}, noon)
+			id = b.InsertOne(into, mentor, "다른 방", 5, 0, "table", "공지", noon, noon)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, _, err := d.Room(t.Context(), id, mentor); err != nil || r.Name != "다른 방" || !r.NoticeAt.Equal(noon) || !r.CreatedAt.Equal(noon) {
+			t.Errorf("%+v, %v", r, err)
+		}
+		if n := d.rows(t, "rooms WHERE notice_at IS NULL"); n != 1 {
+			t.Errorf("%d rooms without a time of the notice, want 1", n)
+		}
+	})
+}
+
+func TestBulkCountsEachRowOnce(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		ids, counts := d.bulkUsers(t, 1300), map[int64]int{}
+		for i, id := range ids {
+			counts[id] = 1 + i%2
+		}
+		counts[ids[7]] = 40
+		for range 2 {
+			err := d.Bulk(t.Context(), func(b *store.Bulk) {
+				b.Count(`UPDATE users SET follower_count = follower_count + ? WHERE id IN (?)`, counts)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n, want := range map[int]int{2: 650, 4: 649, 80: 1} {
+			if got := d.rows(t, "users WHERE follower_count = ?", n); got != want {
+				t.Errorf("%d users count %d, want %d", got, n, want)
+			}
+		}
+	})
+}
+
+func TestBulkGivenUpHalfWayLeavesNothing(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		post, users := d.post(t, d.user(t, "민지"), "글"), d.bulkUsers(t, 3000)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		asked := 0
+		err := d.Bulk(ctx, func(b *store.Bulk) {
+			b.Insert(intoLikes, func(yield func([]any) bool) {
+				for _, user := range users {
+					if asked++; asked == 700 {
+						cancel()
+					}
+					if !yield([]any{post, user, noon}) {
+						return
+					}
+				}
+			})
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%v, want context.Canceled", err)
+		}
+		if asked > 1100 {
+			t.Errorf("%d more rows were asked for", asked-700)
+		}
+		if n := d.rows(t, "likes"); n > 0 {
+			t.Errorf("%d likes are left", n)
+		}
+	})
+}
+
+// MySQL and MariaDB assign ids to other connections while rows are inserted.
+func TestBulkBesidePeopleWhoSignUp(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		const perPerson = 20
+		names, rows := userRows(2000)
+		together(4, func(i int) {
+			if i > 0 {
+				for step := range perPerson {
+					d.user(t, fmt.Sprintf("사람%d.%d", i, step))
+					time.Sleep(2 * time.Millisecond)
+				}
+				return
+			}
+			err := d.Bulk(t.Context(), func(b *store.Bulk) {
+				if ids := b.InsertNamed("users", "folded", names, intoUsers, rows); len(ids) != 2000 || !slices.IsSorted(ids) {
+					t.Errorf("%d ids", len(ids))
+				}
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		if n := d.rows(t, "users"); n != 2000+3*perPerson {
+			t.Errorf("%d users", n)
 		}
 	})
 }
@@ -124,221 +226,11 @@ func TestTakenUsernamesAreFoundInAnyForm(t *testing.T) {
 		}
 		d.user(t, "아무개599")
 		taken, err := d.TakenUsernames(t.Context(), names)
-		if want := map[string]bool{"MINJI": true, names[1]: true, "아무개599": true}; err != nil || !reflect.DeepEqual(taken, want) {
+		if want := map[string]bool{"MINJI": true, names[1]: true, "아무개599": true}; err != nil || !maps.Equal(taken, want) {
 			t.Errorf("%v, %v, want %v", taken, err, want)
 		}
 		if taken, err := d.TakenUsernames(t.Context(), nil); err != nil || len(taken) > 0 {
 			t.Errorf("of no names: %v, %v", taken, err)
 		}
-	})
-}
-
-func TestBulkPostsAreReadBackAsMade(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
-		people := d.users(t, 3)
-		before := d.post(t, people[0], "먼저")
-		batch := d.bulkPosts(t, 600, people)
-		ids, err := d.InsertPosts(t.Context(), batch)
-		if err != nil || len(ids) != 600 || ids[0] <= before || !slices.IsSorted(ids) {
-			t.Fatalf("%d ids, %v", len(ids), err)
-		}
-		d.countsFit(t)
-		for _, i := range []int{0, 7, 499, 500, 599} {
-			got, err := d.Post(t.Context(), ids[i], people[1])
-			p := batch.Posts[i]
-			if err != nil || got.Content != p.Content || got.Author.ID != p.Author || !got.CreatedAt.Equal(noon) || !got.Liked ||
-				got.Likes != 3 || got.Comments != 3 || got.Version != 6 || !slices.Equal(got.Images, p.Images) {
-				t.Errorf("post %d: %+v, %v", i, got, err)
-			}
-			comments, err := d.Comments(t.Context(), got.ID, 0, 10)
-			if err != nil || len(comments) != 3 || comments[0].Content != fmt.Sprintf("댓글 %d", i) || comments[2].Content != fmt.Sprintf("댓글 %d", i+1200) {
-				t.Errorf("comments of post %d: %+v, %v", i, comments, err)
-			}
-		}
-	})
-}
-
-// facetBoard makes a board of two facets and returns it.
-func (d *database) facetBoard(t testing.TB) sns.Board {
-	t.Helper()
-	id, err := d.CreateBoard(t.Context(), store.NewBoard{Slug: "invest", Name: "투자"})
-	for _, name := range []string{"종목", "의견"} {
-		if err == nil {
-			_, err = d.CreateFacet(t.Context(), id, name, true, []string{name + " 가", name + " 나"})
-		}
-	}
-	board, errBoard := d.Board(t.Context(), id)
-	if err := errors.Join(err, errBoard); err != nil {
-		t.Fatal(err)
-	}
-	return board
-}
-
-func TestBulkPostsAreSortedIntoBuckets(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
-		people, board := d.users(t, 2), d.facetBoard(t)
-		local, err := d.BoardBySlug(t.Context(), sns.LocalBoard)
-		if err != nil {
-			t.Fatal(err)
-		}
-		first, second := board.Facets[0].Options, board.Facets[1].Options
-		batch := d.bulkPosts(t, 40, people)
-		for i := range batch.Posts {
-			p := &batch.Posts[i]
-			switch p.Images = nil; i % 4 {
-			case 1:
-				p.Board, p.Options = board.ID, []int64{first[i/4%2].ID, second[1].ID}
-			case 2:
-				p.Board, p.Options = board.ID, []int64{second[0].ID}
-			case 3:
-				p.Board, p.Location = local.ID, bulkLocation(1+i/4%2)
-			}
-		}
-		for range 2 { // the second time there are buckets
-			ids, err := d.InsertPosts(t.Context(), batch)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, id := range ids {
-				want := batch.Posts[i]
-				if got, err := d.Post(t.Context(), id, 0); err != nil || got.Board.ID != want.Board || !slices.Equal(got.Options, want.Options) || got.Location != want.Location {
-					t.Errorf("post %d: %+v, %v", i, got, err)
-				}
-			}
-		}
-		one := d.newPost(t, people[0], "하나 더")
-		one.Board, one.Options = board.ID, []int64{second[0].ID}
-		if _, err := d.CreatePost(t.Context(), one); err != nil {
-			t.Error(err)
-		}
-		d.countsFit(t)
-		buckets, err := d.Buckets(t.Context(), board.ID, "")
-		if each, all := (sns.Filter{}).Count(board, buckets); err != nil || len(buckets) != 3 || all != 41 || each[second[0].ID] != 21 || each[first[0].ID] != 10 {
-			t.Errorf("buckets %+v, %v", buckets, err)
-		}
-		if n := d.rows(t, "buckets"); n != 4 {
-			t.Errorf("%d buckets, want 4", n)
-		}
-	})
-}
-
-func TestIDsGoOnAfterBulkPosts(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
-		people := d.users(t, 2)
-		for _, n := range []int{5, 4} {
-			before, err := d.NewestPost(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			batch := d.bulkPosts(t, n, people)
-			for i := range batch.Posts {
-				batch.Posts[i].Images = nil // their names are unique
-			}
-			ids, err := d.InsertPosts(t.Context(), batch)
-			if err != nil || ids[0] <= before {
-				t.Fatalf("%v after %d, %v", ids, before, err)
-			}
-			post := d.post(t, people[0], "나중")
-			if post <= ids[n-1] {
-				t.Errorf("the post afterwards is %d, after %v", post, ids)
-			}
-			d.comment(t, post, people[1], "댓글")
-		}
-		d.countsFit(t)
-	})
-}
-
-func TestBulkPostsAreMadeAllOrNone(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
-		people := d.users(t, 2)
-		for name, spoil := range map[string]func(*store.PostBatch){
-			"too few comments": func(b *store.PostBatch) { b.Comments = none[store.NewComment]() },
-			"too few likes":    func(b *store.PostBatch) { b.Likes = none[store.NewLike]() },
-			"an uncounted comment": func(b *store.PostBatch) {
-				b.Posts[3].Comments--
-			},
-			"an image twice": func(b *store.PostBatch) { b.Posts[1].Images = images("7-a.jpg") },
-			"a like twice": func(b *store.PostBatch) {
-				b.Posts[0].Likes += 2
-				likes := b.Likes
-				b.Likes = func(yield func(store.NewLike) bool) {
-					likes(yield)
-					likes(func(l store.NewLike) bool { return l.Post == 0 && yield(l) })
-				}
-			},
-		} {
-			batch := d.bulkPosts(t, 400, people)
-			spoil(&batch)
-			if _, err := d.InsertPosts(t.Context(), batch); err == nil {
-				t.Errorf("%s: no error", name)
-			}
-			if n := d.rows(t, "posts") + d.rows(t, "comments") + d.rows(t, "likes") + d.rows(t, "post_images"); n > 0 {
-				t.Errorf("%s: %d rows are left", name, n)
-			}
-		}
-	})
-}
-
-func TestBulkPostsGivenUpHalfWayLeaveNothing(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
-		people := d.users(t, 4)
-		batch := d.bulkPosts(t, 400, people)
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		likes, asked := batch.Likes, 0
-		batch.Likes = func(yield func(store.NewLike) bool) {
-			for l := range likes {
-				if asked++; asked == 700 {
-					cancel()
-				}
-				if !yield(l) {
-					return
-				}
-			}
-		}
-		if _, err := d.InsertPosts(ctx, batch); !errors.Is(err, context.Canceled) {
-			t.Errorf("%v, want context.Canceled", err)
-		}
-		if asked > 1100 {
-			t.Errorf("it went on for %d likes", asked-700)
-		}
-		if n := d.rows(t, "posts") + d.rows(t, "comments") + d.rows(t, "likes"); n > 0 {
-			t.Errorf("%d rows are left", n)
-		}
-	})
-}
-
-// On MySQL and MariaDB others are given ids while a batch is inserted.
-func TestBulkPostsBesidePeopleWhoPost(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
-		people := d.users(t, 5)
-		const batches, size, perPerson = 6, 300, 12
-		together(4, func(i int) {
-			for step := range perPerson {
-				if i == 0 && step < batches {
-					batch := d.bulkPosts(t, size, people)
-					for k := range batch.Posts {
-						batch.Posts[k].Images = nil
-					}
-					if _, err := d.InsertPosts(t.Context(), batch); err != nil {
-						t.Error(err)
-					}
-				}
-				if i > 0 {
-					id, err := d.CreatePost(t.Context(), d.newPost(t, people[i], "사이"))
-					if err == nil {
-						_, _, err = d.AddComment(t.Context(), store.NewComment{Post: id, Author: people[i], Content: "댓글", CreatedAt: noon})
-					}
-					if err != nil {
-						t.Error(err)
-					}
-					time.Sleep(5 * time.Millisecond)
-				}
-			}
-		})
-		if n, want := d.rows(t, "posts"), batches*size+3*perPerson; n != want {
-			t.Errorf("%d posts, want %d", n, want)
-		}
-		d.countsFit(t)
 	})
 }

@@ -176,11 +176,8 @@ func TestFollowsOfADeletedAccountAreGone(t *testing.T) {
 // The statement that changes the counts takes at most 500 followers.
 func TestAccountThatManyFollowIsDeleted(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
-		star, fans := d.user(t, "민지"), bulkUsers(1100)
-		ids, err := d.InsertUsers(t.Context(), fans)
-		if err != nil {
-			t.Fatal(err)
-		}
+		star := d.user(t, "민지")
+		ids := d.bulkUsers(t, 1100)
 		const follow = `INSERT INTO follows (follower_id, followee_id, created_at) SELECT id, 1, 1 FROM users WHERE id > 1`
 		for _, statement := range []string{follow, `UPDATE users SET following_count = 1 WHERE id > 1`, `UPDATE users SET follower_count = 1100 WHERE id = 1`} {
 			d.run(t, statement)

@@ -3,13 +3,14 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
 
-// What one statement of an inserter takes at most. Escaped, the bytes become
-// twice as many at worst, which is still far below the packet that MySQL and
-// MariaDB allow (max_allowed_packet: 64 and 16 MB unless somebody set it).
+// Limits of one statement of an inserter. Escaping at most doubles the bytes of
+// texts, so a statement stays far below the packet size of MySQL and MariaDB
+// (max_allowed_packet: 64 and 16 MB unless an operator changed it).
 const (
 	insertRows  = 500
 	insertBytes = 1 << 20 // of texts
@@ -18,22 +19,22 @@ const (
 // An inserter inserts rows in few statements.
 type inserter struct {
 	tx          *sqlx.Tx
-	into        string // the statement up to its VALUES
+	into        string // the statement up to VALUES
 	args        []any
 	rows, bytes int
 
-	// full is the statement of insertRows rows, remembered by SQLite, which
-	// takes a third of its time for reading it.
+	// full is the prepared statement of insertRows rows. SQLite alone has it:
+	// parsing the statement takes a third of the time of inserting there.
 	full *sqlx.Stmt
 }
 
 func inserting(tx *sqlx.Tx, into string) *inserter { return &inserter{tx: tx, into: into} }
 
-// add adds a row of as many values as the statement names columns. It inserts
-// the rows so far when they are as many as one statement takes.
-func (ins *inserter) add(ctx context.Context, values ...any) error {
+// add adds a row, with a value for each column of the statement, and inserts the
+// rows added so far when a statement is full.
+func (ins *inserter) add(ctx context.Context, row ...any) error {
 	size := 0
-	for _, value := range values {
+	for _, value := range row {
 		if text, ok := value.(string); ok {
 			size += len(text)
 		}
@@ -43,13 +44,23 @@ func (ins *inserter) add(ctx context.Context, values ...any) error {
 			return err
 		}
 	}
-	ins.args = append(ins.args, values...)
-	ins.rows++
+	ins.take(row)
 	ins.bytes += size
 	if ins.rows < insertRows {
 		return nil
 	}
 	return ins.flush(ctx)
+}
+
+// take adds the values of a row; times are stored as micros does.
+func (ins *inserter) take(row []any) {
+	for _, value := range row {
+		if t, ok := value.(time.Time); ok {
+			value = micros(t)
+		}
+		ins.args = append(ins.args, value)
+	}
+	ins.rows++
 }
 
 // flush inserts the rows that are left.
@@ -66,7 +77,8 @@ func (ins *inserter) flush(ctx context.Context) (err error) {
 	return err
 }
 
-// insertFull prepares the statement once; it ends with the transaction.
+// insertFull inserts insertRows rows. The statement is prepared at the first
+// call and closed with the transaction.
 func (ins *inserter) insertFull(ctx context.Context) (err error) {
 	if ins.full == nil {
 		if ins.full, err = ins.tx.PreparexContext(ctx, ins.statement()); err != nil {
@@ -75,7 +87,7 @@ func (ins *inserter) insertFull(ctx context.Context) (err error) {
 	}
 	_, err = ins.full.ExecContext(ctx, ins.args...)
 	if err != nil && ctx.Err() != nil {
-		return ctx.Err() // the statement was closed with the transaction, which says less
+		return ctx.Err() // otherwise the error is about a closed statement
 	}
 	return err
 }

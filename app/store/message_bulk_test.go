@@ -37,20 +37,22 @@ func TestManyOfTheLongestMessages(t *testing.T) {
 func TestManyOfTheLongestPosts(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji := d.user(t, "민지")
-		var batch store.PostBatch
-		for range 500 {
-			batch.Posts = append(batch.Posts, store.CountedPost{NewPost: d.newPost(t, minji, strings.Repeat(family, sns.PostMax)), Comments: 1})
-		}
-		batch.Comments = func(yield func(store.NewComment) bool) {
-			for i := range batch.Posts {
-				if !yield(store.NewComment{Post: int64(i), Author: minji, Content: strings.Repeat(family, sns.CommentMax), CreatedAt: noon}) {
-					return
+		row := func(text string, values ...any) func(func([]any) bool) {
+			return func(yield func([]any) bool) {
+				for range 500 {
+					if !yield(append([]any{minji, text, noon}, values...)) {
+						return
+					}
 				}
 			}
 		}
-		batch.Likes = func(func(store.NewLike) bool) {}
-		if ids, err := d.InsertPosts(t.Context(), batch); err != nil || len(ids) != 500 {
-			t.Errorf("%d ids, %v", len(ids), err)
+		board := d.newPost(t, minji, "").Board
+		err := d.Bulk(t.Context(), func(b *store.Bulk) {
+			b.Insert(`INSERT INTO posts (user_id, content, created_at, board_id)`, row(strings.Repeat(family, sns.PostMax), board))
+			b.Insert(`INSERT INTO comments (user_id, content, created_at, post_id)`, row(strings.Repeat(family, sns.CommentMax), 1))
+		})
+		if posts, comments := d.rows(t, "posts"), d.rows(t, "comments"); err != nil || posts != 500 || comments != 500 {
+			t.Errorf("%d posts, %d comments, %v", posts, comments, err)
 		}
 	})
 }

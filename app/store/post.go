@@ -75,7 +75,7 @@ type NewPost struct {
 // ErrConflict if the author has already made a post with the same key,
 // ErrNotFound if the author's account was deleted.
 func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err error) {
-	bucket, err := s.bucketFor(ctx, p.Board, p.Location.Area, p.Options)
+	bucket, err := s.BucketFor(ctx, p.Board, p.Location.Area, p.Options)
 	if err != nil {
 		return 0, err
 	}

@@ -75,6 +75,18 @@ func (s userStore) UsernameTaken(ctx context.Context, username string) (bool, er
 	return n > 0, err
 }
 
+// TakenUsernames returns the names for which UsernameTaken is true.
+func (s userStore) TakenUsernames(ctx context.Context, names []string) (map[string]bool, error) {
+	taken, byFolded := map[string]bool{}, make(map[string]string, len(names))
+	folded := make([]string, len(names))
+	for i, name := range names {
+		folded[i] = sns.FoldUsername(name)
+		byFolded[folded[i]] = name
+	}
+	err := listIn(ctx, s.database, `SELECT folded FROM users WHERE folded IN (?)`, folded, func(name string) { taken[byFolded[name]] = true })
+	return taken, err
+}
+
 // UserByName returns the user with a username in any case or Unicode form.
 // ErrNotFound if the account does not exist or was deleted.
 func (s userStore) UserByName(ctx context.Context, username string) (sns.User, error) {

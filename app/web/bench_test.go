@@ -19,6 +19,7 @@ import (
 
 	"xxsns/app/apptest"
 	"xxsns/app/config"
+	"xxsns/app/seed"
 	"xxsns/app/server"
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -41,7 +42,7 @@ func newBenchSite(b *testing.B, posts int) *benchSite {
 		DatabaseURL: "sqlite:" + filepath.Join(dir, "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul,
 	}
 	ctx := context.Background()
-	size := server.SeedSize{Users: 200, Posts: posts - 20, Comments: posts, Likes: 2 * posts, Follows: 2000, Password: apptest.Password}
+	size := seed.Size{Users: 200, Posts: posts - 20, Comments: posts, Likes: 2 * posts, Follows: 2000, Password: apptest.Password}
 	made, err := server.Seed(ctx, cfg, size, func(int) {})
 	if err != nil {
 		b.Fatal(err)

@@ -1,4 +1,4 @@
-package server_test
+package seed_test
 
 import (
 	"slices"
@@ -7,23 +7,21 @@ import (
 	"time"
 
 	"xxsns/app/district"
-	"xxsns/app/server"
+	"xxsns/app/seed"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
 
-// boardsFit fails when posts are on boards where people could not post them, or
-// buckets show other counts than they have posts.
+// boardsFit fails if posts are on boards where members could not write them.
 func (s *seeding) boardsFit(t *testing.T) {
 	t.Helper()
-	s.none(t, "buckets show wrong counts", "buckets k WHERE post_count <> (SELECT COUNT(*) FROM posts p WHERE p.bucket_id = k.id)")
 	s.none(t, "posts are in a bucket of another board", "posts p WHERE bucket_id <> 0 AND NOT EXISTS (SELECT 1 FROM buckets k WHERE k.id = p.bucket_id AND k.board_id = p.board_id)")
 	s.none(t, "local posts are not where their authors live", `posts p JOIN users u ON u.id = p.user_id JOIN boards b ON b.id = p.board_id
 		LEFT JOIN buckets k ON k.id = p.bucket_id WHERE b.local = 1 AND (k.area IS NULL OR k.area = '' OR k.area <> u.area OR p.town <> u.town)`)
 	s.none(t, "posts on other boards have a place", "posts p JOIN boards b ON b.id = p.board_id LEFT JOIN buckets k ON k.id = p.bucket_id WHERE b.local = 0 AND (p.town <> '' OR k.area <> '')")
 }
 
-// followsFit fails when people show other counts than there are follows.
+// followsFit fails if people show other counts than there are follows.
 func (s *seeding) followsFit(t *testing.T) {
 	t.Helper()
 	s.none(t, "people show wrong counts of follows", `users u WHERE follower_count <> (SELECT COUNT(*) FROM follows f WHERE f.followee_id = u.id)
@@ -31,7 +29,7 @@ func (s *seeding) followsFit(t *testing.T) {
 	s.none(t, "follows of nobody", "follows WHERE follower_id = followee_id OR follower_id NOT IN (SELECT id FROM users) OR followee_id NOT IN (SELECT id FROM users)")
 }
 
-// open opens the store of what was seeded.
+// open opens the store until the test ends.
 func (s *seeding) open(t *testing.T) *store.Store {
 	t.Helper()
 	db, err := store.Open(t.Context(), s.cfg.DatabaseURL)
@@ -42,7 +40,7 @@ func (s *seeding) open(t *testing.T) *store.Store {
 	return db
 }
 
-// board reads a board.
+// board returns a board.
 func (s *seeding) board(t *testing.T, slug string) sns.Board {
 	t.Helper()
 	board, err := s.open(t).BoardBySlug(t.Context(), slug)
@@ -52,7 +50,7 @@ func (s *seeding) board(t *testing.T, slug string) sns.Board {
 	return board
 }
 
-// on counts the posts on a board.
+// on returns the number of posts on a board.
 func (s *seeding) on(t *testing.T, slug string) int64 {
 	t.Helper()
 	return s.number(t, "SELECT COUNT(*) FROM posts WHERE board_id = ?", s.board(t, slug).ID)
@@ -61,7 +59,7 @@ func (s *seeding) on(t *testing.T, slug string) int64 {
 func TestSeedSpreadsPostsOverBoards(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
 		const n = 1500
-		s.seed(t, server.SeedSize{Users: 60, Posts: n, Password: password})
+		s.seed(t, seed.Size{Users: 60, Posts: n, Password: password})
 		s.fits(t)
 		for slug, share := range map[string]int64{sns.DefaultBoard: 60, "invest": 18, "gossip": 10, sns.LocalBoard: 12} {
 			if percent := 100 * s.on(t, slug) / n; percent < share-6 || percent > share+6 {
@@ -77,8 +75,8 @@ func TestSeedSpreadsPostsOverBoards(t *testing.T) {
 	})
 }
 
-// optionsFit checks that posts say something to every facet, and name the
-// company that they chose.
+// optionsFit checks that posts have an option of every facet, and name the company
+// of the option.
 func (s *seeding) optionsFit(t *testing.T, slugs ...string) {
 	t.Helper()
 	db := s.open(t)
@@ -112,11 +110,11 @@ func company(board sns.Board, p sns.Post) string {
 	return ""
 }
 
-// What people made of the boards stays; where nothing fits any more, posts go to
-// the default board.
+// Changes of administrators to the boards stay. If a board no longer accepts example
+// posts, the posts go to the default board.
 func TestSeedUsesTheBoardsThereAre(t *testing.T) {
 	s := onSQLite(t)
-	size := server.SeedSize{Users: 30, Posts: 600, Password: password}
+	size := seed.Size{Users: 30, Posts: 600, Password: password}
 	s.seed(t, size)
 	db, invest, gossip := s.open(t), s.board(t, "invest"), s.board(t, "gossip")
 	for _, err := range []error{
@@ -146,8 +144,8 @@ func TestSeedUsesTheBoardsThereAre(t *testing.T) {
 
 func TestSeedLeavesOutBoardsThatTakeNothing(t *testing.T) {
 	s := onSQLite(t)
-	s.seed(t, server.SeedSize{Users: 3, Password: password})
-	db, size := s.open(t), server.SeedSize{Users: 30, Posts: 200, Password: password}
+	s.seed(t, seed.Size{Users: 3, Password: password})
+	db, size := s.open(t), seed.Size{Users: 30, Posts: 200, Password: password}
 	if err := db.CloseBoard(t.Context(), s.board(t, "invest").ID, true, time.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +169,7 @@ func TestSeedLeavesOutBoardsThatTakeNothing(t *testing.T) {
 
 func TestSeedPutsPicturesWhereTheyBelong(t *testing.T) {
 	s := onSQLite(t)
-	s.seed(t, server.SeedSize{Users: 6, Posts: 30, Images: true, Password: password})
+	s.seed(t, seed.Size{Users: 6, Posts: 30, Images: true, Password: password})
 	s.none(t, "pictures on boards of companies", "post_images i JOIN posts p ON p.id = i.post_id JOIN boards b ON b.id = p.board_id WHERE b.slug NOT IN ('free', 'local')")
 	s.fits(t)
 }

@@ -1,4 +1,4 @@
-package server_test
+package seed_test
 
 import (
 	"context"
@@ -7,19 +7,22 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"xxsns/app/apptest"
 	"xxsns/app/chat"
 	"xxsns/app/live"
+	"xxsns/app/seed"
 	"xxsns/app/server"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
 
-// allLines are the lines of all rooms, saved or in the table of the buffer.
+// allLines selects the lines of all rooms, from messages and from the buffer.
 const allLines = `(SELECT room_id, seq, user_id, kind, content, created_at FROM messages
 	UNION ALL SELECT room_id, seq, user_id, kind, content, created_at FROM buffered_messages)`
 
-// roomsFit fails when a room does not fit who is in it and what was said.
+// roomsFit fails if rooms are inconsistent with participants, messages and buffers.
 func (s *seeding) roomsFit(t *testing.T) {
 	t.Helper()
 	s.none(t, "rooms have more people than seats, or another head count than people inside", `rooms r WHERE head_count > user_limit
@@ -34,8 +37,7 @@ func (s *seeding) roomsFit(t *testing.T) {
 	s.none(t, "mentors were never in their rooms", "rooms r WHERE NOT EXISTS (SELECT 1 FROM participants p WHERE p.room_id = r.id AND p.user_id = r.mentor_id)")
 }
 
-// linesFit fails when lines of the table or the database do not fit who was
-// inside when.
+// linesFit fails if lines are inconsistent with the stays of people in the rooms.
 func (s *seeding) linesFit(t *testing.T) {
 	t.Helper()
 	s.none(t, "lines are older than the one before", allLines+" a JOIN "+allLines+" b ON b.room_id = a.room_id AND b.seq = a.seq + 1 WHERE b.created_at < a.created_at")
@@ -53,7 +55,7 @@ func (s *seeding) linesFit(t *testing.T) {
 
 func TestSeededRoomsFitWhatIsSaidInThem(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
-		s.seed(t, server.SeedSize{Users: 40, Rooms: 12, Messages: 1000, Password: password})
+		s.seed(t, seed.Size{Users: 40, Rooms: 12, Messages: 1000, Password: password})
 		s.fits(t)
 		s.linesFit(t)
 		if n := s.number(t, "SELECT COUNT(*) FROM "+allLines+" a WHERE kind = 'said'"); n != 1000 {
@@ -78,7 +80,7 @@ func TestSeededRoomsFitWhatIsSaidInThem(t *testing.T) {
 	})
 }
 
-// A room that was seeded goes on as one that people opened.
+// People can go on in an example room as in any other room.
 func TestSeededRoomsCanBeTalkedInAndEnded(t *testing.T) {
 	for name, redis := range map[string]bool{"table": false, "redis": true} {
 		t.Run(name, func(t *testing.T) {
@@ -87,7 +89,7 @@ func TestSeededRoomsCanBeTalkedInAndEnded(t *testing.T) {
 			if redis {
 				s.cfg.RedisURL = apptest.Redis(t)
 			}
-			s.seed(t, server.SeedSize{Users: 30, Rooms: 4, Messages: 300, Password: password})
+			s.seed(t, seed.Size{Users: 30, Rooms: 4, Messages: 300, Password: password})
 			s.roomsFit(t)
 			if n := s.number(t, "SELECT COUNT(*) FROM rooms WHERE buffer = ? AND ended_at IS NULL", name); n != 2 {
 				t.Errorf("%d open rooms keep their messages in %s, want 2", n, name)
@@ -108,7 +110,7 @@ func TestSeededRoomsCanBeTalkedInAndEnded(t *testing.T) {
 	}
 }
 
-// goOn says one more thing in each open room, and ends it without settling it.
+// goOn says a message in each open room, and ends the room without settling.
 func (s *seeding) goOn(t *testing.T) {
 	t.Helper()
 	db, err := store.Open(t.Context(), s.cfg.DatabaseURL)
@@ -136,7 +138,7 @@ func (s *seeding) goOn(t *testing.T) {
 	}
 }
 
-// chat is the rooms of the configuration.
+// chat returns the rooms of the configuration.
 func (s *seeding) chat(t *testing.T, db *store.Store) *chat.Chat {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
@@ -145,7 +147,13 @@ func (s *seeding) chat(t *testing.T, db *store.Store) *chat.Chat {
 	o := chat.Options{Store: db, Hub: hub, Bus: bus, Counts: live.NewGatherer(bus, log), Log: log, Now: time.Now, Buffer: chat.BufferTable}
 	o.Buffers = map[string]chat.Buffer{chat.BufferTable: chat.NewTable(db, bus)}
 	if s.cfg.RedisURL != "" {
-		o.Buffers[chat.BufferRedis] = chat.NewRedis(live.SharedRedis{Client: openRedis(t, s.cfg.RedisURL)})
+		options, err := redis.ParseURL(s.cfg.RedisURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := redis.NewClient(options)
+		t.Cleanup(func() { _ = client.Close() })
+		o.Buffers[chat.BufferRedis] = chat.NewRedis(live.SharedRedis{Client: client})
 	}
 	rooms := chat.New(o)
 	t.Cleanup(func() { rooms.Close(); o.Counts.Close(); hub.Close() })
@@ -155,8 +163,8 @@ func (s *seeding) chat(t *testing.T, db *store.Store) *chat.Chat {
 func TestSeedNeedsTheRedisThatIsConfigured(t *testing.T) {
 	s := onSQLite(t)
 	s.cfg.RedisURL = "redis://127.0.0.1:1"
-	made, err := server.Seed(t.Context(), s.cfg, server.SeedSize{Users: 3, Rooms: 1, Password: password}, func(int) {})
-	if err == nil || made != (server.SeedResult{}) {
+	made, err := server.Seed(t.Context(), s.cfg, seed.Size{Users: 3, Rooms: 1, Password: password}, func(int) {})
+	if err == nil || made != (seed.Result{}) {
 		t.Errorf("%+v, %v", made, err)
 	}
 	s.none(t, "people were made", "users")
@@ -167,7 +175,7 @@ func TestSeedGivenUpWhilePeopleTalkLeavesWhatFits(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		told := 0
-		made, err := server.Seed(ctx, s.cfg, server.SeedSize{Users: 20, Rooms: 5, Messages: 400, Password: password}, func(int) {
+		made, err := server.Seed(ctx, s.cfg, seed.Size{Users: 20, Rooms: 5, Messages: 400, Password: password}, func(int) {
 			if told++; told == 50 {
 				time.AfterFunc(5*time.Millisecond, cancel)
 			}
@@ -181,7 +189,7 @@ func TestSeedGivenUpWhilePeopleTalkLeavesWhatFits(t *testing.T) {
 
 func TestSeedMakesManyRoomsWithFewOpen(t *testing.T) {
 	s := onSQLite(t)
-	s.seed(t, server.SeedSize{Users: 60, Rooms: 150, Messages: 150, Password: password})
+	s.seed(t, seed.Size{Users: 60, Rooms: 150, Messages: 150, Password: password})
 	if n := s.number(t, "SELECT COUNT(*) FROM rooms WHERE ended_at IS NULL"); n != 40 {
 		t.Errorf("%d open rooms, want 40", n)
 	}

@@ -1,4 +1,4 @@
-package server_test
+package seed_test
 
 import (
 	"context"
@@ -13,10 +13,11 @@ import (
 	"xxsns/app/apptest"
 	"xxsns/app/config"
 	"xxsns/app/media"
+	"xxsns/app/seed"
 	"xxsns/app/server"
 )
 
-// A seeding is an empty database and folder to fill, and a way to look at them.
+// A seeding is a database and a folder to fill, and a connection to read the rows.
 type seeding struct {
 	cfg config.Config
 	raw *sql.DB
@@ -52,8 +53,8 @@ func newSeeding(t *testing.T, databaseURL, driver, dsn string) *seeding {
 	return &seeding{cfg: config.Config{DatabaseURL: databaseURL, UploadsDir: filepath.Join(t.TempDir(), "uploads"), RoomMaxLimit: 15, Zone: zone}, raw: raw}
 }
 
-// seed seeds and checks what was told meanwhile.
-func (s *seeding) seed(t *testing.T, size server.SeedSize) server.SeedResult {
+// seed calls server.Seed and checks the progress.
+func (s *seeding) seed(t *testing.T, size seed.Size) seed.Result {
 	t.Helper()
 	told := 0
 	made, err := server.Seed(t.Context(), s.cfg, size, func(n int) {
@@ -71,7 +72,7 @@ func (s *seeding) seed(t *testing.T, size server.SeedSize) server.SeedResult {
 	return made
 }
 
-// number reads one number.
+// number returns the number that a query selects.
 func (s *seeding) number(t *testing.T, query string, args ...any) (n int64) {
 	t.Helper()
 	if err := s.raw.QueryRowContext(context.Background(), query, args...).Scan(&n); err != nil {
@@ -80,7 +81,7 @@ func (s *seeding) number(t *testing.T, query string, args ...any) (n int64) {
 	return n
 }
 
-// none fails when rows match, such as "likes WHERE user_id = 0".
+// none fails if rows match, such as "likes WHERE user_id = 0".
 func (s *seeding) none(t *testing.T, what, from string, args ...any) {
 	t.Helper()
 	if n := s.number(t, "SELECT COUNT(*) FROM "+from, args...); n > 0 {
@@ -88,7 +89,7 @@ func (s *seeding) none(t *testing.T, what, from string, args ...any) {
 	}
 }
 
-// texts reads a column of texts.
+// texts returns the column that a query selects.
 func (s *seeding) texts(t *testing.T, query string) (all []string) {
 	t.Helper()
 	rows, err := s.raw.QueryContext(context.Background(), query)
@@ -109,8 +110,9 @@ func (s *seeding) texts(t *testing.T, query string) (all []string) {
 	return all
 }
 
-// fits fails when something shown does not fit what is there.
-func (s *seeding) fits(t *testing.T) {
+// countsFit fails if a post or bucket shows other counts than there are rows, or
+// a row belongs to no post or no user.
+func (s *seeding) countsFit(t *testing.T) {
 	t.Helper()
 	s.none(t, "posts show wrong counts", `posts p WHERE like_count <> (SELECT COUNT(*) FROM likes l WHERE l.post_id = p.id)
 		OR comment_count <> (SELECT COUNT(*) FROM comments c WHERE c.post_id = p.id) OR version <> like_count + comment_count`)
@@ -120,6 +122,13 @@ func (s *seeding) fits(t *testing.T) {
 	for _, table := range []string{"likes", "comments", "posts"} {
 		s.none(t, "rows of "+table+" by nobody", table+" WHERE user_id NOT IN (SELECT id FROM users)")
 	}
+	s.none(t, "buckets show wrong counts", "buckets k WHERE post_count <> (SELECT COUNT(*) FROM posts p WHERE p.bucket_id = k.id)")
+}
+
+// fits fails if example data is inconsistent.
+func (s *seeding) fits(t *testing.T) {
+	t.Helper()
+	s.countsFit(t)
 	s.boardsFit(t)
 	s.followsFit(t)
 	s.roomsFit(t)

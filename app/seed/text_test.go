@@ -12,7 +12,7 @@ import (
 
 func source(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
-// checked fails unless a text is one that people could have sent as it is.
+// checked fails unless a person could send the text unchanged.
 func checked(t *testing.T, what, text string, check func(string) (string, *sns.Problem)) {
 	t.Helper()
 	if clean, p := check(text); p != nil || clean != text {
@@ -26,15 +26,16 @@ func checked(t *testing.T, what, text string, check func(string) (string, *sns.P
 func TestTextsAreWhatPeopleMaySend(t *testing.T) {
 	rng := source(1)
 	for range 5_000 {
-		text, topic := Post(rng)
+		text, topic := postText(rng)
 		checked(t, "post", text, func(s string) (string, *sns.Problem) { return sns.PostContent(s, 0) })
-		checked(t, "comment", Comment(rng, topic), sns.CommentContent)
-		checked(t, "status", Status(rng), sns.StatusMessage)
+		checked(t, "comment", commentText(rng, topic), sns.CommentContent)
+		checked(t, "status", statusText(rng), sns.StatusMessage)
 	}
-	for _, scene := range sceneNames {
+	for _, p := range postPictures() {
 		for range 20 {
-			checked(t, "caption", Caption(rng, scene), func(s string) (string, *sns.Problem) { return sns.PostContent(s, 0) })
-			checked(t, "comment", Comment(rng, PhotoTopic), sns.CommentContent)
+			text, topic := captionText(rng, p.scene)
+			checked(t, "caption", text, func(s string) (string, *sns.Problem) { return sns.PostContent(s, 0) })
+			checked(t, "comment", commentText(rng, topic), sns.CommentContent)
 		}
 	}
 }
@@ -44,8 +45,8 @@ func TestPostsVary(t *testing.T) {
 	shortest, longest := 1000, 0
 	const n = 2000
 	for range n {
-		text, topic := Post(rng)
-		texts[text], kinds[topic] = true, true
+		text, topic := postText(rng)
+		texts[text], kinds[topic.name] = true, true
 		shortest, longest = min(shortest, sns.Length(text)), max(longest, sns.Length(text))
 		for _, sign := range []string{"\n", "https://example.com/", "🎉", "?"} {
 			if strings.Contains(text, sign) {
@@ -56,7 +57,7 @@ func TestPostsVary(t *testing.T) {
 	if len(texts) < n*3/4 || shortest > 20 || longest < 150 {
 		t.Errorf("%d different texts of %d, from %d to %d characters", len(texts), n, shortest, longest)
 	}
-	if want := len(topics()) + 4; len(kinds) != want {
+	if want := len(postTopics()) + 4; len(kinds) != want {
 		t.Errorf("%d kinds, want %d: %v", len(kinds), want, kinds)
 	}
 }
@@ -65,12 +66,14 @@ func TestTheSameSourceMakesTheSame(t *testing.T) {
 	told := func(seed uint64) (all string) {
 		rng := source(seed)
 		for range 200 {
-			text, topic := Post(rng)
-			scene := Scenes(rng, 1)[0]
-			all += fmt.Sprintln(text, Comment(rng, topic), Status(rng), Caption(rng, scene), Popularity(rng), Member(rng, 50))
-			_, _, town := Home(rng)
-			text, topic, options := BoardPost(rng, BoardOf(rng, town != "", false), town)
-			all += fmt.Sprintln(town, text, options, Comment(rng, topic))
+			text, topic := postText(rng)
+			all += fmt.Sprintln(text, commentText(rng, topic), statusText(rng), popularity(rng), member(rng, 50))
+			p := postPictures()[rng.IntN(len(postPictures()))]
+			text, topic = captionText(rng, p.scene)
+			all += fmt.Sprintln(text, topic, p.alt(rng))
+			home := home(rng)
+			text, topic = boardText(rng, boardFor(rng, home.Known(), false), home.Town)
+			all += fmt.Sprintln(home, text, topic, commentText(rng, topic))
 		}
 		return all
 	}
@@ -86,7 +89,7 @@ func TestTheSameSourceMakesTheSame(t *testing.T) {
 func TestNamesAreValidAndDiffer(t *testing.T) {
 	seen, plain := map[string]int{}, len(given())
 	check := func(i int) {
-		name := Name(i)
+		name := username(i)
 		if clean, p := sns.Username(name); p != nil || clean != name {
 			t.Errorf("name %d, %q: %v", i, name, p)
 		}

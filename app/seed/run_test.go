@@ -1,4 +1,4 @@
-package server_test
+package seed_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"xxsns/app/seed"
 	"xxsns/app/server"
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -19,8 +20,8 @@ const password = "password"
 func TestSeedMakesWhatIsAskedFor(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
 		start := time.Now()
-		made := s.seed(t, server.SeedSize{Users: 40, Follows: 500, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Password: password})
-		want := server.SeedResult{
+		made := s.seed(t, seed.Size{Users: 40, Follows: 500, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Password: password})
+		want := seed.Result{
 			Users: 40, Follows: 500, Posts: 1200, Comments: 3000, Likes: 9000, Rooms: 12, Messages: 2000, Somebody: made.Somebody, Mentor: made.Mentor,
 		}
 		if made != want {
@@ -39,7 +40,7 @@ func TestSeedMakesWhatIsAskedFor(t *testing.T) {
 	})
 }
 
-// inOrder checks what happened when.
+// inOrder checks the order of all times.
 func (s *seeding) inOrder(t *testing.T, start time.Time) {
 	t.Helper()
 	now := time.Now()
@@ -67,7 +68,7 @@ func (s *seeding) inOrder(t *testing.T, start time.Time) {
 
 func TestSeededPeopleMaySignInAndAreNoAdministrators(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
-		made := s.seed(t, server.SeedSize{Users: 300, Password: "비밀번호는여덟자"})
+		made := s.seed(t, seed.Size{Users: 300, Password: "비밀번호는여덟자"})
 		db, err := store.Open(t.Context(), s.cfg.DatabaseURL)
 		if err != nil {
 			t.Fatal(err)
@@ -98,7 +99,7 @@ func TestSeededPeopleMaySignInAndAreNoAdministrators(t *testing.T) {
 	})
 }
 
-// contents are the rows of all tables up to given ids.
+// contents returns the rows of all tables up to the given ids.
 func (s *seeding) contents(t *testing.T, user, post, comment int64) string {
 	t.Helper()
 	var all []string
@@ -116,7 +117,7 @@ func (s *seeding) contents(t *testing.T, user, post, comment int64) string {
 
 func TestSeedingAgainAddsAndTouchesNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
-		size := server.SeedSize{Users: 120, Follows: 900, Posts: 60, Comments: 100, Likes: 200, Password: password}
+		size := seed.Size{Users: 120, Follows: 900, Posts: 60, Comments: 100, Likes: 200, Password: password}
 		first := s.seed(t, size)
 		user, post, comment := s.number(t, "SELECT MAX(id) FROM users"), s.number(t, "SELECT MAX(id) FROM posts"), s.number(t, "SELECT MAX(id) FROM comments")
 		before := s.contents(t, user, post, comment)
@@ -140,7 +141,7 @@ func TestSeedingAgainAddsAndTouchesNothing(t *testing.T) {
 
 func TestSeedDrawsPicturesThatAreDescribed(t *testing.T) {
 	s := onSQLite(t)
-	s.seed(t, server.SeedSize{Users: 4, Posts: 8, Comments: 10, Likes: 20, Images: true, Password: password})
+	s.seed(t, seed.Size{Users: 4, Posts: 8, Comments: 10, Likes: 20, Images: true, Password: password})
 	s.fits(t)
 	if n := s.number(t, "SELECT COUNT(DISTINCT post_id) FROM post_images"); n != 2 {
 		t.Errorf("%d posts have pictures, want 2", n)
@@ -162,7 +163,7 @@ func TestSeedGivenUpLeavesWhatFits(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			calls := 0
 			var at time.Time
-			made, err := server.Seed(ctx, s.cfg, server.SeedSize{Users: 10, Follows: 40, Posts: 4000, Comments: 20_000, Likes: 20_000, Password: password}, func(int) {
+			made, err := server.Seed(ctx, s.cfg, seed.Size{Users: 10, Follows: 40, Posts: 4000, Comments: 20_000, Likes: 20_000, Password: password}, func(int) {
 				if calls++; calls == 3 {
 					at = time.Now()
 					time.AfterFunc(time.Duration(round)*15*time.Millisecond, cancel)
@@ -186,7 +187,7 @@ func TestSeedGivenUpWhileDrawingLeavesNoFiles(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	calls := 0
-	_, err := server.Seed(ctx, s.cfg, server.SeedSize{Users: 3, Posts: 40, Images: true, Password: password}, func(int) {
+	_, err := server.Seed(ctx, s.cfg, seed.Size{Users: 3, Posts: 40, Images: true, Password: password}, func(int) {
 		if calls++; calls == 2 {
 			time.AfterFunc(150*time.Millisecond, cancel)
 		}
@@ -199,7 +200,7 @@ func TestSeedGivenUpWhileDrawingLeavesNoFiles(t *testing.T) {
 
 func TestSeedThatCannotWriteDeletesItsFiles(t *testing.T) {
 	s := onSQLite(t)
-	size := server.SeedSize{Users: 1, Posts: 2, Likes: 1, Password: password}
+	size := seed.Size{Users: 1, Posts: 2, Likes: 1, Password: password}
 	s.seed(t, size)
 	if _, err := s.raw.ExecContext(t.Context(), "ALTER TABLE likes RENAME TO hidden"); err != nil {
 		t.Fatal(err)
@@ -219,18 +220,18 @@ func TestSeedThatCannotWriteDeletesItsFiles(t *testing.T) {
 func TestSeedMakesWhatIsPossible(t *testing.T) {
 	s := onSQLite(t)
 	for _, c := range []struct {
-		size server.SeedSize
-		want server.SeedResult
+		size seed.Size
+		want seed.Result
 	}{
-		{server.SeedSize{Users: 3, Comments: 5, Likes: 5}, server.SeedResult{Users: 3}},
-		{server.SeedSize{Users: 3, Follows: 600}, server.SeedResult{Users: 3, Follows: 6}},
-		{server.SeedSize{Users: 1, Follows: 600}, server.SeedResult{Users: 1}},
-		{server.SeedSize{Users: 3, Posts: 4, Likes: 100}, server.SeedResult{Users: 3, Posts: 4, Likes: 12}},
-		{server.SeedSize{Users: 1, Posts: 1, Comments: 1200, Likes: 1}, server.SeedResult{Users: 1, Posts: 1, Comments: 1200, Likes: 1}},
-		{server.SeedSize{Users: 1, Rooms: 3, Messages: 40}, server.SeedResult{Users: 1, Rooms: 3}},
-		{server.SeedSize{Users: 9, Messages: 40}, server.SeedResult{Users: 9}},
-		{server.SeedSize{Users: 2, Rooms: 1, Messages: 40}, server.SeedResult{Users: 2, Rooms: 1, Messages: 40}},
-		{server.SeedSize{Users: 3, Rooms: 1, Messages: 400}, server.SeedResult{Users: 3, Rooms: 1, Messages: 400}},
+		{seed.Size{Users: 3, Comments: 5, Likes: 5}, seed.Result{Users: 3}},
+		{seed.Size{Users: 3, Follows: 600}, seed.Result{Users: 3, Follows: 6}},
+		{seed.Size{Users: 1, Follows: 600}, seed.Result{Users: 1}},
+		{seed.Size{Users: 3, Posts: 4, Likes: 100}, seed.Result{Users: 3, Posts: 4, Likes: 12}},
+		{seed.Size{Users: 1, Posts: 1, Comments: 1200, Likes: 1}, seed.Result{Users: 1, Posts: 1, Comments: 1200, Likes: 1}},
+		{seed.Size{Users: 1, Rooms: 3, Messages: 40}, seed.Result{Users: 1, Rooms: 3}},
+		{seed.Size{Users: 9, Messages: 40}, seed.Result{Users: 9}},
+		{seed.Size{Users: 2, Rooms: 1, Messages: 40}, seed.Result{Users: 2, Rooms: 1, Messages: 40}},
+		{seed.Size{Users: 3, Rooms: 1, Messages: 400}, seed.Result{Users: 3, Rooms: 1, Messages: 400}},
 	} {
 		c.size.Password = password
 		made := s.seed(t, c.size)
@@ -243,7 +244,7 @@ func TestSeedMakesWhatIsPossible(t *testing.T) {
 
 func TestSeedRefusesWhatMakesNoSense(t *testing.T) {
 	s := onSQLite(t)
-	for _, size := range []server.SeedSize{
+	for _, size := range []seed.Size{
 		{Posts: 1, Password: password},
 		{Users: 1, Posts: -1, Password: password},
 		{Users: 1, Follows: -1, Password: password},
@@ -251,7 +252,7 @@ func TestSeedRefusesWhatMakesNoSense(t *testing.T) {
 		{Users: 1, Messages: -1, Password: password},
 		{Users: 1, Password: "short"},
 	} {
-		if made, err := server.Seed(t.Context(), s.cfg, size, func(int) {}); err == nil || made != (server.SeedResult{}) {
+		if made, err := server.Seed(t.Context(), s.cfg, size, func(int) {}); err == nil || made != (seed.Result{}) {
 			t.Errorf("%+v: %+v, %v", size, made, err)
 		}
 	}

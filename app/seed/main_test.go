@@ -1,0 +1,9 @@
+package seed_test
+
+import (
+	"testing"
+
+	"xxsns/app/apptest"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }
