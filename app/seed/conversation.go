@@ -100,8 +100,13 @@ func (c *conversation) sit(first bool, coming, going []int, budget int) {
 	if first || c.rng.IntN(3) == 0 {
 		budget -= c.exchange("talk.open", 0, budget)
 	}
+	const partingMessages = 3 // reserved for each person who leaves
 	for said := 1; said > 0; budget -= said {
-		said = c.exchange(c.rule(), 0, budget-partingMessages*len(going))
+		rule := "talk." + c.topic
+		if c.rng.IntN(4) == 0 {
+			rule = "talk.any"
+		}
+		said = c.exchange(rule, 0, budget-partingMessages*len(going))
 	}
 	for _, who := range going {
 		budget -= c.exchange("talk.part", who, budget)
@@ -111,17 +116,6 @@ func (c *conversation) sit(first bool, coming, going []int, budget int) {
 	for budget > 0 {
 		budget -= c.exchange("talk.bye", 0, budget)
 	}
-}
-
-// partingMessages is the number of messages reserved for a person who leaves.
-const partingMessages = 3
-
-// rule returns the rule of the next exchange: mostly about the topic of the room.
-func (c *conversation) rule() string {
-	if c.rng.IntN(4) == 0 {
-		return "talk.any"
-	}
-	return "talk." + c.topic
 }
 
 // exchange adds an exchange of at most left messages, if the rule has one, and

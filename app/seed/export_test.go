@@ -9,8 +9,8 @@ import (
 	"xxsns/app/store"
 )
 
-// Types of rows for the tests on databases. These tests are in the package seed_test,
-// because apptest imports server, and server imports this package.
+// Types of rows for the tests on databases. These tests are in the package
+// seed_test, because apptest imports server, and server imports this package.
 type (
 	User   = user
 	Post   = post

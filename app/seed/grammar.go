@@ -90,19 +90,19 @@ var reference = regexp.MustCompile(`\[(\d+)-(\d+)\]|\[([^\]]*)\]|\{([^}]*)\}`)
 
 // tokens splits an alternative at the references.
 func (g grammar) tokens(line string) (all []token, err error) {
-	end := 0
-	for _, at := range reference.FindAllStringSubmatchIndex(line, -1) {
-		if at[0] > end {
-			all = append(all, token{text: line[end:at[0]]})
+	for line != "" {
+		at := reference.FindStringIndex(line)
+		if at == nil {
+			return append(all, token{text: line}), nil
 		}
-		p, err := g.reference(reference.FindStringSubmatch(line[at[0]:at[1]]))
+		if at[0] > 0 {
+			all = append(all, token{text: line[:at[0]]})
+		}
+		t, err := g.reference(reference.FindStringSubmatch(line[at[0]:at[1]]))
 		if err != nil {
 			return nil, err
 		}
-		all, end = append(all, p), at[1]
-	}
-	if end < len(line) {
-		all = append(all, token{text: line[end:]})
+		all, line = append(all, t), line[at[1]:]
 	}
 	return all, nil
 }

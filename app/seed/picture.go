@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"path"
 	"slices"
@@ -31,20 +32,17 @@ var lights = []string{"dawn", "noon", "dusk", "night"}
 
 // postPictures returns the pictures for posts in alphabetical order.
 var postPictures = sync.OnceValue(func() (all []picture) {
-	for _, file := range embedded("pictures/posts") {
+	for _, file := range embedded("posts") {
 		scene, light, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".webp"), "-")
 		all = append(all, picture{file, scene, slices.Index(lights, light)})
 	}
 	return all
 })
 
-// embedded returns the paths of the files in an embedded folder.
-func embedded(folder string) (all []string) {
-	entries, _ := files.ReadDir(folder) // never fails: the compiler embeds the folder
-	for _, entry := range entries {
-		all = append(all, path.Join(folder, entry.Name()))
-	}
-	return all
+// embedded returns the paths of the embedded files in a folder of pictures.
+func embedded(folder string) []string {
+	paths, _ := fs.Glob(files, "pictures/"+folder+"/*") // never fails: the pattern is valid
+	return paths
 }
 
 // The newest posts have picturesMax pictures in total. They belong to every
@@ -77,7 +75,7 @@ func (s *seeder) planPictures() {
 // profileImage returns the file of the n-th profile image.
 func profileImage(n int) string {
 	const step = 3 // neighbours in the alphabet are similar
-	all := embedded("pictures/profiles")
+	all := embedded("profiles")
 	return all[n*step%len(all)]
 }
 
@@ -86,12 +84,9 @@ func (p picture) alt(rng *rand.Rand) string {
 	return texts().text(rng, "alt."+p.scene, map[string]int{"when": p.light, "light": p.light})
 }
 
-// upload saves an embedded file by save, which is Save or SaveAvatar of Images.
+// upload saves an embedded file by Save or SaveAvatar of Images.
 func upload(ctx context.Context, save func(context.Context, io.Reader) (media.Image, error), file string) (media.Image, error) {
-	data, err := files.ReadFile(file)
-	if err != nil {
-		return media.Image{}, err
-	}
+	data, _ := files.ReadFile(file) // never fails: embedded returned the path
 	return save(ctx, bytes.NewReader(data))
 }
 

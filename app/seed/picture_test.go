@@ -112,7 +112,7 @@ func TestTheSameSeedChoosesTheSamePictures(t *testing.T) {
 
 func TestProfileImagesAreSquareAndDiffer(t *testing.T) {
 	seen := map[string]bool{}
-	for n := range len(embedded("pictures/profiles")) {
+	for n := range len(embedded("profiles")) {
 		file := profileImage(n)
 		img := decoded(t, file)
 		if img.Bounds().Size() != image.Pt(media.AvatarPx, media.AvatarPx) || colours(img) < 8 {
@@ -128,7 +128,7 @@ func TestProfileImagesAreSquareAndDiffer(t *testing.T) {
 func TestPicturesAreSmallTogether(t *testing.T) {
 	const most = 300_000
 	total := 0
-	for _, folder := range []string{"pictures/posts", "pictures/profiles"} {
+	for _, folder := range []string{"posts", "profiles"} {
 		for _, file := range embedded(folder) {
 			data, err := files.ReadFile(file)
 			if err != nil {

@@ -110,8 +110,8 @@ func company(board sns.Board, p sns.Post) string {
 	return ""
 }
 
-// Changes of administrators to the boards stay. If a board no longer accepts example
-// posts, the posts go to the default board.
+// Changes of administrators to the boards stay. If a board no longer accepts
+// example posts, the posts go to the default board.
 func TestSeedUsesTheBoardsThereAre(t *testing.T) {
 	s := onSQLite(t)
 	size := seed.Size{Users: 30, Posts: 600, Password: password}

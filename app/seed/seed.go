@@ -89,16 +89,12 @@ func (z Size) possible() Size {
 	return z
 }
 
-func (z Size) total() int {
-	return z.Users + z.Follows + z.Posts + z.Comments + z.Likes + z.Rooms + z.Messages
-}
-
 // Run adds example data to a community, and boards that do not exist yet.
 // Existing rows stay as they are. The size must have passed Check.
 //
-// Run calls progress with the number of rows added since the last call. The sum
-// of these numbers is the sum of the seven numbers of size in the end.
-// After an error or the end of ctx, the data made so far remains and is consistent.
+// Run calls progress with the number of rows added since the last call. In the end,
+// the calls add up to the seven numbers of size, including impossible data. After
+// an error or the end of ctx, the data made so far remains and is consistent.
 func Run(ctx context.Context, c Community, size Size, progress func(n int)) (Result, error) {
 	s := seeder{
 		Community: c, size: size.possible(), progress: progress,
@@ -106,7 +102,8 @@ func Run(ctx context.Context, c Community, size Size, progress func(n int)) (Res
 	}
 	err := s.run(ctx)
 	if err == nil {
-		s.tell(new(int), size.total()-s.told) // the impossible part of size
+		wanted := size.Users + size.Follows + size.Posts + size.Comments + size.Likes + size.Rooms + size.Messages
+		s.tell(new(int), wanted-s.told)
 	}
 	return s.made, err
 }
