@@ -114,14 +114,5 @@ func (c *Chat) publishData(ctx context.Context, topic, kind string, data any) {
 	c.publish(ctx, ev)
 }
 
-// publish publishes a committed change, even if ctx has ended. An error is logged:
-// the change stands, and pages catch up. A KindDisconnect is delivered at least in
-// this process; other replicas close their sockets in CheckMembership.
-func (c *Chat) publish(ctx context.Context, ev live.Event) {
-	if err := c.Bus.Publish(context.WithoutCancel(ctx), ev); err != nil {
-		c.Log.WarnContext(ctx, "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
-		if ev.Kind == live.KindDisconnect {
-			c.Hub.Deliver(ev)
-		}
-	}
-}
+// publish is live.Tell with the bus of the chat.
+func (c *Chat) publish(ctx context.Context, ev live.Event) { live.Tell(ctx, c.Bus, c.Hub, c.Log, ev) }

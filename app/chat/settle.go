@@ -21,6 +21,13 @@ const (
 	patientAttempts = 3
 )
 
+// A settler is one attempt to settle a room. The token names the attempt: the database
+// refuses the writes of an attempt that no longer holds the lease.
+type settler struct {
+	*Chat
+	token string
+}
+
 // Settle saves the messages of an ended room, publishes the progress, and reports
 // whether this call finished the settlement. Any replica may call it at any time:
 // only the holder of the lease works, and the database refuses the writes of a
@@ -30,17 +37,17 @@ func (c *Chat) Settle(ctx context.Context, room int64) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	token := rand.Text()
-	s, ok, err := c.Store.ClaimSettlement(ctx, room, token, c.Lease)
+	w := settler{c, rand.Text()}
+	s, ok, err := c.Store.ClaimSettlement(ctx, room, w.token, c.Lease)
 	if err != nil || !ok {
 		return false, err
 	}
-	err = c.settle(ctx, r, s, token)
+	err = w.settle(ctx, r, s)
 	if errors.Is(err, store.ErrLeaseLost) {
 		return false, nil // another replica goes on
 	}
 	if err != nil {
-		err = errors.Join(err, c.releaseLease(ctx, s, token, err))
+		err = errors.Join(err, w.releaseLease(ctx, s, err))
 	}
 	c.publishProgress(ctx, r)
 	return err == nil, err
@@ -49,14 +56,14 @@ func (c *Chat) Settle(ctx context.Context, room int64) (bool, error) {
 // releaseLease records a failed attempt and allows the next one after a pause that
 // grows with the attempts. If ctx has ended, the attempt was only interrupted: the
 // next one may follow at once.
-func (c *Chat) releaseLease(ctx context.Context, s sns.Settlement, token string, failure error) error {
+func (w settler) releaseLease(ctx context.Context, s sns.Settlement, failure error) error {
 	reason, pause := failure.Error(), min(time.Second<<min(s.Attempts, 10), longestPause)
 	if ctx.Err() != nil {
 		reason, pause = "", 0
 	}
 	brief, cancel := afterCommit(ctx)
 	defer cancel()
-	err := c.Store.FailSettlement(brief, s.Room, token, reason, pause)
+	err := w.Store.FailSettlement(brief, s.Room, w.token, reason, pause)
 	if errors.Is(err, store.ErrLeaseLost) {
 		return nil // another replica goes on
 	}
@@ -65,25 +72,25 @@ func (c *Chat) releaseLease(ctx context.Context, s sns.Settlement, token string,
 
 // settle does the steps of a settlement under the lease. It may stop at any point;
 // the next attempt repeats it from the start.
-func (c *Chat) settle(ctx context.Context, r sns.Room, s sns.Settlement, token string) error {
-	ctx, stop := c.keepLease(ctx, r.ID, token)
+func (w settler) settle(ctx context.Context, r sns.Room, s sns.Settlement) error {
+	ctx, stop := w.keepLease(ctx, r.ID)
 	defer stop()
-	held, err := c.close(ctx, r)
+	held, err := w.close(ctx, r)
 	if errors.Is(err, ErrLost) {
-		return cause(ctx, c.settleLost(ctx, r, s, token))
+		return cause(ctx, w.settleLost(ctx, r, s))
 	}
 	if err != nil {
 		return cause(ctx, err)
 	}
 	// A Redis that was restored from an older state holds less than s.Total.
 	total := max(s.Total, held)
-	if err := c.Store.SetTotal(ctx, r.ID, token, total); err != nil {
+	if err := w.Store.SetTotal(ctx, r.ID, w.token, total); err != nil {
 		return cause(ctx, err)
 	}
-	if err := c.save(ctx, r, token); err != nil {
+	if err := w.save(ctx, r); err != nil {
 		return cause(ctx, err)
 	}
-	saved, err := c.Store.CountMessages(ctx, r.ID)
+	saved, err := w.Store.CountMessages(ctx, r.ID)
 	if err != nil {
 		return cause(ctx, err)
 	}
@@ -91,12 +98,12 @@ func (c *Chat) settle(ctx context.Context, r sns.Room, s sns.Settlement, token s
 	if lost > 0 && s.Attempts < patientAttempts {
 		return errors.New(reason)
 	}
-	return cause(ctx, c.finish(ctx, r, token, lost, reason))
+	return cause(ctx, w.finish(ctx, r, lost, reason))
 }
 
 // settleLost finishes the settlement of a room that its buffer has lost, with the
 // messages that earlier attempts saved.
-func (c *Chat) settleLost(ctx context.Context, r sns.Room, s sns.Settlement, token string) error {
+func (w settler) settleLost(ctx context.Context, r sns.Room, s sns.Settlement) error {
 	lost := s.Total - s.Saved
 	switch {
 	case r.Epoch == 0:
@@ -104,23 +111,23 @@ func (c *Chat) settleLost(ctx context.Context, r sns.Room, s sns.Settlement, tok
 	case s.Total == 0:
 		lost = -1 // unknown
 	}
-	return c.finish(ctx, r, token, lost, "the buffer has lost the room")
+	return w.finish(ctx, r, lost, "the buffer has lost the room")
 }
 
 // finish marks the settlement as executed, with the number of lost messages (-1:
 // unknown) and the reason of the loss, and drops the lines from the buffer.
-func (c *Chat) finish(ctx context.Context, r sns.Room, token string, lost int64, reason string) error {
+func (w settler) finish(ctx context.Context, r sns.Room, lost int64, reason string) error {
 	if lost == 0 {
 		reason = ""
 	} else {
-		c.Log.ErrorContext(ctx, "messages of an ended room were lost with the buffer", "room", r.ID, "lost", lost, "reason", reason)
+		w.Log.ErrorContext(ctx, "messages of an ended room were lost with the buffer", "room", r.ID, "lost", lost, "reason", reason)
 	}
-	if err := c.Store.FinishSettlement(ctx, r.ID, token, lost, reason, c.Now()); err != nil {
+	if err := w.Store.FinishSettlement(ctx, r.ID, w.token, lost, reason, w.Now()); err != nil {
 		return err
 	}
 	brief, cancel := afterCommit(ctx) // ctx ends with the lease, which is over now
 	defer cancel()
-	c.drop(brief, r)
+	w.drop(brief, r)
 	return nil
 }
 

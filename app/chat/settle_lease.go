@@ -7,19 +7,19 @@ import (
 
 // keepLease renews the lease until stop is called. The returned context ends when
 // the lease is lost or cannot be renewed.
-func (c *Chat) keepLease(ctx context.Context, room int64, token string) (_ context.Context, stop func()) {
+func (w settler) keepLease(ctx context.Context, room int64) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		ticker := time.NewTicker(c.Lease / 3)
+		ticker := time.NewTicker(w.Lease / 3)
 		defer ticker.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-ticker.C:
-				if err := c.Store.RenewSettlement(ctx, room, token, c.Lease); err != nil {
+				if err := w.Store.RenewSettlement(ctx, room, w.token, w.Lease); err != nil {
 					cancel(err)
 					return
 				}

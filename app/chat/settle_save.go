@@ -20,8 +20,8 @@ const (
 
 // save copies the lines from the buffer to the database. The next batch is read
 // while a batch is being saved.
-func (c *Chat) save(ctx context.Context, r sns.Room, token string) error {
-	b, err := c.buffer(r)
+func (w settler) save(ctx context.Context, r sns.Room) error {
+	b, err := w.buffer(r)
 	if err != nil {
 		return err
 	}
@@ -32,14 +32,14 @@ func (c *Chat) save(ctx context.Context, r sns.Room, token string) error {
 		return readAll(ctx, b, r.ID, read)
 	})
 	group.Go(func() error {
-		published := c.Now()
+		published := w.Now()
 		for lines := range read {
-			if err := c.Store.SaveMessages(ctx, r.ID, token, lines); err != nil {
+			if err := w.Store.SaveMessages(ctx, r.ID, w.token, lines); err != nil {
 				return err
 			}
-			if now := c.Now(); now.Sub(published) > live.GatherWindow {
+			if now := w.Now(); now.Sub(published) > live.GatherWindow {
 				published = now
-				c.publishProgress(ctx, r)
+				w.publishProgress(ctx, r)
 			}
 		}
 		return nil

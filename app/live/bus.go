@@ -1,6 +1,9 @@
 package live
 
-import "context"
+import (
+	"context"
+	"log/slog"
+)
 
 // A Bus carries events to the Hub of every replica. All methods are safe for
 // concurrent use.
@@ -12,6 +15,18 @@ type Bus interface {
 	// Close releases the resources of the bus. The caller must not publish
 	// afterwards.
 	Close() error
+}
+
+// Tell publishes the event of a committed change, even if ctx has ended. An error is
+// logged: the change stands, and pages catch up. A KindDisconnect is delivered at least
+// in this process; other replicas close their clients at their next check.
+func Tell(ctx context.Context, bus Bus, hub *Hub, log *slog.Logger, ev Event) {
+	if err := bus.Publish(context.WithoutCancel(ctx), ev); err != nil {
+		log.WarnContext(ctx, "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
+		if ev.Kind == KindDisconnect {
+			hub.Deliver(ev)
+		}
+	}
 }
 
 // Local is the Bus of a single replica: it delivers to its Hub directly.

@@ -15,7 +15,7 @@ import (
 
 // html sends a page or fragment, which is for the viewer alone. The browser may cache
 // the answer, but must ask each time whether the ETag is still the same.
-func (r *Request) html(status int, body []byte) error {
+func html(r *Request, status int, body []byte) error {
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "private, no-cache")
@@ -63,7 +63,7 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 	if err != nil {
 		return err
 	}
-	return r.html(status, body)
+	return html(r, status, body)
 }
 
 // Fragments answers with fragments, in their order.
@@ -76,7 +76,7 @@ func (r *Request) Fragments(status int, fragments ...Fragment) error {
 		}
 		body = append(body, b...)
 	}
-	return r.html(status, body)
+	return html(r, status, body)
 }
 
 // A Fragment is one fragment of an answer to htmx. Without a target, htmx puts the

@@ -140,19 +140,19 @@ func (r *Request) Warn(what string, err error) {
 // problem answers with the page or toast of a problem.
 func (r *Request) problem(p problem) error {
 	title, help := r.T("error."+p.key, p.args...), r.T("error."+p.key+"_help", p.args...)
-	return r.errorPage(p.status, view.ErrorPage{Title: title, Help: help, Missing: p.status == http.StatusNotFound})
+	return errorPage(r, p.status, view.ErrorPage{Title: title, Help: help, Missing: p.status == http.StatusNotFound})
 }
 
 // Refuse answers a button, which has no field to show a problem beside, with what
 // is wrong: in a toast, or on a page.
 func (r *Request) Refuse(status int, problems sns.Invalid) error {
 	text := view.NewForm().WithProblems(r.Locale, problems).Summary()
-	return r.errorPage(status, view.ErrorPage{Title: r.T("error.refused"), Help: text})
+	return errorPage(r, status, view.ErrorPage{Title: r.T("error.refused"), Help: text})
 }
 
 // errorPage answers htmx with a toast, which leaves the page and all that was typed
 // as they are, and everything else with a page.
-func (r *Request) errorPage(status int, v view.ErrorPage) error {
+func errorPage(r *Request, status int, v view.ErrorPage) error {
 	if r.HTMX() {
 		r.Header("HX-Reswap", "none")
 		return r.Fragments(status, toast(v.Help))

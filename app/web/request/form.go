@@ -23,7 +23,7 @@ const SlowBody = 2 * time.Second
 
 // checkArrival returns ErrSignedOut if the body took longer than SlowBody and the
 // viewer's session has ended, or the viewer's role has changed, since begun.
-func (r *Request) checkArrival(begun time.Time) error {
+func checkArrival(r *Request, begun time.Time) error {
 	if r.Viewer == nil || time.Since(begun) < SlowBody {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (r *Request) parseForm() error {
 		err = r.Request.ParseMultipartForm(MaxForm)
 	}
 	if err == nil || errors.Is(err, http.ErrNotMultipart) {
-		return r.checkArrival(begun)
+		return checkArrival(r, begun)
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err

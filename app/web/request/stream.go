@@ -81,18 +81,10 @@ var (
 	settlementTopic = regexp.MustCompile(`^settlement:[1-9][0-9]{0,17}$`)
 )
 
-// Tell publishes an event; the change must be committed. If publishing fails, Tell logs
-// the error: the change stands, and pages that catch up show it.
-func (r *Request) Tell(ev live.Event) {
-	if err := r.Bus.Publish(r.Ctx(), ev); err != nil {
-		r.Log.WarnContext(r.Ctx(), "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
-		if ev.Kind == live.KindDisconnect { // other replicas find out at their next check
-			r.Hub.Deliver(ev)
-		}
-	}
-}
+// Tell is live.Tell with the bus of the services. The change must be committed.
+func (r *Request) Tell(ev live.Event) { live.Tell(r.Ctx(), r.Bus, r.Hub, r.Log, ev) }
 
-// TellID tells an event about nothing but an id.
+// TellID is Tell for an event whose data is an id.
 func (r *Request) TellID(topic, kind string, id int64) {
 	r.Tell(live.Event{Topic: topic, Kind: kind, Data: strconv.AppendInt(nil, id, 10)})
 }

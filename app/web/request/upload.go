@@ -43,19 +43,19 @@ type saver func(context.Context, io.Reader) (media.Image, error)
 // the images and returns ErrSignedOut.
 func (r *Request) ReadUpload(name string, most int, save saver) (*Upload, error) {
 	begun := time.Now()
-	u, err := r.readUpload(name, most, save)
+	u, err := readUpload(r, name, most, save)
 	if err != nil {
 		return nil, err
 	}
 	r.Request.PostForm = u.Values // for Value and From
-	if err := r.checkArrival(begun); err != nil {
+	if err := checkArrival(r, begun); err != nil {
 		r.Discard(u.Images)
 		return nil, err
 	}
 	return u, nil
 }
 
-func (r *Request) readUpload(name string, most int, save saver) (*Upload, error) {
+func readUpload(r *Request, name string, most int, save saver) (*Upload, error) {
 	u := &Upload{Values: url.Values{}, budget: MaxForm}
 	mediaType, _, _ := mime.ParseMediaType(r.GetHeader("Content-Type"))
 	if mediaType != "multipart/form-data" {
