@@ -15,32 +15,35 @@ import (
 )
 
 const (
-	// Of so many sockets of an audience one takes what arrives apart; the others
-	// only count.
+	// Of every `closely` sockets of an audience, the first parses its frames; the
+	// rest only count marks.
 	closely = 50
 
-	// sweepEvery is between two looks at a socket that only counts. What has come
-	// meanwhile is read at once: waking up for each message would cost more than
-	// sending it.
+	// sweepEvery is the time between two reads of a socket that only counts. A
+	// read takes all messages that have arrived meanwhile: waking up for each
+	// message would cost more than sending the message.
 	sweepEvery = 5 * time.Millisecond
 
-	// aliveEvery is how often sockets that answer no pings say that they are there.
+	// aliveEvery is the time between two unasked pongs of the sockets that answer
+	// no pings.
 	aliveEvery = 10 * time.Second
 
-	// speakers are how many of an audience say something, by turns.
+	// speakers is the number of sockets of an audience that send messages, by
+	// turns.
 	speakers = 8
 )
 
-// An Audience is many sockets in one room, which hear what some of them say, as
-// fast as that goes. What is said bears a mark, a byte that stands nowhere else,
-// so that counting messages is counting bytes. It belongs to one goroutine.
+// An Audience is many sockets in one room. Some of the sockets send messages as
+// fast as possible, and all sockets receive them. Each message bears a mark, a
+// byte that stands nowhere else in a frame, so that counting messages is
+// counting bytes. An Audience belongs to one goroutine.
 type Audience struct {
 	patience time.Duration // of wait
 
 	mark    byte
 	sockets []*Socket
 	got     []atomic.Int64
-	ledgers []*Ledger // of those that look closely
+	ledgers []*Ledger // of the sockets that parse their frames
 	sent    int64
 	closed  atomic.Int64
 	ended   chan struct{}
@@ -69,7 +72,7 @@ func OpenAudience(seats []Seat, mark byte) (*Audience, error) {
 	return a, nil
 }
 
-// listen begins to count what every socket gets.
+// listen begins to count the messages of every socket.
 func (a *Audience) listen() error {
 	var counters []counter
 	for i, s := range a.sockets {
@@ -105,7 +108,7 @@ type counter struct {
 	got  *atomic.Int64
 }
 
-// sweep reads what has come, of one socket after the other, over and over.
+// sweep reads the arrived bytes of one socket after the other, over and over.
 func (a *Audience) sweep(counters []counter) {
 	buffer := make([]byte, 256<<10)
 	for {
@@ -120,18 +123,20 @@ func (a *Audience) sweep(counters []counter) {
 	}
 }
 
-// take counts what has come at one socket, and tells whether it is open.
+// take counts the marks that have arrived at one socket, and reports whether
+// the socket is open.
 func (a *Audience) take(c counter, buffer []byte) bool {
 	n, failed := 0, error(nil)
 	err := c.conn.Read(func(fd uintptr) bool {
 		n, failed = syscall.Read(int(fd), buffer)
-		return true // also when there is nothing
+		return true // also when no bytes are there
 	})
 	c.got.Add(int64(bytes.Count(buffer[:max(n, 0)], []byte{a.mark})))
 	return err == nil && n != 0 && (failed == nil || errors.Is(failed, syscall.EAGAIN) || errors.Is(failed, syscall.EINTR))
 }
 
-// stayAlive keeps the server from giving up on those who answer no pings.
+// stayAlive keeps the server from giving up on the sockets that answer no
+// pings.
 func (a *Audience) stayAlive() {
 	for {
 		select {
@@ -145,9 +150,9 @@ func (a *Audience) stayAlive() {
 	}
 }
 
-// Run says count messages, at most ahead of them on their way to the slowest, and
-// returns how long it took until everybody had everything. frame makes the nth
-// of all, from 0.
+// Run sends count messages, at most ahead of them on their way to the slowest
+// socket, and returns the time until every socket had every message. frame
+// makes the nth message of all runs, from 0.
 func (a *Audience) Run(count, ahead int64, frame func(n int64) []byte) (time.Duration, error) {
 	begin, step := time.Now(), max(ahead/4, 1)
 	for i := range count {
@@ -165,7 +170,7 @@ func (a *Audience) Run(count, ahead int64, frame func(n int64) []byte) (time.Dur
 	return time.Since(begin), err
 }
 
-// wait returns when everybody has got so many messages.
+// wait returns when every socket has got so many messages.
 func (a *Audience) wait(messages int64) error {
 	deadline := time.Now().Add(a.patience)
 	for i := range a.got {
@@ -174,14 +179,15 @@ func (a *Audience) wait(messages int64) error {
 				return fmt.Errorf("one of %d has got %d of %d messages; %d sockets were closed",
 					len(a.got), a.got[i].Load(), messages, a.closed.Load())
 			}
-			time.Sleep(time.Millisecond) // looking costs more than the wait: a step takes tens of them
+			time.Sleep(time.Millisecond) // a look at all sockets costs more than the wait: a step takes tens of them
 		}
 	}
 	return nil
 }
 
-// Err tells what is wrong, once everything has arrived: everybody must have got
-// each message once, and those who look closely in order.
+// Err returns the losses and doubles, once all messages have arrived: every
+// socket must have got each message once, and the sockets that parse their
+// frames in order.
 func (a *Audience) Err() error {
 	var errs []error
 	for i := range a.got {
@@ -197,7 +203,7 @@ func (a *Audience) Err() error {
 	return errors.Join(errs...)
 }
 
-// Close hangs up everywhere.
+// Close closes all sockets.
 func (a *Audience) Close() {
 	close(a.ended)
 	for _, s := range a.sockets {

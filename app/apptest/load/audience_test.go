@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// TestAudienceWaitsForEverybody, and finds what is lost or doubled.
+// TestAudienceWaitsForEverybody checks too that Err reports lost and doubled
+// messages.
 func TestAudienceWaitsForEverybody(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -30,7 +31,7 @@ func TestAudienceWaitsForEverybody(t *testing.T) {
 			a.patience = 300 * time.Millisecond
 			_, err = a.Run(100, 16, func(n int64) []byte { return fmt.Appendf(nil, `{"client_id":"%d"}`, n) })
 			if err == nil {
-				time.Sleep(50 * time.Millisecond) // for what comes twice
+				time.Sleep(50 * time.Millisecond) // for messages that come twice
 				err = a.Err()
 			}
 			if (err != nil) != c.wrong {

@@ -15,27 +15,28 @@ import (
 
 const (
 	pageSize = 20              // posts on a page of the timeline
-	spread   = 3 * time.Second // within which pages ask for what is new, as live.js does
+	spread   = 3 * time.Second // within which pages ask for new posts, as live.js does
 )
 
-// Habits say how much time passes between two acts of a person, on average.
+// Habits are the mean times between two acts of a person.
 type Habits struct{ Page, Like, Post time.Duration }
 
-// A Day is what many people do on the timeline. Each has its page open, with its
-// stream: it asks for what is new after each new post, as the page does.
+// A Day is the acts of many people on the timeline. Each person has the
+// timeline open, with its stream, and asks for new posts after each event of a
+// new post, as the page's script does.
 type Day struct {
 	Habits Habits
 
-	Pages      Histogram // how long the timeline takes, connecting included
+	Pages      Histogram // time to load the timeline, connecting included
 	Answers    Histogram // all other requests
 	Deliveries atomic.Int64
 	newest     atomic.Int64 // post
 	failures   failures
 }
 
-// failures keeps the first of each kind.
+// failures keeps the first failure of each kind.
 type failures struct {
-	mu   sync.Mutex // guards what follows
+	mu   sync.Mutex // guards the fields below
 	all  int
 	errs map[string]error
 }
@@ -52,7 +53,7 @@ func (f *failures) add(what string, err error) {
 	}
 }
 
-// Err is the first failure of each kind, with the number of all.
+// Err returns the first failure of each kind, with the number of all failures.
 func (d *Day) Err() error {
 	d.failures.mu.Lock()
 	defer d.failures.mu.Unlock()
@@ -66,11 +67,11 @@ func (d *Day) Err() error {
 	return errors.Join(errs...)
 }
 
-// Newest says which post is the newest when the day begins.
+// Newest sets the newest post at the beginning of the day.
 func (d *Day) Newest(id int64) { d.newest.Store(id) }
 
-// Live lets somebody live through the day until ctx ends. The first page comes
-// within the time between two.
+// Live acts for p until ctx ends. The first load of the timeline comes at a
+// random time within Habits.Page.
 func (d *Day) Live(ctx context.Context, p *Person) {
 	v := &visitor{day: d, Person: p}
 	defer v.leave()
@@ -84,7 +85,8 @@ func (d *Day) Live(ctx context.Context, p *Person) {
 			mean time.Duration
 			act  func(context.Context)
 		}{{d.Habits.Page, v.visit}, {d.Habits.Like, v.like}, {d.Habits.Post, v.post}} {
-			// What happens at random times forgets how long ago the last was.
+			// Acts at random times are memoryless: the time since the last act does
+			// not change the wait for the next act.
 			if wait := time.Duration(rand.ExpFloat64() * float64(habit.mean)); wait < next {
 				next, act = wait, habit.act
 			}
@@ -96,7 +98,7 @@ func (d *Day) Live(ctx context.Context, p *Person) {
 	}
 }
 
-// pause waits and tells whether ctx goes on.
+// pause waits and reports whether ctx goes on.
 func pause(ctx context.Context, long time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -106,7 +108,7 @@ func pause(ctx context.Context, long time.Duration) bool {
 	}
 }
 
-// A visitor is somebody with the timeline open.
+// A visitor is a person with the timeline open.
 type visitor struct {
 	*Person
 	day    *Day
@@ -114,7 +116,7 @@ type visitor struct {
 	asking atomic.Bool
 }
 
-// visit loads the timeline anew, and catches up as its script does.
+// visit loads the timeline anew, and catches up as the page's script does.
 func (v *visitor) visit(ctx context.Context) {
 	v.leave()
 	line := v.Line()
@@ -149,7 +151,7 @@ func (v *visitor) newsPath() string {
 	return "/posts/new?after=" + strconv.FormatInt(max(v.day.newest.Load()-1, 0), 10)
 }
 
-// hear is what the stream brings.
+// hear handles one event of the stream.
 func (v *visitor) hear(ctx context.Context, event string, data []byte) {
 	v.day.Deliveries.Add(1)
 	if event != "post" {
@@ -183,7 +185,7 @@ func (v *visitor) like(context.Context) {
 	v.send("like", path, "on", strconv.FormatBool(rand.IntN(2) == 0))
 }
 
-// post writes something.
+// post writes a post.
 func (v *visitor) post(context.Context) { v.send("post", "/posts", "content", Words) }
 
 func (v *visitor) send(what, path string, pairs ...string) {
@@ -192,7 +194,7 @@ func (v *visitor) send(what, path string, pairs ...string) {
 	v.ask(&v.day.Answers, what, http.StatusSeeOther, func() (Answer, error) { return line.Post(path, pairs...) })
 }
 
-// ask asks for something, and notes how long the answer took.
+// ask sends a request, and records the time of the answer.
 func (v *visitor) ask(times *Histogram, what string, want int, ask func() (Answer, error)) {
 	begin := time.Now()
 	a, err := ask()
@@ -213,7 +215,7 @@ func (v *visitor) leave() {
 	}
 }
 
-// Reset forgets what was measured so far.
+// Reset deletes all measurements so far.
 func (d *Day) Reset() {
 	d.Pages.Reset()
 	d.Answers.Reset()

@@ -1,6 +1,7 @@
-// Package load plays many people of the site at once, as seen from outside: they
-// ask for pages, hold streams and talk in rooms. It measures what they wait for,
-// and what the programs that a test has started use.
+// Package load plays many people of the site at once, as seen from outside: the
+// people ask for pages, hold streams and talk in rooms. The package measures
+// the latency of the answers and messages, and the processor time and memory of
+// the programs that a test has started.
 package load
 
 import (
@@ -9,8 +10,9 @@ import (
 	"time"
 )
 
-// A bucket of a Histogram is at most 1/steps as wide as what it counts; longest
-// is the last that is counted as it is.
+// A bucket of a Histogram is at most 1/steps as wide as the durations in the
+// bucket; longest is the longest duration that is counted exactly: longer
+// durations count as longest.
 const (
 	stepBits = 6
 	steps    = 1 << stepBits
@@ -25,7 +27,7 @@ type Histogram struct {
 	most   atomic.Int64
 }
 
-// Record counts a duration. A negative one counts as 0.
+// Record counts a duration. A negative duration counts as 0.
 func (h *Histogram) Record(d time.Duration) {
 	h.counts[bucket(d)].Add(1)
 	for most := h.most.Load(); int64(d) > most && !h.most.CompareAndSwap(most, int64(d)); {
@@ -33,7 +35,7 @@ func (h *Histogram) Record(d time.Duration) {
 	}
 }
 
-// Reset forgets everything.
+// Reset empties the histogram.
 func (h *Histogram) Reset() {
 	for i := range h.counts {
 		h.counts[i].Store(0)
@@ -41,7 +43,7 @@ func (h *Histogram) Reset() {
 	h.most.Store(0)
 }
 
-// Count is how many durations were recorded.
+// Count returns the number of recorded durations.
 func (h *Histogram) Count() (n int64) {
 	for i := range h.counts {
 		n += h.counts[i].Load()
@@ -49,12 +51,12 @@ func (h *Histogram) Count() (n int64) {
 	return n
 }
 
-// Max is the longest duration.
+// Max returns the longest duration.
 func (h *Histogram) Max() time.Duration { return time.Duration(h.most.Load()) }
 
-// Quantile returns a duration that a share q of all, from 0 to 1, do not exceed:
-// Quantile(0.99) is the 99th percentile, rounded up to the end of its bucket. It
-// is 0 while nothing is recorded.
+// Quantile returns a duration that a share q of all durations, from 0 to 1, do
+// not exceed: Quantile(0.99) is the 99th percentile, rounded up to the end of
+// its bucket. Quantile returns 0 while the histogram is empty.
 func (h *Histogram) Quantile(q float64) time.Duration {
 	all := h.Count()
 	need := max(int64(q*float64(all)+0.999999), 1)
@@ -66,15 +68,15 @@ func (h *Histogram) Quantile(q float64) time.Duration {
 	return h.Max()
 }
 
-// bucket is where a duration is counted: below 2×steps ns one for each, and then
-// steps for each power of two.
+// bucket returns the index of a duration's bucket: below 2×steps ns one bucket
+// for each ns, and then steps buckets for each power of two.
 func bucket(d time.Duration) int {
 	ns := uint64(min(max(d, 0), longest))
 	shift := max(bits.Len64(ns)-stepBits-1, 0)
 	return shift*steps + int(ns>>shift)
 }
 
-// end is the longest duration of a bucket.
+// end returns the longest duration of a bucket.
 func end(i int) time.Duration {
 	shift := max(i/steps-1, 0)
 	return time.Duration((i-shift*steps+1)<<shift - 1)

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestBucketsCoverEverythingOnce: each duration is in the one bucket whose end it
-// does not exceed, and that bucket is narrow.
+// TestBucketsCoverEverythingOnce: each duration is in the only bucket whose end
+// the duration does not exceed, and that bucket is narrow.
 func TestBucketsCoverEverythingOnce(t *testing.T) {
 	t.Parallel()
 	for i := range buckets {
@@ -52,7 +52,7 @@ func TestQuantilesAreThoseOfASortedList(t *testing.T) {
 	}
 }
 
-// TestAnEmptyHistogram knows nothing, and says 0.
+// TestAnEmptyHistogram: every method of an empty histogram returns 0.
 func TestAnEmptyHistogram(t *testing.T) {
 	t.Parallel()
 	if h := new(Histogram); h.Count() != 0 || h.Max() != 0 || h.Quantile(0.5) != 0 {
@@ -60,7 +60,7 @@ func TestAnEmptyHistogram(t *testing.T) {
 	}
 }
 
-// TestManyRecordAtOnce: nothing is lost between goroutines.
+// TestManyRecordAtOnce: no duration is lost between goroutines.
 func TestManyRecordAtOnce(t *testing.T) {
 	t.Parallel()
 	h, recording := new(Histogram), sync.WaitGroup{}

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// A Ledger keeps account of the numbered messages that somebody is to get, each
-// once and in order. It begins with the first that arrives.
+// A Ledger keeps account of numbered messages that a socket should get, each
+// once and in order. The account begins with the first message that arrives.
 type Ledger struct {
 	Doubled    int // came again
 	Disordered int // came after a later one
@@ -15,7 +15,7 @@ type Ledger struct {
 	missing map[int64]bool // before the last
 }
 
-// Note enters a message that has arrived.
+// Note records a message that has arrived.
 func (l *Ledger) Note(seq int64) {
 	switch {
 	case l.last == 0 || seq == l.last+1:
@@ -36,11 +36,13 @@ func (l *Ledger) Note(seq int64) {
 	}
 }
 
-// Lost is how many have not arrived although a later one has.
+// Lost returns the number of messages that have not arrived although a later
+// message has.
 func (l *Ledger) Lost() int { return len(l.missing) }
 
-// parseSaid finds the number and the client id (empty: none) of a message by its
-// bytes. ok is false for a frame that brings none.
+// parseSaid returns the number and the client id (empty: the message has no
+// client id) of the message in a frame. ok is false for a frame without a
+// message.
 func parseSaid(frame []byte) (seq int64, clientID []byte, ok bool) {
 	number, found := attribute(frame, `data-seq="`)
 	seq, err := strconv.ParseInt(string(number), 10, 64)
@@ -51,7 +53,7 @@ func parseSaid(frame []byte) (seq int64, clientID []byte, ok bool) {
 	return seq, clientID, true
 }
 
-// attribute is the value of the first attribute that begins so.
+// attribute returns the value of the first attribute that begins so.
 func attribute(frame []byte, begin string) (value []byte, found bool) {
 	_, rest, found := bytes.Cut(frame, []byte(begin))
 	if !found {

@@ -2,7 +2,8 @@ package load
 
 import "testing"
 
-// TestLedger: what is missing is lost until it comes, and disordered when it does.
+// TestLedger: a missing message is lost until the message comes, and disordered
+// from then on.
 func TestLedger(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -27,7 +28,8 @@ func TestLedger(t *testing.T) {
 	}
 }
 
-// TestParseSaid: a message is known by its number; other frames are none.
+// TestParseSaid: a message is known by its number; frames without a number are
+// no messages.
 func TestParseSaid(t *testing.T) {
 	t.Parallel()
 	for frame, want := range map[string]struct {

@@ -11,36 +11,36 @@ import (
 	"time"
 )
 
-// answerWithin is how long an answer may take before it counts as none.
+// answerWithin is the time limit of an answer.
 const answerWithin = 30 * time.Second
 
-// A Person is somebody who has signed in, at an address of the site: that of
-// nginx or of a replica, such as 127.0.0.1:8080.
+// A Person is a signed-in user at an address of the site: that of nginx or of a
+// replica, such as 127.0.0.1:8080.
 type Person struct {
 	Address string
-	From    string // the address one connects from; empty: any
+	From    string // the address of the person's end of a connection; empty: any
 	Cookie  string // name=value
 }
 
-// An Answer is what one gets, read to its end.
+// An Answer is the response to a request, read to its end.
 type Answer struct {
 	Status   int
 	Location string // where a redirect leads
-	Bytes    int64  // of the body, as it was sent
+	Bytes    int64  // of the body, as sent
 }
 
-// A Line is one connection of somebody, kept from one request to the next as
-// browsers do. It belongs to one goroutine.
+// A Line is one connection of a person, kept from one request to the next as
+// browsers do. A Line belongs to one goroutine.
 type Line struct {
 	person *Person
 	conn   net.Conn // nil: closed
 	in     *bufio.Reader
 }
 
-// Line returns a line that connects when it is needed.
+// Line returns a line that connects at the first request.
 func (p *Person) Line() *Line { return &Line{person: p} }
 
-// Close hangs up. The next request connects again.
+// Close closes the connection. The next request connects again.
 func (l *Line) Close() {
 	if l.conn != nil {
 		_ = l.conn.Close()
@@ -69,8 +69,8 @@ func (l *Line) Post(path string, pairs ...string) (Answer, error) {
 	return l.do(req, false)
 }
 
-// do sends a request and reads the answer. After an error nobody knows what has
-// become of the request; the line is closed.
+// do sends a request and reads the answer. After an error the fate of the
+// request is unknown, so the line is closed.
 func (l *Line) do(req *http.Request, part bool) (a Answer, err error) {
 	if part {
 		req.Header.Set("HX-Request", "true")
@@ -95,8 +95,8 @@ func (l *Line) do(req *http.Request, part bool) (a Answer, err error) {
 	return a, err
 }
 
-// ask sends a request and reads the head of the answer, whose body is to be
-// closed.
+// ask sends a request and reads the head of the answer. The caller must close
+// the body.
 func ask(conn net.Conn, in *bufio.Reader, req *http.Request) (*http.Response, error) {
 	if err := req.Write(conn); err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func (p *Person) request(method, path, body string) *http.Request {
 	return req
 }
 
-// dial connects from where the person is.
+// dial connects from the person's address.
 func (p *Person) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	dialer := net.Dialer{Timeout: answerWithin}
 	if p.From != "" {

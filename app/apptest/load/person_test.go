@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// site is a server, with somebody who asks it.
+// site starts a server and returns the server with a person who sends requests.
 func site(t *testing.T, handle http.HandlerFunc) (*httptest.Server, *Person) {
 	t.Helper()
 	server := httptest.NewServer(handle)
@@ -18,8 +18,8 @@ func site(t *testing.T, handle http.HandlerFunc) (*httptest.Server, *Person) {
 	return server, &Person{Address: strings.TrimPrefix(server.URL, "http://"), From: "127.0.0.7", Cookie: "session=secret"}
 }
 
-// TestLine: a line keeps its connection as long as the server does, and comes
-// from where the person is.
+// TestLine: a line keeps its connection as long as the server does, and
+// connects from the person's address.
 func TestLine(t *testing.T) {
 	t.Parallel()
 	var froms atomic.Pointer[[]string]
@@ -61,7 +61,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// TestStream: each message is heard once, whatever its lines.
+// TestStream: each message is heard once, however many lines the message has.
 func TestStream(t *testing.T) {
 	t.Parallel()
 	_, p := site(t, func(w http.ResponseWriter, r *http.Request) {

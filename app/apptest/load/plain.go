@@ -8,8 +8,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Plain is the hub one usually writes, to compare with: a goroutine waits on a
-// channel for each client and writes one message after the other.
+// Plain is the usual hub of tutorials, to compare with: a goroutine for each
+// client waits on a channel and writes one message after the other.
 type Plain struct {
 	mu      sync.Mutex
 	clients map[chan []byte]struct{}
@@ -32,7 +32,7 @@ func (p *Plain) leave(messages chan []byte) {
 	p.drop(messages)
 }
 
-// drop needs p.mu.
+// drop removes a client. The caller must hold p.mu.
 func (p *Plain) drop(messages chan []byte) {
 	if _, there := p.clients[messages]; there {
 		delete(p.clients, messages)
@@ -40,7 +40,7 @@ func (p *Plain) drop(messages chan []byte) {
 	}
 }
 
-// ServeStream sends what is published as server-sent events.
+// ServeStream sends the published messages as server-sent events.
 func (p *Plain) ServeStream(w http.ResponseWriter, r *http.Request) {
 	flusher := w.(http.Flusher)
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -62,8 +62,8 @@ func (p *Plain) ServeStream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ServeSocket is the chat example of gorilla/websocket: a goroutine that reads,
-// and publishes what it reads, and one that writes.
+// ServeSocket is the chat example of gorilla/websocket: one goroutine reads
+// frames and publishes them, and another goroutine writes.
 func (p *Plain) ServeSocket(w http.ResponseWriter, r *http.Request) {
 	upgrader := websocket.Upgrader{ReadBufferSize: 1024, WriteBufferSize: 1024}
 	messages := p.join() // before the answer, after which viewers count
@@ -92,7 +92,8 @@ func (p *Plain) ServeSocket(w http.ResponseWriter, r *http.Request) {
 	}()
 }
 
-// Publish sends m to all clients. One whose channel is full is cut.
+// Publish sends m to all clients. A client whose channel is full is
+// disconnected.
 func (p *Plain) Publish(m []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// A Socket is somebody's open WebSocket of a room. Something may be said while
-// another goroutine listens.
+// A Socket is a person's open WebSocket of a room. One goroutine may say
+// messages while another goroutine listens.
 type Socket struct{ conn *websocket.Conn }
 
 // Socket opens the socket at a path, as the page of a room does.
@@ -31,19 +31,19 @@ func (p *Person) Socket(path string) (*Socket, error) {
 	return nil, err
 }
 
-// Say says something.
+// Say sends a message, as the form of a room does.
 func (s *Socket) Say(content, clientID string) error {
 	frame, _ := json.Marshal(map[string]string{"content": content, "client_id": clientID}) // plain strings
 	return s.Send(frame)
 }
 
-// Send sends a text frame as it is.
+// Send sends a text frame unchanged.
 func (s *Socket) Send(frame []byte) error {
 	return s.conn.WriteMessage(websocket.TextMessage, frame)
 }
 
-// Listen calls heard for each frame until the socket closes, and returns why. A
-// frame is valid during the call.
+// Listen calls heard for each frame until the socket closes, and returns the
+// reason. A frame is valid only during the call.
 func (s *Socket) Listen(heard func(frame []byte)) error {
 	var frame bytes.Buffer
 	for {
@@ -59,10 +59,10 @@ func (s *Socket) Listen(heard func(frame []byte)) error {
 	}
 }
 
-// alive tells the server that the socket is there.
+// alive tells the server with a pong that the socket is still there.
 func (s *Socket) alive() {
-	_ = s.conn.WriteControl(websocket.PongMessage, nil, time.Now().Add(time.Second)) // of a socket that has closed, reading tells
+	_ = s.conn.WriteControl(websocket.PongMessage, nil, time.Now().Add(time.Second)) // if the socket has closed, the reader gets the error
 }
 
-// Close hangs up without a word.
+// Close closes the connection without a close frame.
 func (s *Socket) Close() { _ = s.conn.Close() }

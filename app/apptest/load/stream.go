@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A Stream is somebody's open stream of events (/live).
+// A Stream is a person's open stream of events (/live).
 type Stream struct {
 	conn net.Conn
 	body *bufio.Reader
@@ -41,14 +41,14 @@ func (p *Person) openStream(conn net.Conn, topic string) (*Stream, error) {
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("no stream: status %d", res.StatusCode)
 	}
-	_, err = s.body.ReadSlice('\n') // says that the stream is joined
+	_, err = s.body.ReadSlice('\n') // the first line comes when the stream is joined
 	return s, err
 }
 
-// Listen calls heard for each message until the stream ends: with its event,
-// empty for HTML, and the beginning of the last line of its data, which is valid
-// during the call. The error is nil if the server has ended the stream in good
-// order.
+// Listen calls heard for each message until the stream ends: with the event's
+// name, empty for HTML, and the beginning of the last line of the data, which
+// is valid only during the call. The error is nil if the server has ended the
+// stream in good order.
 func (s *Stream) Listen(heard func(event string, data []byte)) error {
 	event, data, filled := "", []byte(nil), false
 	for {

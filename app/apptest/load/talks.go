@@ -13,26 +13,27 @@ import (
 )
 
 const (
-	// openers is how many open their pages at the same time.
+	// openers is the number of people who open their pages at the same time.
 	openers = 16
 
-	// hearWithin is how long the last words of a talk may take.
+	// hearWithin is the time limit for the last messages to arrive.
 	hearWithin = 10 * time.Second
 
-	// mostSaid is how many messages can be said in one Talks: their times are kept.
+	// mostSaid is the maximum number of messages in one Talks: the time of each
+	// message is kept.
 	mostSaid = 1 << 20
 )
 
-// Words are what people say and post.
+// Words is the text of all messages and posts.
 const Words = "내일 저녁에는 어디에서 만날까요? 저는 아무 데나 좋아요."
 
-// A Seat is somebody's place in a room, which they have entered.
+// A Seat is a person's place in a room, which the person has entered.
 type Seat struct {
 	*Person
 	Room string // the path of its page, such as /rooms/3
 }
 
-// Talks are rooms in which people talk, each with an open socket.
+// Talks are rooms in which people talk, each person with an open socket.
 type Talks struct {
 	patience time.Duration // of account
 
@@ -47,7 +48,7 @@ type Talks struct {
 
 type room struct {
 	turns atomic.Int64
-	said  atomic.Int64 // what is to be heard: without what was refused
+	said  atomic.Int64 // messages to be heard: without the refused messages
 	ears  []*ear
 }
 
@@ -56,12 +57,12 @@ type ear struct {
 	*Socket
 	closed atomic.Bool
 
-	mu     sync.Mutex // guards what follows
-	heard  int64      // of what was said here, what is doubled included
+	mu     sync.Mutex // guards the fields below
+	heard  int64      // messages of these talks, doubled messages included
 	ledger Ledger
 }
 
-// account tells what has gone wrong when so many messages were said.
+// account returns the losses of the socket after so many messages were said.
 func (e *ear) account(said int64) (lost, doubled, disordered int64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -69,7 +70,7 @@ func (e *ear) account(said int64) (lost, doubled, disordered int64) {
 	return said + doubled - e.heard, doubled, int64(e.ledger.Disordered)
 }
 
-// A Result is what became of what was said.
+// A Result is the outcome of a Talk.
 type Result struct {
 	Said, Heard               int64      // Heard: of all receivers together
 	Latency                   *Histogram // from saying to each receiver
@@ -78,7 +79,8 @@ type Result struct {
 	Took                      time.Duration
 }
 
-// Err tells what went wrong, if anything.
+// Err returns an error if a message was lost, doubled, disordered or refused,
+// or a socket was closed.
 func (r Result) Err() error {
 	if r.Lost+r.Doubled+r.Disordered+r.Refused+r.Closed == 0 {
 		return nil
@@ -123,7 +125,7 @@ func (t *Talks) open(r *room, seat Seat) (*ear, error) {
 	return e, nil
 }
 
-// hear notes what a socket brings. Only what is said in these talks has a client
+// hear records a frame of a socket. Only messages of these talks have a client
 // id that is a number.
 func (t *Talks) hear(r *room, e *ear, frame []byte) {
 	seq, id, ok := parseSaid(frame)
@@ -146,10 +148,10 @@ func (t *Talks) hear(r *room, e *ear, frame []byte) {
 	}
 }
 
-// Talk lets people talk in each room, one after the other, so many times a
-// second together in a room, and waits until everybody has heard everything. The
-// result holds what happened since the call, but for the account of what was
-// lost, which is that of all talks.
+// Talk lets the people of each room talk by turns, perSecond messages per
+// second in each room, and waits until every socket has received every message.
+// The result covers the time since the call, except for the losses, which are
+// those of all calls.
 func (t *Talks) Talk(perSecond float64, long time.Duration) (Result, error) {
 	said, heard, latency, begin := t.said.Load(), t.heard.Load(), new(Histogram), time.Now()
 	t.latency.Store(latency)
@@ -171,7 +173,7 @@ func (t *Talks) Talk(perSecond float64, long time.Duration) (Result, error) {
 	return result, errors.Join(errors.Join(errs...), result.Err())
 }
 
-// say lets the next one in the room say something.
+// say sends a message from the next socket of the room.
 func (t *Talks) say(r *room) error {
 	n := t.said.Add(1) - 1
 	if n >= mostSaid {
@@ -183,7 +185,7 @@ func (t *Talks) say(r *room) error {
 	return r.ears[turn].Say(Words, strconv.FormatInt(n, 10))
 }
 
-// account waits for what is still on its way, and sums up.
+// account waits for messages that are still on their way, and sums up.
 func (t *Talks) account() (result Result) {
 	deadline := time.Now().Add(t.patience)
 	for _, r := range t.rooms {
@@ -205,7 +207,7 @@ func (t *Talks) account() (result Result) {
 	return result
 }
 
-// Close hangs up everywhere.
+// Close closes all sockets.
 func (t *Talks) Close() {
 	for _, r := range t.rooms {
 		for _, e := range r.ears {

@@ -13,12 +13,12 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// A parlour is a server with one room, which numbers what is said and sends each
-// line to everybody as often as times says.
+// A parlour is a server with one room, which numbers the messages and sends
+// each line to every socket as often as times says.
 type parlour struct {
 	times func(seq int) int
 
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards the fields below
 	seq   int
 	conns []*websocket.Conn
 }
@@ -53,7 +53,7 @@ func (p *parlour) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// join opens a socket, which gets everything that is said from its opening on.
+// join opens a socket, which gets all messages from its opening on.
 func (p *parlour) join(w http.ResponseWriter, r *http.Request) (*websocket.Conn, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -83,7 +83,7 @@ func (p *parlour) close() {
 	}
 }
 
-// TestTalksCountWhatIsHeard: nothing goes wrong unseen.
+// TestTalksCountWhatIsHeard: every loss shows in the result.
 func TestTalksCountWhatIsHeard(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

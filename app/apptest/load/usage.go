@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// tick is the unit in which Linux tells programs of processor time.
+// tick is the unit of processor time in /proc.
 const tick = 10 * time.Millisecond
 
-// A Usage is what the processes of one program use together.
+// A Usage is the sum over the processes of one program.
 type Usage struct {
 	CPU      time.Duration // since they were started, in user and system mode, to 10 ms
 	Resident int           // bytes of memory
 }
 
-// Used tells what each program uses that this process has started and that still
-// runs, with those that such programs have started, by the name of the program
-// ("redis-server"). It works on Linux alone; elsewhere it knows of none.
+// Used returns the usage of each running program that this process has started,
+// with the programs that those have started in turn, by the name of the program
+// ("redis-server"). Used works on Linux alone; elsewhere the map is empty.
 func Used() map[string]Usage {
 	all := map[string]Usage{}
 	for _, pid := range children("self") {
@@ -28,7 +28,8 @@ func Used() map[string]Usage {
 	return all
 }
 
-// add counts a process and those below it. One that ends meanwhile does not count.
+// add counts a process and its descendants. A process that ends meanwhile does
+// not count.
 func add(all map[string]Usage, pid string) {
 	if name, own, err := usage(pid); err == nil {
 		u := all[name]
@@ -39,17 +40,17 @@ func add(all map[string]Usage, pid string) {
 	}
 }
 
-// children are the processes that the threads of a process have started.
+// children returns the processes that the threads of a process have started.
 func children(pid string) (pids []string) {
 	files, _ := filepath.Glob("/proc/" + pid + "/task/*/children") // the pattern is a good one
 	for _, file := range files {
-		text, _ := os.ReadFile(file) // a thread that has ended has none
+		text, _ := os.ReadFile(file) // a thread that has ended has no children
 		pids = append(pids, strings.Fields(string(text))...)
 	}
 	return pids
 }
 
-// usage reads what one process uses.
+// usage reads the usage of one process.
 func usage(pid string) (name string, u Usage, err error) {
 	text, err := os.ReadFile("/proc/" + pid + "/stat")
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestUsedCountsWhatIsBelow: a program that this process has started, and one
-// that it has started in turn, are counted by their names.
+// TestUsedCountsWhatIsBelow: a program that this process has started, and a
+// program that the first has started in turn, are counted by their names.
 func TestUsedCountsWhatIsBelow(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", "sleep 60 & while :; do :; done")
