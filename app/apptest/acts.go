@@ -26,7 +26,7 @@ func (p *Person) Reload() {
 	p.do("reload", chromedp.Reload())
 }
 
-// Back goes one page back in the history and waits until it is there.
+// Back goes one page back in the history and waits until that page is there.
 func (p *Person) Back() {
 	p.t.Helper()
 	target := int64(-1)
@@ -50,7 +50,7 @@ func (p *Person) Back() {
 }
 
 // Click clicks (a Phone taps) in the middle of the first element that matches,
-// once it stands still in view and nothing covers it.
+// once the element stands still in view and is not covered.
 func (p *Person) Click(sel string) {
 	p.t.Helper()
 	at := p.reach("click", sel)
@@ -106,8 +106,8 @@ func (p *Person) SetFiles(sel string, paths ...string) {
 	p.do("choose files in "+sel, chromedp.SetUploadFiles(chromedp.CSS(sel), paths))
 }
 
-// Screenshot writes what is to be seen in the window to $SCREENSHOTS/name.png.
-// Without $SCREENSHOTS it does nothing.
+// Screenshot writes the visible part of the page to $SCREENSHOTS/name.png.
+// Without $SCREENSHOTS the function does nothing.
 func (p *Person) Screenshot(name string) {
 	p.t.Helper()
 	folder := screenshots()
@@ -129,7 +129,7 @@ func (p *Person) Screenshot(name string) {
 type point struct{ X, Y float64 }
 
 // reach waits until the middle of the element is in view, stands still and is
-// not covered, and returns it.
+// not covered, and returns the middle.
 func (p *Person) reach(act, sel string) point {
 	p.t.Helper()
 	var last, now point
@@ -150,7 +150,7 @@ func (p *Person) reach(act, sel string) point {
 	return now
 }
 
-// focus puts the cursor behind what a field holds.
+// focus puts the cursor behind the content of a field.
 func (p *Person) focus(act, sel string) {
 	p.t.Helper()
 	p.reach(act, sel)
@@ -185,8 +185,9 @@ const focusJS = `sel => {
 	return document.activeElement === el ? '' : 'it does not take the focus'
 }`
 
-// Choose picks an option of a select by what it reads, as in the list that a
-// phone opens for it: however far down it stands, the page hears of one change.
+// Choose picks the option of a select that has the given text, as in the list
+// that a phone opens: however far down the option stands, the page gets one
+// change event.
 func (p *Person) Choose(sel, option string) {
 	p.t.Helper()
 	p.reach("choose in", sel)
@@ -203,7 +204,7 @@ const chooseJS = `(sel, text) => {
 	return ''
 }`
 
-// mostTabs is after how many elements TabTo gives up.
+// mostTabs is the number of tab keys after which TabTo gives up.
 const mostTabs = 120
 
 // TabTo presses the tab key until the focus is on the element.

@@ -14,7 +14,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// Password is that of every account a test makes.
+// Password is the password of every account of the tests.
 const Password = "열려라참깨123"
 
 // An App is the real program, serving in this process on a port of its own
@@ -80,7 +80,7 @@ func (a *App) run() {
 	}
 }
 
-// Stop stops the program as SIGTERM does; it may be called twice.
+// Stop stops the program as SIGTERM does; a test may call Stop twice.
 func (a *App) Stop() {
 	if a.stop != nil {
 		a.stop()
@@ -88,8 +88,8 @@ func (a *App) Stop() {
 	}
 }
 
-// Restart stops the program, unless Stop has done so, and starts it again on the
-// same data at the same address.
+// Restart stops the program, unless Stop has done so, and starts the program
+// again on the same data at the same address.
 func (a *App) Restart() {
 	a.tb.Helper()
 	a.Stop()

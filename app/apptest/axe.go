@@ -15,7 +15,7 @@ var axeSource string
 type Violation struct {
 	ID      string // the rule, such as "color-contrast"
 	Impact  string // minor, moderate, serious or critical
-	Help    string // what the rule asks for
+	Help    string // the demand of the rule
 	HelpURL string
 	Nodes   []ViolationNode
 }
@@ -26,7 +26,7 @@ type ViolationNode struct {
 	FailureSummary string
 }
 
-// String is the violation with every element that causes it.
+// String returns the rule with every element that breaks the rule.
 func (v Violation) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s (%s): %s, see %s", v.ID, v.Impact, v.Help, v.HelpURL)
@@ -36,8 +36,8 @@ func (v Violation) String() string {
 	return text.String()
 }
 
-// Axe returns what axe-core finds on the page as it is now: every rule of WCAG
-// 2.2 AA and of good practice. It needs JavaScript.
+// Axe returns the violations that axe-core finds on the page as the page is
+// now: every rule of WCAG 2.2 AA and of good practice. Axe needs JavaScript.
 func (p *Person) Axe() []Violation {
 	p.t.Helper()
 	var violations []Violation

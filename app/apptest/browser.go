@@ -18,8 +18,8 @@ var browserNames = []string{
 	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 }
 
-// browserFor returns the one headless browser of the test process; it starts
-// with the first test that asks for it.
+// browserFor returns the only headless browser of the test process, which
+// starts with the first test that asks for a browser.
 func browserFor(t testing.TB) context.Context {
 	t.Helper()
 	ending.require(t)
@@ -47,11 +47,11 @@ func startBrowser() (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program),
 		chromedp.UserDataDir(filepath.Join(folder, "profile")),
-		// Containers and root have no sandbox; the browser sees nothing but
-		// our own pages.
+		// Chromium has no sandbox in containers and for root; the browser loads
+		// only the pages of the tests.
 		chromedp.NoSandbox,
 		chromedp.Flag("lang", "ko-KR"),
-		// Without UTF-8 it cannot open files with Korean names.
+		// Without UTF-8 Chromium cannot open files with Korean names.
 		chromedp.Env("LANGUAGE=ko", "LC_ALL=C.UTF-8"),
 	)
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
@@ -63,7 +63,7 @@ func startBrowser() (context.Context, error) {
 	ending.add(func() {
 		closing, cancel := context.WithTimeout(browser, 10*time.Second)
 		defer cancel()
-		_ = chromedp.Cancel(closing) // what does not close in time is killed
+		_ = chromedp.Cancel(closing) // a browser that does not close in time is killed
 		remove()
 	})
 	return browser, nil

@@ -18,17 +18,17 @@ import (
 	"xxsns/app/sns"
 )
 
-// A Client is somebody's browser without a screen: it keeps cookies, and does
-// not follow redirects, so that a test can see them.
+// A Client is the browser of a person without a screen: a Client keeps cookies,
+// and does not follow redirects, so that a test can see them.
 type Client struct {
 	tb   testing.TB
 	base string
-	from string // the address it connects from; empty: any
+	from string // the address the client connects from; empty: any
 	http *http.Client
 	hx   bool
 }
 
-// Guest returns the client of somebody who is not signed in.
+// Guest returns the client of a visitor who is not signed in.
 func (a *App) Guest() *Client { return guest(a.tb, a.URL) }
 
 func guest(tb testing.TB, base string) *Client {
@@ -77,7 +77,8 @@ func (c *Client) From(address string) *Client {
 	return &other
 }
 
-// Address is where the client connects from, if From has said so.
+// Address returns the address the client connects from, or "" if From was not
+// called.
 func (c *Client) Address() string { return c.from }
 
 // dialerFrom connects from an address of this machine; empty: from any.
@@ -128,7 +129,7 @@ func (c *Client) Form(path string, files []File, pairs ...string) *http.Request 
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for i := 0; i+1 < len(pairs); i += 2 {
-		_ = form.WriteField(pairs[i], pairs[i+1]) // a buffer takes everything
+		_ = form.WriteField(pairs[i], pairs[i+1]) // a buffer takes any text
 	}
 	for _, f := range files {
 		header := textproto.MIMEHeader{}
@@ -222,8 +223,8 @@ func (p *Page) Lacks(selector string) *Page {
 	return p
 }
 
-// Text is the text of the first element of the selector, without blanks
-// around it.
+// Text returns the text of the first element of the selector, without blanks
+// around the text.
 func (p *Page) Text(selector string) string {
 	return strings.TrimSpace(p.Find(selector).First().Text())
 }

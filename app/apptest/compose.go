@@ -8,14 +8,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// An IME is how an input method ends a composition with Enter.
+// An IME is the way in which an input method ends a composition with Enter.
 type IME int
 
 // The ways in which browsers tell of the Enter that ends a composition.
 const (
 	// IMEWithin: one keydown, still within the composition, as on macOS.
 	IMEWithin IME = iota
-	// IMETwice: one keydown within it and a second one after it, as on Windows.
+	// IMETwice: one keydown within the composition and a second keydown after it,
+	// as on Windows.
 	IMETwice
 	// IMEAfter: the composition ends first, and the keydown still bears the
 	// code of composing, as in Safari.
@@ -25,9 +26,9 @@ const (
 // composing is the key code that browsers give to keys an input method takes.
 const composing = 229
 
-// Compose types with an input method: the steps of what is not finished ("ㅎ",
-// "하", "한") one after the other, and then Enter, which finishes the last step
-// and is pressed but once, however often the browser tells of it.
+// Compose types with an input method: the unfinished steps ("ㅎ", "하", "한") one
+// after the other, and then Enter, which finishes the last step and is pressed
+// only once, however many keydowns the browser reports.
 func (p *Person) Compose(sel string, ime IME, steps ...string) {
 	p.t.Helper()
 	p.focus("compose in", sel)

@@ -13,9 +13,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// console keeps what a page complained about.
+// console keeps the complaints of a page.
 type console struct {
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	lines   []string
 	allowed []*regexp.Regexp
 }

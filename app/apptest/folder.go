@@ -27,12 +27,13 @@ func newFolder() (folder string, remove func(), err error) {
 	tryLock(lock)
 	return folder, func() {
 		removeAll(folder)
-		_ = lock.Close() // its folder is gone
+		_ = lock.Close() // the folder of the lock is gone
 	}, nil
 }
 
 // sweep deletes the test folders below parent whose process is dead. Folders
-// younger than minAge are left alone: they may not have been locked yet.
+// younger than minAge are left alone: their processes may not have locked them
+// yet.
 func sweep(parent string, minAge time.Duration) {
 	locks, _ := filepath.Glob(filepath.Join(parent, folderPrefix+"*", lockName))
 	for _, path := range locks {

@@ -7,10 +7,10 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// talkPatience is how long a stream or socket may take to bring something.
+// talkPatience is the time limit for the next frame of a stream or socket.
 const talkPatience = 10 * time.Second
 
-// A Frame is what the server has sent: HTML, or an event by its name.
+// A Frame is a message of the server: HTML, or an event by its name.
 type Frame struct {
 	*goquery.Document // of an event: empty
 
@@ -18,18 +18,18 @@ type Frame struct {
 	Event string // of HTML: empty
 }
 
-// An inbox is what arrives by a stream or socket.
+// An inbox holds the frames that arrive by a stream or socket.
 type inbox struct {
 	tb     testing.TB
 	from   string
-	frames chan Frame // closed after the last one
+	frames chan Frame // closed after the last frame
 }
 
 func newInbox(tb testing.TB, from string) inbox {
 	return inbox{tb: tb, from: from, frames: make(chan Frame, 1<<14)}
 }
 
-// Next is the next frame, or false when there is none within the time.
+// Next returns the next frame, or false when no frame arrives in time.
 func (i *inbox) Next(within time.Duration) (Frame, bool) {
 	select {
 	case f, ok := <-i.frames:
@@ -39,8 +39,8 @@ func (i *inbox) Next(within time.Duration) (Frame, bool) {
 	}
 }
 
-// Until waits for a frame that is what the test looks for, and returns it; those
-// before it are passed over.
+// Until waits for a frame for which is returns true, and returns the frame;
+// earlier frames are passed over.
 func (i *inbox) Until(what string, is func(Frame) bool) Frame {
 	i.tb.Helper()
 	last := "(nothing)"
@@ -56,8 +56,7 @@ func (i *inbox) Until(what string, is func(Frame) bool) Frame {
 	}
 }
 
-// ended waits until there will be no more frames. What arrives before is passed
-// over.
+// ended waits until no more frames will come. Earlier frames are passed over.
 func (i *inbox) ended() {
 	i.tb.Helper()
 	for deadline := time.After(talkPatience); ; {

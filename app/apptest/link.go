@@ -16,7 +16,7 @@ type Link struct {
 	dial *net.Dialer
 	port int
 
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex // guards the fields below
 	state    linkState
 	listener net.Listener // nil while connections are refused
 	ends     map[*net.TCPConn]bool
@@ -30,8 +30,8 @@ const (
 	linkRefused
 )
 
-// StartLink opens a line to an address, such as 127.0.0.1:6379. It ends with the
-// test.
+// StartLink opens a line to an address, such as 127.0.0.1:6379. The line ends
+// with the test.
 func StartLink(tb testing.TB, to string) *Link {
 	tb.Helper()
 	return startLink(tb, to, "")
@@ -51,15 +51,17 @@ func startLink(tb testing.TB, to, from string) *Link {
 	return l
 }
 
-// Address is where the line begins; it stays the same for good.
+// Address returns the address at which the line begins; the address never
+// changes.
 func (l *Link) Address() string { return fmt.Sprintf("127.0.0.1:%d", l.port) }
 
-// URL is Address for browsers.
+// URL returns Address for browsers.
 func (l *Link) URL() string { return "http://" + l.Address() }
 
-// Cut parts the two ends as a network does that loses everything: nobody is
-// told, what is sent goes nowhere, and new connections get no answer. A
-// connection that has lost something cannot go on, so that Restore resets it.
+// Cut parts the two ends as a network does that loses every packet: neither end
+// gets an error, sent bytes are lost, and new connections get no answer. A
+// connection that has lost bytes cannot go on, so that Restore resets the
+// connection.
 func (l *Link) Cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -68,14 +70,14 @@ func (l *Link) Cut() {
 	}
 }
 
-// Refuse is what a machine does whose server is gone: connections are reset, and
-// new ones refused.
+// Refuse does as a machine whose server is gone: connections are reset, and new
+// connections refused.
 func (l *Link) Refuse() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.state = linkRefused
 	if l.listener != nil {
-		_ = l.listener.Close() // nothing of it is left either way
+		_ = l.listener.Close() // the listener is gone either way
 		l.listener = nil
 	}
 	l.reset()
@@ -102,7 +104,7 @@ func (l *Link) Restore() {
 	go l.accept(listener)
 }
 
-// reset breaks off all connections. The caller holds the lock.
+// reset breaks off all connections. The caller must hold mu.
 func (l *Link) reset() {
 	for conn := range l.ends {
 		_ = conn.SetLinger(0) // so that the other side gets a reset
@@ -121,14 +123,15 @@ func (l *Link) accept(listener net.Listener) {
 	}
 }
 
-// join passes a new connection on. While the line is cut it leads nowhere.
+// join passes a new connection on. While the line is cut the connection leads
+// nowhere.
 func (l *Link) join(near *net.TCPConn) {
 	if !l.keep(near) {
 		return
 	}
 	defer l.drop(near)
 	if l.is(linkCut) {
-		_, _ = io.Copy(io.Discard, near) // until it is reset
+		_, _ = io.Copy(io.Discard, near) // until the connection is reset
 		return
 	}
 	conn, err := l.dial.Dial("tcp", l.to)
@@ -149,7 +152,7 @@ func (l *Link) join(near *net.TCPConn) {
 	<-done
 }
 
-// keep remembers an end, to reset it.
+// keep remembers an end, for reset.
 func (l *Link) keep(conn *net.TCPConn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -175,14 +178,15 @@ func (l *Link) is(state linkState) bool {
 	return l.state == state
 }
 
-// pass moves bytes one way until that side ends, and then ends the other in the
-// same way. What comes while the line is cut is lost, an end included.
+// pass moves bytes one way until that side ends, and then ends the other side
+// in the same way. Bytes that come while the line is cut are lost, an end
+// included.
 func (l *Link) pass(to, from *net.TCPConn) {
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buffer)
 		if l.is(linkCut) {
-			_, _ = io.Copy(io.Discard, from) // until it is reset
+			_, _ = io.Copy(io.Discard, from) // until the connection is reset
 			return
 		}
 		if n > 0 {
@@ -191,7 +195,7 @@ func (l *Link) pass(to, from *net.TCPConn) {
 			}
 		}
 		if err != nil {
-			_ = to.CloseWrite() // reset or not: there is nothing more to come
+			_ = to.CloseWrite() // reset or not: no more bytes will come
 			return
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// echo is the address of a server that sends back what it gets.
+// echo returns the address of a server that sends back the bytes of the client.
 func echo(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -43,7 +43,8 @@ func dial(t *testing.T, l *Link) net.Conn {
 	return conn
 }
 
-// says sends a word and returns what comes back of it within a while.
+// says sends a word and returns the part of the word that comes back within a
+// while.
 func says(t *testing.T, conn net.Conn, within time.Duration) (string, error) {
 	t.Helper()
 	if _, err := conn.Write([]byte("안녕")); err != nil {

@@ -7,17 +7,18 @@ import (
 	"testing"
 )
 
-// Runner is what TestMain gets: a *testing.M.
+// Runner is the argument of TestMain: a *testing.M.
 type Runner interface{ Run() int }
 
-// Main runs the tests of a package, stops the servers and the browser they
-// shared, and exits. A package that uses any of these calls it:
+// Main runs the tests of a package, stops the servers and the browser that the
+// tests shared, and exits. A package that uses any of these must call Main:
 //
 //	func TestMain(m *testing.M) { apptest.Main(m) }
 func Main(m Runner) { os.Exit(Stopping(m).Run()) }
 
-// Stopping wraps m so that Run also stops what the tests shared, for a
-// TestMain that hands m on: goleak.VerifyTestMain(apptest.Stopping(m)).
+// Stopping wraps m so that Run also stops the servers and the browser that the
+// tests shared, for a TestMain that hands m on:
+// goleak.VerifyTestMain(apptest.Stopping(m)).
 func Stopping(m Runner) Runner { return stopping{m} }
 
 type stopping struct{ Runner }
@@ -28,13 +29,13 @@ func (s stopping) Run() int {
 	return s.Runner.Run()
 }
 
-// ending keeps what has to be stopped when the tests of the process are over.
-// Whatever ends the process without passing here (a panic, a time limit, kill)
-// is covered by dieWithParent and sweep.
+// ending keeps the functions to call when the tests of the process are over. If
+// the process ends without a call of end (a panic, a time limit, kill),
+// dieWithParent and sweep clean up.
 var ending atEnd
 
 type atEnd struct {
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards the fields below
 	begun bool
 	stops []func()
 }
@@ -45,7 +46,7 @@ func (e *atEnd) begin() {
 	e.begun = true
 }
 
-// add registers what end is to call.
+// add registers a function for end to call.
 func (e *atEnd) add(stop func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -62,7 +63,7 @@ func (e *atEnd) require(t testing.TB) {
 	}
 }
 
-// end stops everything, last started first.
+// end calls the registered functions, the last registered first.
 func (e *atEnd) end() {
 	e.mu.Lock()
 	stops := e.stops

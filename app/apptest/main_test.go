@@ -30,18 +30,18 @@ func waitToBeKilled() {
 	select {}
 }
 
-// recorder is a testing.TB that keeps what a test would have reported, so that
-// tests can assert that helpers fail.
+// recorder is a testing.TB that keeps the reports of a test, so that tests can
+// assert that helpers fail.
 type recorder struct {
 	testing.TB
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex // guards the fields below
 	outcome  string     // "", "failed" or "skipped"
 	messages []string
 	cleanups []func()
 }
 
-// record runs f as the body of a test, with its cleanups, and returns what it
-// reported.
+// record runs f as the body of a test, with its cleanups, and returns the
+// reports.
 func record(t *testing.T, f func(testing.TB)) *recorder {
 	r := &recorder{TB: t}
 	inGoroutine(func() { f(r) })
@@ -89,7 +89,7 @@ func (r *recorder) Skipf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-// wentOn is what a test reports that a helper should have ended.
+// wentOn is the report of a test that a helper should have ended.
 const wentOn = "went on"
 
 // expect asserts the outcome, and that every word was reported, but not wentOn.
@@ -116,7 +116,7 @@ func TestEndStopsLastStartedFirst(t *testing.T) {
 	e.add(func() { got = append(got, "first") })
 	e.add(func() { got = append(got, "second") })
 	e.end()
-	e.end() // a second end stops nothing again
+	e.end() // a second end stops no server again
 	if want := []string{"second", "first"}; !slices.Equal(got, want) {
 		t.Errorf("stopped %v, want %v", got, want)
 	}

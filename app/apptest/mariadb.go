@@ -19,11 +19,11 @@ const (
 
 // MariaDB returns the DATABASE_URL of a fresh, empty database that is dropped
 // when the test ends. All tests of a process share one private server, which
-// starts with the first of them.
+// starts with the first of these tests.
 //
-// TEST_MYSQL_URL=mysql://USER:PASSWORD@HOST:PORT/ names a server that runs
-// already, such as MySQL 9, to be used instead. Its account must be allowed to
-// make databases. Tests that kill their server go on having their own.
+// TEST_MYSQL_URL=mysql://USER:PASSWORD@HOST:PORT/ names a running server, such
+// as MySQL 9, to be used instead. Its account must be allowed to make
+// databases. Tests that kill their server still get a private server.
 func MariaDB(t testing.TB) string {
 	t.Helper()
 	ending.require(t)
@@ -46,8 +46,8 @@ var sharedMariaDB = sync.OnceValues(func() (*MariaDBServer, error) {
 	return server, err
 })
 
-// databaseOn makes a fresh database on the server of a URL. Its name is a random
-// one: other processes use the server, too.
+// databaseOn makes a fresh database on the server of a URL. The name of the
+// database is random: other processes use the server, too.
 func databaseOn(t testing.TB, raw string) string {
 	t.Helper()
 	u, err := url.Parse(raw)
@@ -68,8 +68,8 @@ func databaseOn(t testing.TB, raw string) string {
 
 // MariaDBOptions change how a server of StartMariaDB runs.
 type MariaDBOptions struct {
-	// Durable writes every commit to disk before it is acknowledged. Without
-	// it a killed server may lose the last second.
+	// Durable writes every commit to disk before the server acknowledges the
+	// commit. Without Durable a killed server may lose the last second.
 	Durable bool
 	// Args are more arguments for mariadbd.
 	Args []string
@@ -83,11 +83,11 @@ type MariaDBServer struct {
 	port      int
 	options   MariaDBOptions
 	process   *process
-	databases atomic.Int64 // how many were made, for their names
+	databases atomic.Int64 // number of databases so far, for their names
 }
 
-// StartMariaDB starts a server of the test's own, for tests that kill it. It
-// ends with the test.
+// StartMariaDB starts a private server of the test, for tests that kill the
+// server. The server ends with the test.
 func StartMariaDB(t testing.TB, options MariaDBOptions) *MariaDBServer {
 	t.Helper()
 	needMariaDB(t)
@@ -99,11 +99,12 @@ func StartMariaDB(t testing.TB, options MariaDBOptions) *MariaDBServer {
 	return server
 }
 
-// Kill9 kills the server as a crash would (SIGKILL) and waits until it is gone.
+// Kill9 kills the server as a crash would (SIGKILL) and waits until the server
+// is gone.
 func (s *MariaDBServer) Kill9() { s.process.kill() }
 
 // Restart starts a killed server again on its port and data, and waits until
-// it answers.
+// the server answers.
 func (s *MariaDBServer) Restart(t testing.TB) {
 	t.Helper()
 	if err := s.run(); err != nil {

@@ -48,7 +48,7 @@ func (s *MariaDBServer) install() error {
 	return nil
 }
 
-// firstRun looks for a port and tries again if somebody was faster.
+// firstRun picks a port and tries again if another program took the port first.
 func (s *MariaDBServer) firstRun() error {
 	var errs error
 	for range 3 {
@@ -65,7 +65,7 @@ func (s *MariaDBServer) firstRun() error {
 	return errs
 }
 
-// run starts mariadbd and waits until it answers.
+// run starts mariadbd and waits until the server answers.
 func (s *MariaDBServer) run() error {
 	program, _ := lookUp("mariadbd")
 	process, err := startProcess(s.folder, program, s.args()...)
@@ -81,13 +81,14 @@ func (s *MariaDBServer) run() error {
 }
 
 func (s *MariaDBServer) close() {
-	s.process.kill() // the data is thrown away, so nothing is gained by asking
+	s.process.kill() // a clean end would gain no time: the data is thrown away
 	s.remove()
 }
 
-// dataArgs say where the data lies. A server that starts deletes what looks like
-// its own of last time from the folder of temporary files: they may not share
-// one. The small log makes installing five times as fast.
+// dataArgs returns the arguments for the folders. A server that starts deletes
+// from the folder of temporary files all files that look like leftovers of its
+// last run: two servers must not share that folder. The small log makes
+// installing five times as fast.
 func (s *MariaDBServer) dataArgs() []string {
 	args := []string{"--datadir=" + s.path("data"), "--tmpdir=" + s.path("tmp"), "--innodb-log-file-size=4M"}
 	if os.Geteuid() == 0 {
@@ -122,7 +123,7 @@ func (s *MariaDBServer) exec(statement string) error {
 func execOn(address, user, password, statement string) error {
 	config := mysql.NewConfig()
 	config.User, config.Passwd, config.Net, config.Addr = user, password, "tcp", address
-	config.Logger = &mysql.NopLogger{} // a server that is not up yet is no news
+	config.Logger = &mysql.NopLogger{} // errors are expected until the server is up
 	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return err

@@ -11,8 +11,8 @@ import (
 	"xxsns/app/store"
 )
 
-// newest is an SQLite file of the newest schema, with nothing in it that the
-// migrations have not put there.
+// newest is an SQLite file of the newest schema, with no rows but those of the
+// migrations.
 var newest = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "xxsns-schema-")
 	if err != nil {
@@ -26,9 +26,9 @@ var newest = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-// Migrate brings the empty database of a URL to the newest schema. An SQLite one
-// is a copy of one that was migrated before: doing so again for each test would
-// take a good part of the time of all.
+// Migrate brings the empty database of a URL to the newest schema. An SQLite
+// database becomes a copy of a file that was migrated before: a migration for
+// each test would take a good part of the time of the whole suite.
 func Migrate(tb testing.TB, url string) {
 	tb.Helper()
 	path, ok := strings.CutPrefix(url, "sqlite:")
@@ -50,7 +50,7 @@ func Migrate(tb testing.TB, url string) {
 	}
 }
 
-// migrateNew is Migrate for an SQLite database that is not there yet.
+// migrateNew is Migrate for an SQLite database that does not exist yet.
 func migrateNew(tb testing.TB, url string) {
 	tb.Helper()
 	path, ok := strings.CutPrefix(url, "sqlite:")

@@ -1,5 +1,6 @@
-// Package apptest holds what tests share: the programs they need, private
-// servers that end with the test process, and people with a browser.
+// Package apptest holds the helpers that tests share: the programs that tests
+// need, private servers that end with the test process, and people with a
+// browser.
 package apptest
 
 import (
@@ -10,12 +11,13 @@ import (
 )
 
 // systemFolders are searched after PATH: Debian keeps servers there, and the
-// PATH of an ordinary user leaves them out.
+// PATH of an ordinary user leaves those folders out.
 var systemFolders = []string{"/usr/sbin", "/usr/local/sbin", "/sbin"}
 
-// Need returns the path of program, or of the first of its other names that
-// is installed. Without any of them the test is skipped, or fails when CI=true
-// or REQUIRE_ALL=1. With -short it is skipped even if the program is there.
+// Need returns the path of program, or of the first of its other names that is
+// installed. If none of the names is installed the test is skipped, or fails
+// when CI=true or REQUIRE_ALL=1. With -short the test is skipped even if the
+// program is there.
 func Need(t testing.TB, program string, otherNames ...string) string {
 	t.Helper()
 	if testing.Short() {

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Nginx is a private nginx that runs the nginx.conf of the repository, with
-// nothing replaced in it but addresses.
+// Nginx is a private nginx that runs the nginx.conf of the repository, in which
+// only addresses are replaced.
 type Nginx struct {
 	URL string
 
@@ -26,7 +26,7 @@ type Nginx struct {
 }
 
 // StartNginx starts nginx before two replicas at addresses such as
-// 127.0.0.1:8080, which need not be there yet. It ends with the test.
+// 127.0.0.1:8080, which need not be there yet. The server ends with the test.
 func StartNginx(tb testing.TB, app1, app2 string) *Nginx {
 	tb.Helper()
 	Need(tb, "nginx")
@@ -94,7 +94,7 @@ func (n *Nginx) Start() {
 	program, _ := lookUp("nginx")
 	settings := "daemon off;"
 	if os.Geteuid() == 0 {
-		settings += " user root;" // who else may write where the test may
+		settings += " user root;" // workers of another user could not write to the test's folder
 	}
 	cmd := exec.Command(program, "-e", "stderr", "-p", n.folder, "-c", filepath.Join(n.folder, "nginx.conf"), "-g", settings)
 	leadGroup(cmd)
@@ -108,7 +108,7 @@ func (n *Nginx) Start() {
 	}
 }
 
-// Kill9 kills nginx as a crash would, and waits until it is gone.
+// Kill9 kills nginx as a crash would, and waits until the workers are gone.
 func (n *Nginx) Kill9() {
 	if n.process == nil {
 		return
@@ -120,7 +120,7 @@ func (n *Nginx) Kill9() {
 }
 
 // Reload makes nginx read its file again, as operators do (SIGHUP), and waits
-// until its new workers are there. The old ones go on with what they had begun.
+// until the new workers are there. The old workers finish their requests.
 func (n *Nginx) Reload() {
 	n.tb.Helper()
 	before := n.workers()
@@ -136,7 +136,7 @@ func (n *Nginx) Reload() {
 	}
 }
 
-// workers are the processes that nginx has started.
+// workers returns the processes that nginx has started.
 func (n *Nginx) workers() []string {
 	pid := n.process.cmd.Process.Pid
 	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
@@ -146,8 +146,8 @@ func (n *Nginx) workers() []string {
 	return strings.Fields(string(children))
 }
 
-// Log returns what nginx has logged: a line for each request that is answered,
-// and its complaints.
+// Log returns the log of nginx: a line for each answered request, and the
+// errors.
 func (n *Nginx) Log() string {
 	output, _ := os.ReadFile(n.process.logFile) // made by startCommand
 	return string(output)

@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// call puts what the JavaScript function returns into result. Called through
-// the protocol it runs under any Content-Security-Policy, and with scripts
+// call puts the return value of the JavaScript function into result. A call
+// through the protocol runs under any Content-Security-Policy, and with scripts
 // turned off.
 func (p *Person) call(ctx context.Context, result any, function string, args ...any) error {
 	list, err := json.Marshal(append([]any{}, args...)) // never null
@@ -37,7 +37,8 @@ func (p *Person) ask(result any, function string, args ...any) {
 	}
 }
 
-// wait calls a function until it returns "", not the reason why not yet.
+// wait calls a function until the function returns "" instead of a reason to
+// wait on.
 func (p *Person) wait(what, function string, args ...any) {
 	p.t.Helper()
 	p.retry(what, func(ctx context.Context) error {
@@ -49,8 +50,8 @@ func (p *Person) wait(what, function string, args ...any) {
 	})
 }
 
-// retry calls try every 25 ms until it returns nil. Errors on the way are
-// normal: the page may be changing to the next one.
+// retry calls try every 25 ms until try returns nil. Errors on the way are
+// normal: the page may be changing to the next page.
 func (p *Person) retry(what string, try func(context.Context) error) {
 	p.t.Helper()
 	limited, cancel := context.WithTimeout(p.ctx, p.patience)
@@ -89,7 +90,7 @@ func because(why string) error {
 	return errors.New(why)
 }
 
-// fail ends the test and shows what the person has before their eyes.
+// fail ends the test and logs the page as the person sees it.
 func (p *Person) fail(what string, err error) {
 	p.t.Helper()
 	limited, cancel := context.WithTimeout(p.ctx, 2*time.Second)

@@ -4,7 +4,8 @@ package apptest
 
 import "syscall"
 
-// pause stops the program where it stands; only resume and kill move it.
+// pause stops the program where the program stands; only resume and kill have
+// an effect then.
 func (p *process) pause() error { return p.cmd.Process.Signal(syscall.SIGSTOP) }
 
 // resume lets a paused program go on.

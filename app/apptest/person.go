@@ -11,13 +11,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a Person waits for anything, unless a test says otherwise.
+// patience is the time limit of a Person's waits, unless a test sets another
+// limit.
 const patience = 10 * time.Second
 
-// Person is somebody with a browser window of their own: own cookies, own
-// cache. Every act waits up to 10 s for what it needs; then the test fails
-// with the page's address, text and console. When the test ends it also fails
-// for every console error or warning, uncaught exception and violation of the
+// Person is a user with a browser window that has its own cookies and its own
+// cache. Every act waits up to 10 s for its elements; then the test fails with
+// the page's address, text and console. The test also fails at its end for
+// every console error or warning, uncaught exception and violation of the
 // Content-Security-Policy that AllowConsole does not cover.
 //
 // The acts call t.Fatal, so they belong on the test's own goroutine.
@@ -30,13 +31,13 @@ type Person struct {
 	console  console
 }
 
-// look is how a Person's browser is set up.
+// look is the setup of a Person's browser.
 type look struct {
 	phone, noJavaScript, dark, reducedMotion bool
 	language                                 string
 }
 
-// Option changes how a Person's browser is set up.
+// Option changes the setup of a Person's browser.
 type Option func(*look)
 
 // Phone gives a screen of 360 × 800 with touch, at two pixels a point. The
@@ -46,17 +47,18 @@ func Phone(l *look) { l.phone = true }
 // NoJavaScript turns scripts off.
 func NoJavaScript(l *look) { l.noJavaScript = true }
 
-// Dark asks for the dark colour scheme; the default is the light one.
+// Dark asks for the dark colour scheme; the default is light.
 func Dark(l *look) { l.dark = true }
 
 // ReducedMotion asks for less motion.
 func ReducedMotion(l *look) { l.reducedMotion = true }
 
-// Language sets what the browser accepts ("en-US,en"); the default is Korean.
+// Language sets the languages that the browser accepts ("en-US,en"); the
+// default is Korean.
 func Language(accepted string) Option { return func(l *look) { l.language = accepted } }
 
-// NewPerson opens a window for somebody who visits baseURL. It closes with
-// the test.
+// NewPerson opens a window for a visitor of baseURL. The window closes with the
+// test.
 func NewPerson(t testing.TB, baseURL string, options ...Option) *Person {
 	t.Helper()
 	browser := browserFor(t)

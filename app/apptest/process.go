@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// process is a private server that tests started. It never outlives the test
-// process.
+// process is a private server that tests started. The server never outlives the
+// test process.
 type process struct {
 	cmd     *exec.Cmd
 	logFile string
 	ended   chan struct{} // closed when the program has ended
 }
 
-// startProcess starts program in folder, which also gets its output, and does
-// not wait for it to be ready.
+// startProcess starts program in folder, which also gets the program's output,
+// and does not wait until the program is ready.
 func startProcess(folder, program string, args ...string) (*process, error) {
 	cmd := exec.Command(program, args...)
 	dieWithParent(cmd)
@@ -47,7 +47,8 @@ func startCommand(folder string, cmd *exec.Cmd) (*process, error) {
 }
 
 // run holds its thread for as long as the program lives: Linux kills the child
-// when the thread that started it ends, not only when the whole parent does.
+// when the thread that started the child ends, not only when the whole parent
+// does.
 func (p *process) run(started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -55,17 +56,17 @@ func (p *process) run(started chan<- error) {
 	err := p.cmd.Start()
 	started <- err
 	if err == nil {
-		_ = p.cmd.Wait() // how it ended stands in its log
+		_ = p.cmd.Wait() // the log says why the program ended
 	}
 }
 
-// kill ends the program at once (SIGKILL) and waits until it is gone.
+// kill ends the program at once (SIGKILL) and waits until the program is gone.
 func (p *process) kill() {
-	_ = p.cmd.Process.Kill() // fails only if it has ended already
+	_ = p.cmd.Process.Kill() // fails only if the program has ended already
 	<-p.ended
 }
 
-// alive tells whether the program runs.
+// alive reports whether the program runs.
 func (p *process) alive() bool {
 	select {
 	case <-p.ended:
@@ -75,8 +76,9 @@ func (p *process) alive() bool {
 	}
 }
 
-// waitFor calls ready every 20 ms until it returns nil. It gives up when the
-// program ends or after 30 s; the error then holds the end of its log.
+// waitFor calls ready every 20 ms until ready returns nil. waitFor gives up
+// when the program ends or after 30 s; the error then holds the end of the
+// program's log.
 func (p *process) waitFor(ready func() error) error {
 	deadline := time.Now().Add(30 * time.Second)
 	for {
@@ -101,8 +103,8 @@ func (p *process) failure(what string, err error) error {
 	return fmt.Errorf("%s: %s: %w\n%s", p.cmd.Path, what, errors.Join(err, readErr), text)
 }
 
-// freePort returns a TCP port of 127.0.0.1 that nobody listens on. Another
-// program may take it before the caller does, so a start is worth a second try.
+// freePort returns a TCP port of 127.0.0.1 without a listener. Another program
+// may take the port before the caller does, so a start is worth a second try.
 func freePort() (int, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -115,9 +117,10 @@ func freePort() (int, error) {
 // steadyPorts counts the ports that steadyPort has looked at.
 var steadyPorts atomic.Int64
 
-// steadyPort is freePort for a server that is killed and comes back at its port.
-// It lies below those that the system gives to outgoing connections, one of
-// which might otherwise take it meanwhile. None is given twice.
+// steadyPort is freePort for a server that is killed and comes back at its
+// port. The port lies below the ports that the system gives to outgoing
+// connections: such a connection might otherwise take the port meanwhile. No
+// port is given twice.
 func steadyPort() (port int, err error) {
 	for range 100 {
 		port = 20000 + (97*os.Getpid()+int(steadyPorts.Add(1)))%10000

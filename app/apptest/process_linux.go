@@ -6,15 +6,15 @@ import (
 	"syscall"
 )
 
-// dieWithParent makes the kernel kill the program when this process ends,
-// however it ends.
+// dieWithParent makes the kernel kill the program when this process ends, even
+// by a crash.
 func dieWithParent(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }
 
-// leadGroup is dieWithParent for a program with children of its own: it leads
-// them as a group, for killGroup, and is asked to end them and itself (SIGTERM)
-// when this process ends.
+// leadGroup is dieWithParent for a program with children: the program leads the
+// children as a group, for killGroup, and gets SIGTERM, to end the children and
+// itself, when this process ends.
 func leadGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 }
@@ -25,7 +25,7 @@ func (p *process) killGroup() {
 	<-p.ended
 }
 
-// tryLock locks the file for this process and tells whether that was
+// tryLock locks the file for this process and reports whether that was
 // possible. The kernel lifts the lock when the process ends.
 func tryLock(file *os.File) bool {
 	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil

@@ -35,7 +35,7 @@ func TestServersDieWithTheTestProcess(t *testing.T) {
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_ = child.Wait() // it was killed
+	_ = child.Wait() // the child was killed
 	waitGone(t, pid)
 
 	sweep(temporary, 0)
@@ -55,7 +55,7 @@ func readPID(t *testing.T, lines *bufio.Scanner) (pid int) {
 	return 0
 }
 
-// running tells whether the process lives; a zombie nobody waits for does not.
+// running reports whether the process lives; a zombie does not.
 func running(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	return err == nil && !strings.Contains(string(stat), ") Z ")

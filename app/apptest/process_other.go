@@ -16,7 +16,7 @@ func leadGroup(*exec.Cmd) {}
 
 // killGroup needs Linux. Elsewhere the program asks its children to end first.
 func (p *process) killGroup() {
-	_ = p.cmd.Process.Signal(os.Interrupt) // fails only if it has ended already
+	_ = p.cmd.Process.Signal(os.Interrupt) // fails only if the program has ended already
 	<-p.ended
 }
 

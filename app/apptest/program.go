@@ -16,7 +16,7 @@ import (
 )
 
 // A Program is the built program in a process of its own, for tests that kill
-// it and run its commands.
+// the program and run its commands.
 type Program struct {
 	URL    string
 	Folder string // the database and the uploads
@@ -25,8 +25,8 @@ type Program struct {
 	proc   *process
 }
 
-// build makes the program once per test process, in the way releases are made:
-// what is compiled for one is there for the other.
+// build makes the program once per test process, in the same way as releases
+// are made, so that the two builds share the compiler's cache.
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "xxsns-program-")
 	if err != nil {
@@ -52,7 +52,7 @@ func StartProgram(tb testing.TB, env ...string) *Program {
 	return p
 }
 
-// newProgram is StartProgram without starting it yet.
+// newProgram is StartProgram without the start.
 func newProgram(tb testing.TB, env ...string) *Program {
 	tb.Helper()
 	ending.require(tb)
@@ -68,7 +68,7 @@ func newProgram(tb testing.TB, env ...string) *Program {
 	return p
 }
 
-// listening is how the program says where it is.
+// listening matches the line in which the program logs its address.
 var listening = regexp.MustCompile(`http://localhost:(\d+)`)
 
 // Start starts the program again after Kill9, on the same data.
@@ -78,7 +78,7 @@ func (p *Program) Start() {
 	p.await()
 }
 
-// launch starts the program and does not wait for it.
+// launch starts the program and does not wait until the program listens.
 func (p *Program) launch() {
 	p.tb.Helper()
 	path, err := build()
@@ -114,7 +114,8 @@ func (p *Program) await() {
 	}
 }
 
-// Kill9 kills the program as a crash would, and waits until it is gone.
+// Kill9 kills the program as a crash would, and waits until the program is
+// gone.
 func (p *Program) Kill9() {
 	if p.proc != nil {
 		p.proc.kill()
@@ -122,7 +123,7 @@ func (p *Program) Kill9() {
 }
 
 // Terminate asks the program to stop, as operators do (SIGTERM), and does not
-// wait. What it returns brings the exit code, once.
+// wait. The returned channel brings the exit code, once.
 func (p *Program) Terminate() <-chan int {
 	p.tb.Helper()
 	proc, code := p.proc, make(chan int, 1)
@@ -136,10 +137,10 @@ func (p *Program) Terminate() <-chan int {
 	return code
 }
 
-// Guest returns the client of somebody who is not signed in.
+// Guest returns the client of a visitor who is not signed in.
 func (p *Program) Guest() *Client { return guest(p.tb, p.URL) }
 
-// Log returns what the program has printed since it was started.
+// Log returns the output of the program since its start.
 func (p *Program) Log() string {
 	output, _ := os.ReadFile(p.proc.logFile) // made by startProcess
 	return string(output)
@@ -153,8 +154,8 @@ func (p *Program) AddUser(name string, role sns.Role) {
 	}
 }
 
-// Run runs a command of the program on its data, with input as its standard
-// input, and returns what it printed.
+// Run runs a command of the program on its data, with input as the standard
+// input, and returns the output of the command.
 func (p *Program) Run(input string, args ...string) (string, error) {
 	cmd := p.Command(context.Background(), args...)
 	cmd.Stdin = strings.NewReader(input)
@@ -163,9 +164,10 @@ func (p *Program) Run(input string, args ...string) (string, error) {
 }
 
 // Command returns a command of the program on its data, for tests that change
-// its variables or signal it. It is killed when ctx ends.
+// the command's variables or signal the command. The command is killed when ctx
+// ends.
 func (p *Program) Command(ctx context.Context, args ...string) *exec.Cmd {
-	path, _ := build() // StartProgram has seen to it that this worked
+	path, _ := build() // StartProgram fails the test if build fails
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = append(os.Environ(), p.env...)
 	return cmd

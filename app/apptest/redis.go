@@ -13,18 +13,19 @@ import (
 	"time"
 )
 
-// Redis returns the REDIS_URL of a fresh, empty server of the test's own, which
-// ends with the test. It is not shared like MariaDB: messages of pub/sub cross
-// the databases of a server, and one starts in milliseconds.
+// Redis returns the REDIS_URL of a fresh, empty, private server, which ends
+// with the test. Tests do not share a Redis as they share MariaDB: messages of
+// pub/sub cross the databases of a server, and a redis-server starts in
+// milliseconds.
 func Redis(t testing.TB) string {
 	t.Helper()
 	return StartRedis(t, RedisOptions{}).URL()
 }
 
-// RedisOptions change how a server of StartRedis runs.
+// RedisOptions change the settings of StartRedis.
 type RedisOptions struct {
-	// Durable writes every change to disk before it is acknowledged. Without it
-	// a server that starts again is empty.
+	// Durable writes every change to disk before the server acknowledges the
+	// change. Without Durable a server that starts again is empty.
 	Durable bool
 	// Args are more arguments for redis-server.
 	Args []string
@@ -40,7 +41,7 @@ type RedisServer struct {
 	process *process
 }
 
-// StartRedis starts a server of the test's own, which ends with the test.
+// StartRedis starts a private server, which ends with the test.
 func StartRedis(t testing.TB, options RedisOptions) *RedisServer {
 	t.Helper()
 	Need(t, "redis-server")
@@ -52,14 +53,15 @@ func StartRedis(t testing.TB, options RedisOptions) *RedisServer {
 	return server
 }
 
-// URL returns the REDIS_URL of the server; it stays the same for good.
+// URL returns the REDIS_URL of the server; the URL never changes.
 func (s *RedisServer) URL() string { return "redis://" + s.address() }
 
-// Kill9 kills the server as a crash would (SIGKILL) and waits until it is gone.
+// Kill9 kills the server as a crash would (SIGKILL) and waits until the server
+// is gone.
 func (s *RedisServer) Kill9() { s.process.kill() }
 
-// Stop lets the server end in order, and waits until it is gone. One that is
-// paused, or does not end within 10 s, fails the test.
+// Stop lets the server end in order, and waits until the server is gone. A
+// server that is paused, or does not end within 10 s, fails the test.
 func (s *RedisServer) Stop(t testing.TB) {
 	t.Helper()
 	if err := s.process.cmd.Process.Signal(os.Interrupt); err != nil {
@@ -72,8 +74,8 @@ func (s *RedisServer) Stop(t testing.TB) {
 	}
 }
 
-// Start starts a server that was killed or stopped again on its port, with the
-// data it had kept, and waits until it answers.
+// Start starts a killed or stopped server again on its port, with the data it
+// had kept, and waits until the server answers.
 func (s *RedisServer) Start(t testing.TB) {
 	t.Helper()
 	if err := s.run(); err != nil {
@@ -81,7 +83,7 @@ func (s *RedisServer) Start(t testing.TB) {
 	}
 }
 
-// StartEmpty is like Start, but everything the server had kept is lost.
+// StartEmpty is like Start, but all data of the server is lost.
 func (s *RedisServer) StartEmpty(t testing.TB) {
 	t.Helper()
 	if err := os.RemoveAll(s.data()); err != nil {
@@ -90,8 +92,8 @@ func (s *RedisServer) StartEmpty(t testing.TB) {
 	s.Start(t)
 }
 
-// Pause stops the server in its tracks (SIGSTOP): it keeps its connections and
-// takes new ones, but answers nothing until Resume.
+// Pause freezes the server (SIGSTOP): a frozen server keeps its connections and
+// takes new ones, but sends no answers until Resume.
 func (s *RedisServer) Pause(t testing.TB) {
 	t.Helper()
 	if err := s.process.pause(); err != nil {
@@ -107,7 +109,8 @@ func (s *RedisServer) Resume(t testing.TB) {
 	}
 }
 
-// startRedis looks for a port and tries again if somebody was faster.
+// startRedis picks a port and tries again if another program took the port
+// first.
 func startRedis(options RedisOptions) (*RedisServer, error) {
 	folder, remove, err := newFolder()
 	if err != nil {
@@ -128,7 +131,7 @@ func startRedis(options RedisOptions) (*RedisServer, error) {
 	return nil, errs
 }
 
-// run starts redis-server and waits until it answers.
+// run starts redis-server and waits until the server answers.
 func (s *RedisServer) run() error {
 	if err := os.MkdirAll(s.data(), 0o700); err != nil {
 		return err
@@ -146,7 +149,7 @@ func (s *RedisServer) run() error {
 }
 
 func (s *RedisServer) close() {
-	s.process.kill() // the data is thrown away, so nothing is gained by asking
+	s.process.kill() // a clean end would gain no time: the data is thrown away
 	s.remove()
 }
 
@@ -169,8 +172,8 @@ func (s *RedisServer) ping() error {
 	return err
 }
 
-// command sends one command on a connection of its own and returns the answer
-// as it stands in the protocol.
+// command sends one command on a new connection and returns the answer in the
+// form of the protocol.
 func (s *RedisServer) command(line string) (answer string, err error) {
 	conn, err := net.DialTimeout("tcp", s.address(), 5*time.Second)
 	if err != nil {

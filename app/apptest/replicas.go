@@ -12,10 +12,10 @@ import (
 	"xxsns/app/sns"
 )
 
-// ReplicasOptions change what StartReplicas starts.
+// ReplicasOptions change the servers of StartReplicas.
 type ReplicasOptions struct {
-	// MariaDB asks for a server of the test's own, which it may kill. Without it
-	// the database is a fresh one on the server that all tests share.
+	// MariaDB asks for a private server, which the test may kill. Without MariaDB
+	// the database is a fresh database on the server that all tests share.
 	MariaDB *MariaDBOptions
 	// Env are more variables for both replicas, as "NAME=value".
 	Env []string
@@ -28,29 +28,30 @@ type Replicas struct {
 	One, Two *Replica
 	Nginx    *Nginx
 	Redis    *RedisServer   // writes every change to disk before it is acknowledged
-	MariaDB  *MariaDBServer // nil unless it is the test's own
+	MariaDB  *MariaDBServer // nil unless the server is private
 
 	DatabaseURL string
 	Uploads     string // the folder
 	tb          testing.TB
 }
 
-// A Replica is one of the two. Who comes through nginx from its network (its
-// Guest, SignIn, Member, Mentor and Door) lands on it as long as it is there.
+// A Replica is one of the two processes. People who come through nginx from its
+// network (by its Guest, SignIn, Member, Mentor and Door) land on this replica
+// as long as the replica is there.
 type Replica struct {
 	*Program
 
-	Address string // where nginx asks for it, as in X-Served-By
-	Redis   *Link  // its own line to Redis
+	Address string // the address at which nginx finds the replica, as in X-Served-By
+	Redis   *Link  // the replica's own line to Redis
 
 	all     *Replicas
-	network string       // what the addresses of its people begin with
-	people  atomic.Int64 // how many there were, for their addresses
+	network string       // the beginning of the addresses of the replica's people
+	people  atomic.Int64 // number of people so far, for their addresses
 }
 
-// StartReplicas starts everything: the two replicas at the same moment, on an
-// empty database, which both want to migrate. It ends with the test, and if that
-// fails shows what they have logged.
+// StartReplicas starts all servers: the two replicas start at the same moment,
+// on an empty database, which both try to migrate. The servers end with the
+// test; if the test fails, their logs are shown.
 func StartReplicas(tb testing.TB, options ReplicasOptions) *Replicas {
 	tb.Helper()
 	Need(tb, "nginx")
@@ -73,7 +74,7 @@ func StartReplicas(tb testing.TB, options ReplicasOptions) *Replicas {
 	return r
 }
 
-// replica is one that is not started yet.
+// replica returns a replica that is not started yet.
 func (r *Replicas) replica(env []string) *Replica {
 	r.tb.Helper()
 	port, err := steadyPort()
@@ -88,8 +89,8 @@ func (r *Replicas) replica(env []string) *Replica {
 	return replica
 }
 
-// findNetworks asks nginx from one network after the other which replica answers
-// there: it goes by the first three numbers of an address.
+// findNetworks asks nginx from one network after the other which replica
+// answers there: nginx chooses by the first three numbers of an address.
 func (r *Replicas) findNetworks() {
 	r.tb.Helper()
 	for n := 1; r.One.network == "" || r.Two.network == ""; n++ {
@@ -117,12 +118,12 @@ func (r *Replicas) showLogs() {
 	}
 }
 
-// from is another address in the network of the replica.
+// from returns another address in the network of the replica.
 func (r *Replica) from() string {
 	return fmt.Sprintf("%s%d", r.network, r.people.Add(1)%254+1)
 }
 
-// Guest returns the client of somebody who is not signed in and lands here.
+// Guest returns the client of a visitor who is not signed in and lands here.
 func (r *Replica) Guest() *Client { return guest(r.tb, r.all.URL).From(r.from()) }
 
 // SignIn returns a new client of an account, signed in by the form, which lands
@@ -146,15 +147,15 @@ func (r *Replica) Mentor(name string) *Client {
 	return r.SignIn(name)
 }
 
-// Door is a line to nginx for a browser that is to land here: browsers cannot
-// choose the address they come from.
+// Door returns a line to nginx for a browser that should land here: browsers
+// cannot choose the address they connect from.
 func (r *Replica) Door() *Link {
 	r.tb.Helper()
 	return startLink(r.tb, r.all.Nginx.address(), r.from())
 }
 
-// AwaitServing waits until nginx sends the people of the replica to it: a while
-// after it was away they are still sent to the other one.
+// AwaitServing waits until nginx sends the people of the replica here: for a
+// while after the replica was away nginx still sends them to the other replica.
 func (r *Replica) AwaitServing() {
 	r.tb.Helper()
 	c, servedBy := r.Guest(), ""

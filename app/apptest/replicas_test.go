@@ -39,7 +39,7 @@ func TestReplicasAreApart(t *testing.T) {
 	}
 }
 
-// redisIs waits until a replica says this of Redis.
+// redisIs waits until the replica reports this state of Redis.
 func redisIs(t *testing.T, replica *Replica, state string) {
 	t.Helper()
 	body := ""

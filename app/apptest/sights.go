@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Text returns what the first element that matches reads, with spaces and line
-// breaks folded, as soon as there is one.
+// Text returns the text of the first element that matches, with spaces and line
+// breaks folded, as soon as there is a match.
 func (p *Person) Text(sel string) string {
 	p.t.Helper()
 	var texts []string
@@ -89,8 +89,8 @@ func (p *Person) Count(sel string) int {
 	return n
 }
 
-// Attr returns an attribute of the first element that matches now; it is empty
-// if there is no such attribute or element.
+// Attr returns an attribute of the first element that matches now, or "" if
+// there is no such attribute or element.
 func (p *Person) Attr(sel, name string) string {
 	p.t.Helper()
 	var value string
@@ -98,7 +98,7 @@ func (p *Person) Attr(sel, name string) string {
 	return value
 }
 
-// Value returns what a field holds now.
+// Value returns the content of a field now.
 func (p *Person) Value(sel string) string {
 	p.t.Helper()
 	var value string

@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// A Stream is the open stream of events (/live) of somebody's page.
+// A Stream is the open stream of events (/live) of a person's page.
 type Stream struct {
 	inbox
 	body io.Closer
-	err  error // how it ended; written before frames is closed
+	err  error // the reason for the end; written before frames is closed
 }
 
-// Listen opens the stream of a page that is about the topics. It closes with the
-// test.
+// Listen opens the stream of a page that is about the topics. The stream closes
+// with the test.
 func (c *Client) Listen(topics ...string) *Stream {
 	c.tb.Helper()
 	s, err := c.TryListen(topics...)
@@ -29,8 +29,8 @@ func (c *Client) Listen(topics ...string) *Stream {
 	return s
 }
 
-// TryListen is Listen for a test in which the server may be away; it may be
-// called from any goroutine.
+// TryListen is Listen for a test in which the server may be away. TryListen may
+// be called from any goroutine.
 func (c *Client) TryListen(topics ...string) (*Stream, error) {
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet,
 		c.base+"/live?"+url.Values{"topic": topics}.Encode(), nil)
@@ -39,7 +39,7 @@ func (c *Client) TryListen(topics ...string) (*Stream, error) {
 	}
 	req.Header.Set("Accept-Language", "ko")
 	browser := *c.http
-	browser.Timeout = 0 // which is for the whole answer
+	browser.Timeout = 0 // the timeout would cover the whole answer
 	res, err := browser.Do(req)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (c *Client) TryListen(topics ...string) (*Stream, error) {
 	return s, nil
 }
 
-// read takes the stream apart by the rules of server-sent events.
+// read parses the stream by the rules of server-sent events.
 func (s *Stream) read(lines *bufio.Scanner) {
 	defer close(s.frames)
 	event, data := "", []string(nil)
@@ -87,8 +87,8 @@ func newEvent(event, data string) Frame {
 	return f
 }
 
-// Shows waits for a fragment whose first element of the selector reads text, and
-// returns it.
+// Shows waits for a fragment whose first element of the selector reads text,
+// and returns the fragment.
 func (s *Stream) Shows(selector, text string) Frame {
 	s.tb.Helper()
 	return s.Until(fmt.Sprintf("%q at %s", text, selector), func(f Frame) bool {
@@ -97,8 +97,8 @@ func (s *Stream) Shows(selector, text string) Frame {
 	})
 }
 
-// Ended waits until the stream ends; the error is nil if the server has ended it
-// in good order. What arrives before is passed over.
+// Ended waits until the stream ends; the error is nil if the server has ended
+// the stream in good order. Earlier frames are passed over.
 func (s *Stream) Ended() error {
 	s.tb.Helper()
 	s.ended()

@@ -11,15 +11,15 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// A Talk is the open WebSocket of somebody's page of a room.
+// A Talk is the open WebSocket of a person's page of a room.
 type Talk struct {
 	inbox
 	conn *websocket.Conn
-	code int // why it closed; written before frames is closed
+	code int // the close code; written before frames is closed
 }
 
-// Talk opens the socket at path, as a page of the site does. It closes with the
-// test.
+// Talk opens the socket at path, as a page of the site does. The socket closes
+// with the test.
 func (c *Client) Talk(path string) *Talk {
 	c.tb.Helper()
 	t, err := c.TryTalk(path)
@@ -29,8 +29,8 @@ func (c *Client) Talk(path string) *Talk {
 	return t
 }
 
-// TryTalk is Talk for a test in which the server may be away; it may be called
-// from any goroutine.
+// TryTalk is Talk for a test in which the server may be away. TryTalk may be
+// called from any goroutine.
 func (c *Client) TryTalk(path string) (*Talk, error) {
 	conn, status, err := c.dial(path, c.base)
 	if err != nil {
@@ -43,7 +43,8 @@ func (c *Client) TryTalk(path string) (*Talk, error) {
 }
 
 // Handshake asks for the socket at path from a page of origin (empty: from no
-// page) and returns the status of the answer. One that opens is closed again.
+// page) and returns the status of the answer. A socket that opens is closed
+// again.
 func (c *Client) Handshake(path, origin string) int {
 	c.tb.Helper()
 	conn, status, err := c.dial(path, origin)
@@ -74,7 +75,7 @@ func (c *Client) dial(path, origin string) (_ *websocket.Conn, status int, _ err
 	return conn, status, err
 }
 
-// read passes on what arrives until the socket closes.
+// read passes frames on until the socket closes.
 func (t *Talk) read() {
 	defer close(t.frames)
 	for {
@@ -100,7 +101,7 @@ func newFrame(body string) Frame {
 	return f
 }
 
-// Say says something, as htmx does: with headers that nobody asked for.
+// Say sends a message, as htmx does: with headers that the server ignores.
 func (t *Talk) Say(content, clientID string) {
 	t.tb.Helper()
 	frame, _ := json.Marshal(map[string]any{ // plain strings
@@ -109,8 +110,8 @@ func (t *Talk) Say(content, clientID string) {
 	t.Send(string(frame))
 }
 
-// TrySay is Say for a test that closes sockets meanwhile; it reports whether the
-// socket took it.
+// TrySay is Say for a test that closes sockets meanwhile. TrySay reports
+// whether the socket took the message.
 func (t *Talk) TrySay(content, clientID string) bool {
 	frame, _ := json.Marshal(map[string]string{"content": content, "client_id": clientID}) // plain strings
 	return t.TrySend(string(frame))
@@ -128,8 +129,8 @@ func (t *Talk) SendBinary(frame string) {
 	t.write(websocket.BinaryMessage, frame)
 }
 
-// TrySend sends a text frame and reports whether the socket took it, for a test
-// that closes sockets meanwhile.
+// TrySend sends a text frame and reports whether the socket took the frame, for
+// a test that closes sockets meanwhile.
 func (t *Talk) TrySend(frame string) bool {
 	return t.conn.WriteMessage(websocket.TextMessage, []byte(frame)) == nil
 }
@@ -142,7 +143,7 @@ func (t *Talk) write(kind int, frame string) {
 }
 
 // CloseCode waits until the server closes the socket and returns the code.
-// What arrives before is passed over.
+// Earlier frames are passed over.
 func (t *Talk) CloseCode() int {
 	t.tb.Helper()
 	t.ended()
