@@ -11,8 +11,9 @@ import (
 	"xxsns/app/sns"
 )
 
-// TestAdministratorMakesABoard: a board with its facets is made, ordered, renamed,
-// closed and opened where it stands, on the phone; what a member sees follows.
+// TestAdministratorMakesABoard: an administrator makes a board with its facets,
+// orders, renames, closes and opens the board in place, on the phone; a
+// member's pages follow.
 func TestAdministratorMakesABoard(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -52,7 +53,7 @@ func TestAdministratorMakesABoard(t *testing.T) {
 	yujin.Click("form:has(#board-3-name) .btn")
 	yujin.WaitText("h1", "‘투자’ 게시판")
 
-	minji.Goto("/boards/주식") // its place stays
+	minji.Goto("/boards/주식") // the board keeps its place
 	minji.WaitText("h1", "투자")
 	minji.WaitCount("#compose-facets select", 4)
 	minji.WaitFor(`[...document.querySelectorAll('#compose-facet-4 option')].map(o => o.label).join('|') === '골라 주세요|공부 중'`)
@@ -68,7 +69,7 @@ func TestAdministratorMakesABoard(t *testing.T) {
 	if text := minji.Value("#compose-content"); text != "닫히는 줄 모르고 쓴 글" {
 		t.Errorf("the text became %q", text)
 	}
-	minji.WaitVisible("#compose-board") // to choose another one
+	minji.WaitVisible("#compose-board") // to choose a board
 	minji.Click("#compose .btn-main")
 	minji.WaitContains("#toasts", "글을 올렸어요")
 	minji.Goto("/boards/주식")
@@ -108,8 +109,9 @@ func (m *member) addsFacetByKeys(f facet) {
 	m.WaitContains(".admin-facet summary", strings.Join(f.options, ", "))
 }
 
-// TestPostsWithFacets: a board asks for its facets wherever one writes on it; an
-// answer that is missing loses nothing, and one filter shows what was answered.
+// TestPostsWithFacets: every compose form of a board asks for the board's
+// facets; a missing answer loses no text, and one filter shows the matching
+// posts.
 func TestPostsWithFacets(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -186,8 +188,8 @@ func TestPostsWithFacets(t *testing.T) {
 	seojun.WaitPath(f.filtered("단타"))
 	seojun.showsPosts("전지를 팔았어요", "하루에 세 번")
 
-	// Minji opens the link that Seojun has sent her. What she shares then is not
-	// his news, nor is what does not fit.
+	// Minji opens Seojun's link. Her next post is not news for his filter, nor is
+	// a post that does not fit.
 	minji.Goto(f.filtered("단타", "반도체") + "&f=99999")
 	minji.WaitContains(".alert", "이 게시판에 없는 항목은 빼고")
 	minji.showsPosts("하루에 세 번")
@@ -207,7 +209,7 @@ func TestPostsWithFacets(t *testing.T) {
 	minji.showsPosts("하루에 네 번", "하루에 세 번")
 }
 
-// pressesTwice clicks as people do who are not sure that they have.
+// pressesTwice clicks twice, as people do who are not sure of the first click.
 func (m *member) pressesTwice(sel string) {
 	m.t.Helper()
 	m.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); b.click(); b.click(); return true })()`, sel), new(bool))

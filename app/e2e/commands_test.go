@@ -14,15 +14,15 @@ import (
 	"xxsns/app/apptest"
 )
 
-// An outcome is what came of a command.
+// An outcome is the result of a command.
 type outcome struct {
 	t         *testing.T
 	what      string
-	out, errs string // what it printed, and its complaints
+	out, errs string // standard output, standard error
 	code      int
 }
 
-// operate runs a command on the data of a running program, with input as its
+// operate runs a command on the data of a running program, with input as the
 // standard input and more variables as "NAME=value".
 func operate(t *testing.T, p *apptest.Program, input string, env []string, args ...string) outcome {
 	t.Helper()
@@ -54,8 +54,8 @@ func (o outcome) does(parts ...string) {
 	}
 }
 
-// refuses fails unless the command gave up with one line, which holds the part,
-// and nothing else.
+// refuses fails the test unless the command gave up with exactly one line,
+// which holds the part.
 func (o outcome) refuses(part string) {
 	o.t.Helper()
 	line, rest, _ := strings.Cut(o.errs, "\n")
@@ -64,7 +64,7 @@ func (o outcome) refuses(part string) {
 	}
 }
 
-// teaches fails unless the command gave up and said how it is used.
+// teaches fails the test unless the command gave up and printed its usage.
 func (o outcome) teaches(part string) {
 	o.t.Helper()
 	if o.code == 0 || !strings.Contains(o.out+o.errs, "Usage: xxsns") || !strings.Contains(o.errs, part) {
@@ -72,7 +72,7 @@ func (o outcome) teaches(part string) {
 	}
 }
 
-// TestHelp: every command says what it is for, even where the environment is
+// TestHelp: every command prints its purpose, even where the environment is
 // wrong.
 func TestHelp(t *testing.T) {
 	t.Parallel()
@@ -112,7 +112,7 @@ func TestMigrate(t *testing.T) {
 	operate(t, p, "", fresh, "migrate").does("0 migrations applied")
 }
 
-// TestUserAdd: who is added beside a running server may come in at once.
+// TestUserAdd: a user who is added beside a running server may sign in at once.
 func TestUserAdd(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
@@ -162,7 +162,7 @@ func TestUserAddRefuses(t *testing.T) {
 	p.Guest().Post("/sign-in", "username", "하늘", "password", apptest.Password).Want(http.StatusUnprocessableEntity)
 }
 
-// TestUserRole: a role holds from the next request on, wherever it shows.
+// TestUserRole: a role holds from the next request on, on every page.
 func TestUserRole(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
@@ -228,8 +228,8 @@ func TestSeedBesideAServer(t *testing.T) {
 	operate(t, p, "", nil, "seed", "--posts=many").teaches("many")
 }
 
-// TestWrongEnvironment: a wrong value stops every command that reads it with one
-// line that names the variable.
+// TestWrongEnvironment: a wrong value stops every command that reads the
+// variable, with one line that names the variable.
 func TestWrongEnvironment(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
@@ -267,7 +267,7 @@ func TestWrongEnvironment(t *testing.T) {
 		{"DATABASE_URL=sqlite:" + file, "DATABASE_URL", both},           // no database
 		{"DATABASE_URL=sqlite:" + dir, "DATABASE_URL", both},            // a folder
 		{"DATABASE_URL=sqlite:" + file + "/x.db", "DATABASE_URL", both}, // no folder
-		{"DATABASE_URL=sqlite::memory:", "DATABASE_URL", both},          // forgets everything at once
+		{"DATABASE_URL=sqlite::memory:", "DATABASE_URL", both},          // loses all data at once
 	} {
 		for _, command := range w.commands {
 			operate(t, p, "", strings.Fields(w.env), command).refuses("xxsns: " + w.names + ": ")
@@ -275,7 +275,7 @@ func TestWrongEnvironment(t *testing.T) {
 	}
 }
 
-// hangsUp is an address where whoever connects is hung up on.
+// hangsUp is an address whose server closes every connection at once.
 func hangsUp(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -295,7 +295,7 @@ func hangsUp(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// TestInterruptedAtThePassword: who changes their mind presses Ctrl-C.
+// TestInterruptedAtThePassword: Ctrl-C at the prompt cancels the command.
 func TestInterruptedAtThePassword(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
@@ -310,7 +310,7 @@ func TestInterruptedAtThePassword(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(300 * time.Millisecond) // until it asks
+	time.Sleep(300 * time.Millisecond) // until the command prompts
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -9,11 +9,12 @@ import (
 	"xxsns/app/sns"
 )
 
-// soon is the time in which somebody learns that they were signed out elsewhere: at
-// once, were it not for what else these cores do. No page asks so often by itself.
+// soon is the time limit for a page to show that the member was signed out on
+// another device: at once, but for other load on the cores. No page polls so
+// often.
 const soon = 5 * time.Second
 
-// comesAgain opens another browser of somebody, and signs in.
+// comesAgain opens a second browser of the member, and signs in.
 func (m *member) comesAgain(look ...apptest.Option) *member {
 	m.t.Helper()
 	again := &member{Person: apptest.NewPerson(m.t, m.app.URL, append(look, apptest.ReducedMotion)...), t: m.t, app: m.app, name: m.name}
@@ -22,7 +23,7 @@ func (m *member) comesAgain(look ...apptest.Option) *member {
 	return again
 }
 
-// takesAMoment fails the test if something is not soon.
+// takesAMoment fails the test if do takes longer than soon.
 func takesAMoment(t *testing.T, what string, do func()) {
 	t.Helper()
 	start := time.Now()
@@ -35,7 +36,8 @@ func takesAMoment(t *testing.T, what string, do func()) {
 }
 
 // TestOtherDevicesAreSignedOut: a page that is open on another device says so
-// without being asked, and a room is left for the door; what one was typing stays.
+// without a request, and the page of a room leads to the door; half-typed text
+// stays.
 func TestOtherDevicesAreSignedOut(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -67,7 +69,7 @@ func TestOtherDevicesAreSignedOut(t *testing.T) {
 	}
 	talking.Screenshot("signed-out-room")
 	talking.signsInFrom("민지", "/rooms/1")
-	talking.connected() // and sits where they sat
+	talking.connected() // and sits in the old seat
 	minji.WaitGone("#offline")
 	minji.Goto("/settings")
 	minji.Click("#devices li .btn")
@@ -75,7 +77,8 @@ func TestOtherDevicesAreSignedOut(t *testing.T) {
 	takesAMoment(t, "leaving the room again", func() { talking.WaitVisible("#username") })
 }
 
-// signsInFrom signs in by the form that has come up, and is led to where one was.
+// signsInFrom signs in by the form that has come up, and is led back to the
+// page before.
 func (m *member) signsInFrom(name, path string) {
 	m.t.Helper()
 	m.Type("#username", name)
@@ -84,8 +87,8 @@ func (m *member) signsInFrom(name, path string) {
 	m.WaitPath(path)
 }
 
-// TestMentorDeletesTheAccount: the room ends before the eyes of those inside, and
-// what was posted and said stays, without a name.
+// TestMentorDeletesTheAccount: the room ends before the eyes of the members
+// inside, and the mentor's posts and messages stay, without a name.
 func TestMentorDeletesTheAccount(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

@@ -5,7 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	_ "image/jpeg" // what uploads are turned into
+	_ "image/jpeg" // the format of processed uploads
 	"io"
 	"net/http"
 	"os"
@@ -18,7 +18,8 @@ import (
 
 func TestMain(m *testing.M) { apptest.Main(m) }
 
-// A member is somebody with an account and a browser; their methods are acts.
+// A member is a person with an account and a browser; the methods of a member
+// are acts.
 type member struct {
 	*apptest.Person
 	t    *testing.T
@@ -48,7 +49,7 @@ func (m *member) posts(text string) {
 	m.WaitContains("#timeline .post-text", text)
 }
 
-// likes presses the heart of a post, and sees it as theirs.
+// likes presses the heart of a post, and waits until the heart is pressed.
 func (m *member) likes(id int) {
 	m.t.Helper()
 	m.Click(fmt.Sprintf("#post-%d-like", id))
@@ -63,8 +64,8 @@ func (m *member) comments(text string) {
 	m.WaitContains(".comment-text", text)
 }
 
-// photo writes a picture as a phone takes it, lying on its side, with the place
-// where it was taken, to a file.
+// photo writes a picture as a phone takes pictures, lying on its side, with the
+// place of the shot, to a file.
 func photo(t *testing.T, width, height, orientation int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "사진.jpg")
@@ -74,7 +75,7 @@ func photo(t *testing.T, width, height, orientation int) string {
 	return path
 }
 
-// download returns what an address serves to anybody.
+// download returns the public file at an address.
 func download(t *testing.T, url string) []byte {
 	t.Helper()
 	res, err := http.Get(url) //nolint:noctx // the test has a time limit
@@ -89,7 +90,7 @@ func download(t *testing.T, url string) []byte {
 	return body
 }
 
-// size is how large a picture is when it is shown.
+// size returns the size at which a picture is shown.
 func size(t *testing.T, url string) image.Point {
 	t.Helper()
 	body := download(t, url)
@@ -103,9 +104,9 @@ func size(t *testing.T, url string) image.Point {
 	return image.Pt(cfg.Width, cfg.Height)
 }
 
-// clean fails the test for everything that axe finds on the page. It looks at
-// the page as one long sheet: what sticks to an edge covers something at any
-// moment, and uncovers it when one scrolls.
+// clean fails the test for every violation that axe finds on the page. The page
+// is checked as one long sheet: a sticky bar covers some elements at any
+// moment, and scrolling uncovers them.
 func (m *member) clean(page string) {
 	m.t.Helper()
 	m.Eval(`document.querySelectorAll('.bar, .reply').forEach(e => e.style.position = 'static'), true`, new(bool))

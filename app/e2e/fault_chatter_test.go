@@ -11,18 +11,18 @@ import (
 // Times of a page, as in chat.js and outbox.js.
 const (
 	pagePatience  = 10 * time.Second       // to wait for an answer on a socket
-	questionTime  = 8 * time.Second        // to wait for what was missed
-	retryPause    = 200 * time.Millisecond // until somebody presses "again"
+	questionTime  = 8 * time.Second        // to wait for missed lines
+	retryPause    = 200 * time.Millisecond // until a person presses "again"
 	reconnectWait = 50 * time.Millisecond  // a page takes longer; a test has more tries this way
 )
 
-// A message is something that its sender has said, or tries to say.
+// A message is a text that its sender has said, or tries to say.
 type message struct {
 	text, id string
 	sent     time.Time // first
 	tried    time.Time // last
 	answered time.Time // by its own line; zero: not yet
-	refused  time.Time // since it was tried last; zero: not
+	refused  time.Time // since the last try; zero: not
 }
 
 // A shownLine is a line of the room as a page shows it.
@@ -31,26 +31,26 @@ type shownLine struct {
 	text string // of a message
 }
 
-// A chatter is somebody in a room whose page does what chat.js and outbox.js do:
-// it comes back after each interruption, asks for what it has missed, and says
-// again, under the same client id, what was not answered. It keeps a list of
-// what it said, and one of what it shows.
+// A chatter is a person in a room whose page does as chat.js and outbox.js do:
+// the page comes back after each interruption, asks for missed lines, and
+// repeats unanswered messages under the same client id. A chatter keeps a list
+// of its messages, and a list of the lines on the page.
 type chatter struct {
 	name   string
 	client *apptest.Client
-	room   string        // its address
-	burst  int           // how many messages it says at once
+	room   string        // the room's address
+	burst  int           // number of messages said at once
 	pace   time.Duration // between two bursts
 
 	said    []*message
 	pending []*message // those not answered yet, in order
 	shown   []shownLine
-	over    string        // why the page shows another one; empty: it does not
-	reloads int           // of an open room: the page had shown what was lost
-	strange []string      // what no page should see
+	over    string        // reason to leave the room's page; empty: still there
+	reloads int           // of an open room: the page had shown lost lines
+	strange []string      // lines that no page should see
 	slowest time.Duration // an answer to a message or a question
-	longest time.Duration // until something was said, however often it took
-	paused  time.Time     // when it said the last burst
+	longest time.Duration // until a message was said, over all its tries
+	paused  time.Time     // time of the last burst
 
 	acknowledged atomic.Int64
 }
@@ -62,7 +62,7 @@ func newChatter(name string, client *apptest.Client) *chatter {
 	return &chatter{name: name, client: client, burst: 1, pace: chatPace}
 }
 
-// chat talks until stop is closed and everything said is answered, or the room is
+// chat talks until stop is closed and every message is answered, or the room is
 // over.
 func (c *chatter) chat(stop <-chan struct{}) {
 	for c.over == "" && !c.finished(stop) {
@@ -82,7 +82,7 @@ func (c *chatter) chat(stop <-chan struct{}) {
 
 func (c *chatter) finished(stop <-chan struct{}) bool { return closed(stop) && len(c.pending) == 0 }
 
-// converse talks on one socket for as long as it serves.
+// converse talks on one socket for as long as the socket works.
 func (c *chatter) converse(talk *apptest.Talk, stop <-chan struct{}) {
 	hangUp := make(chan struct{})
 	defer close(hangUp)
@@ -105,7 +105,8 @@ func (c *chatter) converse(talk *apptest.Talk, stop <-chan struct{}) {
 	}
 }
 
-// arriving brings what arrives on a socket, and is closed when that is.
+// arriving returns a channel of the frames that arrive on a socket; the channel
+// is closed with the socket.
 func arriving(talk *apptest.Talk, hangUp <-chan struct{}) <-chan apptest.Frame {
 	frames := make(chan apptest.Frame)
 	go func() {
@@ -125,7 +126,8 @@ func arriving(talk *apptest.Talk, hangUp <-chan struct{}) <-chan apptest.Frame {
 	return frames
 }
 
-// speak says what is to be said now. It reports whether the socket still serves.
+// speak sends the messages that are due. It reports whether the socket still
+// works.
 func (c *chatter) speak(talk *apptest.Talk, stop <-chan struct{}) bool {
 	if c.over != "" || c.finished(stop) {
 		return false
@@ -138,7 +140,7 @@ func (c *chatter) speak(talk *apptest.Talk, stop <-chan struct{}) bool {
 			}
 		case m.refused.IsZero() && time.Since(m.tried) > pagePatience:
 			c.note(time.Since(m.tried))
-			return false // it may be dead without a word
+			return false // the socket may be dead without a close frame
 		}
 	}
 	if len(c.pending) > 0 || time.Since(c.paused) < c.pace || closed(stop) {

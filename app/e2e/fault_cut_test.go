@@ -9,13 +9,14 @@ import (
 	"xxsns/app/apptest"
 )
 
-// seatCheck is how often a replica asks the database who is still inside, and a
-// little more.
+// seatCheck is the time between two checks of the seats in the database by a
+// replica, and a little more.
 const seatCheck = 30*time.Second + 5*time.Second
 
-// TestFaultCutOff: one replica does not reach Redis any more, without a word,
-// while the other goes on. Its people are told what is not said, and get
-// everything afterwards. Who is removed meanwhile neither says nor reads anything.
+// TestFaultCutOff: one replica silently loses Redis, while the other replica
+// goes on. People of the first replica are told which messages are not said,
+// and get every message afterwards. A person who is removed meanwhile neither
+// says nor reads any message.
 func TestFaultCutOff(t *testing.T) {
 	t.Parallel()
 	o := goesOn(t, apptest.StartReplicas(t, apptest.ReplicasOptions{}))
@@ -75,12 +76,12 @@ func TestFaultCutOffInTurn(t *testing.T) {
 // A listener sits in the room with an open page, and mostly listens.
 type listener struct {
 	client *apptest.Client
-	room   string // its address
+	room   string // the room's address
 	id     string // of the user
 	talk   *apptest.Talk
 }
 
-// joins brings somebody into the room.
+// joins brings a new person into the room.
 func (o *outage) joins(name string, replica *apptest.Replica) *listener {
 	o.t.Helper()
 	l := &listener{client: replica.Member(name), room: o.address()}
@@ -91,7 +92,7 @@ func (o *outage) joins(name string, replica *apptest.Replica) *listener {
 }
 
 // removes lets the mentor remove the listener, on the other replica: the first
-// one cannot tell of it.
+// replica cannot hear of the removal.
 func (o *outage) removes(l *listener) {
 	o.t.Helper()
 	mentor := o.mentor.From(o.people[1].client.Address())
@@ -107,8 +108,8 @@ func (o *outage) removes(l *listener) {
 // secret is said when the listener is removed.
 const secret = "이제 우리끼리 이야기예요"
 
-// staysOut: who was removed gets neither a socket nor messages, nor into the
-// room.
+// staysOut: the removed listener gets neither a socket nor messages, nor into
+// the room.
 func (l *listener) staysOut(t *testing.T) {
 	t.Helper()
 	l.client.Post(l.room+"/messages", "content", "저 아직 있어요").Want(http.StatusForbidden)
@@ -118,8 +119,8 @@ func (l *listener) staysOut(t *testing.T) {
 	}
 }
 
-// hungUp waits until the socket of who was removed closes for good, and fails the
-// test if it has brought what was said since.
+// hungUp waits until the socket of the removed listener closes for good, and
+// fails the test if the socket has brought messages from after the removal.
 func (l *listener) hungUp(t *testing.T, before time.Time) {
 	t.Helper()
 	for time.Now().Before(before) {
@@ -137,8 +138,8 @@ func (l *listener) hungUp(t *testing.T, before time.Time) {
 	t.Error("who was removed is not hung up")
 }
 
-// othersGoOn: the people of the other replica are heard, by each other, as if
-// nothing had happened.
+// othersGoOn: the people of the other replica hear each other as if both
+// replicas were well.
 func (o *outage) othersGoOn() {
 	o.t.Helper()
 	for i := 1; i < len(o.people); i += 2 {

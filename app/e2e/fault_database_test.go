@@ -9,8 +9,9 @@ import (
 )
 
 // TestFaultDatabaseKilled: the database is killed and comes back while people
-// chat, post, comment and like, and once while a room is ended. Meanwhile people
-// are told soon; afterwards nothing is missing that was answered with success.
+// chat, post, comment and like, and once while a room is ended. Meanwhile
+// people are told soon; afterwards every write that was answered with success
+// is there.
 func TestFaultDatabaseKilled(t *testing.T) {
 	t.Parallel()
 	o := goesOn(t, apptest.StartReplicas(t, apptest.ReplicasOptions{MariaDB: &apptest.MariaDBOptions{Durable: true}}))
@@ -34,7 +35,7 @@ func TestFaultDatabaseKilled(t *testing.T) {
 			continue
 		}
 		<-ended
-		o.ends() // unless it has ended
+		o.ends() // unless the room has ended
 		o.fallsSilent()
 		o.talkedOn()
 		o.settledOnce(o.verify(50))
@@ -49,8 +50,8 @@ func TestFaultDatabaseKilled(t *testing.T) {
 	o.wrote()
 }
 
-// asksToEnd asks to end the room, and closes what it returns when that is
-// answered, or not.
+// asksToEnd asks to end the room, and returns a channel that is closed when the
+// request is answered or has failed.
 func (c *roomful) asksToEnd() <-chan struct{} {
 	ended := make(chan struct{})
 	go func() {
@@ -63,8 +64,8 @@ func (c *roomful) asksToEnd() <-chan struct{} {
 	return ended
 }
 
-// withoutDatabase checks what people get while the database is away: soon, and by
-// a page that says so.
+// withoutDatabase checks the answers while the database is away: soon, and by a
+// page that names the trouble.
 func (o *outage) withoutDatabase() {
 	o.t.Helper()
 	for i, replica := range both(o.r) {
@@ -80,7 +81,7 @@ func (o *outage) withoutDatabase() {
 	}
 }
 
-// wrote checks what the writers have got, with refusals in between.
+// wrote checks the writers' answers, with refusals in between.
 func (o *outage) wrote() {
 	o.t.Helper()
 	o.writing.Wait()

@@ -14,9 +14,9 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// TestFaultUploadsFull: the disk for uploads is full. Who posts a photo is told,
-// and keeps the text; nothing half done stays; all else goes on, and photos do
-// when there is room again.
+// TestFaultUploadsFull: the disk for uploads is full. People who post a photo
+// are told, and keep the text; no half-written file stays; all other acts go
+// on, and photos do when there is room again.
 func TestFaultUploadsFull(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
@@ -49,8 +49,8 @@ func TestFaultUploadsFull(t *testing.T) {
 	}
 }
 
-// refusesPhotos: a post with two photos is refused with words that say why, and
-// what was typed.
+// refusesPhotos: a post with two photos is refused with the reason and the
+// typed text.
 func refusesPhotos(t *testing.T, c *apptest.Client, photo []byte) {
 	t.Helper()
 	const text, why = "사진 두 장과 함께", "사진을 저장하지 못했어요"
@@ -76,15 +76,14 @@ func twice(photo []byte) []apptest.File {
 	return []apptest.File{{Field: "images", Name: "1.jpg", Content: photo}, {Field: "images", Name: "2.jpg", Content: photo}}
 }
 
-// A disk is a small one in the place of a folder.
+// A disk is a small disk in the place of a folder.
 type disk struct {
 	t      *testing.T
 	folder string
 	filler string
 }
 
-// smallDisk mounts one in the folder, which only the administrator of the machine
-// may.
+// smallDisk mounts a disk in the folder. Only root may do so.
 func smallDisk(t *testing.T, folder string) *disk {
 	t.Helper()
 	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=4m"); errors.Is(err, syscall.EPERM) {
@@ -127,7 +126,8 @@ func (d *disk) free() {
 	}
 }
 
-// files are all but the one that fills the disk, hidden ones too.
+// files returns all files except the file that fills the disk, hidden files
+// included.
 func (d *disk) files() (names []string) {
 	d.t.Helper()
 	entries, err := os.ReadDir(d.folder)

@@ -9,20 +9,20 @@ import (
 	"xxsns/app/apptest"
 )
 
-// A kill is what dies while a room is ended, and how that is mended.
+// A kill is a part that dies while a room is ended, and the repair.
 type kill struct {
 	of     apptest.ReplicasOptions
 	befall func(*apptest.Replicas)
 	mend   func(*testing.T, *apptest.Replicas)
 }
 
-// TestFaultWhileEnding: something dies while a room is ended in which people
-// chat, at any moment from the request until everything is saved. The room is
+// TestFaultWhileEnding: a part dies while a room is ended in which people chat,
+// at any moment from the request until every message is saved. The room is
 // settled once, with every message.
 func TestFaultWhileEnding(t *testing.T) {
 	t.Parallel()
 	for name, k := range map[string]kill{
-		"replica": { // the other one goes on
+		"replica": { // the other replica goes on
 			befall: func(r *apptest.Replicas) { r.One.Kill9() },
 			mend:   func(*testing.T, *apptest.Replicas) {},
 		},
@@ -60,7 +60,7 @@ func TestFaultWhileEnding(t *testing.T) {
 	}
 }
 
-// fills lets everybody chat until saving it takes several steps, and go on.
+// fills lets the people chat until saving takes several steps, and go on.
 func (c *roomful) fills() (lines int) {
 	c.t.Helper()
 	lines = inChaos(2000, 5000)
@@ -73,8 +73,8 @@ func (c *roomful) fills() (lines int) {
 	return lines
 }
 
-// timesEnding is how long it takes to end a room until everything is saved, when
-// nothing dies.
+// timesEnding returns the time from the request to end a room until every
+// message is saved, when no part dies.
 func (c *roomful) timesEnding() time.Duration {
 	c.t.Helper()
 	c.opens()
@@ -89,7 +89,7 @@ func (c *roomful) timesEnding() time.Duration {
 	return took
 }
 
-// diesWhileEnding lets something die a moment after the room was asked to end.
+// diesWhileEnding kills a part a moment after the request to end the room.
 func (c *roomful) diesWhileEnding(k kill, moment time.Duration) {
 	c.t.Helper()
 	lines := c.fills()
@@ -100,13 +100,13 @@ func (c *roomful) diesWhileEnding(k kill, moment time.Duration) {
 	left, err := c.database.Settlement(c.t.Context(), c.room)
 	c.t.Logf("after %v: %+v, %v", moment.Round(time.Millisecond), left, err)
 	k.mend(c.t, c.r)
-	c.ends() // unless it has ended
+	c.ends() // unless the room has ended
 	c.fallsSilent()
 	c.settledOnce(c.verify(lines))
 	c.saysNothing()
 }
 
-// saysNothing: in a room that has ended nothing can be said any more.
+// saysNothing: in a room that has ended no message can be said any more.
 func (c *roomful) saysNothing() {
 	c.t.Helper()
 	for _, p := range c.people {

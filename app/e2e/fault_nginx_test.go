@@ -21,7 +21,7 @@ func TestFaultNginxKilled(t *testing.T) {
 	t.Parallel()
 	c := assembles(t, apptest.StartReplicas(t, apptest.ReplicasOptions{}))
 	for _, p := range c.people {
-		p.burst = 3 // some of them on their way
+		p.burst = 3 // some messages on their way
 	}
 	c.opens()
 	c.begin()
@@ -38,9 +38,9 @@ func TestFaultNginxKilled(t *testing.T) {
 	c.settledOnce(c.verify(100))
 }
 
-// TestFaultNeverReads: somebody opens a socket and a stream through nginx and
-// never reads. They are cut when too much waits for them, and nobody else waits
-// meanwhile.
+// TestFaultNeverReads: a client opens a socket and a stream through nginx and
+// never reads. Both are cut when too many bytes wait for the client, and no
+// other client waits meanwhile.
 func TestFaultNeverReads(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
@@ -99,8 +99,8 @@ func longText(characters int) string {
 	return strings.Repeat("👨🏻‍👩🏼‍👧🏽‍👦🏾", characters)
 }
 
-// neverReads sends a request from the browser of a client and leaves the answer
-// where it is.
+// neverReads sends a request from the browser of a client and never reads the
+// answer.
 func neverReads(t *testing.T, r *apptest.Replicas, c *apptest.Client, request string) net.Conn {
 	t.Helper()
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(c.Address())}}
@@ -122,8 +122,8 @@ func neverReads(t *testing.T, r *apptest.Replicas, c *apptest.Client, request st
 	return conn
 }
 
-// wasCut reads what is left, which must end, and not be everything: otherwise the
-// server would still write.
+// wasCut reads the rest of the answer, which must end, and be incomplete:
+// otherwise the server would still write.
 func wasCut(t *testing.T, what string, conn net.Conn, flood int64) {
 	t.Helper()
 	_ = conn.SetReadDeadline(time.Now().Add(patience))

@@ -11,14 +11,14 @@ import (
 	"xxsns/app/apptest"
 )
 
-// Bounds of what people wait for while a part of the whole is away.
+// Bounds of people's waits while a part of the whole is away.
 const (
 	answerWithin = 5 * time.Second // a page or a form
 	talkWithin   = 8 * time.Second // a message, which asks Redis more than once
 )
 
 // outage is a community that goes on while Redis is away: people in a room, and
-// on either replica somebody who writes, and somebody who looks on.
+// on either replica a writer and an onlooker.
 type outage struct {
 	*roomful
 	writers []*writer
@@ -40,7 +40,7 @@ func goesOn(t *testing.T, r *apptest.Replicas) *outage {
 	return o
 }
 
-// begin lets everybody chat and write.
+// begin lets all people chat and write.
 func (o *outage) begin() {
 	o.roomful.begin()
 	for _, w := range o.writers {
@@ -56,8 +56,8 @@ func (o *outage) sees(event string, at ...int) {
 	}
 }
 
-// wroteOn checks that nothing that needs no Redis was refused, or took long, and
-// that all of it is there.
+// wroteOn checks that no write that needs no Redis was refused, or took long,
+// and that all writes are there.
 func (o *outage) wroteOn() {
 	o.t.Helper()
 	o.writing.Wait()
@@ -69,8 +69,8 @@ func (o *outage) wroteOn() {
 	allWritten(o.t, o.mentor, o.writers...)
 }
 
-// talkedOn checks that everybody in the room was always answered soon, be it by a
-// refusal.
+// talkedOn checks that all people in the room were always answered soon, be it
+// by a refusal.
 func (o *outage) talkedOn() {
 	o.t.Helper()
 	for _, p := range o.people {
@@ -80,7 +80,7 @@ func (o *outage) talkedOn() {
 	}
 }
 
-// finishes lets everybody come to an end, and counts.
+// finishes lets all people come to an end, and counts.
 func (o *outage) finishes(least int) {
 	o.t.Helper()
 	o.awaits(20)
@@ -92,7 +92,7 @@ func (o *outage) finishes(least int) {
 	o.settledOnce(lines)
 }
 
-// ready waits until /readyz of a replica says something, with a status.
+// ready waits until /readyz of a replica answers with the text and the status.
 func (o *outage) ready(replica *apptest.Replica, status int, says string) {
 	o.t.Helper()
 	var page *apptest.Page
@@ -122,7 +122,7 @@ func (o *outage) recovers() {
 	o.likesCross()
 }
 
-// likesCross: what somebody on one replica likes, somebody on the other sees.
+// likesCross: a like on one replica shows on the other.
 func (o *outage) likesCross() {
 	o.t.Helper()
 	o.liked = !o.liked

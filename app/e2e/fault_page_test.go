@@ -13,7 +13,8 @@ import (
 	"xxsns/app/apptest"
 )
 
-// receive is what a page does with a frame. False: it needs another socket.
+// receive handles a frame as a page does. False means that the page needs a new
+// socket.
 func (c *chatter) receive(f apptest.Frame) bool {
 	switch f.Event {
 	case "gap":
@@ -34,8 +35,8 @@ func (c *chatter) receive(f apptest.Frame) bool {
 	return ok && c.over == ""
 }
 
-// refuse is the answer that something was not said. What cannot be tried again
-// ends the stay.
+// refuse handles the refusal of a message. A refusal without a retry ends the
+// stay.
 func (c *chatter) refuse(refusal *goquery.Selection) {
 	id, _ := refusal.Attr("data-client-id")
 	_, again := refusal.Attr("data-retry")
@@ -58,8 +59,8 @@ func (c *chatter) last() int64 {
 	return c.shown[len(c.shown)-1].seq
 }
 
-// show puts a line below the others, unless it stands there already. One's own
-// is the answer to what one said.
+// show puts a line below the other lines, unless the line stands there already.
+// The line of the chatter's own message is the answer to that message.
 func (c *chatter) show(line *goquery.Selection) {
 	id, _ := line.Attr("data-client-id")
 	if i := slices.IndexFunc(c.pending, func(m *message) bool { return m.id == id }); i >= 0 {
@@ -86,7 +87,7 @@ func seqOf(line *goquery.Selection) int64 {
 	return seq
 }
 
-// catchUp asks for the lines after the last one, again as long as an answer is
+// catchUp asks for the lines after the last line, again as long as an answer is
 // cut short, and reports whether that went well.
 func (c *chatter) catchUp() bool {
 	for more := true; more; {
@@ -126,7 +127,8 @@ func (c *chatter) ask(as *apptest.Client, path string) (page *goquery.Document, 
 	return page, res.Header, res.StatusCode
 }
 
-// reload opens the page anew: the room is over, or has lost what the page shows.
+// reload opens the page anew: the room is over, or has lost lines that the page
+// shows.
 func (c *chatter) reload() {
 	page, _, status := c.ask(c.client, c.room)
 	switch {

@@ -13,8 +13,8 @@ import (
 )
 
 // TestFaultRedisKilled: Redis is killed and comes back, several times, while
-// people chat and write. What needs no Redis goes on; what does says so, and is
-// right again afterwards.
+// people chat and write. Acts that need no Redis go on; the other acts say so,
+// and are right again afterwards.
 func TestFaultRedisKilled(t *testing.T) {
 	t.Parallel()
 	o := goesOn(t, apptest.StartReplicas(t, apptest.ReplicasOptions{}))
@@ -36,8 +36,8 @@ func TestFaultRedisKilled(t *testing.T) {
 	o.finishes(100)
 }
 
-// refused: who says something by the form while Redis is away is told so at once,
-// and keeps what they typed. The page of the room shows, too.
+// refused: a message by the form while Redis is away is refused at once, and
+// the answer keeps the typed text. The page of the room shows, too.
 func (o *outage) refused(i int) {
 	o.t.Helper()
 	const text = "들리나요?"
@@ -52,10 +52,10 @@ func (o *outage) refused(i int) {
 	}
 }
 
-// TestFaultRedisEverySecond is TestFaultRedisKilled where Redis hands what it was
-// told to the disk only each second, as docker-compose.yml has it: a kill, other
-// than a fall of the machine, mostly loses nothing, and never what is older than
-// two seconds.
+// TestFaultRedisEverySecond is TestFaultRedisKilled where Redis hands changes
+// to the disk only each second, as docker-compose.yml has it: a kill, other
+// than a fall of the machine, mostly loses no message, and never a message
+// older than two seconds.
 func TestFaultRedisEverySecond(t *testing.T) {
 	if !chaos() {
 		t.Skip("long: make chaos")
@@ -81,8 +81,8 @@ func TestFaultRedisEverySecond(t *testing.T) {
 	o.lostLittle(o.transcript(), kills)
 }
 
-// lostLittle counts what is lost: nothing that was acknowledged more than two
-// seconds before Redis was killed may be.
+// lostLittle counts lost messages: no message that was acknowledged more than
+// two seconds before the kill of Redis may be lost.
 func (o *outage) lostLittle(lines []savedLine, kills []time.Time) {
 	o.t.Helper()
 	there := map[string]int{}
@@ -114,7 +114,7 @@ func excused(m *message, kills []time.Time) bool {
 	return false
 }
 
-// commands tells Redis something.
+// commands sends a command to Redis.
 func commands(t *testing.T, server *apptest.RedisServer, line string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL(), "redis://"))

@@ -7,9 +7,9 @@ import (
 	"xxsns/app/apptest"
 )
 
-// TestFaultReplicaKilled: a replica is killed in the middle of chatting, and then
-// the other one. Their people land on the one that is left, and nobody misses
-// anything.
+// TestFaultReplicaKilled: a replica is killed in the middle of chatting, and
+// then the other replica. Their people land on the replica that is left, and
+// miss no message.
 func TestFaultReplicaKilled(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
@@ -20,7 +20,7 @@ func TestFaultReplicaKilled(t *testing.T) {
 			c.awaits(20)
 			aWhile(50 * time.Millisecond)
 			replica.Kill9()
-			c.awaits(20) // on the other one
+			c.awaits(20) // on the other replica
 			aWhile(inChaos(100*time.Millisecond, 3*time.Second))
 			replica.Start()
 			replica.AwaitServing()

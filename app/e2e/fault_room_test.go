@@ -15,7 +15,7 @@ import (
 	"xxsns/app/store"
 )
 
-// chaos tells that every fault is to happen at every step, and for long.
+// chaos says that every fault should happen at every step, and for long.
 func chaos() bool { return os.Getenv("CHAOS") == "1" }
 
 // inChaos is the second of two values in make chaos, and the first otherwise.
@@ -35,13 +35,13 @@ type roomful struct {
 	mentor *apptest.Client // of the first replica
 	room   int64
 	people []*chatter
-	extra  []string // what others have said
+	extra  []string // messages of other people
 
 	stop     chan struct{}
 	speaking sync.WaitGroup
 
 	r        *apptest.Replicas // nil: there is one process
-	database *store.Store      // what the replicas share, seen behind their backs
+	database *store.Store      // the replicas' database, seen behind their backs
 }
 
 // assembles opens a room with its mentor and four people, who land on the first
@@ -62,7 +62,7 @@ func assembles(t *testing.T, r *apptest.Replicas) *roomful {
 	return c
 }
 
-// opens opens another room for the same people.
+// opens opens a new room for the same people.
 func (c *roomful) opens() {
 	c.t.Helper()
 	c.mentor.Post("/rooms", "name", "끊이지 않는 방", "user_limit", "15").Want(http.StatusSeeOther)
@@ -76,7 +76,7 @@ func (c *roomful) opens() {
 
 func (c *roomful) address() string { return fmt.Sprintf("/rooms/%d", c.room) }
 
-// begin lets everybody chat.
+// begin lets all people chat.
 func (c *roomful) begin() {
 	for _, p := range c.people {
 		c.speaking.Go(func() { p.chat(c.stop) })
@@ -91,7 +91,7 @@ func (c *roomful) acknowledged() (all int64) {
 	return all
 }
 
-// awaits waits until everybody has said so many messages more.
+// awaits waits until each person has said so many messages more.
 func (c *roomful) awaits(more int64) {
 	c.t.Helper()
 	for _, p := range c.people {
@@ -104,8 +104,8 @@ func (c *roomful) awaits(more int64) {
 	}
 }
 
-// fallsSilent lets everybody wait for the last answers and look at the
-// room as it is then.
+// fallsSilent lets all people wait for the last answers and look at the room as
+// the room is then.
 func (c *roomful) fallsSilent() {
 	c.t.Helper()
 	c.hush()
@@ -118,7 +118,7 @@ func (c *roomful) fallsSilent() {
 	}
 }
 
-// hush stops everybody, when they have got their answers.
+// hush stops all people, when they have got their answers.
 func (c *roomful) hush() {
 	c.t.Helper()
 	close(c.stop)
@@ -134,7 +134,8 @@ func (c *roomful) hush() {
 	}
 }
 
-// ends ends the room, through whichever replica is there; it may have ended.
+// ends ends the room, through whichever replica is there; the room may have
+// ended.
 func (c *roomful) ends() {
 	c.t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(reconnectWait) {
@@ -148,8 +149,8 @@ func (c *roomful) ends() {
 	}
 }
 
-// settled waits until the room is settled, and what was buffered is dropped; it
-// returns how that stands in the database.
+// settled waits until the room is settled and its buffer is dropped, and
+// returns the settlement in the database.
 func (c *roomful) settled() sns.Settlement {
 	c.t.Helper()
 	var now sns.Settlement
@@ -167,8 +168,8 @@ func (c *roomful) settled() sns.Settlement {
 	}
 }
 
-// settledOnce fails the test unless everything is saved, nothing is lost, and
-// nobody settles the room again.
+// settledOnce fails the test unless every line is saved, no line is lost, and
+// no replica settles the room again.
 func (c *roomful) settledOnce(lines []savedLine) {
 	c.t.Helper()
 	first := c.settled()

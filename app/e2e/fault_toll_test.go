@@ -9,13 +9,13 @@ import (
 	"xxsns/app/sns"
 )
 
-// A savedLine is a line of what was saved, as people download it.
+// A savedLine is a line of the saved transcript, as people download it.
 type savedLine struct {
 	Seq           int64
 	Kind, Content string
 }
 
-// transcript waits until the room is saved, and returns it.
+// transcript waits until the room is saved, and returns the saved lines.
 func (c *roomful) transcript() []savedLine {
 	c.t.Helper()
 	savedWithin(c.t, c.mentor, c.room, time.Minute)
@@ -27,11 +27,11 @@ func (c *roomful) transcript() []savedLine {
 	return all.Messages
 }
 
-// A toll is what became of the messages that their senders saw as said.
+// A toll counts the fate of the messages that their senders saw as said.
 type toll struct{ acknowledged, lost, doubled, disordered, misshown int }
 
-// verify compares what was saved with what everybody has said and seen. least is
-// how many messages make the test worth something.
+// verify compares the saved lines with the messages and pages of all people.
+// least is the number of messages that make the test worth while.
 func (c *roomful) verify(least int) []savedLine {
 	c.t.Helper()
 	lines := c.transcript()
@@ -59,7 +59,7 @@ func (c *roomful) verify(least int) []savedLine {
 	return lines
 }
 
-// count compares the lines with the lists of everybody.
+// count compares the lines with the lists of all people.
 func (c *roomful) count(lines []savedLine) (all toll) {
 	c.t.Helper()
 	said, times := map[string]*message{}, map[string]int{}
@@ -94,8 +94,8 @@ func (c *roomful) count(lines []savedLine) (all toll) {
 	return all
 }
 
-// disordered counts messages that stand after one that was said later: that was
-// sent, by anybody, only when they had been acknowledged.
+// disordered counts messages that stand after a message that was said later: a
+// message that was sent, by any person, only after their acknowledgement.
 func disordered(lines []savedLine, said map[string]*message) (count int) {
 	earliest := time.Now() // acknowledgement of a line below
 	for _, line := range slices.Backward(lines) {
@@ -113,8 +113,8 @@ func disordered(lines []savedLine, said map[string]*message) (count int) {
 	return count
 }
 
-// misshown counts the lines of a page that are not those which were saved. One
-// that stayed until the room ended shows all of them.
+// misshown counts the lines of a page that differ from the saved lines. A page
+// that stayed until the room ended shows all saved lines.
 func (c *chatter) misshown(lines []savedLine) (count int) {
 	if c.over == "" {
 		count = len(lines) - len(c.shown)

@@ -13,9 +13,9 @@ import (
 	"xxsns/app/apptest"
 )
 
-// A writer is somebody who posts, comments and likes, one after the other, each
-// until it is answered with success: a form is sent again as it was, with its
-// key. It keeps lists of that.
+// A writer is a person who posts, comments and likes, one act after the other,
+// each until success: a form is sent again unchanged, with its key. A writer
+// keeps lists of these acts.
 type writer struct {
 	name   string
 	client *apptest.Client
@@ -23,7 +23,7 @@ type writer struct {
 
 	posts, comments []string
 	likes           bool        // the first post
-	answers         map[int]int // by status; 0: none
+	answers         map[int]int // by status; 0: no answer
 	slowest         time.Duration
 }
 
@@ -39,7 +39,8 @@ func (w *writer) write(stop <-chan struct{}) {
 	}
 }
 
-// round is a post, a comment below the first one, and a like of that, or its end.
+// round is a post, a comment below the first post, and a like of that post, or
+// its end.
 func (w *writer) round() {
 	n := len(w.posts)
 	text := fmt.Sprintf("%s의 글 %d.", w.name, n)
@@ -52,14 +53,15 @@ func (w *writer) round() {
 	w.likes = !w.likes
 }
 
-// insist sends a form until it is answered with success.
+// insist sends a form until the answer is success.
 func (w *writer) insist(path string, pairs ...string) {
 	for w.send(path, pairs...) != http.StatusSeeOther {
 		time.Sleep(retryPause)
 	}
 }
 
-// send sends a form and returns the status of its answer; 0: there was none.
+// send sends a form and returns the status of the answer; 0: there was no
+// answer.
 func (w *writer) send(path string, pairs ...string) (status int) {
 	values := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -77,8 +79,8 @@ func (w *writer) send(path string, pairs ...string) (status int) {
 	return status
 }
 
-// allWritten compares what was answered with success with what there is, as c
-// sees it: each thing once, and nothing else.
+// allWritten compares the writes that were answered with success with the
+// pages, as c sees them: each write is there once, and no other.
 func allWritten(t *testing.T, c *apptest.Client, writers ...*writer) {
 	t.Helper()
 	var posts, comments []string
@@ -105,13 +107,15 @@ func allWritten(t *testing.T, c *apptest.Client, writers ...*writer) {
 	t.Logf("%d posts and %d comments answered with success, all there once", len(posts), len(comments))
 }
 
-// commentedPost is what writers comment on and like, and likedPost what others like.
+// commentedPost is the post that writers comment on and like; likedPost is for
+// the likes of other people.
 const (
 	commentedPost = "여기에 댓글을 남겨 주세요"
 	likedPost     = "다시 왔나요?"
 )
 
-// once fails the test unless each of the texts is shown once, and no other one.
+// once fails the test unless each of the texts is shown once, and no other
+// text.
 func once(t *testing.T, what string, texts []string, shown map[string]int) {
 	t.Helper()
 	for _, text := range texts {

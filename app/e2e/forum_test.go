@@ -10,7 +10,7 @@ import (
 	"xxsns/app/apptest"
 )
 
-// A facet is what a board asks for, with its options.
+// A facet is a question of a board, with its options.
 type facet struct {
 	name    string
 	options []string
@@ -24,11 +24,11 @@ var investing = []facet{
 	{"투자과정", []string{"공부 중", "실전"}},
 }
 
-// A forum is a board with facets as its page names them: by ids.
+// A forum is a board with the ids of its facets, as the board's page has them.
 type forum struct {
 	path    string
 	slug    string
-	admin   string            // where it is looked after
+	admin   string            // address of the board's administration
 	facets  map[string]string // name → id
 	options map[string]string
 }
@@ -77,10 +77,11 @@ func (f forum) post(c *apptest.Client, text string, options ...string) {
 	c.Upload("/posts", nil, pairs...).Want(303)
 }
 
-// chip is where one taps an option of the filter.
+// chip returns the selector of an option of the filter.
 func (f forum) chip(option string) string { return fmt.Sprintf("#f-%s-chip", f.options[option]) }
 
-// answers chooses options for the facets of the post one writes, in their order.
+// answers chooses options for the facets of the post being written, in their
+// order.
 func (m *member) answers(options ...string) {
 	m.t.Helper()
 	for i, o := range options {
@@ -88,7 +89,7 @@ func (m *member) answers(options ...string) {
 	}
 }
 
-// choosesOptions opens the filter, if it is closed, and taps options.
+// choosesOptions opens the filter, if the filter is closed, and taps options.
 func (m *member) choosesOptions(f forum, options ...string) {
 	m.t.Helper()
 	if m.Count("#filter details[open]") == 0 {
@@ -117,8 +118,8 @@ func (m *member) showsPosts(texts ...string) {
 	m.WaitFor(fmt.Sprintf(`[...document.querySelectorAll('#timeline .post-text')].map(p => p.textContent).join('|') === %q`, strings.Join(texts, "|")))
 }
 
-// makesBoard makes a board by the form of the page of all boards, and is on its
-// page then.
+// makesBoard makes a board by the form of the page of all boards, and is on the
+// new board's page then.
 func (m *member) makesBoard(name string) {
 	m.t.Helper()
 	m.Goto("/settings")

@@ -9,22 +9,24 @@ import (
 	"xxsns/app/sns"
 )
 
-// follows presses the button on somebody's home, and sees it stay pressed.
+// follows presses the button on a person's home, and waits until the button
+// stays pressed.
 func (m *member) follows(user int) {
 	m.t.Helper()
 	m.Click(fmt.Sprintf(`#follow-%d [aria-pressed="false"]`, user))
 	m.WaitCount(fmt.Sprintf(`#follow-%d [aria-pressed="true"]`, user), 1)
 }
 
-// unfollows presses it again.
+// unfollows presses the button again.
 func (m *member) unfollows(user int) {
 	m.t.Helper()
 	m.Click(fmt.Sprintf(`#follow-%d [aria-pressed="true"]`, user))
 	m.WaitCount(fmt.Sprintf(`#follow-%d [aria-pressed="false"]`, user), 1)
 }
 
-// TestHomeIsEditedInPlace: on one's own home the form stands where the head was,
-// shows a picture before it is kept, and leaves one where one pressed.
+// TestHomeIsEditedInPlace: on the member's own home the form takes the place of
+// the head, shows a picture before saving, and leaves the focus on the pressed
+// button.
 func TestHomeIsEditedInPlace(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -78,8 +80,8 @@ func TestHomeIsEditedInPlace(t *testing.T) {
 	minji.WaitVisible("#post-1 .avatar img")
 }
 
-// TestFollowing: the number beside a name goes with the button, and what those one
-// follows write comes to a page of its own as it is written.
+// TestFollowing: the number beside a name goes with the button, and new posts
+// of followed people come to a page of their own as they are written.
 func TestFollowing(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

@@ -8,9 +8,9 @@ import (
 	"xxsns/app/sns"
 )
 
-// TestPagesSayThatNothingArrives: while Redis is away, streams and sockets stand
-// and bring nothing. Pages say so; what needs no Redis works, what does fails
-// where one sees it, and all is well again without a reload.
+// TestPagesSayThatNothingArrives: while Redis is away, streams and sockets
+// stand and bring no news. Pages say so; acts that need no Redis work, the
+// other acts fail visibly, and all is well again without a reload.
 func TestPagesSayThatNothingArrives(t *testing.T) {
 	t.Parallel()
 	redis := apptest.StartRedis(t, apptest.RedisOptions{Durable: true})

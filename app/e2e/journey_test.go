@@ -11,8 +11,8 @@ import (
 	"xxsns/app/media"
 )
 
-// TestTwoPeople is the main job: one posts a photo from the phone, the other
-// likes and comments at a desk, and the first sees the numbers move.
+// TestTwoPeople is the main job: Minji posts a photo from the phone, Seojun
+// likes and comments at a desk, and Minji sees the numbers move.
 func TestTwoPeople(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -85,8 +85,8 @@ func (m *member) likesNot(id int) {
 	m.WaitCount(fmt.Sprintf(`#post-%d-like[aria-pressed="false"]`, id), 1)
 }
 
-// TestEditAndDelete: one's own posts and comments can be changed and deleted
-// where they stand; others have no buttons for that.
+// TestEditAndDelete: authors can change and delete posts and comments in place;
+// other people have no buttons for that.
 func TestEditAndDelete(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -131,7 +131,7 @@ func TestEditAndDelete(t *testing.T) {
 	yujin.WaitContains("#post-1", "삭제된 글이에요")
 }
 
-// TestWrongInput: what is wrong is said where one types, and nothing is lost.
+// TestWrongInput: an error shows beside the field, and no typed text is lost.
 func TestWrongInput(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -213,7 +213,7 @@ func TestWithoutJavaScript(t *testing.T) {
 }
 
 // TestEnterSignsUp: the key that sends a form signs up, with scripts and
-// without; it does not press 중복확인.
+// without; Enter does not press 중복확인.
 func TestEnterSignsUp(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -230,8 +230,8 @@ func TestEnterSignsUp(t *testing.T) {
 	}
 }
 
-// TestPictures: a picture opens above the page, arrow keys lead through those of
-// its post, and Escape leads back to where one was.
+// TestPictures: a picture opens above the page, arrow keys lead through the
+// pictures of the post, and Escape leads back to the place before.
 func TestPictures(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

@@ -16,8 +16,9 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// TestKilledWhilePosting: what was answered with success is there after a
-// crash, with its pictures; nothing half done shows, and no file stays behind.
+// TestKilledWhilePosting: posts that were answered with success are there after
+// a crash, with their pictures; no half-written post shows, and no file stays
+// behind.
 func TestKilledWhilePosting(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
@@ -54,8 +55,8 @@ func TestKilledWhilePosting(t *testing.T) {
 	sweptClean(t, p, 2*len(shown))
 }
 
-// postUntilKilled lets everybody post as fast as they can, kills the program in
-// the middle of it, and returns the texts that were answered with success.
+// postUntilKilled lets all clients post as fast as possible, kills the program
+// in the middle, and returns the texts that were answered with success.
 func postUntilKilled(t *testing.T, p *apptest.Program, names []string, round int, picture []byte) map[string]bool {
 	t.Helper()
 	kept, mu, posting := map[string]bool{}, sync.Mutex{}, sync.WaitGroup{}

@@ -15,12 +15,12 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// patience is how long anything may take that a test waits for.
+// patience is the time limit of a test's waits.
 const patience = 10 * time.Second
 
-// TestTerminatedWhileBusy: SIGTERM takes nobody's photos away. A request that is
-// under way is answered; streams end; new connections are refused; then the
-// program ends by itself, and nothing went wrong by its log.
+// TestTerminatedWhileBusy: SIGTERM loses no photos. A request that is under way
+// is answered; streams end; new connections are refused; then the program ends
+// by itself, without an error in its log.
 func TestTerminatedWhileBusy(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
@@ -65,8 +65,8 @@ func TestTerminatedWhileBusy(t *testing.T) {
 	}
 }
 
-// TestTerminatedAtOnce: with nobody there but idle connections there is nothing
-// to wait for.
+// TestTerminatedAtOnce: with only idle connections the program ends without a
+// wait.
 func TestTerminatedAtOnce(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
@@ -80,8 +80,8 @@ func TestTerminatedAtOnce(t *testing.T) {
 	}
 }
 
-// TestGreeting: the program says where it is, and as long as nobody looks after
-// the community, how to make somebody who does.
+// TestGreeting: the program prints its address and, as long as the community
+// has no administrator, how to make an administrator.
 func TestGreeting(t *testing.T) {
 	t.Parallel()
 	const seed, add, role = " seed\n", " user add 이름 --role ADMIN\n", " user role 이름 ADMIN\n"
@@ -108,7 +108,7 @@ func TestGreeting(t *testing.T) {
 	says(map[string]bool{seed: false, add: false, role: false})
 }
 
-// within waits for what a channel brings.
+// within waits for the value of a channel.
 func within[T any](t *testing.T, what string, c <-chan T) (v T) {
 	t.Helper()
 	select {
@@ -135,8 +135,8 @@ func signsIn(t *testing.T, p *apptest.Program, name, password string) *apptest.C
 	return c
 }
 
-// listens opens a stream, and returns a channel that brings how it ended: nil if
-// the server ended it in good order.
+// listens opens a stream, and returns a channel that brings the end of the
+// stream: nil if the server ended the stream in good order.
 func listens(t *testing.T, c *apptest.Client) <-chan error {
 	t.Helper()
 	res, err := c.HTTP().Do(c.Request(http.MethodGet, "/live?topic=timeline", nil))
@@ -191,7 +191,7 @@ func sendsSlowly(t *testing.T, c *apptest.Client, text string, picture []byte) *
 	return u
 }
 
-// begin sends half of the picture, and returns when the server is at it.
+// begin sends half of the picture, and returns when the server is reading it.
 func (u *slowUpload) begin(t *testing.T) {
 	t.Helper()
 	var err error
