@@ -188,8 +188,8 @@ func TestPostsWithFacets(t *testing.T) {
 	seojun.WaitPath(f.filtered("단타"))
 	seojun.showsPosts("전지를 팔았어요", "하루에 세 번")
 
-	// Minji opens Seojun's link. Her next post is not news for his filter, nor is
-	// a post that does not fit.
+	// Minji opens Seojun's link. Posts outside the filter are no news on the
+	// filtered page, and neither is a post of Minji's own.
 	minji.Goto(f.filtered("단타", "반도체") + "&f=99999")
 	minji.WaitContains(".alert", "이 게시판에 없는 항목은 빼고")
 	minji.showsPosts("하루에 세 번")

@@ -12,10 +12,11 @@ import (
 	"xxsns/app/apptest/load"
 )
 
-// BenchmarkDay is a busy day on one replica: all members look at the timeline at
-// once, each with an open stream, load a page every 20 seconds, like something
-// every minute and post every ten, and one in five also talks in a room of ten,
-// every 15 seconds. Whoever makes all that load runs on the same processors.
+// BenchmarkDay is a busy day on one replica: all members look at the timeline
+// at once, each with an open stream, load a page every 20 seconds, like a post
+// every minute and post every ten minutes; a fifth of the members also talk in
+// a room of ten, every 15 seconds. The load generator runs on the same
+// processors.
 func BenchmarkDay(b *testing.B) {
 	const most = 3500
 	t := newTown(b)
@@ -52,7 +53,7 @@ func (t *town) day(b *testing.B, people []*load.Person, newest int64) {
 	for _, p := range people {
 		living.Go(func() { d.Live(ctx, p) })
 	}
-	time.Sleep(d.Habits.Page) // until everybody is there
+	time.Sleep(d.Habits.Page) // until all members are there
 	d.Reset()
 	m := newMeter()
 	result, err := talks.Talk(10.0/15, 10*time.Second)

@@ -23,15 +23,16 @@ const (
 	listeners = 1000
 	mark      = '^' // stands once in each message
 
-	// inFlight is how far those who speak may be ahead of the slowest listener:
-	// half of what a queue holds, so that "full speed" cuts nobody.
+	// inFlight is how far the speakers may be ahead of the slowest listener: half
+	// the capacity of a queue, so that "full speed" cuts no socket.
 	inFlight = 128
 )
 
 // BenchmarkRoomOfThousand is one room of 1,000 sockets at full speed: on two
-// replicas through Redis, and in turns, so that what else the machine does falls
-// on both, on one process with the hub one usually writes, which sends the same
-// bytes and does nothing else. x-plain is how many times as fast ours is.
+// replicas through Redis, and, by turns, on one process with the usual plain
+// hub, which only sends the same bytes. The turns make other load of the
+// machine fall on both. x-plain is the speed of the replicas as a multiple of
+// the plain hub's.
 func BenchmarkRoomOfThousand(b *testing.B) {
 	t := newTown(b)
 	seats := t.rooms(t.members(20), 1, 20, t.direct)[0]
@@ -93,7 +94,7 @@ func (t *town) audience(seats []load.Seat) *load.Audience {
 	return a
 }
 
-// sample is a message as it arrives at somebody, with the mark.
+// sample is a message as sockets receive messages, with the mark.
 func (t *town) sample(seat load.Seat) []byte {
 	t.b.Helper()
 	s, err := seat.Socket(seat.Room + "/socket")
@@ -117,11 +118,11 @@ func (t *town) sample(seat load.Seat) []byte {
 	}
 }
 
-// plainEnv makes the test binary a process with a plain hub, which ends with its
-// standard input.
+// plainEnv makes the test binary a process with a plain hub, which ends with
+// the process's standard input.
 const plainEnv = "XXSNS_PLAIN_HUB"
 
-// TestServePlainHub is no test: it is the process of startPlainHub.
+// TestServePlainHub is no test but the process of startPlainHub.
 func TestServePlainHub(*testing.T) {
 	if os.Getenv(plainEnv) == "" {
 		return
@@ -132,8 +133,8 @@ func TestServePlainHub(*testing.T) {
 	os.Exit(0)
 }
 
-// startPlainHub starts a plain hub in a process of its own and returns its
-// address.
+// startPlainHub starts a plain hub in a process of its own and returns the
+// hub's address.
 func startPlainHub(b *testing.B) string {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestServePlainHub$")
@@ -161,5 +162,5 @@ func startPlainHub(b *testing.B) string {
 	return strings.TrimSpace(address)
 }
 
-// plainProgram is the name of its process.
+// plainProgram is the name of the plain hub's process.
 func plainProgram() string { return filepath.Base(os.Args[0]) }

@@ -17,8 +17,8 @@ import (
 
 const idlers = 5000
 
-// BenchmarkIdleMembers is the memory of a replica for each of 5,000 open sockets,
-// and then for each of 5,000 open streams, to which nothing happens.
+// BenchmarkIdleMembers is the memory of a replica for each of 5,000 open
+// sockets, and then for each of 5,000 open streams, all idle.
 func BenchmarkIdleMembers(b *testing.B) {
 	const ops = "127.0.0.1:29464"
 	t := newTown(b, "OPS_ADDR="+ops)
@@ -66,8 +66,8 @@ func (t *town) streams(people []*load.Person) []*load.Stream {
 	return all
 }
 
-// A footprint is the memory of a replica: of its process, and what of it is in
-// use for objects and stacks after a collection.
+// A footprint is the memory of a replica: of its process, and the part in use
+// for objects and stacks after a collection.
 type footprint struct{ Resident, Used float64 }
 
 func reportFootprint(b *testing.B, before, after footprint, what string) {

@@ -13,12 +13,12 @@ import (
 	"xxsns/app/apptest/load"
 )
 
-// readers is how many people load pages at the same time, each one the next page
-// as soon as the last has come.
+// readers is the number of people who load pages at the same time, each person
+// the next page as soon as the last page has come.
 const readers = 8
 
-// BenchmarkTimelinePages is the timeline as people get it: compressed, through
-// nginx, from one replica with MariaDB, with a few posts and with many.
+// BenchmarkTimelinePages is the timeline as browsers get the page: compressed,
+// through nginx, from one replica with MariaDB, with a few posts and with many.
 func BenchmarkTimelinePages(b *testing.B) {
 	t := newTown(b)
 	people := t.members(readers)

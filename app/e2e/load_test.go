@@ -42,11 +42,11 @@ type town struct {
 	*apptest.Replicas
 	b    *testing.B
 	db   *store.Store
-	hash string // of everybody's password
+	hash string // of every member's password
 }
 
-// newTown starts everything, set up as in docker-compose.yml, with more variables
-// as "NAME=value".
+// newTown starts all servers, set up as in docker-compose.yml, with more
+// variables as "NAME=value".
 func newTown(b *testing.B, env ...string) *town {
 	b.Helper()
 	needFiles(b, 12_000)
@@ -73,7 +73,7 @@ func (t *town) must(err error) {
 	}
 }
 
-// stop stops a replica, so that the other one does everything.
+// stop stops a replica, so that the other replica does all the work.
 func (t *town) stop(r *apptest.Replica) {
 	t.b.Helper()
 	if code := <-r.Terminate(); code != 0 {
@@ -81,8 +81,8 @@ func (t *town) stop(r *apptest.Replica) {
 	}
 }
 
-// members makes that many accounts, mentors all, each signed in with a session of
-// its own.
+// members makes that many accounts, mentors all, each account signed in with
+// its own session.
 func (t *town) members(count int) []*load.Person {
 	t.b.Helper()
 	people := make([]*load.Person, count)
@@ -140,8 +140,8 @@ func (t *town) toOne(r *apptest.Replica, p *load.Person) *load.Person {
 }
 
 // rooms opens rooms with so many of the people in each, who come in through the
-// entrance: the first is its mentor. With fewer people than seats they are in
-// several rooms.
+// entrance: the first person is the mentor. With fewer people than seats a
+// person is in several rooms.
 func (t *town) rooms(people []*load.Person, count, seats int, in entrance) [][]load.Seat {
 	t.b.Helper()
 	all := make([][]load.Seat, count)
@@ -181,7 +181,7 @@ func openRoom(people []*load.Person, first, seats int, in entrance) (all []load.
 	return all, nil
 }
 
-// A meter tells what programs use from one moment on.
+// A meter measures the usage of programs from one moment on.
 type meter struct {
 	begun  time.Time
 	before map[string]load.Usage
@@ -212,7 +212,8 @@ func latency(b *testing.B, h *load.Histogram, of string) {
 	}
 }
 
-// settleDown leaves the programs time to finish what a beginning leaves behind.
+// settleDown leaves the programs time to finish the work that a beginning
+// leaves behind.
 func settleDown(ctx context.Context) {
 	select {
 	case <-ctx.Done():
@@ -220,8 +221,8 @@ func settleDown(ctx context.Context) {
 	}
 }
 
-// noTime leaves out what says nothing about a load that comes at its own pace:
-// the time of a round, and the memory of those who make the load.
+// noTime leaves out the figures that are meaningless for a load that comes at
+// its own pace: the time of a round, and the memory of the load generator.
 func noTime(b *testing.B) {
 	b.Helper()
 	for _, unit := range []string{"ns/op", "B/op", "allocs/op"} {

@@ -8,7 +8,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// livesIn sets where somebody lives, by the form.
+// livesIn sets the member's location, by the form.
 func livesIn(c *apptest.Client, region, district, town string) *apptest.Client {
 	c.Post("/settings/location", "region", region, "district", district, "town", town).Want(http.StatusSeeOther)
 	return c
@@ -22,23 +22,23 @@ func (m *member) picksPlace(region, district, town string) {
 			continue
 		}
 		m.Choose(step.sel, step.choice)
-		next := false // the button of who has no JavaScript
+		next := false // the button for browsers without JavaScript
 		if m.Eval(`document.querySelector('#location button.plain')?.checkVisibility() ?? false`, &next); next && step.sel != "#town" {
 			m.Click("#location button.plain")
 		}
 	}
 }
 
-// movesTo is picksPlace, and saves it.
+// movesTo does as picksPlace, and saves the place.
 func (m *member) movesTo(region, district, town string) {
 	m.t.Helper()
 	m.picksPlace(region, district, town)
 	m.Click("#location .btn-main")
 }
 
-// TestNeighbours: who has no location is asked for it, picks it step by step, and
-// then sees and writes what neighbours see; moving house leaves old posts where
-// they were written.
+// TestNeighbours: a member without a location is asked for a location, picks
+// the place step by step, and then sees and writes neighbours' posts; moving
+// house leaves old posts at the place where they were written.
 func TestNeighbours(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

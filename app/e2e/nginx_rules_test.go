@@ -12,19 +12,19 @@ import (
 	"xxsns/app/apptest"
 )
 
-// A stand is a server in the place of a replica, which keeps what it is asked.
+// A stand is a server in the place of a replica, which keeps the requests.
 type stand struct {
 	address string
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	asked   []*http.Request
 }
 
-// stands starts a server that answers everything in one way.
+// stands starts a server that gives every request the same answer.
 func stands(t *testing.T, answer http.HandlerFunc) *stand {
 	t.Helper()
 	s := &stand{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // what breaks off is the test's doing
+		_, _ = io.Copy(io.Discard, r.Body) // only the test itself breaks a request off
 		s.mu.Lock()
 		s.asked = append(s.asked, r)
 		s.mu.Unlock()
@@ -35,7 +35,7 @@ func stands(t *testing.T, answer http.HandlerFunc) *stand {
 	return s
 }
 
-// requests is what the server was asked so far.
+// requests returns the requests to the server so far.
 func (s *stand) requests() []*http.Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,8 +77,9 @@ func asks(t *testing.T, n *apptest.Nginx, network int, method, path string, head
 	return res, string(body)
 }
 
-// TestNothingIsPostedTwice: a POST that a replica has taken is lost with it, and
-// its sender told so; what only reads is asked of the other one.
+// TestNothingIsPostedTwice: a POST that a replica has taken is lost with that
+// replica, and the sender gets an error; a request that only reads goes to the
+// other replica.
 func TestNothingIsPostedTwice(t *testing.T) {
 	t.Parallel()
 	one, two := stands(t, breaksOff), stands(t, breaksOff)
@@ -94,8 +95,8 @@ func TestNothingIsPostedTwice(t *testing.T) {
 	}
 }
 
-// TestAnotherVersionHasTheFile: while replicas are replaced, a page of one finds
-// its styles at the other.
+// TestAnotherVersionHasTheFile: while replicas are replaced, a page of one
+// replica finds its styles at the other replica.
 func TestAnotherVersionHasTheFile(t *testing.T) {
 	t.Parallel()
 	older, newer := stands(t, answers(http.StatusNotFound, "")), stands(t, answers(http.StatusOK, "body{}"))
@@ -110,8 +111,8 @@ func TestAnotherVersionHasTheFile(t *testing.T) {
 	}
 }
 
-// TestProgramSpeaksForItself: an answer of the program stays as it is, whatever
-// its status.
+// TestProgramSpeaksForItself: an answer of the program stays unchanged,
+// whatever the status.
 func TestProgramSpeaksForItself(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusRequestEntityTooLarge, http.StatusInternalServerError, http.StatusServiceUnavailable} {
@@ -123,8 +124,8 @@ func TestProgramSpeaksForItself(t *testing.T) {
 	}
 }
 
-// TestWhatNginxHandsOn: the program gets the truth about who asks, files are
-// asked for by nobody in particular, and only WebSockets leave HTTP.
+// TestWhatNginxHandsOn: the program gets the true address of the client,
+// requests for files carry no cookies, and only WebSockets leave HTTP.
 func TestWhatNginxHandsOn(t *testing.T) {
 	t.Parallel()
 	s := stands(t, answers(http.StatusOK, "ok"))

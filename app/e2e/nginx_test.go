@@ -37,8 +37,8 @@ func TestNginx(t *testing.T) {
 	logIsDiscreet(t, r, minji)
 }
 
-// claimsAnotherAddress: the program knows everybody by the address that nginx
-// sees, whatever they claim.
+// claimsAnotherAddress: the program knows every client by the address that
+// nginx sees, whatever address the client claims.
 func claimsAnotherAddress(t *testing.T, r *apptest.Replicas, c *apptest.Client) {
 	t.Helper()
 	req := c.Request(http.MethodGet, "/posts/new?after=0", nil)
@@ -110,9 +110,9 @@ func assetsAreKept(t *testing.T, c *apptest.Client) {
 }
 
 // sendsTooMuch ties the bounds of nginx to those of the program: the largest
-// form that nginx lets through is too large for the program, so that whoever
-// sends one gets its answer, with what was typed; nothing is too large for nginx
-// before.
+// form that nginx lets through is too large for the program, so that the sender
+// gets the program's answer, with the typed text; no smaller form is too large
+// for nginx.
 func sendsTooMuch(t *testing.T, c *apptest.Client) {
 	t.Helper()
 	bounds := clientMaxBodySize(t)
@@ -128,8 +128,8 @@ func sendsTooMuch(t *testing.T, c *apptest.Client) {
 
 var bodySize = regexp.MustCompile(`client_max_body_size (\d+)m;`)
 
-// clientMaxBodySize is what nginx.conf lets through, in bytes: of forms, and of
-// forms with images.
+// clientMaxBodySize returns the limits of nginx.conf, in bytes: of forms, and
+// of forms with images.
 func clientMaxBodySize(t *testing.T) []int {
 	t.Helper()
 	var all []int
@@ -143,8 +143,7 @@ func clientMaxBodySize(t *testing.T) []int {
 	return all
 }
 
-// logIsDiscreet: what somebody searches for, and where they come from, is not
-// written down.
+// logIsDiscreet: the log holds neither search words nor the Referer of a request.
 func logIsDiscreet(t *testing.T, r *apptest.Replicas, c *apptest.Client) {
 	t.Helper()
 	req := c.Request(http.MethodGet, "/rooms?q=%EB%B9%84%EB%B0%80", nil)
@@ -162,8 +161,8 @@ func logIsDiscreet(t *testing.T, r *apptest.Replicas, c *apptest.Client) {
 	}
 }
 
-// TestIdleThroughNginx: a stream and a socket on which nothing happens for
-// longer than nginx waits for a sign of life are still there.
+// TestIdleThroughNginx: an idle stream and an idle socket are still there after
+// more time than nginx waits for a sign of life.
 func TestIdleThroughNginx(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
@@ -180,8 +179,9 @@ func TestIdleThroughNginx(t *testing.T) {
 	stream.Until("the post", func(f apptest.Frame) bool { return f.Event == "post" })
 }
 
-// TestReplicaAway: while a replica is away the other one answers its people, and
-// hands them back; while both are, nginx says so itself.
+// TestReplicaAway: while a replica is away the other replica answers its
+// people, and hands them back; while both are away, nginx answers with a page
+// of its own.
 func TestReplicaAway(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
@@ -194,7 +194,7 @@ func TestReplicaAway(t *testing.T) {
 	}
 	servedBy(minji, r.One)
 	r.One.Kill9()
-	minji.HX().Post("/posts", "content", "그래도 돼요").Want(http.StatusOK) // a POST, too: it was not begun
+	minji.HX().Post("/posts", "content", "그래도 돼요").Want(http.StatusOK) // a POST, too: the replica had not begun
 	servedBy(minji, r.Two)
 	servedBy(seojun, r.Two)
 	r.One.Start()

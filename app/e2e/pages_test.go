@@ -12,8 +12,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// TestEveryPage opens every page and lets axe look for what keeps people out.
-// make browser-all does so in every size and mode.
+// TestEveryPage opens every page and lets axe look for barriers. make
+// browser-all does so in every size and mode.
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -32,7 +32,7 @@ func TestEveryPage(t *testing.T) {
 	}
 	for name, look := range looks {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel() // nobody writes
+			t.Parallel() // the pages only read
 			m := &member{Person: apptest.NewPerson(t, app.URL, append(look, apptest.ReducedMotion)...), t: t, app: app}
 			m.AllowConsole(`status of 40[34]`)
 			m.visits("/sign-up")
@@ -83,8 +83,8 @@ func furnish(t *testing.T, app *apptest.App, made seed.Result) forum {
 	return f
 }
 
-// visitsBoards opens all that somebody sees of boards, neighbours and those they
-// follow, whose location is set.
+// visitsBoards opens all pages of boards, neighbours and followed people, as a
+// member with a location.
 func (m *member) visitsBoards(f forum) {
 	m.t.Helper()
 	for _, path := range []string{"/boards/past", "/local", "/following", "/settings/location", "/settings/location?region=경기도", "/settings/delete",
@@ -141,7 +141,7 @@ func (m *member) visitsRooms() {
 	m.visits(m.Attr(".room:has(.enter) h2 a", "href")) // a door
 }
 
-// visits opens a page, which must say what it is and be clean.
+// visits opens a page, which must have one main heading and be clean.
 func (m *member) visits(path string) {
 	m.t.Helper()
 	m.Goto(path)
@@ -174,7 +174,7 @@ const smallJS = `(() => {
 	return found
 })()`
 
-// ownPost is the address of a post of one's own.
+// ownPost returns the address of a post of the member.
 func (m *member) ownPost(name string) string {
 	m.t.Helper()
 	m.Goto("/users/" + name)
@@ -183,7 +183,7 @@ func (m *member) ownPost(name string) string {
 }
 
 // TestSettings: a face, a sentence, a new password; other devices are signed
-// out and say so without losing what is typed there.
+// out and say so without losing typed text.
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -229,7 +229,7 @@ func TestSettings(t *testing.T) {
 }
 
 // TestInterruption: the server goes away and comes back; the page says so, and
-// then shows what it has missed, once.
+// then shows each missed post once.
 func TestInterruption(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

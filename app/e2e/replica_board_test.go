@@ -14,16 +14,16 @@ import (
 )
 
 const (
-	// atOnce is what hanging up on another replica may take, and as much again for
-	// what else the cores do.
+	// atOnce is the time limit for hanging up on another replica, and as much
+	// again for other load on the cores.
 	atOnce = 2 * time.Second
-	// boardsKnown is when every replica knows of a changed board: it asks again after
-	// a second.
+	// boardsKnown is the time until every replica knows of a changed board:
+	// replicas ask again after a second.
 	boardsKnown = 2 * time.Second
 )
 
-// TestSignOutAcrossReplicas: who signs out other devices, or leaves for good, on one
-// replica is hung up on at the other within a second.
+// TestSignOutAcrossReplicas: if a member signs out other devices, or leaves for
+// good, on one replica, the other replica hangs up within a second.
 func TestSignOutAcrossReplicas(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
@@ -69,15 +69,15 @@ func TestSignOutAcrossReplicas(t *testing.T) {
 	}
 }
 
-// TestBoardsAcrossReplicas: what an administrator does to a board on one replica is
-// so on the other at once for who posts, and within two seconds for who looks; and
-// news of a filtered page come across.
+// TestBoardsAcrossReplicas: an administrator's change to a board on one replica
+// holds on the other replica at once for posting, and within two seconds for
+// reading; and news of a filtered page come across.
 func TestBoardsAcrossReplicas(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
 	r.One.AddUser("유진", sns.RoleAdmin)
 	yujin, minji, seojun := r.One.SignIn("유진"), r.One.Member("민지"), r.Two.Member("서준")
-	seojun.Get("/boards/free").Want(http.StatusOK) // so that it knows the boards of before
+	seojun.Get("/boards/free").Want(http.StatusOK) // so that the replica knows the boards from before
 	f := makesForum(yujin, "투자")
 	made := time.Now()
 	eventually(t, "the new board", made, func() bool {
@@ -127,7 +127,7 @@ func TestBoardsAcrossReplicas(t *testing.T) {
 	}
 }
 
-// inTime fails the test if it is too late.
+// inTime fails the test if the limit is exceeded.
 func inTime(t *testing.T, what string, since time.Time, limit time.Duration) {
 	t.Helper()
 	took := time.Since(since).Round(time.Millisecond)
@@ -137,7 +137,8 @@ func inTime(t *testing.T, what string, since time.Time, limit time.Duration) {
 	t.Logf("%s took %v", what, took)
 }
 
-// eventually waits until somebody sees what a replica is to know soon.
+// eventually waits until a page shows a change that the replica should know
+// soon.
 func eventually(t *testing.T, what string, since time.Time, seen func() bool) {
 	t.Helper()
 	for !seen() {

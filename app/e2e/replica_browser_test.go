@@ -7,7 +7,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// arrives opens a browser for somebody whose requests land on the replica, and
+// arrives opens a browser for a person whose requests land on the replica, and
 // signs in to an account that an operator makes.
 func arrives(t *testing.T, replica *apptest.Replica, name string, role sns.Role) *member {
 	t.Helper()
@@ -22,7 +22,7 @@ func arrives(t *testing.T, replica *apptest.Replica, name string, role sns.Role)
 }
 
 // TestTwoPhones: two people with their phones on different replicas like and
-// talk as if there were one.
+// talk as on a single replica.
 func TestTwoPhones(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})

@@ -22,8 +22,8 @@ func postsWithPhoto(t *testing.T, c *apptest.Client, text string) (id, picture s
 	return strings.TrimPrefix(id, "post-"), picture
 }
 
-// TestTimelineAcrossReplicas: what somebody on one replica posts, likes and
-// comments, somebody on the other sees as it happens.
+// TestTimelineAcrossReplicas: posts, likes and comments on one replica show at
+// once on the other replica.
 func TestTimelineAcrossReplicas(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
@@ -41,8 +41,8 @@ func TestTimelineAcrossReplicas(t *testing.T) {
 	minjiSees.Shows(".comment-text", "저도 가 보고 싶어요")
 	seojunSees.Shows("#post-"+post+"-comments", "1")
 
-	// One browser that reaches either replica: signing out at one hangs up at the
-	// other, and nowhere else.
+	// One browser that reaches either replica: signing out at one replica hangs
+	// up at the other replica, and nowhere else.
 	roaming := seojun.From(minji.Address())
 	roaming.Post("/sign-out").Want(http.StatusSeeOther)
 	if err := seojunSees.Ended(); err != nil {
@@ -53,8 +53,8 @@ func TestTimelineAcrossReplicas(t *testing.T) {
 	seojun.Get("/").Want(http.StatusSeeOther)
 }
 
-// samePicture compares a picture that was posted on the first replica with what
-// the second has, and with what nginx keeps of it.
+// samePicture compares a picture that was posted on the first replica with the
+// picture of the second replica, and with the copy that nginx keeps.
 func samePicture(t *testing.T, r *apptest.Replicas, minji, seojun *apptest.Client, picture string) {
 	t.Helper()
 	original := r.One.Program.Guest().Get(picture).Want(http.StatusOK)
@@ -129,8 +129,8 @@ func TestRoomAcrossReplicas(t *testing.T) {
 	}
 }
 
-// chats lets everybody say numbered things at once; what it returns tells what
-// somebody has heard of them, in order.
+// chats lets all people say numbered messages at once; the returned function
+// returns the messages that a person has heard, in order.
 func chats(talks []*apptest.Talk) (heard func(who int) string) {
 	const each = 20
 	for who, talk := range talks {

@@ -16,28 +16,28 @@ import (
 )
 
 const (
-	// busyPause is between two things somebody does: all people together make
-	// some 150 requests a second.
+	// busyPause is the time between two acts of a person: all people together
+	// make some 150 requests a second.
 	busyPause = 50 * time.Millisecond
 
-	// reconnectAfter is how long a page waits before it connects again.
+	// reconnectAfter is the time after which a page connects again.
 	reconnectAfter = 500 * time.Millisecond
 
 	oldestPost = "모두가 보는 글"
 )
 
-// A busyPerson has the timeline and a room open, and does everything at once.
+// A busyPerson has the timeline and a room open, and does all acts at once.
 type busyPerson struct {
 	*throng
 	name   string
 	client *apptest.Client
-	kept   *http.Client // keeps its connections
-	fresh  *http.Client // makes one for each request
+	kept   *http.Client // keeps connections
+	fresh  *http.Client // makes a connection for each request
 	stream atomic.Pointer[apptest.Stream]
 	talk   *steadyTalk
 
 	written  []string // texts of posts and comments that were answered with success
-	pictures []string // their addresses
+	pictures []string // addresses
 	liked    int      // 1 if the first post is
 }
 
@@ -56,7 +56,7 @@ func newBusyPerson(t *testing.T, c *throng, r *apptest.Replica, name string) *bu
 	}
 }
 
-// begin lets the person do everything until the throng's work is over.
+// begin lets the person act until the throng's work is over.
 func (p *busyPerson) begin() {
 	picture := mediatest.PhoneJPEG(320, 240, 6)
 	p.busy.Go(func() {
@@ -107,10 +107,10 @@ func (p *busyPerson) keeps(text, what string, n int, path string, pairs ...strin
 	}
 }
 
-// picture is its address in the answer to its post.
+// picture matches the picture's address in the answer to the post.
 var picture = regexp.MustCompile(`<a href="(/uploads/[^"]+)"`)
 
-// uploads posts a picture, and looks at it.
+// uploads posts a picture, and loads the picture.
 func (p *busyPerson) uploads(n int, content []byte) {
 	text := fmt.Sprintf("%s의 %d번째 사진", p.name, n)
 	form := p.client.HX().Form("/posts", []apptest.File{{Field: "images", Name: "사진.jpg", Content: content}}, "content", text)
@@ -139,8 +139,8 @@ func (p *busyPerson) form(path string, pairs ...string) *http.Request {
 	return req
 }
 
-// does sends a request, two of four on a connection of its own, and returns the
-// answer and whether it is as expected.
+// does sends a request, two of four on a new connection, and returns the answer
+// and whether the answer is as expected.
 func (p *busyPerson) does(what string, n int, req *http.Request, want int) (body string, ok bool) {
 	client := p.kept
 	if n%4 < 2 {
@@ -160,8 +160,8 @@ func (p *busyPerson) does(what string, n int, req *http.Request, want int) (body
 	return body, err == nil
 }
 
-// watches holds the stream of the timeline. When it ends the page connects again
-// and asks for what it has missed.
+// watches holds the stream of the timeline. When the stream ends the page
+// connects again and asks for missed posts.
 func (p *busyPerson) watches() {
 	for n := 0; !p.over.Load(); n++ {
 		stream, err := p.client.TryListen("timeline", "post:1")
@@ -175,7 +175,7 @@ func (p *busyPerson) watches() {
 	}
 }
 
-// sees what a stream brings until it ends.
+// sees handles the events of a stream until the stream ends.
 func (p *busyPerson) sees(stream *apptest.Stream) {
 	for open := true; open; {
 		_, open = stream.Next(time.Hour)

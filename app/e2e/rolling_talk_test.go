@@ -19,23 +19,23 @@ import (
 )
 
 // A steadyTalk is a page of a room that comes back after every interruption, as
-// its scripts do: it asks for what it has missed, shows each line once, in order,
-// and says again what is not acknowledged.
+// the page's scripts do: the page asks for missed lines, shows each line once,
+// in order, and repeats unacknowledged messages.
 type steadyTalk struct {
 	*throng
 	name   string
 	client *apptest.Client
 	socket atomic.Pointer[apptest.Talk]
 	last   atomic.Int64 // number of the last line shown
-	shown  []string     // what was said, in order
+	shown  []string     // messages, in order
 
-	mu      sync.Mutex // guards what follows
-	up      bool       // the socket stands, and nothing is missed
+	mu      sync.Mutex // guards the fields below
+	up      bool       // the socket stands, and no line is missed
 	said    int        // how many messages, ever
 	pending []string   // texts not acknowledged yet, in order
 }
 
-// speaks says something new all the time.
+// speaks says new messages all the time.
 func (s *steadyTalk) speaks() {
 	for ; !s.over.Load(); time.Sleep(2 * busyPause) {
 		s.mu.Lock()
@@ -52,7 +52,7 @@ func (s *steadyTalk) speaks() {
 // clientID is made of a text: only some characters are allowed.
 func clientID(text string) string { return fmt.Sprintf("%x", text) }
 
-// waits tells whether something is not acknowledged.
+// waits reports whether a message is unacknowledged.
 func (s *steadyTalk) waits() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +73,7 @@ func (s *steadyTalk) listens() {
 	}
 }
 
-// hears what a socket brings until it closes.
+// hears handles the frames of a socket until the socket closes.
 func (s *steadyTalk) hears(talk *apptest.Talk) {
 	if err := s.catchUp(); err != nil {
 		s.note("missed lines", err)
@@ -92,7 +92,7 @@ func (s *steadyTalk) hears(talk *apptest.Talk) {
 		if s.shows(f.Document) {
 			continue
 		}
-		if err := s.catchUp(); err != nil { // and the line with it
+		if err := s.catchUp(); err != nil { // brings this line, too
 			s.note("missed lines", err)
 		}
 	}
@@ -108,7 +108,7 @@ func (s *steadyTalk) hears(talk *apptest.Talk) {
 	}
 }
 
-// repeats says what is not acknowledged, before anything new.
+// repeats says the unacknowledged messages again, before any new message.
 func (s *steadyTalk) repeats(talk *apptest.Talk) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,8 +138,8 @@ func (s *steadyTalk) catchUp() error {
 	return nil
 }
 
-// shows puts the lines at the end that follow there; those that are there
-// already are passed over. It is false when one is missing before.
+// shows appends the lines that follow the last line; lines that are there
+// already are passed over. False means that a line before is missing.
 func (s *steadyTalk) shows(page *goquery.Document) bool {
 	follows := true
 	page.Find("[data-seq]").EachWithBreak(func(_ int, line *goquery.Selection) bool {
@@ -168,8 +168,8 @@ func (s *steadyTalk) acknowledge(text, id string) {
 	}
 }
 
-// saidOnce compares the transcript with what each person has said, and with what
-// each has seen.
+// saidOnce compares the transcript with the messages that each person has said
+// and seen.
 func saidOnce(t *testing.T, mentor *apptest.Client, people []*busyPerson) {
 	t.Helper()
 	mentor.Post("/rooms/1/end").Want(http.StatusSeeOther)

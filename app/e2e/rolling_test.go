@@ -17,20 +17,21 @@ import (
 )
 
 const (
-	// drainWithin is how long a replica may take to finish what it has begun.
+	// drainWithin is the time limit for a replica to finish the requests under
+	// way.
 	drainWithin = 20 * time.Second
 
-	// away is how long a stopped replica is not there, so that its people have to
-	// be served by the other one.
+	// away is the time for which a stopped replica is not there, so that the
+	// other replica has to serve its people.
 	away = 500 * time.Millisecond
 
-	// calm is between one restart and the next.
+	// calm is the time between two restarts.
 	calm = time.Second
 )
 
 // TestRollingRestart: one replica after the other is stopped and started again,
-// twice, while people on both read, post, comment, like, upload and chat. Nobody
-// gets a failure, and nothing that was answered is missing or there twice.
+// twice, while people on both read, post, comment, like, upload and chat. No
+// request fails, and no answered write is missing or there twice.
 func TestRollingRestart(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
@@ -77,19 +78,19 @@ func restart(t *testing.T, r *apptest.Replica) {
 	t.Logf("stopped after %v, serves again after %v", stopped.Round(time.Millisecond), time.Since(begin).Round(time.Millisecond))
 }
 
-// A throng is all busy people, and what they have met with.
+// A throng is all busy people, and the counts of their acts.
 type throng struct {
 	people []*busyPerson
-	over   atomic.Bool // nothing new is said or done
+	over   atomic.Bool // no new message or act begins
 	left   atomic.Bool // all pages are closed, even if messages are not acknowledged
 	busy   sync.WaitGroup
 
-	mu       sync.Mutex     // guards what follows
-	counts   map[string]int // how often, by what was done or has happened
+	mu       sync.Mutex     // guards the fields below
+	counts   map[string]int // by the name of the act or event
 	failures []string
 }
 
-// note counts something, and whether it failed.
+// note counts an act or event, and whether the act failed.
 func (c *throng) note(what string, failed error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -99,8 +100,8 @@ func (c *throng) note(what string, failed error) {
 	}
 }
 
-// finish ends everybody's work, once everything they said is acknowledged and
-// has reached all.
+// finish ends all people's work, once every message is acknowledged and has
+// reached all people.
 func (c *throng) finish(t *testing.T) {
 	t.Helper()
 	c.over.Store(true)
@@ -128,7 +129,8 @@ func (c *throng) finish(t *testing.T) {
 	}
 }
 
-// silent tells whether everybody has heard the same, and waits for nothing.
+// silent reports whether all people have heard the same messages, and no
+// message waits.
 func (c *throng) silent() bool {
 	last := c.people[0].talk.last.Load()
 	return !slices.ContainsFunc(c.people, func(p *busyPerson) bool { return p.talk.last.Load() != last || p.talk.waits() })
@@ -151,7 +153,8 @@ func (c *throng) check(t *testing.T) {
 	}
 }
 
-// postedOnce compares what is there with what was answered with success.
+// postedOnce compares the posts that are there with the posts that were
+// answered with success.
 func postedOnce(t *testing.T, r *apptest.Replicas, people []*busyPerson) {
 	t.Helper()
 	db, err := store.Open(t.Context(), r.DatabaseURL)

@@ -16,7 +16,7 @@ import (
 
 // TestKilledWhileChatting: the program is killed in the middle of chatting, and
 // again in the middle of ending the room. Every message that its sender saw as
-// said is in the transcript, once, in the order in which it was said.
+// said is in the transcript, once, in the order of saying.
 func TestKilledWhileChatting(t *testing.T) {
 	t.Parallel()
 	for name, env := range map[string]func(*testing.T) []string{
@@ -39,7 +39,7 @@ func TestKilledWhileChatting(t *testing.T) {
 			p.Kill9()
 			<-ended
 			p.Start()
-			c.ends() // unless it has ended
+			c.ends() // unless the room has ended
 			c.fallsSilent()
 			c.verify(40)
 			if log := p.Log(); strings.Contains(log, "level=ERROR") {
@@ -49,7 +49,7 @@ func TestKilledWhileChatting(t *testing.T) {
 	}
 }
 
-// freeAddress is one that nobody listens on.
+// freeAddress returns an address without a listener.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -11,7 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// chatters says many things in a room by forms, as fast as the server takes them.
+// chatters says many messages in a room by forms, as fast as the server takes
+// them.
 func chatters(who *apptest.Client, from, n int) {
 	for i := from; i < from+n; i++ {
 		id := fmt.Sprintf("chatter-%d", i)
@@ -19,7 +20,7 @@ func chatters(who *apptest.Client, from, n int) {
 	}
 }
 
-// below is how many px of the conversation lie below what one sees.
+// below returns the px of the conversation below the visible part.
 const below = `(log => log.scrollHeight - log.scrollTop - log.clientHeight)(document.querySelector('#log'))`
 
 // changesRoom opens the settings of the room, in the dialog.
@@ -62,8 +63,8 @@ func TestRoomSettings(t *testing.T) {
 	yujin.WaitCount("details#room-notice", 0)
 }
 
-// TestRoomFillsThePhone: nothing scrolls but the conversation, and the people
-// of the room come and go above it.
+// TestRoomFillsThePhone: only the conversation scrolls, and the people of the
+// room come and go above the conversation.
 func TestRoomFillsThePhone(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -94,12 +95,12 @@ func TestRoomFillsThePhone(t *testing.T) {
 			t.Errorf("closed by %s the address ends in %s", name, hash)
 		}
 	}
-	minji.Back() // the sheets left nothing to go back through
+	minji.Back() // the sheets left no entries in the history
 	minji.WaitPath("/rooms")
 }
 
-// TestPlaceInTheConversation: at its end one follows it, however fast it grows;
-// above it one stays.
+// TestPlaceInTheConversation: a reader at the end follows the conversation,
+// however fast new lines come; a reader above the end stays in place.
 func TestPlaceInTheConversation(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -148,8 +149,9 @@ func TestLongNameBesideTheTalk(t *testing.T) {
 	}
 }
 
-// TestFocusAfterDeleting: what one deletes, or presses until it is another
-// button, leaves one in the room and not at the top of the page.
+// TestFocusAfterDeleting: when the focused element is deleted, or pressed until
+// another button takes its place, the focus stays in the room and does not go
+// to the top of the page.
 func TestFocusAfterDeleting(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

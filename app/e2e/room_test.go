@@ -52,7 +52,7 @@ func (m *member) connected() {
 	m.WaitCount(fmt.Sprintf("#participants .person.online[data-from=\"%s\"]", m.Attr("body", "data-me")), 1)
 }
 
-// says types something and sends it with Enter.
+// says types a message and sends the message with Enter.
 func (m *member) says(text string) {
 	m.t.Helper()
 	m.Paste("#say", text)
@@ -60,22 +60,23 @@ func (m *member) says(text string) {
 	m.hears(text)
 }
 
-// hears waits for a message that is said: not one that waits to be.
+// hears waits for a message that is said: a message that still waits does not
+// count.
 func (m *member) hears(text string) {
 	m.t.Helper()
 	m.WaitContains("#messages [data-seq] .message-body", text)
 }
 
-// conversation is what the page shows as said, in order.
+// conversation returns the said messages on the page, in order.
 func (m *member) conversation() (all []string) {
 	m.t.Helper()
 	m.Eval(`[...document.querySelectorAll('#messages [data-seq] .message-body')].map(e => e.textContent)`, &all)
 	return all
 }
 
-// TestMentorAndTwoMembers is the main job of rooms: a mentor opens one, two
-// people enter, they talk, one leaves and comes back, the mentor removes one,
-// and ends it with every word saved.
+// TestMentorAndTwoMembers is the main job of rooms: a mentor opens a room, two
+// people enter, they talk, one member leaves and comes back, the mentor removes
+// a member, and ends the room with every word saved.
 func TestMentorAndTwoMembers(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -88,7 +89,7 @@ func TestMentorAndTwoMembers(t *testing.T) {
 	seojun.Goto("/rooms")
 
 	yujin.opensRoom("Redis 공부방", 5)
-	minji.WaitText("#room-1-count", "1") // without doing anything
+	minji.WaitText("#room-1-count", "1") // without a reload
 	minji.WaitGone("#empty")
 	minji.Screenshot("rooms-phone")
 	minji.clean("rooms")
@@ -128,7 +129,7 @@ func TestMentorAndTwoMembers(t *testing.T) {
 	minji.connected()
 	minji.hears("저도 방금") // history
 
-	seojun.AllowConsole("WebSocket") // what browsers say of a handshake that is refused
+	seojun.AllowConsole("WebSocket") // the browser's log of a refused handshake
 	yujin.Click("#participant-3 .manage")
 	yujin.WaitVisible("#dialog")
 	yujin.Click("#dialog .btn-danger")
@@ -171,8 +172,8 @@ func (m *member) endsRoom() {
 }
 
 // TestKoreanInputSendsOnce: the Enter that finishes a syllable sends one
-// message, whole, whichever way the browser tells of it; Shift+Enter is a new
-// line.
+// message, whole, whichever way the browser reports the key; Shift+Enter is a
+// new line.
 func TestKoreanInputSendsOnce(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -197,8 +198,8 @@ func TestKoreanInputSendsOnce(t *testing.T) {
 	}
 }
 
-// TestCutOffAndBack: while the server is away what one types waits, and one is
-// told; afterwards everything is there once, in order, for everybody.
+// TestCutOffAndBack: while the server is away typed messages wait, and the page
+// says so; afterwards every message is there once, in order, for all people.
 func TestCutOffAndBack(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -231,8 +232,8 @@ func TestCutOffAndBack(t *testing.T) {
 	}
 }
 
-// TestRefused: what cannot be said stays with its sender, who is told why and
-// gets the text back.
+// TestRefused: a refused message stays with its sender, who is told the reason
+// and gets the text back.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
@@ -299,7 +300,7 @@ func TestRoomWithoutJavaScript(t *testing.T) {
 	minji.WaitContains("#messages", "민지님이 나갔어요")
 }
 
-// TestFreeSeat: who waits for a seat is told, once, wherever they are.
+// TestFreeSeat: a person who waits for a seat is told, once, on any page.
 func TestFreeSeat(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
