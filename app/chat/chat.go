@@ -26,14 +26,14 @@ import (
 // Options are the parts that a Chat works with. All are required unless the comment
 // says otherwise.
 type Options struct {
-	Store   *store.Store
-	Buffers map[string]Buffer // by sns.Room.Buffer
-	Buffer  string            // of new rooms
-	Hub     *live.Hub         // with the sockets of this process
-	Bus     live.Bus
-	Counts  *live.Gatherer // for head counts and the progress of saving
-	Log     *slog.Logger
-	Now     func() time.Time
+	Store    *store.Store
+	Buffers  map[string]Buffer // by sns.Room.Buffer
+	Buffer   string            // of new rooms
+	Hub      *live.Hub         // with the sockets of this process
+	Bus      live.Bus
+	Gatherer *live.Gatherer // for head counts and the progress of saving
+	Log      *slog.Logger
+	Now      func() time.Time
 
 	// Redis shares presence with other replicas; Bus must be a live.Redis of it. The
 	// zero value means that there is a single replica.

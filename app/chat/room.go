@@ -93,6 +93,6 @@ func (c *Chat) offerSeat(ctx context.Context, r sns.Room) {
 // publishHeadCount gathers the head count for the room and for the list of rooms.
 func (c *Chat) publishHeadCount(r sns.Room) {
 	for _, topic := range []string{Topic(r.ID), TopicRooms} {
-		c.Counts.Add(roomEvent(topic, KindHeadCount, r))
+		c.Gatherer.Add(roomEvent(topic, KindHeadCount, r))
 	}
 }

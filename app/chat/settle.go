@@ -140,7 +140,7 @@ func (c *Chat) publishProgress(ctx context.Context, r sns.Room) {
 		c.Log.WarnContext(ctx, "settlement not told", "room", r.ID, "error", err)
 		return
 	}
-	c.Counts.Add(live.Event{
+	c.Gatherer.Add(live.Event{
 		Topic: TopicSettlement(r.Mentor.ID), Kind: KindSettlement, Key: Topic(r.ID), Version: progress(s), Data: encode(s),
 	})
 }

@@ -166,7 +166,7 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	counts := live.NewGatherer(bus, log)
 	r.buffer, r.redis = buffer, client
 	r.Chat = chat.New(chat.Options{
-		Store: database, Hub: r.hub, Bus: bus, Counts: counts, Log: log, Now: time.Now,
+		Store: database, Hub: r.hub, Bus: bus, Gatherer: counts, Log: log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name,
 		Redis: live.SharedRedis{Client: client}, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
 	})

@@ -5,8 +5,10 @@ import (
 	"log/slog"
 )
 
-// A Bus carries events to the Hub of every replica. All methods are safe for
-// concurrent use.
+// A Bus carries events to the Hub of every replica, in the order in which a replica
+// published them. After a gap the bus calls Hub.Lost and Hub.Gap, so that pages catch up.
+// All methods are safe for concurrent use. Package chat's scripts publish on Redis
+// directly (EventScript): what is said in a room goes past Publish.
 type Bus interface {
 	// Publish sends ev to all replicas, this one included. After an error, some
 	// replicas may have missed ev; the change itself stands.

@@ -144,7 +144,7 @@ func (s *seeding) chat(t *testing.T, db *store.Store) *chat.Chat {
 	log := slog.New(slog.DiscardHandler)
 	hub := live.NewHub(nil, live.Options{Log: log})
 	bus := live.Local{Hub: hub}
-	o := chat.Options{Store: db, Hub: hub, Bus: bus, Counts: live.NewGatherer(bus, log), Log: log, Now: time.Now, Buffer: chat.BufferTable}
+	o := chat.Options{Store: db, Hub: hub, Bus: bus, Gatherer: live.NewGatherer(bus, log), Log: log, Now: time.Now, Buffer: chat.BufferTable}
 	o.Buffers = map[string]chat.Buffer{chat.BufferTable: chat.NewTable(db, bus)}
 	if s.cfg.RedisURL != "" {
 		options, err := redis.ParseURL(s.cfg.RedisURL)
@@ -156,7 +156,7 @@ func (s *seeding) chat(t *testing.T, db *store.Store) *chat.Chat {
 		o.Buffers[chat.BufferRedis] = chat.NewRedis(live.SharedRedis{Client: client})
 	}
 	rooms := chat.New(o)
-	t.Cleanup(func() { rooms.Close(); o.Counts.Close(); hub.Close() })
+	t.Cleanup(func() { rooms.Close(); o.Gatherer.Close(); hub.Close() })
 	return rooms
 }
 

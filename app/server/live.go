@@ -19,7 +19,7 @@ func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 		return err
 	}
 	s.bus = s.newBus(ctx)
-	s.counts = live.NewGatherer(s.bus, s.log)
+	s.gatherer = live.NewGatherer(s.bus, s.log)
 	s.rooms = s.newRooms()
 	return nil
 }
@@ -49,7 +49,7 @@ func (s *Server) newBus(ctx context.Context) live.Bus {
 // there is one.
 func (s *Server) newRooms() *chat.Chat {
 	o := chat.Options{
-		Store: s.store, Hub: s.hub, Bus: s.bus, Counts: s.counts, Log: s.log, Now: time.Now,
+		Store: s.store, Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: s.log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{chat.BufferTable: chat.NewTable(s.store, s.bus)}, Buffer: chat.BufferTable,
 	}
 	if s.redis != nil {
@@ -72,8 +72,8 @@ func (s *Server) closeLive() {
 	if s.rooms != nil {
 		s.rooms.Close()
 	}
-	if s.counts != nil {
-		s.counts.Close()
+	if s.gatherer != nil {
+		s.gatherer.Close()
 	}
 	if s.hub != nil {
 		s.hub.Close()

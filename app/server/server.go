@@ -34,19 +34,19 @@ const drainTimeout = 20 * time.Second
 
 // Server is the program, ready to serve.
 type Server struct {
-	cfg     config.Config
-	log     *slog.Logger
-	store   *store.Store
-	images  *media.Folder
-	hub     *live.Hub
-	bus     live.Bus
-	redis   redis.UniversalClient // nil without REDIS_URL
-	counts  *live.Gatherer
-	rooms   *chat.Chat
-	gap     chan struct{} // receives when events may have been lost
-	handler http.Handler
-	metrics *prometheus.Registry
-	lock    *flock.Flock // nil if replicas share the database
+	cfg      config.Config
+	log      *slog.Logger
+	store    *store.Store
+	images   *media.Folder
+	hub      *live.Hub
+	bus      live.Bus
+	redis    redis.UniversalClient // nil without REDIS_URL
+	gatherer *live.Gatherer
+	rooms    *chat.Chat
+	gap      chan struct{} // receives when events may have been lost
+	handler  http.Handler
+	metrics  *prometheus.Registry
+	lock     *flock.Flock // nil if replicas share the database
 }
 
 // New migrates the database and returns a server that is ready for Serve. With
@@ -76,7 +76,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
-			Hub: s.hub, Bus: s.bus, Counts: s.counts, Log: log, Clock: time.Now,
+			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now,
 			Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},
 		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(),

@@ -28,7 +28,7 @@ type Services struct {
 	Images    *media.Folder
 	Hub       *live.Hub
 	Bus       live.Bus       // publishes at once
-	Counts    *live.Gatherer // publishes the counts of posts, gathered
+	Gatherer  *live.Gatherer // publishes the counts of posts
 	Log       *slog.Logger
 	Clock     func() time.Time
 
