@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"xxsns/app/config"
 	"xxsns/app/seed"
@@ -28,7 +29,8 @@ type seedCommand struct {
 func (c seedCommand) Run(ctx context.Context, cfg config.Config) error {
 	total := c.Users + c.Follows + c.Posts + c.Comments + c.Likes + c.Rooms + c.Messages
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("seed"),
-		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(0), progressbar.OptionClearOnFinish())
+		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(0), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))))
 	made, err := server.Seed(ctx, cfg, seed.Size{
 		Users: c.Users, Follows: c.Follows, Posts: c.Posts, Comments: c.Comments, Likes: c.Likes,
 		Rooms: c.Rooms, Messages: c.Messages, Images: c.Images, Password: c.Password,
