@@ -4,7 +4,7 @@
 //
 //	go run . COMPOSE_FILE [ENV_FILE...]
 //
-// It is a module of its own, so that the program does not depend on the loader.
+// The program is a module of its own, so that the program does not depend on the loader.
 package main
 
 import (

@@ -78,7 +78,7 @@ func (c *Chat) Retire(ctx context.Context, user sns.User) error {
 }
 
 // close closes the buffer of an ended room, and tells and disconnects all viewers.
-// It returns the number of lines to save. It may be called again. ErrLost.
+// close returns the number of lines to save and may be called again. ErrLost.
 func (c *Chat) close(ctx context.Context, r sns.Room) (int64, error) {
 	b, err := c.buffer(r)
 	if err != nil {

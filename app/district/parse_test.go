@@ -43,7 +43,7 @@ func TestParse(t *testing.T) {
 		"제주 제주시":       {"제주특별자치도", "제주시", ""},
 		"강원도 고성군":      {"강원특별자치도", "고성군", ""},
 		"전라북도 전주시 덕진구": {"전북특별자치도", "전주시 덕진구", ""},
-		// One word of a two-word district is enough if it is unambiguous.
+		// A single word of a two-word district is enough if it is unambiguous.
 		"분당구":        {"경기도", "성남시 분당구", ""},
 		"경기 분당구 판교동": {"경기도", "성남시 분당구", "판교동"},
 		"수원시 파장동":    {"경기도", "수원시 장안구", "파장동"},

@@ -41,7 +41,7 @@ func TestTimelineAcrossReplicas(t *testing.T) {
 	minjiSees.Shows(".comment-text", "저도 가 보고 싶어요")
 	seojunSees.Shows("#post-"+post+"-comments", "1")
 
-	// One browser that reaches either replica: signing out at one replica hangs
+	// A browser that reaches either replica: signing out at one replica hangs
 	// up at the other replica, and nowhere else.
 	roaming := seojun.From(minji.Address())
 	roaming.Post("/sign-out").Want(http.StatusSeeOther)

@@ -100,7 +100,7 @@ func TestWhatWasChosenIsKeptAndWhatIsMissingIsMarked(t *testing.T) {
 			p.Text("#"+marked.AttrOr("aria-describedby", "nothing")) != web.Korean("facet.choose") {
 			t.Errorf("marked are %d fields: %q", marked.Length(), marked.Parent().Text())
 		}
-		// One answer shows the problems of the text and of the facets.
+		// The answer shows the problems of the text and of the facets.
 		p = postFrom(c, "/boards/invest", "/posts", "board", "invest", "content", " ").Want(422)
 		if got := p.Text("#compose-error"); got != web.Korean("invalid.empty")+" "+web.Korean("facet.missing", "Name", "투자스타일") {
 			t.Errorf("the composer says %q", got)
