@@ -11,8 +11,8 @@ import (
 	"github.com/sony/gobreaker/v2"
 )
 
-// redisTimeout bounds each dial, read and write of the Redis client: a user waits
-// for the answer.
+// redisTimeout bounds each dial, read and write of the Redis client, and a command
+// as a whole, with its repeats: a user waits for the answer.
 const redisTimeout = 2 * time.Second
 
 // openRedis returns a client for a REDIS_URL, or nil if url is empty. The client
@@ -91,15 +91,19 @@ func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 // connection run in the context of the command that opened the connection.
 type admitted struct{}
 
-// admit calls do, or refuses the commands.
+// admit calls do within redisTimeout, or refuses the commands. go-redis repeats
+// timed-out commands: without the bound, a command would hang for redisTimeout times
+// the number of tries.
 func (b *breaker) admit(ctx context.Context, cmds []redis.Cmder, do func(context.Context) error) error {
 	if ctx.Value(admitted{}) != nil {
 		return do(ctx)
 	}
 	_, err := b.circuit.Execute(func() (struct{}, error) {
-		return struct{}{}, do(context.WithValue(ctx, admitted{}, true))
+		ctx, cancel := context.WithTimeout(context.WithValue(ctx, admitted{}, true), redisTimeout)
+		defer cancel()
+		return struct{}{}, do(ctx)
 	})
-	if refuses(err) {
+	if err != nil && refuses(err) {
 		for _, cmd := range cmds {
 			cmd.SetErr(err)
 		}

@@ -166,8 +166,9 @@ func TestRedisMayComeAndGo(t *testing.T) {
 func TestHangingRedisKeepsNobodyLong(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartRedis(t, apptest.RedisOptions{})
-	client := openRedis(t, s.URL())
+	client, other := openRedis(t, s.URL()), openRedis(t, s.URL())
 	ping(t, client)
+	ping(t, other)
 	s.Pause(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
@@ -181,6 +182,10 @@ func TestHangingRedisKeepsNobodyLong(t *testing.T) {
 	start = time.Now()
 	if warnings := server.RedisWarnings(t.Context(), client); warnings != nil || time.Since(start) > 3*time.Second {
 		t.Errorf("warns of %q after %v", warnings, time.Since(start))
+	}
+	start = time.Now()
+	if err := other.Ping(t.Context()).Err(); err == nil || time.Since(start) > 3*time.Second {
+		t.Errorf("got %v after %v: the repeats of a command must not add up", err, time.Since(start))
 	}
 	start = time.Now() // the breaker is open after three failed commands
 	for range 20 {
