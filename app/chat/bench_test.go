@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"xxsns/app/chat"
-	"xxsns/app/live"
 	"xxsns/app/sns"
 )
 
@@ -131,7 +130,7 @@ func (w *world) fillTable(b *testing.B, room sns.Room, lines []sns.Message) {
 }
 
 func (w *world) fillRedis(b *testing.B, lines []sns.Message) {
-	buffer := chat.NewRedis(live.SharedRedis{Client: w.client})
+	buffer := chat.NewRedis(w.client)
 	const at = 16
 	together(at, func(i int) {
 		for n := i; n < len(lines); n += at {

@@ -29,12 +29,12 @@ const BufferRedis = "redis"
 // Replicas of the version before use the same keys during an update: the stored
 // values must stay readable for both.
 type Redis struct {
-	shared live.SharedRedis
+	client redis.UniversalClient
 }
 
-// NewRedis returns a Redis that publishes on the bus of shared. The caller closes
-// shared.Client.
-func NewRedis(shared live.SharedRedis) *Redis { return &Redis{shared} }
+// NewRedis returns a Redis that publishes on the bus of the same client. The caller
+// closes the client.
+func NewRedis(client redis.UniversalClient) *Redis { return &Redis{client} }
 
 // Replies of the scripts that are no number of lines and no seq.
 const (
@@ -97,18 +97,21 @@ func decodeLine(room, seq int64, raw string) (sns.Message, error) {
 
 func (b *Redis) keys(room int64) (state, lines, ids string) {
 	topic := Topic(room)
-	return b.shared.Key(topic, "state"), b.shared.Key(topic, "lines"), b.shared.Key(topic, "ids")
+	return live.RedisKey(topic, "state"), live.RedisKey(topic, "lines"), live.RedisKey(topic, "ids")
 }
 
 // run runs a script on the keys of a room. It returns the reply of the script, or
 // the error that the reply stands for.
 func (b *Redis) run(ctx context.Context, script *redis.Script, room int64, args ...any) (int64, error) {
 	state, lines, ids := b.keys(room)
-	n, err := script.Run(ctx, b.shared.Client, []string{state, lines, ids}, b.shared.EventArgs(args...)...).Int64()
+	n, err := script.Run(ctx, b.client, []string{state, lines, ids}, live.EventArgs(args...)...).Int64()
 	if err != nil {
 		return 0, unavailable(err)
 	}
-	return n, replyError(n)
+	if n < 0 {
+		err = replyError(n)
+	}
+	return n, err
 }
 
 func replyError(n int64) error {
@@ -190,7 +193,7 @@ func (b *Redis) Close(ctx context.Context, room int64) (int64, error) {
 // Drop implements Buffer.
 func (b *Redis) Drop(ctx context.Context, room int64) error {
 	state, lines, ids := b.keys(room)
-	_, err := b.shared.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
+	_, err := b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		p.Unlink(ctx, lines, ids)
 		p.Expire(ctx, state, closedTTL)
 		return nil

@@ -34,7 +34,7 @@ func (b *Redis) bounds(ctx context.Context, room int64) (base, last int64, err e
 		Base int64  `redis:"base"`
 		Seq  *int64 `redis:"seq"`
 	}
-	if err := b.shared.Client.HMGet(ctx, state, "base", "seq").Scan(&found); err != nil {
+	if err := b.client.HMGet(ctx, state, "base", "seq").Scan(&found); err != nil {
 		return 0, 0, unavailable(err)
 	}
 	if found.Seq == nil { // also for a lost room that was closed
@@ -51,7 +51,7 @@ func (b *Redis) lines(ctx context.Context, room, from, to int64) ([]sns.Message,
 		fields = append(fields, strconv.FormatInt(seq, 10))
 	}
 	_, key, _ := b.keys(room)
-	values, err := b.shared.Client.HMGet(ctx, key, fields...).Result()
+	values, err := b.client.HMGet(ctx, key, fields...).Result()
 	if err != nil {
 		return nil, unavailable(err)
 	}
@@ -88,7 +88,7 @@ func (b *Redis) Message(ctx context.Context, room, seq int64) (sns.Message, erro
 // Sizes implements Buffer.
 func (b *Redis) Sizes(ctx context.Context, rooms []int64) (map[int64]int64, error) {
 	counts := make([]*redis.IntCmd, len(rooms))
-	_, err := b.shared.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
+	_, err := b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, room := range rooms {
 			_, lines, _ := b.keys(room)
 			counts[i] = p.HLen(ctx, lines)

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"xxsns/app/live"
@@ -70,12 +69,6 @@ func (b *Table) Erase(ctx context.Context, room, seq int64) error {
 // missing seq and catch up.
 func (b *Table) publish(ctx context.Context, room int64, kind string, data any) {
 	_ = b.bus.Publish(context.WithoutCancel(ctx), live.Event{Topic: Topic(room), Kind: kind, Data: encode(data)})
-}
-
-// encode returns the JSON of a value of this package, which cannot fail.
-func encode(v any) json.RawMessage {
-	data, _ := json.Marshal(v)
-	return data
 }
 
 // Messages implements Buffer.

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"xxsns/app/live"
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -35,9 +37,9 @@ type Options struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 
-	// Redis shares presence with other replicas; Bus must be a live.Redis of it. The
-	// zero value means that there is a single replica.
-	Redis live.SharedRedis
+	// Redis shares presence with other replicas; Bus must be a live.Redis of it. Nil
+	// means that there is a single replica.
+	Redis redis.UniversalClient
 
 	// Lease is the time without renewal after which another replica takes over a
 	// settlement. Grace is how long a user stays online after the last socket closed.

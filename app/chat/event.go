@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"encoding/json"
 	"strconv"
 
 	"xxsns/app/sns"
@@ -62,4 +63,10 @@ type Presence struct {
 	User   sns.User
 	Online bool
 	Leads  bool // the user is the mentor of the room
+}
+
+// encode returns the JSON of a value of this package, which cannot fail.
+func encode(v any) json.RawMessage {
+	data, _ := json.Marshal(v)
+	return data
 }

@@ -28,7 +28,7 @@ type presenceBackend interface {
 
 // newPresenceBackend returns a redisPresence if there is a Redis.
 func newPresenceBackend(c *Chat) presenceBackend {
-	if c.Redis.Client == nil {
+	if c.Redis == nil {
 		return &localPresence{chat: c}
 	}
 	return newRedisPresence(c)

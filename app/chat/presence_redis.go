@@ -164,7 +164,7 @@ func (p *redisPresence) online(room int64) []int64 {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), presenceTimeout)
 	defer cancel()
-	fields, err := p.chat.Redis.Client.HKeys(ctx, p.key(room)).Result()
+	fields, err := p.chat.Redis.HKeys(ctx, p.key(room)).Result()
 	if err != nil {
 		p.refresh() // finds out whether Redis is down
 		return nil

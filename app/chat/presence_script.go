@@ -36,12 +36,12 @@ func (p *redisPresence) runScript(ctx context.Context, lease time.Duration, expi
 	defer cancel()
 	replies := make(map[int64]*redis.Cmd, len(acts))
 	for _, eval := range []func(context.Context, redis.Scripter, []string, ...any) *redis.Cmd{presenceScript.EvalSha, presenceScript.Eval} {
-		_, err = p.chat.Redis.Client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		_, err = p.chat.Redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 			for room, acts := range acts {
 				args := make([]any, 0, len(acts)+8) // with room for EventArgs
 				args = append(args, p.replica, lease.Milliseconds(), expire, Topic(room), KindPresence)
 				args = append(args, acts...)
-				replies[room] = eval(ctx, pipe, []string{p.key(room)}, p.chat.Redis.EventArgs(args...)...)
+				replies[room] = eval(ctx, pipe, []string{p.key(room)}, live.EventArgs(args...)...)
 			}
 			if len(acts) == 0 {
 				pipe.Ping(ctx)
@@ -69,4 +69,4 @@ func (p *redisPresence) runScript(ctx context.Context, lease time.Duration, expi
 
 // key returns the key of the presence of a room. The replicas of the version before
 // use the same name during an update.
-func (p *redisPresence) key(room int64) string { return p.chat.Redis.Key(Topic(room), "here") }
+func (p *redisPresence) key(room int64) string { return live.RedisKey(Topic(room), "here") }

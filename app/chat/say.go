@@ -9,11 +9,15 @@ import (
 )
 
 // Say adds a message of a user to a room and returns it with its seq. A repeat with
-// the same clientID changes nothing and returns again = true. sns.ErrForbidden
-// unless the user is inside; sns.ErrNotFound, sns.ErrRoomEnded. After any other
-// error the message may or may not have been said: the caller may repeat the call
-// with the same clientID.
+// the same clientID changes nothing and returns again = true. sns.Invalid if the
+// content or the clientID is invalid; sns.ErrForbidden unless the user is inside;
+// sns.ErrNotFound, sns.ErrRoomEnded. After any other error the message may or may not
+// have been said: the caller may repeat the call with the same clientID.
 func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clientID string) (m sns.Message, again bool, err error) {
+	content, err = sns.CheckMessage(content, clientID)
+	if err != nil {
+		return m, false, err
+	}
 	r, membership, err := c.Store.Room(ctx, room, user.ID)
 	switch {
 	case err != nil:

@@ -168,7 +168,7 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	r.Chat = chat.New(chat.Options{
 		Store: database, Hub: r.hub, Bus: bus, Gatherer: counts, Log: log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name,
-		Redis: live.SharedRedis{Client: client}, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
+		Redis: client, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
 	})
 	t.Cleanup(counts.Close)
 	t.Cleanup(r.Close)
@@ -181,7 +181,7 @@ func (w *world) bus(t testing.TB, hub *live.Hub, log *slog.Logger) live.Bus {
 	if w.redis == "" {
 		return live.Local{Hub: hub}
 	}
-	bus := live.NewRedis(live.SharedRedis{Client: dial(t, w.redis)}, hub, log)
+	bus := live.NewRedis(dial(t, w.redis), hub, log)
 	t.Cleanup(func() { _ = bus.Close() })
 	eventually(t, "the bus stands", bus.Up)
 	return bus
@@ -192,7 +192,7 @@ func newBuffer(database *store.Store, client redis.UniversalClient, bus live.Bus
 	if client == nil {
 		return chat.BufferTable, chat.NewTable(database, bus)
 	}
-	return chat.BufferRedis, chat.NewRedis(live.SharedRedis{Client: client})
+	return chat.BufferRedis, chat.NewRedis(client)
 }
 
 func (r *replica) serve(w http.ResponseWriter, req *http.Request) {

@@ -29,7 +29,7 @@ const (
 // Redis is the Bus of several replicas. A replica delivers even its own events
 // only when they come back through Redis, so that all replicas see one order.
 type Redis struct {
-	shared SharedRedis
+	client redis.UniversalClient
 	hub    *Hub
 	log    *slog.Logger
 	onGap  atomic.Pointer[func()]
@@ -47,12 +47,12 @@ type Redis struct {
 // NewRedis returns a Redis that delivers to hub and logs to log (nil:
 // slog.Default()). It subscribes in the background, and again whenever the
 // subscription breaks, until Close; Redis need not be reachable yet. The caller
-// closes shared.Client after Close.
-func NewRedis(shared SharedRedis, hub *Hub, log *slog.Logger) *Redis {
+// closes the client after Close.
+func NewRedis(client redis.UniversalClient, hub *Hub, log *slog.Logger) *Redis {
 	if log == nil {
 		log = slog.Default()
 	}
-	b := &Redis{shared: shared, hub: hub, log: log, done: make(chan struct{})}
+	b := &Redis{client: client, hub: hub, log: log, done: make(chan struct{})}
 	ctx, stop := context.WithCancel(context.Background())
 	b.stop = stop
 	go b.run(ctx)
@@ -69,7 +69,7 @@ func (b *Redis) Publish(ctx context.Context, ev Event) error {
 	}
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
 	defer cancel()
-	if err := b.shared.Client.Publish(ctx, b.shared.Channel(), ev.Encode()).Err(); err != nil {
+	if err := b.client.Publish(ctx, Channel, ev.Encode()).Err(); err != nil {
 		b.failed.Add(1)
 		return fmt.Errorf("live: %q not published to Redis: %w", ev.Kind, err)
 	}
@@ -145,11 +145,11 @@ func (b *Redis) run(ctx context.Context) {
 // the connection directly: PubSub.Channel of go-redis drops messages when the
 // reader is slow, and does not notice a dead connection.
 func (b *Redis) receive(ctx context.Context) error {
-	sub := b.shared.Client.Subscribe(ctx) // to no channel yet: Subscribe of a client hides the error
+	sub := b.client.Subscribe(ctx) // to no channel yet: Subscribe of a client hides the error
 	defer sub.Close()
 	stop := context.AfterFunc(ctx, func() { _ = sub.Close() }) // ends a Receive that waits
 	defer stop()
-	if err := sub.Subscribe(ctx, b.shared.Channel()); err != nil {
+	if err := sub.Subscribe(ctx, Channel); err != nil {
 		return err
 	}
 	for pinged := false; ; {

@@ -180,10 +180,10 @@ func TestScriptTellsWhatItFillsIn(t *testing.T) {
 	url := apptest.Redis(t)
 	r, bus := onRedis(t, url)
 	minji := r.visit(t, "topic=room:3")
-	shared := live.SharedRedis{Client: connect(t, url)}
+	client := connect(t, url)
 	script := live.EventScript(`publish_event(ARGV[1], 'line', '', 0, '{"Seq":' .. redis.call('INCR', KEYS[1]) .. '}')`)
 	for range 2 {
-		err := script.Run(t.Context(), shared.Client, []string{shared.Key("room:3", "seq")}, shared.EventArgs("room:3")...).Err()
+		err := script.Run(t.Context(), client, []string{live.RedisKey("room:3", "seq")}, live.EventArgs("room:3")...).Err()
 		if !errors.Is(err, redis.Nil) {
 			t.Fatal(err)
 		}
@@ -217,7 +217,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 			client := connect(t, server.URL())
 			c.before(t, server)
 			ours := goleak.IgnoreCurrent()
-			bus := live.NewRedis(live.SharedRedis{Client: client}, hub, slog.New(slog.DiscardHandler))
+			bus := live.NewRedis(client, hub, slog.New(slog.DiscardHandler))
 			time.Sleep(200 * time.Millisecond)
 			c.after(t, server)
 			time.Sleep(200 * time.Millisecond)
@@ -238,7 +238,7 @@ func BenchmarkRedisDelay(b *testing.B) {
 	client := connect(b, apptest.Redis(b))
 	hub := live.NewHub(nil, live.Options{})
 	defer hub.Close()
-	bus := live.NewRedis(live.SharedRedis{Client: client}, hub, slog.New(slog.DiscardHandler))
+	bus := live.NewRedis(client, hub, slog.New(slog.DiscardHandler))
 	defer func() { _ = bus.Close() }()
 	eventually(b, "the bus stands", bus.Up)
 	for b.Loop() {

@@ -83,7 +83,7 @@ func (c *client) enqueueLocked(frame []byte, ready *clientList) {
 	c.queue.add(frame)
 	if !c.scheduled {
 		c.scheduled = true
-		ready.add(c)
+		ready.append(clientList{c, c})
 	}
 }
 

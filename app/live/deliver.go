@@ -9,12 +9,12 @@ import "github.com/gorilla/websocket"
 func (h *Hub) Deliver(ev Event) {
 	t := h.topic(ev.Topic)
 	if t == nil { // no subscriber; yet a late, older version must not be sent to the next one
-		h.advance(ev)
+		h.versions.advance(ev)
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !h.advance(ev) {
+	if !h.versions.advance(ev) {
 		return
 	}
 	var ready clientList
@@ -33,16 +33,6 @@ func (h *Hub) topic(name string) *topic {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return h.topics[name]
-}
-
-// advance reports whether ev is newer than the last event of its key, and counts
-// a stale event in Stats.
-func (h *Hub) advance(ev Event) bool {
-	if h.versions.advance(ev) {
-		return true
-	}
-	h.stale.Add(1)
-	return false
 }
 
 // renderEvent renders ev. An error is logged, and the empty Message returned:

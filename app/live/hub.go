@@ -33,7 +33,7 @@ type Hub struct {
 	stop     chan struct{}  // closed by Close
 	conns    sync.WaitGroup // admitted connections, and the heartbeat goroutine
 
-	deliveries, renders, evicted, stale atomic.Int64
+	deliveries, renders, evicted atomic.Int64
 
 	mu      sync.RWMutex
 	closed  bool
@@ -75,7 +75,7 @@ func (h *Hub) Stats() Stats {
 		Deliveries: h.deliveries.Load(),
 		Renders:    h.renders.Load(),
 		Evicted:    h.evicted.Load(),
-		Stale:      h.stale.Load(),
+		Stale:      h.versions.stale.Load(),
 	}
 	h.forEach(func(*client) { s.Clients++ })
 	return s

@@ -49,8 +49,6 @@ func (q *queue) recycle() {
 // list: client.scheduled says so.
 type clientList struct{ first, last *client }
 
-func (l *clientList) add(c *client) { l.append(clientList{c, c}) }
-
 func (l *clientList) append(more clientList) {
 	if l.first == nil {
 		*l = more

@@ -222,7 +222,7 @@ func onSilentRedis(t *testing.T, url string) (r *replica, bus *live.Redis) {
 	t.Helper()
 	client := connect(t, url)
 	r = newReplica(t, func(hub *live.Hub, log *slog.Logger) live.Bus {
-		bus = live.NewRedis(live.SharedRedis{Client: client}, hub, log)
+		bus = live.NewRedis(client, hub, log)
 		return bus
 	})
 	return r, bus

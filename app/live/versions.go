@@ -2,6 +2,7 @@ package live
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -19,6 +20,8 @@ const (
 // versions remembers the newest version delivered of each key for versionAge,
 // and of versionLimit keys at most. All methods are safe for concurrent use.
 type versions struct {
+	stale atomic.Int64 // events that advance reported as not newer
+
 	mu     sync.Mutex
 	newest *simplelru.LRU[versionKey, delivered]
 }
@@ -45,22 +48,14 @@ func (v *versions) advance(ev Event) bool {
 	defer v.mu.Unlock()
 	last, known := v.newest.Peek(key)
 	if known && ev.Version <= last.version && now.Sub(last.at) <= versionAge {
+		v.stale.Add(1)
 		return false
 	}
 	v.newest.Add(key, delivered{ev.Version, now})
-	v.forgetOldestLocked(now)
-	return true
-}
-
-// forgetOldestLocked removes up to two expired versions. Each call of advance
-// adds one at most, so that the memory shrinks again after a burst. The caller
-// must hold v.mu.
-func (v *versions) forgetOldestLocked(now time.Time) {
-	for range 2 {
-		_, oldest, ok := v.newest.GetOldest()
-		if !ok || now.Sub(oldest.at) <= versionAge {
-			return
+	for range 2 { // one more than was added, so that the memory shrinks after a burst
+		if _, oldest, ok := v.newest.GetOldest(); ok && now.Sub(oldest.at) > versionAge {
+			v.newest.RemoveOldest()
 		}
-		v.newest.RemoveOldest()
 	}
+	return true
 }

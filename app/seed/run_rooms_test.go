@@ -153,7 +153,7 @@ func (s *seeding) chat(t *testing.T, db *store.Store) *chat.Chat {
 		}
 		client := redis.NewClient(options)
 		t.Cleanup(func() { _ = client.Close() })
-		o.Buffers[chat.BufferRedis] = chat.NewRedis(live.SharedRedis{Client: client})
+		o.Buffers[chat.BufferRedis] = chat.NewRedis(client)
 	}
 	rooms := chat.New(o)
 	t.Cleanup(func() { rooms.Close(); o.Gatherer.Close(); hub.Close() })

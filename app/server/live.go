@@ -24,9 +24,6 @@ func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	return nil
 }
 
-// sharedRedis returns the Redis of the bus, the buffers and presence.
-func (s *Server) sharedRedis() live.SharedRedis { return live.SharedRedis{Client: s.redis} }
-
 // newBus returns a live.Redis if there is a Redis, or a live.Local.
 func (s *Server) newBus(ctx context.Context) live.Bus {
 	if s.redis == nil {
@@ -35,7 +32,7 @@ func (s *Server) newBus(ctx context.Context) live.Bus {
 	for _, warning := range redisWarnings(ctx, s.redis) {
 		s.log.Warn("redis may lose what is said in rooms", "reason", warning)
 	}
-	bus := live.NewRedis(s.sharedRedis(), s.hub, s.log)
+	bus := live.NewRedis(s.redis, s.hub, s.log)
 	bus.OnGap(func() {
 		select {
 		case s.gap <- struct{}{}:
@@ -53,8 +50,8 @@ func (s *Server) newRooms() *chat.Chat {
 		Buffers: map[string]chat.Buffer{chat.BufferTable: chat.NewTable(s.store, s.bus)}, Buffer: chat.BufferTable,
 	}
 	if s.redis != nil {
-		o.Redis = s.sharedRedis()
-		o.Buffers[chat.BufferRedis], o.Buffer = chat.NewRedis(o.Redis), chat.BufferRedis
+		o.Redis = s.redis
+		o.Buffers[chat.BufferRedis], o.Buffer = chat.NewRedis(s.redis), chat.BufferRedis
 	}
 	return chat.New(o)
 }

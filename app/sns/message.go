@@ -47,12 +47,16 @@ func MessageContent(raw string) (string, *Problem) {
 	return TextWithin("content", raw, 1, MessageMax)
 }
 
-// ClientID checks the key that a browser gives to a message.
-func ClientID(raw string) (string, *Problem) {
-	if !ValidKey(raw) {
-		return "", &Problem{Field: "client_id", Key: "message.client_id"}
+// CheckMessage returns the normalised text of a message, or Invalid if the text or
+// the client id is invalid.
+func CheckMessage(content, clientID string) (string, error) {
+	var problems Invalid
+	if !ValidKey(clientID) {
+		problems.Add(&Problem{Field: "client_id", Key: "message.client_id"})
 	}
-	return raw, nil
+	content, p := MessageContent(content)
+	problems.Add(p)
+	return content, problems.Err()
 }
 
 // A MessagePage selects Limit messages of a room: if Before is set, the last

@@ -74,21 +74,25 @@ func (s messageStore) AppendBuffered(ctx context.Context, m sns.Message) (result
 // locks the buffer. ErrBufferClosed, ErrBufferUnknown.
 func raiseSeq(ctx context.Context, tx *sqlx.Tx, room int64) error {
 	err := change(ctx, tx, `UPDATE buffers SET seq = seq + 1, line_count = line_count + 1 WHERE room_id = ? AND open = 1`, room)
-	return whyNotOpen(ctx, tx, room, err)
+	if errors.Is(err, sns.ErrNotFound) {
+		return whyNotOpen(ctx, tx, room)
+	}
+	return err
 }
 
 // lockOpenBuffer locks the open buffer of a room. ErrBufferClosed,
 // ErrBufferUnknown.
 func lockOpenBuffer(ctx context.Context, tx *sqlx.Tx, room int64) error {
-	return whyNotOpen(ctx, tx, room, lockRow(ctx, tx, `buffers`, `room_id = ? AND open = 1`, room))
+	err := lockRow(ctx, tx, `buffers`, `room_id = ? AND open = 1`, room)
+	if errors.Is(err, sns.ErrNotFound) {
+		return whyNotOpen(ctx, tx, room)
+	}
+	return err
 }
 
-// whyNotOpen turns the ErrNotFound of a statement on an open buffer into
-// ErrBufferClosed or ErrBufferUnknown. Other errors stay as they are.
-func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
-	if !errors.Is(err, sns.ErrNotFound) {
-		return err
-	}
+// whyNotOpen returns ErrBufferClosed or ErrBufferUnknown for a room without an open
+// buffer.
+func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64) error {
 	count, err := bufferedCount(ctx, tx, room)
 	if err == nil && count != neverOpened {
 		return ErrBufferClosed

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -15,8 +14,6 @@ import (
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"xxsns/app/sns"
 )
 
 // A dialect holds the differences between the databases.
@@ -33,22 +30,6 @@ type dialect struct {
 	explain        func(error) error // adds a hint for the operator to an error
 
 	alreadyApplied func(error) bool // reports whether a migration failed because the column or index exists
-}
-
-// translate maps an error of the driver to an error of package sns, if there is
-// a matching one, and otherwise explains the error.
-func (d dialect) translate(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, sql.ErrNoRows):
-		return sns.ErrNotFound
-	case d.duplicate(err):
-		return fmt.Errorf("%w: %w", sns.ErrConflict, err)
-	case errors.Is(err, ErrUncertain), d.broken(err), d.readOnly(err):
-		return unavailable{err}
-	}
-	return d.explain(err)
 }
 
 var sqliteDialect = dialect{

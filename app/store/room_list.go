@@ -2,33 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 
 	"xxsns/app/sns"
 )
-
-// membershipColumns select the membership of a viewer in the room r. The first
-// three arguments are the viewer's id.
-const membershipColumns = `,
-	(SELECT COUNT(p.active) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS inside_now,
-	(SELECT MAX(p.removed) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS ever_removed,
-	(SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.user_id = ? AND w.told_at IS NULL) AS waits_now`
-
-type membershipRow struct {
-	Inside  int           `db:"inside_now"`
-	Removed sql.NullInt64 `db:"ever_removed"` // NULL: the viewer never was inside
-	Waiting int           `db:"waits_now"`
-}
-
-func (r membershipRow) membership() sns.Membership {
-	return sns.Membership{Inside: r.Inside > 0, Was: r.Removed.Valid, Removed: r.Removed.Int64 > 0, Waiting: r.Waiting > 0}
-}
-
-type viewedRoomRow struct {
-	roomRow
-	membershipRow
-}
 
 // A RoomFilter selects open rooms.
 type RoomFilter struct {

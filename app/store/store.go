@@ -10,12 +10,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"xxsns/app/sns"
 )
 
 // A Store is a connection to one database: the methods of all nouns together. All
@@ -98,14 +101,23 @@ func (d *database) Dialect() string { return d.dialect.name }
 // Stats returns the statistics of the connection pools, for metrics.
 func (d *database) Stats() (writer, reader sql.DBStats) { return d.writer.Stats(), d.reader.Stats() }
 
-// translate maps an error of the driver to an error of package sns. If the
-// context has ended and the error is a consequence of that, translate returns
-// the context's error.
+// translate maps an error of the driver to an error of package sns, if there is a
+// matching one, and otherwise explains the error. If the context has ended and the
+// error is a consequence of that, translate returns the context's error.
 func (d *database) translate(ctx context.Context, err error) error {
-	if ctx.Err() != nil && (errors.Is(err, sql.ErrTxDone) || sqliteCode(err) == sqlite3.SQLITE_INTERRUPT || d.dialect.broken(err)) {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil && (errors.Is(err, sql.ErrTxDone) || sqliteCode(err) == sqlite3.SQLITE_INTERRUPT || d.dialect.broken(err)):
 		return ctx.Err()
+	case errors.Is(err, sql.ErrNoRows):
+		return sns.ErrNotFound
+	case d.dialect.duplicate(err):
+		return fmt.Errorf("%w: %w", sns.ErrConflict, err)
+	case errors.Is(err, ErrUncertain), d.dialect.broken(err), d.dialect.readOnly(err):
+		return unavailable{err}
 	}
-	return d.dialect.translate(err)
+	return d.dialect.explain(err)
 }
 
 // micros returns the value of a time column; the zero time is NULL.

@@ -29,7 +29,7 @@ const (
 // renderers has the fragment of each kind of event. The fragment is the same for
 // every receiver; elements that are not on a receiver's page are ignored there.
 var renderers = map[string]renderer{
-	KindCounts:      of(eventLocale.counts),
+	KindCounts:      fragmentOf[sns.Counts]("post/_counts"),
 	KindPost:        eventLocale.newer,
 	KindGone:        eventLocale.gone,
 	KindComment:     of(eventLocale.comment),
@@ -61,6 +61,11 @@ func of[T any](render func(eventLocale, T) (live.Message, error)) renderer {
 		}
 		return render(e, v)
 	}
+}
+
+// fragmentOf renders the data of an event as a fragment that shows a T.
+func fragmentOf[T any](fragment string) renderer {
+	return of(func(e eventLocale, data T) (live.Message, error) { return e.message(fragment, data) })
 }
 
 // An eventLocale is a locale at the time of an event.
@@ -99,10 +104,6 @@ func (e eventLocale) addressed(target, swap, fragment string, data any) (live.Me
 // toast renders a fragment in an envelope for the list of toasts.
 func (e eventLocale) toast(fragment string, data any) (live.Message, error) {
 	return e.addressed("#toasts", "beforeend", fragment, data)
-}
-
-func (e eventLocale) counts(c sns.Counts) (live.Message, error) {
-	return e.message("post/_counts", c)
 }
 
 // newer sends the id alone: each page asks for the posts itself, after a random

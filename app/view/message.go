@@ -77,7 +77,7 @@ func (l *Locale) Message(line chat.Line) Message {
 	m, at := line.Message, line.Message.At.In(l.zone)
 	v := Message{
 		Room: m.Room, Seq: line.Position.Seq, Author: l.Author(m.Author), Deleted: m.Deleted, ClientID: m.ClientID,
-		Date: l.Day(m.At),
+		Date: at.Format(time.DateOnly),
 		Time: Time{ISO: at.UTC().Format("2006-01-02T15:04:05Z"), Text: at.Format(clock), Full: l.Date("time.full", at)},
 	}
 	if m.Kind == sns.MessageSaid {

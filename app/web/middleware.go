@@ -6,9 +6,12 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 	sloggin "github.com/samber/slog-gin"
 	"github.com/unrolled/secure"
 
@@ -64,6 +67,37 @@ func (w web) logging() gin.HandlerFunc {
 		WithRequestID: true, WithClientIP: true,
 		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/healthz", "/readyz")},
 	})
+}
+
+// metrics counts requests by route and status, and the time that answers take.
+func (w web) metrics() gin.HandlerFunc {
+	requests := promauto.With(w.Metrics).NewCounterVec(prometheus.CounterOpts{
+		Name: "xxsns_requests_total", Help: "Requests by method, route and status.",
+	}, []string{"method", "route", "status"})
+	duration := promauto.With(w.Metrics).NewHistogramVec(prometheus.HistogramOpts{
+		Name: "xxsns_request_seconds", Help: "Time to answer a request, by route; a stream counts until it is open.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+	}, []string{"route"})
+	return func(c *gin.Context) {
+		start := w.Clock()
+		c.Next()
+		route := c.FullPath()
+		if route == "" {
+			route = "none"
+		}
+		requests.WithLabelValues(method(c.Request.Method), route, strconv.Itoa(c.Writer.Status())).Inc()
+		duration.WithLabelValues(route).Observe(w.Clock().Sub(start).Seconds())
+	}
+}
+
+// method returns the value of the label: a client may send any word as the method, and
+// every word would be a time series.
+func method(m string) string {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+		return m
+	}
+	return "other"
 }
 
 // recovery answers a panic like any other error of this program. http.ErrAbortHandler

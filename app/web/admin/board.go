@@ -75,7 +75,7 @@ func checkNameFree(r *request.Request, name string, id int64) error {
 
 // Move moves a board one place up or down the list, and shows the list.
 func (Boards) Move(r *request.Request) error {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (Boards) Move(r *request.Request) error {
 
 // Show shows a board with its facets and options, and the forms that change them.
 func (Boards) Show(r *request.Request) error {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ var (
 // of the route, and shows the board. If do returns sns.ErrConflict, the form is shown
 // again: the name is taken.
 func (s section) change(r *request.Request, do func(id int64, b sns.Board) error) error {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return err
 	}

@@ -88,7 +88,7 @@ func (Comments) Show(r *request.Request) error {
 
 // loadComment loads the comment of the route.
 func loadComment(r *request.Request) (sns.Comment, error) {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return sns.Comment{}, err
 	}

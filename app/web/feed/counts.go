@@ -68,5 +68,5 @@ func loadCounts(r *request.Request, post int64) (sns.Counts, error) {
 // tellCounts publishes the counts of a post, gathered with other changes.
 func tellCounts(r *request.Request, c sns.Counts) {
 	data, _ := json.Marshal(c) // cannot fail: the fields are numbers
-	r.Gatherer.Add(live.Event{Topic: view.TopicTimeline, Kind: view.KindCounts, Key: "post-" + view.Itoa(c.Post), Version: c.Version, Data: data})
+	r.Gatherer.Add(live.Event{Topic: view.TopicTimeline, Kind: view.KindCounts, Key: "post-" + strconv.FormatInt(c.Post, 10), Version: c.Version, Data: data})
 }

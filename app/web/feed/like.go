@@ -9,7 +9,7 @@ import (
 
 // Like sets whether the viewer likes a post. Repeating the request changes nothing.
 func (Posts) Like(r *request.Request) error {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (Posts) Show(r *request.Request) error {
 
 // loadPost loads the post of the route as the viewer sees the post.
 func loadPost(r *request.Request) (sns.Post, error) {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return sns.Post{}, err
 	}
@@ -71,7 +71,7 @@ func (Posts) ConfirmDelete(r *request.Request) error {
 
 // Delete deletes a post of the viewer with its images, comments and likes.
 func (Posts) Delete(r *request.Request) error {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return err
 	}

@@ -101,11 +101,8 @@ func (r *Request) Again(err error, typed view.Form, show func(status int, f view
 	return show(status, typed.WithProblems(r.Locale, problems))
 }
 
-// ID returns the id in the route, or sns.ErrNotFound: anything but a positive
-// number names nothing.
-func (r *Request) ID() (int64, error) { return r.Number("id") }
-
-// Number returns a positive number in the route, or sns.ErrNotFound.
+// Number returns a number in the route, such as the id of a post. Anything but a
+// positive number names nothing: sns.ErrNotFound.
 func (r *Request) Number(param string) (int64, error) {
 	n, err := strconv.ParseInt(r.Param(param), 10, 64)
 	if err != nil || n < 1 {

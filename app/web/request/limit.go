@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
-
-	"xxsns/app/view"
 )
 
 // A Limit bounds how often a user or an address may act: Burst times at once, and
@@ -131,7 +129,7 @@ func (l *Limiter) sweepLocked(now time.Time) {
 
 // Limit counts one act of the viewer.
 func (r *Request) Limit(limit Limit) error {
-	return r.Limits.Take(r.Ctx(), limit, view.Itoa(r.Viewer.ID))
+	return r.Limits.Take(r.Ctx(), limit, r.Viewer.LimitKey)
 }
 
 // LimitAddress counts one act of the address that the request comes from.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gin-contrib/sessions"
@@ -17,7 +18,8 @@ import (
 // A Viewer is the user who sends a request, as stored at the time of the request.
 type Viewer struct {
 	sns.User
-	Session string // id of the session
+	Session  string // id of the session
+	LimitKey string // by which a Limiter counts the viewer's acts
 }
 
 // Credentials are a user, and the hash of the password that the user has just
@@ -48,7 +50,7 @@ func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
 			s.Log.WarnContext(ctx, "session not prolonged", "error", err)
 		}
 	}
-	return &Viewer{User: user, Session: session.ID}, nil
+	return &Viewer{User: user, Session: session.ID, LimitKey: strconv.FormatInt(user.ID, 10)}, nil
 }
 
 func (s *Services) prolong(c *gin.Context, id, token string) error {

@@ -39,7 +39,8 @@ type connection struct {
 	room      sns.Room
 	user      int64
 	session   string
-	throttled bool // the sender was told to slow down
+	limitKey  string // of the user, for request.Limiter
+	throttled bool   // the sender was told to slow down
 }
 
 // receive handles one frame. The hub calls receive for one frame after another
@@ -71,7 +72,7 @@ func (c *connection) receive(s *live.Socket, data []byte, binary bool) {
 // keep their order. After maxThrottle, throttle returns request.SlowDownError.
 func (c *connection) throttle(s *live.Socket) error {
 	for begun := c.services.Clock(); ; {
-		err := c.services.Limits.Take(context.Background(), request.LimitMessage, view.Itoa(c.user))
+		err := c.services.Limits.Take(context.Background(), request.LimitMessage, c.limitKey)
 		slow, limited := errors.AsType[request.SlowDownError](err)
 		if !limited || c.services.Clock().Sub(begun) > maxThrottle {
 			return err
@@ -108,7 +109,7 @@ func (c *connection) say(ctx context.Context, f frame) (m sns.Message, again boo
 	if err != nil {
 		return sns.Message{}, false, err
 	}
-	return say(ctx, c.services, c.room.ID, user, f.Content, f.ClientID)
+	return c.services.Rooms.Say(ctx, c.room.ID, user, f.Content, f.ClientID)
 }
 
 // resend sends a message that was said before to the sender, with the text that was said

@@ -2,7 +2,6 @@ package rooms
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"net/http"
 
@@ -42,7 +41,7 @@ func createMessage(r *request.Request, room sns.Room) (sns.Message, error) {
 		return sns.Message{}, err
 	}
 	content := r.Value("content")
-	m, again, err := say(r.Ctx(), r.Services, room.ID, r.Viewer.User, content, cmp.Or(r.Value("client_id"), rand.Text()))
+	m, again, err := r.Rooms.Say(r.Ctx(), room.ID, r.Viewer.User, content, cmp.Or(r.Value("client_id"), rand.Text()))
 	if err != nil || !again {
 		return m, err
 	}
@@ -50,23 +49,8 @@ func createMessage(r *request.Request, room sns.Room) (sns.Message, error) {
 	if err != nil || first.Content == m.Content {
 		return m, err
 	}
-	m, _, err = say(r.Ctx(), r.Services, room.ID, r.Viewer.User, content, rand.Text())
+	m, _, err = r.Rooms.Say(r.Ctx(), room.ID, r.Viewer.User, content, rand.Text())
 	return m, err
-}
-
-// say checks a message and says it in a room, for the form and the socket alike. say
-// returns sns.Invalid if the content or the client id is invalid; otherwise the results
-// and errors are those of chat.Chat.Say.
-func say(ctx context.Context, s *request.Services, room int64, user sns.User, content, clientID string) (m sns.Message, again bool, err error) {
-	var problems sns.Invalid
-	clientID, p := sns.ClientID(clientID)
-	problems.Add(p)
-	content, p = sns.MessageContent(content)
-	problems.Add(p)
-	if err := problems.Err(); err != nil {
-		return m, false, err
-	}
-	return s.Rooms.Say(ctx, room, user, content, clientID)
 }
 
 // rejectMessage answers a form whose message was not said: htmx with the reason, and a

@@ -15,7 +15,7 @@ type Participants struct{}
 
 // Enter gives the viewer a seat. A viewer who has a seat keeps the seat.
 func (Participants) Enter(r *request.Request) error {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (Participants) ConfirmLeave(r *request.Request) error {
 
 // Leave gives up the viewer's seat.
 func (Participants) Leave(r *request.Request) error {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return err
 	}

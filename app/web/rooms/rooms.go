@@ -11,7 +11,7 @@ import (
 // loadRoom loads the room that the route names, and the viewer's membership. Every
 // signed-in user may see the door of every room.
 func loadRoom(r *request.Request) (sns.Room, sns.Membership, error) {
-	id, err := r.ID()
+	id, err := r.Number("id")
 	if err != nil {
 		return sns.Room{}, sns.Membership{}, err
 	}

@@ -48,7 +48,10 @@ func sameOrigin(req *http.Request) bool {
 
 // openSocket upgrades the request, and tells the room that the viewer is online.
 func openSocket(r *request.Request, room sns.Room) error {
-	c := &connection{services: r.Services, locale: r.Locale, room: room, user: r.Viewer.ID, session: r.Viewer.Session}
+	c := &connection{
+		services: r.Services, locale: r.Locale, room: room,
+		user: r.Viewer.ID, session: r.Viewer.Session, limitKey: r.Viewer.LimitKey,
+	}
 	var depart func()
 	arrived := make(chan struct{}) // closed when depart is set: the socket may close at once
 	err := r.Hub.ServeWebSocket(r.Writer, r.Request, live.Viewer{

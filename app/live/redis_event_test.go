@@ -34,25 +34,25 @@ var encoded = map[string]struct {
 }
 
 // subscribed returns a Redis and a subscription to its channel of events.
-func subscribed(t *testing.T) (live.SharedRedis, *redis.PubSub) {
+func subscribed(t *testing.T) (redis.UniversalClient, *redis.PubSub) {
 	t.Helper()
-	shared := live.SharedRedis{Client: connect(t, apptest.Redis(t)), Prefix: "test"}
-	sub := shared.Client.Subscribe(t.Context(), shared.Channel())
+	client := connect(t, apptest.Redis(t))
+	sub := client.Subscribe(t.Context(), live.Channel)
 	t.Cleanup(func() { _ = sub.Close() })
 	if _, err := sub.Receive(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return shared, sub
+	return client, sub
 }
 
 func TestLuaAndGoEncodeAlike(t *testing.T) {
-	shared, sub := subscribed(t)
+	client, sub := subscribed(t)
 	script := live.EventScript("publish_event(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]) return #ARGV")
 	at := regexp.MustCompile(`"at":\d+`)
 	for name, c := range encoded {
 		ev := c.Event
-		args := shared.EventArgs(ev.Topic, ev.Kind, ev.Key, strconv.FormatInt(ev.Version, 10), string(ev.Data))
-		if n, err := script.Run(t.Context(), shared.Client, nil, args...).Int(); n != 5 || err != nil {
+		args := live.EventArgs(ev.Topic, ev.Kind, ev.Key, strconv.FormatInt(ev.Version, 10), string(ev.Data))
+		if n, err := script.Run(t.Context(), client, nil, args...).Int(); n != 5 || err != nil {
 			t.Fatalf("%s: the script sees %d arguments, %v", name, n, err)
 		}
 		m, err := sub.ReceiveMessage(t.Context())
@@ -77,9 +77,9 @@ func sameEvent(a, b live.Event) bool {
 
 // A version that Lua computes is a number there.
 func TestLuaVersionsAreWhole(t *testing.T) {
-	shared, sub := subscribed(t)
+	client, sub := subscribed(t)
 	script := live.EventScript("#!lua flags=allow-oom\npublish_event('rooms', 'opened', 'room:3', 9007199254740991) return 1")
-	if err := script.Run(t.Context(), shared.Client, nil, shared.EventArgs()...).Err(); err != nil {
+	if err := script.Run(t.Context(), client, nil, live.EventArgs()...).Err(); err != nil {
 		t.Fatal(err)
 	}
 	m, err := sub.ReceiveMessage(t.Context())
