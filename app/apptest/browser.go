@@ -11,10 +11,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browserNames are the names under which Chromium is installed; the last one
-// is where macOS keeps Chrome.
+// browserNames are the names under which Chromium is installed, best first; the last
+// one is where macOS keeps Chrome. The headless shell is the same engine without a
+// user interface, and takes half of the processor's time.
 var browserNames = []string{
-	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+	"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
 	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 }
 
