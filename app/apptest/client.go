@@ -36,7 +36,7 @@ func guest(tb testing.TB, base string) *Client {
 	return &Client{tb: tb, base: base, http: &http.Client{
 		Jar: jar, Timeout: 60 * time.Second,
 		// A request with "Expect: 100-continue" sends its body only when a handler reads it.
-		Transport: &http.Transport{MaxIdleConnsPerHost: 64, ExpectContinueTimeout: time.Minute},
+		Transport:     &http.Transport{MaxIdleConnsPerHost: 64, ExpectContinueTimeout: time.Minute},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
