@@ -22,7 +22,6 @@ const (
 	BoardsMax  = 50 // closed boards included
 	FacetsMax  = 6  // per board, closed facets included
 	OptionsMax = 50 // per facet, closed options included
-	labelRunes = 120
 )
 
 // A Board is a place for posts. Facets and Options are in the order in which
@@ -124,12 +123,7 @@ func (b Board) Choose(ids []int64) ([]int64, *Problem) {
 // Label trims and checks the name of a board, facet or option: one line of at
 // most LabelMax graphemes.
 func Label(field, raw string) (string, *Problem) {
-	name, p := TextWithin(field, raw, 1, LabelMax)
-	name = oneLine(name)
-	if p == nil && utf8.RuneCountInString(name) > labelRunes {
-		return "", &Problem{Field: field, Key: "invalid.bytes"}
-	}
-	return name, p
+	return LineWithin(field, raw, 1, LabelMax)
 }
 
 // Slug normalises and checks the slug of a board: lower-case letters of any

@@ -48,12 +48,26 @@ func FuzzText(f *testing.F) {
 		if strings.ContainsAny(s, "\r\x00\x1b\x7f") || strings.TrimSpace(s) != s {
 			t.Errorf("%q holds what it may not", s)
 		}
+		composed := norm.NFC.String(raw)
+		if p == nil && (len(s) > len(composed) || s != "" && inked(s) != inked(composed)) {
+			t.Errorf("%q became longer, or lost a visible character: %q", raw, s)
+		}
 		within, p := sns.TextWithin("content", raw, 1, 20)
 		wantClean(t, within, p)
-		if p == nil && (within != s || within == "" || sns.Length(within) > 20 || len(within) > 20*48) {
+		if p == nil && (within != s || within == "" || sns.Length(within) > 20 || len(within) > 20*8) {
 			t.Errorf("%q is no text of 1 to 20", within)
 		}
 	})
+}
+
+// inked counts the characters that leave ink.
+func inked(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsGraphic(r) && !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func FuzzUsername(f *testing.F) {

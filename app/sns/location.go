@@ -9,10 +9,6 @@ import (
 // LocationMax is the limit of a typed location, in graphemes.
 const LocationMax = 40
 
-// locationRunes is the limit of a typed location, in runes: the size of the
-// column.
-const locationRunes = 200
-
 // Invisible characters that emoji are made of.
 const (
 	zeroWidthJoiner   = '\u200D'
@@ -42,10 +38,6 @@ func FreeLocation(raw string) (Location, *Problem) {
 			return c
 		}, raw)
 	}
-	area, p := TextWithin("location", raw, 1, LocationMax)
-	area = oneLine(area)
-	if p == nil && utf8.RuneCountInString(area) > locationRunes {
-		return Location{}, &Problem{Field: "location", Key: "invalid.bytes"}
-	}
+	area, p := LineWithin("location", raw, 1, LocationMax)
 	return Location{Area: area}, p
 }

@@ -60,6 +60,5 @@ func PostContent(raw string, images int) (string, *Problem) {
 
 // Alt normalises and checks the description of an image: one line.
 func Alt(raw string) (string, *Problem) {
-	s, p := TextWithin("alt", raw, 0, AltMax)
-	return oneLine(s), p
+	return LineWithin("alt", raw, 0, AltMax)
 }

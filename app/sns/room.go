@@ -97,7 +97,7 @@ type RoomChange struct {
 // limit.
 func (f RoomForm) Check(most int) (RoomChange, error) {
 	var inv Invalid
-	name, p := TextWithin("name", f.Name, 1, RoomNameMax)
+	name, p := LineWithin("name", f.Name, 1, RoomNameMax)
 	inv.Add(p)
 	limit, err := strconv.Atoi(strings.TrimSpace(f.UserLimit))
 	if err != nil || limit < RoomLimitMin || limit > most {
@@ -105,7 +105,7 @@ func (f RoomForm) Check(most int) (RoomChange, error) {
 	}
 	notice, p := TextWithin("notice", f.Notice, 0, RoomNoticeMax)
 	inv.Add(p)
-	return RoomChange{Name: oneLine(name), UserLimit: limit, Notice: notice}, inv.Err()
+	return RoomChange{Name: name, UserLimit: limit, Notice: notice}, inv.Err()
 }
 
 // RoomLimits returns the user limits that the form offers if most is the

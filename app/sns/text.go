@@ -6,65 +6,88 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
-	"golang.org/x/text/unicode/norm"
 )
 
-// bytesPerGrapheme adds a limit in bytes to a limit in graphemes, because a
-// grapheme may have any number of combining marks. The longest emoji of
-// everyday use (a family of four with skin tones) has 41 bytes.
-const bytesPerGrapheme = 48
+// bytesPerGrapheme adds a limit in bytes to a limit in graphemes: a syllable of Hangul
+// has 3 bytes, most emoji have 4, with a skin tone 8.
+const bytesPerGrapheme = 8
 
-// Text normalises typed text: to NFC (macOS sends decomposed Hangul), with \n
-// as line ends, without white space at both ends. A text of invisible
-// characters becomes empty. Invalid UTF-8 and control characters are a problem
-// of the given field.
+// Text normalises typed text: to NFC (macOS sends decomposed Hangul), with \n as line
+// ends, without characters that leave no ink and mean nothing (clean), and without
+// white space at both ends. A text of invisible characters becomes empty. Invalid UTF-8
+// is a problem of the given field.
 func Text(field, raw string) (string, *Problem) {
 	if !utf8.ValidString(raw) {
 		return "", &Problem{Field: field, Key: "invalid.encoding"}
 	}
-	raw = lineEnds.Replace(raw)
-	if strings.ContainsFunc(raw, isForbidden) {
-		return "", &Problem{Field: field, Key: "invalid.control"}
-	}
-	s := strings.TrimSpace(norm.NFC.String(raw))
+	s := strings.TrimSpace(clean(raw))
 	if !strings.ContainsFunc(s, isVisible) {
 		return "", nil
 	}
 	return s, nil
 }
 
-// lineEnds replaces all line and paragraph separators by \n.
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
-
 // TextWithin is Text with limits in graphemes; min is 0 or 1.
 func TextWithin(field, raw string, min, max int) (string, *Problem) {
 	s, p := Text(field, raw)
-	switch {
-	case p != nil:
+	if p != nil {
 		return "", p
+	}
+	return within(field, s, min, max)
+}
+
+// LineWithin is TextWithin for a name or title: one line, without characters that
+// change the direction of writing, and with few marks on a letter.
+func LineWithin(field, raw string, min, max int) (string, *Problem) {
+	s, p := Text(field, raw)
+	if p != nil {
+		return "", p
+	}
+	return within(field, oneLine(s), min, max)
+}
+
+func within(field, s string, min, max int) (string, *Problem) {
+	switch n := Length(s); {
 	case s == "" && min > 0:
 		return "", &Problem{Field: field, Key: "invalid.empty"}
-	case len(s) > max*bytesPerGrapheme:
+	case uniseg.GraphemeClusterCount(s) > max:
+		return "", &Problem{Field: field, Key: "invalid.long", Args: map[string]any{"Max": max, "Length": n}}
+	case n > max || len(s) > max*bytesPerGrapheme:
 		return "", &Problem{Field: field, Key: "invalid.bytes"}
-	case Length(s) > max:
-		return "", &Problem{Field: field, Key: "invalid.long", Args: map[string]any{"Max": max, "Length": Length(s)}}
 	}
 	return s, nil
 }
 
-// oneLine replaces each run of white space by a space.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// Query returns the text of a search in the form in which texts are stored, so that
+// both compare equal. most bounds the bytes of raw.
+func Query(raw string, most int) string {
+	return strings.TrimSpace(clean(strings.ToValidUTF8(raw[:min(len(raw), most)], "")))
+}
 
-// Length returns the number of graphemes, which users call characters.
-func Length(s string) int { return uniseg.GraphemeClusterCount(s) }
-
-// isForbidden reports whether r is a control character other than \n and \t, or
-// a noncharacter of Unicode.
-func isForbidden(r rune) bool {
-	if r == '\n' || r == '\t' {
-		return false
+// Length returns the number of graphemes, which users call characters. A grapheme of
+// many signs counts once for each signsOfGrapheme of them: a letter under fifty accents
+// is no single character to a reader.
+func Length(s string) int {
+	n := 0
+	for rest, state := s, -1; rest != ""; {
+		var grapheme string
+		grapheme, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		n += max(1, (signs(grapheme)+signsOfGrapheme-1)/signsOfGrapheme)
 	}
-	return unicode.IsControl(r) || r&0xFFFE == 0xFFFE || (r >= 0xFDD0 && r <= 0xFDEF)
+	return n
+}
+
+// signsOfGrapheme is the number of signs in an emoji of a family; the joiners between
+// the signs are invisible. counter.js counts alike.
+const signsOfGrapheme = 4
+
+func signs(grapheme string) (n int) {
+	for _, r := range grapheme {
+		if !unicode.Is(unicode.Cf, r) && !isInvisible(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // isVisible reports whether r leaves ink. Hangul fillers and the braille blank

@@ -30,15 +30,31 @@ func TestText(t *testing.T) {
 		{"all of these", " \u3164\n\u200b\u2800\ufe0f ", "", ""},
 		{"one visible among them", "\u3164가\u3164", "\u3164가\u3164", ""},
 
-		{"null", "가\x00나", "", "invalid.control"},
-		{"escape", "\x1b[31m", "", "invalid.control"},
-		{"bell", "\a", "", "invalid.control"},
-		{"vertical tab", "가\v", "", "invalid.control"},
-		{"delete", "\x7f", "", "invalid.control"},
-		{"C1", "\u0085", "", "invalid.control"},
-		{"no character", "\ufffe", "", "invalid.control"},
-		{"no character of another plane", "\U0010ffff", "", "invalid.control"},
-		{"no character, Arabic block", "\ufdd0", "", "invalid.control"},
+		{"null", "가\x00나", "가나", ""},
+		{"backspace of an input method", "한글\b은", "한글은", ""},
+		{"escape", "\x1b[31m빨강", "[31m빨강", ""},
+		{"bell alone", "\a", "", ""},
+		{"vertical tab", "가\v나", "가\n나", ""},
+		{"form feed", "가\f나", "가\n나", ""},
+		{"next line", "가\u0085나", "가\n나", ""},
+		{"separators", "가\u2028나\u2029다", "가\n나\n다", ""},
+		{"information separators", "가\x1c\x1d\x1e\x1f나", "가나", ""},
+		{"delete", "가\x7f나", "가나", ""},
+		{"C1", "가\u0080\u009f나", "가나", ""},
+		{"no character", "가\ufffe\uffff나", "가나", ""},
+		{"no character of another plane", "가\U0010ffff나", "가나", ""},
+		{"no character, Arabic block", "가\ufdd0나", "가나", ""},
+
+		{"leads alone", "\u110f\u110f\u110f", "ㅋㅋㅋ", ""},
+		{"vowels alone", "\u1172\u1172", "ㅠㅠ", ""},
+		{"tails alone", "\u11a8\u11aa", "ㄱㄳ", ""},
+		{"a lead before a syllable", "\u110f\u110f\u1161", "ㅋ카", ""},
+		{"a second tail", "각\u11a8", "각ㄱ", ""},
+		{"a vowel behind a syllable", "가\u1161", "가ㅏ", ""},
+		{"old Hangul", "\u1112\u119e\u11ab\u1100\u1173\u11af", "\u1112\u119e\u11ab글", ""},
+		{"an old tail", "가\u11f0", "가\u11f0", ""},
+		{"an old lead alone", "\u1140", "ㅿ", ""},
+		{"old leads with and without a letter", "\u1114\u1113", "ㅥ\ufffd", ""},
 
 		{"no UTF-8", "가\xff", "", "invalid.encoding"},
 		{"cut", "가\xea\xb0", "", "invalid.encoding"},
@@ -63,20 +79,24 @@ func TestTextWithin(t *testing.T) {
 		min, max int
 		problem  string
 	}{
-		{"2,000 families", strings.Repeat(family, 2000), 1, 2000, ""},
-		{"2,001 families", strings.Repeat(family, 2001), 1, 2000, "invalid.long"},
+		{"2,000 emoji", strings.Repeat("👍🏽", 2000), 1, 2000, ""},
+		{"600 families", strings.Repeat(family, 600), 1, 2000, ""},
+		{"700 families", strings.Repeat(family, 700), 1, 2000, "invalid.bytes"},
+		{"500 leads of Hangul", strings.Repeat("\u110f", 500), 1, 500, ""},
+		{"7,900 leads of Hangul", strings.Repeat("\u110f", 7900), 1, 500, "invalid.long"},
 		{"2,000 Hangul in pieces", strings.Repeat("\u1112\u1161\u11ab", 2000), 1, 2000, ""},
 		{"2,000 and blanks around", "  " + strings.Repeat("가", 2000) + "\n\n", 1, 2000, ""},
 		{"2,001 lines", strings.Repeat("가\r\n", 1000) + "가", 1, 2000, "invalid.long"},
 		{"2,001 letters", strings.Repeat("a", 2001), 1, 2000, "invalid.long"},
-		{"a lot", strings.Repeat("a", 1_000_000), 1, 2000, "invalid.bytes"},
-		{"Zalgo within 48 bytes a character", strings.Repeat(zalgo(23), 10), 1, 10, ""},
-		{"Zalgo beyond", strings.Repeat(zalgo(24), 10), 1, 10, "invalid.bytes"},
+		{"a lot", strings.Repeat("a", 1_000_000), 1, 2000, "invalid.long"},
+		{"three marks a letter", strings.Repeat(zalgo(3), 10), 1, 10, ""},
+		{"eleven marks a letter", strings.Repeat(zalgo(11), 10), 1, 10, "invalid.bytes"},
 		{"one character of 96 KB", zalgo(48_000), 1, 2000, "invalid.bytes"},
+		{"joiners between all letters", strings.Repeat("a"+strings.Repeat(zwj, 3), 10), 1, 10, "invalid.bytes"},
 		{"empty, where it may be", "", 0, 10, ""},
 		{"empty, where it may not", "", 1, 10, "invalid.empty"},
 		{"invisible, where it may not", "\u3164\u200b", 1, 10, "invalid.empty"},
-		{"control before all else", strings.Repeat("\x00", 50), 1, 10, "invalid.control"},
+		{"controls, where something must be", strings.Repeat("\x00", 50), 1, 10, "invalid.empty"},
 	}
 	for _, test := range tests {
 		got, p := sns.TextWithin("content", test.raw, test.min, test.max)
@@ -125,7 +145,7 @@ func TestAltIsOneLine(t *testing.T) {
 
 func TestLength(t *testing.T) {
 	for text, want := range map[string]int{
-		"": 0, "a": 1, "가": 1, "\u1100\u1161": 1, "👍🏽": 1, family: 1, "🇰🇷": 1, "🇰🇷🇯🇵": 2, "e" + accent: 1, "\r\n": 1, "1️⃣": 1, "ㅋㅋㅋ": 3,
+		"": 0, "a": 1, "가": 1, "\u1100\u1161": 1, "👍🏽": 1, family: 1, "🇰🇷": 1, "🇰🇷🇯🇵": 2, "e" + accent: 1, "\r\n": 1, "1️⃣": 1, "a\u0316\u0316\u0316": 1, "a\u0316\u0316\u0316\u0316": 2, "👩🏻\u200d❤️\u200d💋\u200d👨🏻": 2, "\u200b": 1, "ㅋㅋㅋ": 3,
 	} {
 		if got := sns.Length(text); got != want {
 			t.Errorf("%q has %d, want %d", text, got, want)

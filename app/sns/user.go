@@ -19,8 +19,7 @@ const (
 	PasswordMax      = 128
 	StatusMessageMax = 100
 
-	usernameBytes = 120
-	emailBytes    = 254
+	emailBytes = 254
 )
 
 // A Role contains all permissions of the lower roles.
@@ -62,7 +61,7 @@ func (u User) Deleted() bool { return u.Username == "" }
 // any script, digits, "_" and ".", at least one letter or digit, no "." at
 // either end.
 func Username(raw string) (string, *Problem) {
-	name := norm.NFC.String(strings.TrimSpace(raw))
+	name := cleanName(raw)
 	bad := func(key string) (string, *Problem) {
 		return "", &Problem{Field: "username", Key: key, Args: map[string]any{"Min": UsernameMin, "Max": UsernameMax}}
 	}
@@ -71,7 +70,7 @@ func Username(raw string) (string, *Problem) {
 		return bad("invalid.encoding")
 	case strings.ContainsFunc(name, func(r rune) bool { return !isNameRune(r) }):
 		return bad("username.characters")
-	case n < UsernameMin || n > UsernameMax || len(name) > usernameBytes:
+	case n < UsernameMin || n > UsernameMax || len(name) > UsernameMax*bytesPerGrapheme:
 		return bad("username.length")
 	case strings.HasPrefix(name, ".") || strings.HasSuffix(name, "."):
 		return bad("username.dot")
@@ -94,10 +93,10 @@ func isNameRune(r rune) bool {
 // FoldUsername returns the form in which usernames are compared. Names that
 // differ only in case or Unicode form are the same name.
 func FoldUsername(name string) string {
-	name = strings.ToValidUTF8(strings.TrimSpace(name), "\uFFFD") // no username contains U+FFFD
-	folded := cases.Fold().String(norm.NFC.String(name))
+	name = cleanName(strings.ToValidUTF8(name, "\uFFFD")) // no username contains U+FFFD
+	folded := cases.Fold().String(name)
 	// Fold exchanges the two cases of Cherokee letters instead of merging them.
-	return norm.NFC.String(strings.ToLower(folded))
+	return withoutStacks(norm.NFC.String(strings.ToLower(folded)))
 }
 
 // Password checks a new password and returns the form to hash. NFC makes the
@@ -156,6 +155,5 @@ func (f SignUp) Check() (SignUp, error) {
 
 // StatusMessage normalises and checks the sentence on a user's home.
 func StatusMessage(raw string) (string, *Problem) {
-	s, p := TextWithin("status_message", raw, 0, StatusMessageMax)
-	return oneLine(s), p
+	return LineWithin("status_message", raw, 0, StatusMessageMax)
 }

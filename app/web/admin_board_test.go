@@ -65,7 +65,7 @@ func TestNamesAndAddressesThatABoardCannotHave(t *testing.T) {
 		{"", "", "name", "invalid.empty", nil},
 		{"\u200b\u3164", "", "name", "invalid.empty", nil},
 		{long, "a", "name", "invalid.long", []any{"Max", sns.LabelMax, "Length", sns.LabelMax + 1}},
-		{"종\a", "a", "name", "invalid.control", nil},
+		{"종\xff", "a", "name", "invalid.encoding", nil},
 		{"!!!", "", "slug", "board.slug", slug}, // no character that an address may have
 		{"새로", "a b", "slug", "board.slug", slug},
 		{"새로", "a/b", "slug", "board.slug", slug},

@@ -78,8 +78,8 @@ func TestNothingThatPeopleWriteInRoomsBecomesMarkup(t *testing.T) {
 			v.sua.Get("/rooms/" + room + "/edit"), v.sua.Get("/rooms/" + room + "/end"), v.minji.Get("/rooms/" + room + "/leave"),
 			v.minji.HX().Get("/rooms/" + room + "/messages"), v.minji.HX().Get("/rooms/" + room + "/messages?after=0"),
 			v.minji.Get("/rooms/" + room + "?q=" + url.QueryEscape(text)), v.minji.Get("/rooms?q=" + url.QueryEscape(text)),
-			v.minji.Post("/rooms/"+room+"/messages", "content", text+"\x00", "client_id", "x"), v.sua.Post("/rooms", "name", text+"\x00"),
-			v.minji.HX().Post("/rooms/"+room+"/messages", "content", text+"\x00", "client_id", text),
+			v.minji.Post("/rooms/"+room+"/messages", "content", text+"\xff", "client_id", "x"), v.sua.Post("/rooms", "name", text+"\xff"),
+			v.minji.HX().Post("/rooms/"+room+"/messages", "content", text+"\xff", "client_id", text),
 		} {
 			if harmless(t, p); t.Failed() {
 				t.Fatalf("page %d with %q", i, text)

@@ -63,7 +63,6 @@ func TestBadRoomsAreRefusedAndKept(t *testing.T) {
 		{"", "5", "name", web.Korean("invalid.empty")},
 		{" \u200b ", "5", "name", web.Korean("invalid.empty")},
 		{long, "5", "name", web.Korean("invalid.long", "Max", sns.RoomNameMax, "Length", sns.RoomNameMax+1)},
-		{"종소리\a", "5", "name", web.Korean("invalid.control")},
 		{"깨진 \xff", "5", "name", web.Korean("invalid.encoding")},
 		{"질문방", "4", "user_limit", limit},
 		{"질문방", "16", "user_limit", limit},

@@ -21,7 +21,7 @@ func TestAStatusMessageWithinItsBounds(t *testing.T) {
 		t.Errorf("the home says %q", got)
 	}
 	for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
-		for _, bad := range []string{longest + "각", "종소리 \a"} {
+		for _, bad := range []string{longest + "각", strings.Repeat("👨\u200d👩\u200d👧\u200d👦", sns.StatusMessageMax)} {
 			p := c.Post("/settings/profile", "status_message", bad).Want(422)
 			wrong(t, p, "status_message")
 			if value(p, "status_message") != bad {

@@ -143,7 +143,7 @@ func TestARefusedFormLeavesNoFileBehind(t *testing.T) {
 		"long text":        {"content", strings.Repeat("가", sns.PostMax+1)},
 		"long description": {"content", "글", "alt", strings.Repeat("가", sns.AltMax+1)},
 		"unknown board":    {"content", "글", "board", "nowhere"},
-		"control":          {"content", "글\x00"},
+		"no UTF-8":         {"content", "글\xff"},
 	} {
 		for _, c := range []*apptest.Client{v.minji, v.minji.HX()} {
 			if p := c.Upload("/posts", good, fields...).Want(422); p.Text("#compose-error") == "" {

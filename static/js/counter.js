@@ -9,9 +9,15 @@
   const segmenter = window.Intl?.Segmenter && new Intl.Segmenter();
   const numbers = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
+  const signsOfGrapheme = 4; // as sns.Length counts
+  const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+
   function count(text) {
     let n = 0;
-    for (const _ of segmenter ? segmenter.segment(text) : text) n++;
+    for (const part of segmenter ? segmenter.segment(text.normalize('NFC')) : text) {
+      const signs = [...(part.segment ?? part)].filter((c) => !invisible.test(c)).length;
+      n += Math.max(1, Math.ceil(signs / signsOfGrapheme));
+    }
     return n;
   }
 

@@ -2,9 +2,6 @@ package rooms
 
 import (
 	"net/http"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"xxsns/app/sns"
 	"xxsns/app/view"
@@ -26,8 +23,7 @@ const (
 // searchQuery returns ?q= in the form in which texts are stored, so that both compare
 // equal.
 func searchQuery(r *request.Request) string {
-	q := r.Query("q")
-	return strings.TrimSpace(norm.NFC.String(strings.ToValidUTF8(q[:min(len(q), maxQuery)], "")))
+	return sns.Query(r.Query("q"), maxQuery)
 }
 
 // searchPage shows the messages of an open or ended room that contain ?q=. The viewer
