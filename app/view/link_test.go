@@ -24,13 +24,21 @@ func read(t *testing.T, fragment string) (text string, links []string) {
 			text += n.Data
 			continue
 		}
-		if n.Data != "a" || n.FirstChild == nil || n.FirstChild.Type != html.TextNode || n.FirstChild != n.LastChild || len(n.Attr) != 3 || n.Attr[0].Key != "href" {
+		if n.Data != "a" || len(n.Attr) != 3 || n.Attr[0].Key != "href" {
 			t.Fatalf("%q holds more than text and links", fragment)
 		}
-		if n.FirstChild.Data != n.Attr[0].Val {
-			t.Errorf("the link says %q and leads to %q", n.FirstChild.Data, n.Attr[0].Val)
+		said := ""
+		for c := range n.Descendants() {
+			if c.Type == html.TextNode {
+				said += c.Data
+			} else if c.Data != "span" || len(c.Attr) != 1 || c.Attr[0].Val != "middle" {
+				t.Fatalf("the link %q holds more than its address", fragment)
+			}
 		}
-		text += n.FirstChild.Data
+		if said != n.Attr[0].Val {
+			t.Errorf("the link says %q and leads to %q", said, n.Attr[0].Val)
+		}
+		text += said
 		links = append(links, n.Attr[0].Val)
 	}
 	if strings.Count(fragment, "<a ") != strings.Count(fragment, "</a>") {
@@ -71,6 +79,58 @@ func TestWhatIsALink(t *testing.T) {
 		{"https://example.com/?q=한글&x=1#조각", []string{"https://example.com/?q=한글&x=1#조각"}},
 		{"https://한국.kr/경로", []string{"https://한국.kr/경로"}},
 		{"https://도메인.한국/a", []string{"https://도메인.한국/a"}},
+
+		{"https://namu.wiki/w/도", []string{"https://namu.wiki/w/도"}},
+		{"https://namu.wiki/w/서울특별시", []string{"https://namu.wiki/w/서울특별시"}},
+		{"https://example.com/search?q=도", []string{"https://example.com/search?q=도"}},
+		{"https://example.com/a#요", []string{"https://example.com/a#요"}},
+		{"https://example.com/K팝", []string{"https://example.com/K팝"}},
+		{"https://ko.wikipedia.org/wiki/3·1_운동", []string{"https://ko.wikipedia.org/wiki/3·1_운동"}},
+		{"https://ko.wikipedia.org/wiki/제주_도", []string{"https://ko.wikipedia.org/wiki/제주_도"}},
+
+		// Particles and endings that compose.
+		{"https://example.com/docs/abc에도 있어요", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc하고 비교", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/a네요", []string{"https://example.com/a"}},
+		{"https://example.com/a에서도요", []string{"https://example.com/a"}},
+		{"https://example.com/a이라는 글", []string{"https://example.com/a"}},
+		{"https://example.com/a라고요?", []string{"https://example.com/a"}},
+		{"https://example.com/a까지는", []string{"https://example.com/a"}},
+		{"https://example.com/a.html입니다!", []string{"https://example.com/a.html"}},
+		{"https://example.com/a인데요...", []string{"https://example.com/a"}},
+		{"https://example.com/?q=1에서부터", []string{"https://example.com/?q=1"}},
+		{"https://ko.wikipedia.org/wiki/서울_(영화)에서", []string{"https://ko.wikipedia.org/wiki/서울_(영화)"}},
+		{"https://도메인.한국에서", []string{"https://도메인.한국"}},
+		{"https://example.com/a~까지", []string{"https://example.com/a"}},
+
+		// Signs that end an address.
+		{"https://example.com/docs/abcㅋㅋㅋ", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc에서ㅠㅠ", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc~", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc~~!", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/~user", []string{"https://example.com/~user"}},
+		{"https://example.com/docs/abc👍", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc❤️", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc👩\u200d👧", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc。다음", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc、다음", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc！", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc→다음", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc★", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc…그리고", []string{"https://example.com/docs/abc"}},
+		{"【https://example.com/docs/abc】", []string{"https://example.com/docs/abc"}},
+		{"[https://example.com/docs/abc]", []string{"https://example.com/docs/abc"}},
+		{"**https://example.com/docs/abc**", []string{"https://example.com/docs/abc"}},
+		{"https://example.com/docs/abc\u200b 뒤", []string{"https://example.com/docs/abc"}},
+
+		// One address directly after another.
+		{"https://example.com/ahttps://example.org/b", []string{"https://example.com/a", "https://example.org/b"}},
+		{"https://example.com/a에서https://example.org", []string{"https://example.com/a", "https://example.org"}},
+		{"https://example.comhttp://example.org", []string{"https://example.com", "http://example.org"}},
+		{"https://web.archive.org/web/2020/https://example.com/a", []string{"https://web.archive.org/web/2020/https://example.com/a"}},
+		{"https://example.com/?u=https://example.org", []string{"https://example.com/?u=https://example.org"}},
+
+		{"https://example.com/" + strings.Repeat("a", 200), []string{"https://example.com/" + strings.Repeat("a", 200)}},
 
 		// Signs around an address.
 		{"(https://example.com/a)", []string{"https://example.com/a"}},
