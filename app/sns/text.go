@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // bytesPerGrapheme adds a limit in bytes to a limit in graphemes: a syllable of Hangul
@@ -62,6 +64,18 @@ func within(field, s string, min, max int) (string, *Problem) {
 // both compare equal. most bounds the bytes of raw.
 func Query(raw string, most int) string {
 	return strings.TrimSpace(clean(strings.ToValidUTF8(raw[:min(len(raw), most)], "")))
+}
+
+// SearchForm returns the form in which names are searched: without accents, in one case
+// and width, with single blanks.
+func SearchForm(s string) string {
+	letters := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))
+	return strings.Join(strings.Fields(cases.Fold().String(norm.NFC.String(letters))), " ")
 }
 
 // Length returns the number of graphemes, which users call characters. A grapheme of

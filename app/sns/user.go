@@ -141,7 +141,7 @@ type SignUp struct {
 // Check returns the normalised form, or Invalid with all problems.
 func (f SignUp) Check() (SignUp, error) {
 	var inv Invalid
-	username, p := Username(f.Username)
+	username, p := NewUsername(f.Username)
 	inv.Add(p)
 	password, p := Password("password", f.Password)
 	inv.Add(p)

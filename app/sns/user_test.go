@@ -3,6 +3,7 @@ package sns_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"xxsns/app/sns"
 )
@@ -247,5 +248,37 @@ func TestRoles(t *testing.T) {
 				t.Errorf("%q and %q contain each other", wrong, role)
 			}
 		}
+	}
+}
+
+func TestNewUsername(t *testing.T) {
+	for raw, want := range map[string]string{
+		"민지": "", "민지_02": "", "minji.k": "", "K팝": "", "金민수": "", "たなか": "", "Иван": "", "badminton": "", "mode": "", "회원1호": "",
+
+		"관리자": "username.reserved", "관리자1": "username.reserved", "진짜관리자": "username.reserved", "관.리_자": "username.reserved",
+		"운영자": "username.reserved", "Admin": "username.reserved", "admin_2": "username.reserved", "the.admin": "username.reserved",
+		"аdmin": "username.reserved", "ａｄｍｉｎ": "username.reserved", "탈퇴한사용자": "username.reserved", "멘토": "username.reserved", "root": "username.reserved",
+
+		"раypal": "username.mixed", "αbc": "username.mixed", "민지Иван": "username.mixed", "민지_Иван": "", "アbв": "username.mixed",
+
+		"a": "username.length", "민 지": "username.characters",
+	} {
+		if _, p := sns.NewUsername(raw); key(p) != want {
+			t.Errorf("%q: %q, want %q", raw, key(p), want)
+		}
+	}
+}
+
+func TestSkeleton(t *testing.T) {
+	for _, alike := range [][2]string{{"paypal", "раураl"}, {"user1", "userl"}, {"USER1", "userl"}, {"민ㅣ", "민丨"}, {"ｍinji", "minji"}} {
+		if a, b := sns.Skeleton(sns.FoldUsername(alike[0])), sns.Skeleton(sns.FoldUsername(alike[1])); a != b {
+			t.Errorf("%q and %q look alike, and become %q and %q", alike[0], alike[1], a, b)
+		}
+	}
+	if sns.Skeleton("민지") == sns.Skeleton("민자") {
+		t.Error("민지 and 민자 look alike")
+	}
+	if n := utf8.RuneCountInString(sns.Skeleton(strings.Repeat("ﷺ", 100))); n > 255 {
+		t.Errorf("%d runes", n)
 	}
 }

@@ -49,6 +49,9 @@ func Migrate(ctx context.Context, url string) (int, error) {
 		return 0, fmt.Errorf("read migrations: %w", err)
 	}
 	n, err := s.migrateAll(ctx, conn, provider)
+	if err == nil {
+		err = s.fillSkeletons(ctx)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("migrate: %w", s.dialect.explain(err))
 	}

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -59,23 +61,50 @@ type NewUser struct {
 // username is taken, in any case or Unicode form.
 func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, email, password_hash, role, status_message, image, created_at)
-			VALUES (?, ?, ?, ?, ?, '', '', ?)`,
-			u.Username, sns.FoldUsername(u.Username), u.Email, u.PasswordHash, u.Role, micros(u.CreatedAt))
+		folded := sns.FoldUsername(u.Username)
+		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, '', '', ?)`,
+			u.Username, folded, sns.Skeleton(folded), u.Email, u.PasswordHash, u.Role, micros(u.CreatedAt))
 		return err
 	})
 	return id, err
 }
 
-// UsernameTaken reports whether an account has the username, or had it before
-// it was deleted.
-func (s userStore) UsernameTaken(ctx context.Context, username string) (bool, error) {
-	var n int
-	err := s.get(ctx, &n, `SELECT COUNT(*) FROM users WHERE folded = ?`, sns.FoldUsername(username))
-	return n > 0, err
+// UsernameTaken reports whether an account has the username, or one that looks alike,
+// or had it before the account was deleted.
+func (s userStore) UsernameTaken(ctx context.Context, username string) (taken, alike bool, err error) {
+	folded := sns.FoldUsername(username)
+	var found []string
+	err = s.list(ctx, &found, `SELECT folded FROM users WHERE folded = ? OR skeleton = ? ORDER BY id LIMIT 100`, folded, sns.Skeleton(folded))
+	return slices.Contains(found, folded), len(found) > 0, err
 }
 
-// TakenUsernames returns the names for which UsernameTaken is true.
+// fillSkeletons sets the skeletons of accounts that are older than the column.
+func (s userStore) fillSkeletons(ctx context.Context) error {
+	const batch = 500
+	for {
+		var users []struct {
+			ID     int64  `db:"id"`
+			Folded string `db:"folded"`
+		}
+		if err := s.list(ctx, &users, `SELECT id, folded FROM users WHERE skeleton = '' ORDER BY id LIMIT ?`, batch); err != nil || len(users) == 0 {
+			return err
+		}
+		err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+			for _, u := range users {
+				if _, err := tx.ExecContext(ctx, `UPDATE users SET skeleton = ? WHERE id = ?`, cmp.Or(sns.Skeleton(u.Folded), "-"), u.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// TakenUsernames returns the names that an account has or had.
 func (s userStore) TakenUsernames(ctx context.Context, names []string) (map[string]bool, error) {
 	taken, byFolded := map[string]bool{}, make(map[string]string, len(names))
 	folded := make([]string, len(names))

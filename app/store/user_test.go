@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
 func TestUserIsReadBackAsMade(t *testing.T) {
@@ -45,7 +46,7 @@ func TestNamesAreOneInAnyCaseAndUnicodeForm(t *testing.T) {
 		for _, names := range same {
 			first, second := names[0], names[1]
 			id := d.user(t, first)
-			if taken, err := d.UsernameTaken(t.Context(), second); err != nil || !taken {
+			if taken, _, err := d.UsernameTaken(t.Context(), second); err != nil || !taken {
 				t.Errorf("%q beside %q: taken = %t, %v", second, first, taken, err)
 			}
 			if _, err := d.CreateUser(t.Context(), newUser(second)); !errors.Is(err, sns.ErrConflict) {
@@ -79,7 +80,7 @@ func TestNobodyIsCalledSo(t *testing.T) {
 			if _, _, err := d.Credentials(t.Context(), name); !errors.Is(err, sns.ErrNotFound) {
 				t.Errorf("credentials of %.20q: %v, want ErrNotFound", name, err)
 			}
-			if taken, err := d.UsernameTaken(t.Context(), name); err != nil || taken {
+			if taken, _, err := d.UsernameTaken(t.Context(), name); err != nil || taken {
 				t.Errorf("%.20q: taken = %t, %v", name, taken, err)
 			}
 		}
@@ -198,4 +199,26 @@ func profileImages(t *testing.T, d *database) {
 	if len(given) != 41 { // including the empty name at the start
 		t.Errorf("%d images accounted for, want 41", len(given))
 	}
+}
+
+func TestNamesThatLookAlike(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.user(t, "user1")
+		for name, want := range map[string][2]bool{"USER1": {true, true}, "userl": {false, true}, "ｕserI": {false, false}, "user2": {false, false}, "민지": {false, false}} {
+			taken, alike, err := d.UsernameTaken(t.Context(), name)
+			if err != nil || taken != want[0] || alike != want[1] {
+				t.Errorf("%q: taken %t, alike %t, %v; want %v", name, taken, alike, err, want)
+			}
+		}
+		// An account of the version before has no skeleton until the next start.
+		if _, err := d.raw.ExecContext(t.Context(), "UPDATE users SET skeleton = ''"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Migrate(t.Context(), d.url); err != nil {
+			t.Fatal(err)
+		}
+		if _, alike, err := d.UsernameTaken(t.Context(), "userl"); err != nil || !alike {
+			t.Errorf("after the start: alike %t, %v", alike, err)
+		}
+	})
 }

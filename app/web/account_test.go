@@ -259,3 +259,22 @@ func TestSignUpSaysThatTheNameIsTakenBesideTheRest(t *testing.T) {
 	}
 	p.Has("#username[aria-invalid=true][autofocus]").Has("#password[aria-invalid=true]")
 }
+
+// A name that readers confuse with another account, or with the people who run the
+// site, is refused with a reason; the form keeps the other fields.
+func TestNamesThatMislead(t *testing.T) {
+	v := open(t)
+	v.AddUser("user1", sns.RoleUser)
+	for name, key := range map[string]string{"userl": "username.alike", "관리자_1": "username.reserved", "аdmin": "username.reserved", "раypal": "username.mixed"} {
+		p := v.Guest().Get("/sign-up/username?username=" + url.QueryEscape(name)).Want(200)
+		says(t, p, key)
+		p = v.Guest().Post("/sign-up", "username", name, "password", "correct horse", "password_confirm", "correct horse", "email", "a@example.com").Want(422)
+		says(t, p, key)
+		if value(p, "username") != name || value(p, "email") != "a@example.com" {
+			t.Errorf("%q: the form keeps %q and %q", name, value(p, "username"), value(p, "email"))
+		}
+	}
+	if n := v.count("SELECT COUNT(*) FROM users WHERE username = 'userl'"); n != 0 {
+		t.Error("userl was made")
+	}
+}

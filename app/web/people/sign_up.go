@@ -40,18 +40,31 @@ func checkUsername(r *request.Request, raw string) (view.UsernameCheck, error) {
 	if raw == "" {
 		return view.UsernameCheck{}, nil
 	}
-	name, p := sns.Username(raw)
+	name, p := sns.NewUsername(raw)
 	if p != nil {
 		return view.UsernameCheck{Text: r.Locale.TWith(p.Key, p.Args)}, nil
 	}
-	taken, err := r.Store.UsernameTaken(r.Ctx(), name)
+	taken, err := usernameTaken(r, name)
 	if err != nil {
 		return view.UsernameCheck{}, err
 	}
-	if taken {
-		return view.UsernameCheck{Text: r.T("username.taken")}, nil
+	if taken != "" {
+		return view.UsernameCheck{Text: r.T(taken)}, nil
 	}
 	return view.UsernameCheck{Text: r.T("username.free"), OK: true}, nil
+}
+
+// usernameTaken returns the key of a sentence if an account has the username, or one
+// that looks alike, and otherwise "".
+func usernameTaken(r *request.Request, name string) (key string, err error) {
+	taken, alike, err := r.Store.UsernameTaken(r.Ctx(), name)
+	switch {
+	case taken:
+		key = "username.taken"
+	case alike:
+		key = "username.alike"
+	}
+	return key, err
 }
 
 // Create makes an account and signs the user in. Without JavaScript the button
@@ -103,9 +116,9 @@ func addTaken(r *request.Request, problems sns.Invalid) (sns.Invalid, error) {
 	if r.LimitAddress(request.LimitNameCheck) != nil {
 		return problems, nil
 	}
-	taken, err := r.Store.UsernameTaken(r.Ctx(), r.Value("username"))
-	if taken {
-		problems = append(sns.Invalid{{Field: "username", Key: "username.taken"}}, problems...)
+	taken, err := usernameTaken(r, r.Value("username"))
+	if taken != "" {
+		problems = append(sns.Invalid{{Field: "username", Key: taken}}, problems...)
 	}
 	return problems, err
 }
@@ -121,6 +134,13 @@ func createUser(r *request.Request) (request.Credentials, error) {
 		return request.Credentials{}, err
 	}
 	if err := r.LimitAddress(request.LimitSignUp); err != nil {
+		return request.Credentials{}, err
+	}
+	taken, err := usernameTaken(r, form.Username)
+	if err == nil && taken != "" {
+		err = sns.Invalid{{Field: "username", Key: taken}}
+	}
+	if err != nil {
 		return request.Credentials{}, err
 	}
 	hash, err := sns.HashPassword(r.Ctx(), form.Password)
