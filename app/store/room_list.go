@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"math"
 	"strings"
 
 	"xxsns/app/sns"
@@ -10,7 +13,7 @@ import (
 // A RoomFilter selects open rooms.
 type RoomFilter struct {
 	Viewer int64
-	Query  string // substring of the room's or the mentor's name, in NFC; empty: all rooms
+	Query  string // part of the room's or the mentor's name, compared by sns.SearchForm; empty: all rooms
 	Before int64  // room id; selects rooms with lower ids; 0: no bound
 	Limit  int
 }
@@ -27,9 +30,12 @@ func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error
 	if f.Before > 0 {
 		where, args = where+` AND r.id < ?`, append(args, f.Before)
 	}
-	if f.Query != "" {
-		where += ` AND (LOWER(r.name) LIKE LOWER(?) ESCAPE '!' OR u.folded LIKE ? ESCAPE '!')`
-		args = append(args, likePattern(f.Query), likePattern(sns.FoldUsername(f.Query)))
+	if query := sns.SearchForm(f.Query); query != "" {
+		found, err := s.findRooms(ctx, query, f.Before, f.Limit)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		where, args = where+` AND r.id IN (`+strings.Repeat("?, ", len(found)-1)+`?)`, append(args, anys(found)...)
 	}
 	var rows []viewedRoomRow
 	err := s.list(ctx, &rows, `SELECT `+roomColumns+membershipColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, f.Limit)...)
@@ -40,11 +46,32 @@ func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error
 	return all, err
 }
 
-// likePattern returns the LIKE pattern of texts that contain words literally.
-// The escape character is "!", since MySQL and SQLite treat a backslash
-// differently.
-func likePattern(words string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(words) + "%"
+// findRooms returns the ids of the open rooms whose name, or whose mentor's name,
+// contains query, newest first. Names are compared here: no two databases agree which
+// letters are alike.
+func (s roomStore) findRooms(ctx context.Context, query string, before int64, limit int) (found []int64, err error) {
+	const batch = 500
+	for before = cmp.Or(before, math.MaxInt64); ; {
+		var rooms []struct {
+			ID     int64          `db:"id"`
+			Name   string         `db:"name"`
+			Mentor sql.NullString `db:"mentor"`
+		}
+		err := s.list(ctx, &rooms, `SELECT r.id, r.name, u.username AS mentor FROM rooms r LEFT JOIN users u ON u.id = r.mentor_id
+			WHERE r.ended_at IS NULL AND r.id < ? ORDER BY r.id DESC LIMIT ?`, before, batch)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rooms {
+			if strings.Contains(sns.SearchForm(r.Name), query) || strings.Contains(sns.SearchForm(r.Mentor.String), query) {
+				found = append(found, r.ID)
+			}
+		}
+		if len(rooms) < batch || len(found) >= limit {
+			return found[:min(len(found), limit)], nil
+		}
+		before = rooms[len(rooms)-1].ID
+	}
 }
 
 // MentorRooms returns limit rooms of a mentor, ended or open ones, with ids

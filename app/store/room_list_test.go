@@ -102,7 +102,7 @@ func TestRoomsAreFoundByTheirWords(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, leader := d.user(t, "민지"), d.user(t, "Book_Lover")
 		rooms := map[string]int64{}
-		for _, name := range []string{"아침 영어 회화", "저녁 독서 모임", "Go 언어 공부!", "100% 집밥", "100점 집밥", "snake_case", "snakeXcase", `역\슬래시`, "!!주의"} {
+		for _, name := range []string{"아침 영어 회화", "저녁 독서 모임", "Go 언어 공부!", "100% 집밥", "100점 집밥", "snake_case", "snakeXcase", `역\슬래시`, "!!주의", "Café  ＡＢＣ 모임", "\u110f\u1161페"} {
 			rooms[name] = d.named(t, minji, name)
 		}
 		rooms["비밀"] = d.named(t, leader, "비밀")
@@ -112,7 +112,8 @@ func TestRoomsAreFoundByTheirWords(t *testing.T) {
 			"100%": {"100% 집밥"}, "0% 집": {"100% 집밥"}, "%": {"100% 집밥"}, "_": {"snake_case", "비밀"},
 			"snake_case": {"snake_case"}, "SNAKE_C": {"snake_case"}, "!": {"Go 언어 공부!", "!!주의"}, "!!": {"!!주의"}, "!%": nil, "!_": nil,
 			`\`: {`역\슬래시`}, "'": nil, "book_": {"비밀"}, "lover": {"비밀"}, "민지": {
-				"아침 영어 회화", "저녁 독서 모임", "Go 언어 공부!", "100% 집밥", "100점 집밥", "snake_case", "snakeXcase", `역\슬래시`, "!!주의"},
+				"아침 영어 회화", "저녁 독서 모임", "Go 언어 공부!", "100% 집밥", "100점 집밥", "snake_case", "snakeXcase", `역\슬래시`, "!!주의", "Café  ＡＢＣ 모임", "\u110f\u1161페"},
+			"cafe abc": {"Café  ＡＢＣ 모임"}, "CAFÉ ａｂｃ": {"Café  ＡＢＣ 모임"}, " cafe   abc ": {"Café  ＡＢＣ 모임"}, "카페": {"\u110f\u1161페"}, "캎": nil,
 		} {
 			var ids []int64
 			for _, name := range want {
