@@ -37,7 +37,7 @@ const resetFile = "vendor/modern-normalize/modern-normalize.css"
 // frame, the nouns, the states.
 var styleFiles = []string{
 	"css/tokens.css", "css/base.css", "css/layout.css", "css/button.css", "css/field.css", "css/avatar.css",
-	"css/post.css", "css/board.css", "css/composer.css", "css/comment.css", "css/user.css", "css/empty.css", "css/alert.css",
+	"css/content.css", "css/post.css", "css/board.css", "css/composer.css", "css/comment.css", "css/user.css", "css/empty.css", "css/alert.css",
 	"css/room.css", "css/message.css", "css/toast.css", "css/dialog.css", "css/state.css",
 }
 

@@ -81,7 +81,7 @@ func (l *Locale) Message(line chat.Line) Message {
 		Time: Time{ISO: at.UTC().Format("2006-01-02T15:04:05Z"), Text: at.Format(clock), Full: l.Date("time.full", at)},
 	}
 	if m.Kind == sns.MessageSaid {
-		v.Text = withLinks(m.Content)
+		v.Text = formatted(m.Content)
 	} else {
 		v.Line, v.ClientID = l.TUser("message."+string(m.Kind), m.Author), ""
 	}

@@ -110,7 +110,7 @@
   }
 
   area.form.addEventListener('submit', (event) => {
-    const content = area.value.trim();
+    const content = area.value.replace(/^(?:[^\S\n]*\n)+|\s+$/g, ''); // the first line may be indented
     if (new Blob([JSON.stringify(content)]).size > most) return; // submits the form; the server says why the text is refused
     event.preventDefault();
     if (!content || over) return;

@@ -7,10 +7,13 @@
   if (!box) return;
   const { room } = box.dataset, { me } = document.body.dataset;
   const keys = [`unsent-${room}-${me}`, `draft-${room}-${me}`];
-  const heard = new Set(Array.from(document.querySelectorAll(`.message[data-from="${me}"] .message-body`), (body) => body.textContent));
+
+  // The page shows a text without the fences of code and without many blank lines.
+  const bare = (text) => text.replace(/^\s*```.*$/gm, '').replace(/\s+/g, ' ').trim();
+  const heard = new Set(Array.from(document.querySelectorAll(`.message[data-from="${me}"] .message-body`), (body) => bare(body.textContent)));
 
   const queue = JSON.parse(sessionStorage.getItem(keys[0]) ?? '[]').map((entry) => entry.content);
-  const texts = [...queue, sessionStorage.getItem(keys[1])?.trim()].filter((text) => text && !heard.has(text));
+  const texts = [...queue, sessionStorage.getItem(keys[1])].filter((text) => text?.trim() && !heard.has(bare(text)));
   box.querySelector('.message-text').textContent = texts.join('\n');
   box.hidden = !texts.length;
   if (texts.length) {
