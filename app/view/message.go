@@ -26,6 +26,7 @@ type Message struct {
 	Seq      int64
 	Author   Author
 	Text     template.HTML
+	Fold     string // classes of a Text that is shown folded, or empty
 	Line     string // of a notice, instead of a Text: "민지님이 들어왔어요"
 	Time     Time
 	Cont     bool // continues the message before: same author, same minute
@@ -81,7 +82,7 @@ func (l *Locale) Message(line chat.Line) Message {
 		Time: Time{ISO: at.UTC().Format("2006-01-02T15:04:05Z"), Text: at.Format(clock), Full: l.Date("time.full", at)},
 	}
 	if m.Kind == sns.MessageSaid {
-		v.Text = formatted(m.Content)
+		v.Text, v.Fold = formatted(m.Content), messageFold.class(m.Content)
 	} else {
 		v.Line, v.ClientID = l.TUser("message."+string(m.Kind), m.Author), ""
 	}

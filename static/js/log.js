@@ -50,6 +50,9 @@
     setTimeout(() => log.removeAttribute('aria-live'), 1000);
   });
 
+  // Who opens a folded message reads on from there, also at the end.
+  list.addEventListener('click', ({ target }) => { if (target.closest('summary')) following = false; }, true);
+
   jump.addEventListener('click', () => { end(); document.getElementById('say')?.focus(); });
   document.addEventListener('chat:said', end);
   end();
