@@ -48,7 +48,7 @@ func TestCodeInAPost(t *testing.T) {
 		}
 		var copied string
 		m.Eval(`(() => { getSelection().selectAllChildren(document.querySelector('.post-text pre')); return getSelection().toString() })()`, &copied)
-		if code := strings.Split(snippet, "```go\n")[1]; strings.TrimSpace(copied) != strings.TrimSpace(code[:strings.Index(code, "```")]) {
+		if code := strings.Split(snippet, "```")[1]; strings.TrimSpace(copied) != strings.TrimSpace(strings.TrimPrefix(code, "go")) {
 			t.Errorf("%s: the copy is %q", look.name, copied)
 		}
 		m.Eval(`getSelection().removeAllRanges(), true`, new(bool))

@@ -26,8 +26,8 @@ type Message struct {
 	Seq      int64
 	Author   Author
 	Text     template.HTML
-	Fold     string // classes of a Text that is shown folded, or empty
-	Line     string // of a notice, instead of a Text: "민지님이 들어왔어요"
+	Fold     string        // classes of a Text that is shown folded, or empty
+	Line     template.HTML // of a notice, instead of a Text: "민지님이 들어왔어요"
 	Time     Time
 	Cont     bool // continues the message before: same author, same minute
 	Deleted  bool
@@ -84,7 +84,7 @@ func (l *Locale) Message(line chat.Line) Message {
 	if m.Kind == sns.MessageSaid {
 		v.Text, v.Fold = formatted(m.Content), messageFold.class(m.Content)
 	} else {
-		v.Line, v.ClientID = l.TUser("message."+string(m.Kind), m.Author), ""
+		v.Line, v.ClientID = l.sentence("message."+string(m.Kind), m.Author), ""
 	}
 	before := time.UnixMicro(line.Position.PrevAt).In(l.zone)
 	if line.Position.PrevAt == 0 || !sameDay(before, at) {

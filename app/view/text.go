@@ -34,11 +34,12 @@ func (t *Texts) T(key string, args ...any) string {
 	return t.TWith(key, values)
 }
 
-// TWith is T with the arguments in a map.
+// TWith is T with the arguments in a map. An argument that runs from right to left is
+// isolated from the text around it.
 func (t *Texts) TWith(key string, values map[string]any) string {
 	text, ok := t.simple[key]
 	if !ok {
-		s, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: values, PluralCount: values["Count"]})
+		s, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: isolatedValues(values), PluralCount: values["Count"]})
 		if err != nil {
 			return key
 		}
@@ -51,7 +52,11 @@ func (t *Texts) TWith(key string, values map[string]any) string {
 	for _, p := range text {
 		b.WriteString(p.literal)
 		if p.arg != "" {
-			fmt.Fprint(&b, values[p.arg])
+			if value, ok := values[p.arg].(string); ok {
+				b.WriteString(Isolated(value))
+			} else {
+				fmt.Fprint(&b, values[p.arg])
+			}
 		}
 	}
 	return b.String()

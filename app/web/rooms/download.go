@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"xxsns/app/sns"
+	"xxsns/app/view"
 	"xxsns/app/web/request"
 )
 
@@ -95,9 +96,9 @@ func plainText(r *request.Request, m sns.Message) string {
 	case m.Kind != sns.MessageSaid:
 		return r.Locale.TUser("message."+string(m.Kind), m.Author)
 	case m.Deleted:
-		return r.Locale.Name(m.Author) + ": " + r.T("message.gone")
+		return view.Isolated(r.Locale.Name(m.Author)) + ": " + r.T("message.gone")
 	}
-	return r.Locale.Name(m.Author) + ": " + strings.ReplaceAll(m.Content, "\n", "\n    ")
+	return view.Isolated(r.Locale.Name(m.Author)) + ": " + strings.ReplaceAll(m.Content, "\n", "\n    ")
 }
 
 // transcriptMessage is a message in a JSON transcript.
