@@ -106,8 +106,8 @@ func TestFoldedPost(t *testing.T) {
 	plain.WaitPath("/posts/1")
 }
 
-// TestFoldedMessage: a very long message opens in place, also for who does not run
-// scripts, and reading on from there is not disturbed.
+// TestFoldedMessage: a very long message opens in place, also without scripts, and the
+// log does not scroll away from the place where the reader goes on.
 func TestFoldedMessage(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

@@ -50,7 +50,7 @@
     setTimeout(() => log.removeAttribute('aria-live'), 1000);
   });
 
-  // Who opens a folded message reads on from there, also at the end.
+  // A reader who opens a folded message goes on reading there, also at the end.
   list.addEventListener('click', ({ target }) => { if (target.closest('summary')) following = false; }, true);
 
   jump.addEventListener('click', () => { end(); document.getElementById('say')?.focus(); });
