@@ -19,10 +19,10 @@ func (s *Server) sharedLimit() request.SharedLimit {
 		return nil
 	}
 	limiter := redis_rate.NewLimiter(s.redis)
-	return func(ctx context.Context, key string, burst int, every time.Duration) (time.Duration, error) {
+	return func(ctx context.Context, key string, n, burst int, every time.Duration) (time.Duration, error) {
 		ctx, cancel := context.WithTimeout(ctx, limitTimeout)
 		defer cancel()
-		result, err := limiter.Allow(ctx, "xxsns:"+key, redis_rate.Limit{Rate: 1, Burst: burst, Period: every})
+		result, err := limiter.AllowN(ctx, "xxsns:"+key, redis_rate.Limit{Rate: 1, Burst: burst, Period: every}, n)
 		if err != nil || result.Allowed > 0 {
 			return 0, err
 		}

@@ -101,6 +101,30 @@ func TestUploadingIsSlowAndTheTextIsKept(t *testing.T) {
 	v.minji.Post("/posts", "content", "글만").Want(303)
 }
 
+// A user may send 500 MB of images a day; a post without images goes on.
+func TestADayHoldsSoManyBytesOfImages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("sends 500 MB")
+	}
+	v := open(t, limited)
+	large := photo("큰.jpg")
+	large.Content = append(large.Content, make([]byte, 10<<20-4096-len(large.Content))...)
+	files := []apptest.File{large, large, large, large}
+	for range 12 {
+		v.minji.Upload("/posts", files, "content", "사진").Want(303)
+	}
+	p := v.minji.HX().Upload("/posts", files, "content", "쓰던 글").Want(422)
+	says(t, p, "image.day", "Name", large.Name)
+	if p.Text("#compose textarea") != "쓰던 글" {
+		t.Errorf("of the text is left %q", p.Text("#compose textarea"))
+	}
+	if n := len(v.uploads()); n != 12*4*2 {
+		t.Errorf("%d files, want those of 48 images", n)
+	}
+	v.minji.Post("/posts", "content", "글만").Want(303)
+	v.seojun.Upload("/posts", files[:1], "content", "다른 사람").Want(303)
+}
+
 func TestCommentingIsSlowAndTheTextIsKept(t *testing.T) {
 	v := open(t, limited)
 	post := v.posts(v.minji, "글")

@@ -29,6 +29,7 @@ var (
 	LimitPassword      = Limit{"password", 30 * time.Second, 10}
 	LimitPost          = Limit{"post", 5 * time.Second, 30}
 	LimitUpload        = Limit{"upload", 2 * time.Second, 60}
+	LimitUploadMB      = Limit{"upload megabytes", 24 * time.Hour / 500, 500}
 	LimitComment       = Limit{"comment", 2 * time.Second, 60}
 	LimitLike          = Limit{"like", 200 * time.Millisecond, 150}
 	LimitFollow        = Limit{"follow", time.Second, 60}
@@ -41,10 +42,10 @@ var (
 	LimitStream        = Limit{"stream", time.Second, 120}
 )
 
-// A SharedLimit counts one act of a key for all replicas and returns 0, or returns the
+// A SharedLimit counts n acts of a key for all replicas and returns 0, or returns the
 // time to wait and counts nothing. After an error each replica relies on its own
 // count.
-type SharedLimit func(ctx context.Context, key string, burst int, every time.Duration) (wait time.Duration, err error)
+type SharedLimit func(ctx context.Context, key string, n, burst int, every time.Duration) (wait time.Duration, err error)
 
 // A Limiter counts acts: in this process, and with a SharedLimit for all replicas. A
 // Limiter is safe for concurrent use.
@@ -79,23 +80,28 @@ func NewLimiter(on bool, now func() time.Time, shared SharedLimit) *Limiter {
 
 // Take counts one act of a key, or returns a SlowDownError and counts nothing.
 func (l *Limiter) Take(ctx context.Context, limit Limit, key string) error {
+	return l.TakeN(ctx, limit, key, 1)
+}
+
+// TakeN is Take for n acts at once, at most limit.Burst.
+func (l *Limiter) TakeN(ctx context.Context, limit Limit, key string, n int) error {
 	if !l.on {
 		return nil
 	}
 	key = limit.Name + "\x00" + key[:min(len(key), longestKey)]
-	if err := l.takeHere(limit, key); err != nil || l.shared == nil {
+	if err := l.takeHere(limit, key, n); err != nil || l.shared == nil {
 		return err
 	}
-	wait, err := l.shared(ctx, key, limit.Burst, limit.Every)
+	wait, err := l.shared(ctx, key, n, limit.Burst, limit.Every)
 	if err == nil && wait > 0 {
 		return SlowDownError{wait}
 	}
 	return nil
 }
 
-// takeHere is Take in this process alone. An act beyond the limit of one process is
+// takeHere is TakeN in this process alone. An act beyond the limit of one process is
 // beyond the limit of all: the shared count is not asked.
-func (l *Limiter) takeHere(limit Limit, key string) error {
+func (l *Limiter) takeHere(limit Limit, key string, n int) error {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -105,7 +111,7 @@ func (l *Limiter) takeHere(limit Limit, key string) error {
 		c = &count{Limiter: rate.NewLimiter(rate.Every(limit.Every), limit.Burst)}
 		l.counts[key] = c
 	}
-	reservation := c.ReserveN(now, 1)
+	reservation := c.ReserveN(now, n)
 	if wait := reservation.DelayFrom(now); wait > 0 {
 		reservation.CancelAt(now)
 		return SlowDownError{wait}

@@ -119,10 +119,14 @@ func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most in
 	if u.Slow = errors.Join(u.Slow, r.Limit(LimitUpload)); u.Slow != nil {
 		return drain(part)
 	}
-	image, err := save(r.Ctx(), part)
+	sent := &countingReader{Reader: part}
+	image, err := save(r.Ctx(), sent)
 	if err == nil {
-		u.Images = append(u.Images, image)
-		return nil
+		if err = r.limitBytes(sent.n); err == nil {
+			u.Images = append(u.Images, image)
+			return nil
+		}
+		r.Discard([]media.Image{image})
 	}
 	key, ok := imageProblem(err)
 	if !ok {
@@ -133,6 +137,30 @@ func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most in
 	}
 	u.problem(name, key, "Name", shortName(part.FileName()))
 	return drain(part)
+}
+
+// A countingReader counts the bytes read.
+type countingReader struct {
+	io.Reader
+	n int
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += n
+	return n, err
+}
+
+// errDayFull means that the viewer has sent as many bytes of images as a day allows.
+var errDayFull = errors.New("too many bytes of images in a day")
+
+// limitBytes counts the bytes of an image against the limit of a day. errDayFull.
+func (r *Request) limitBytes(n int) error {
+	err := r.Limits.TakeN(r.Ctx(), LimitUploadMB, r.Viewer.LimitKey, 1+n>>20)
+	if _, full := errors.AsType[SlowDownError](err); full {
+		return errDayFull
+	}
+	return err
 }
 
 func drain(part io.Reader) error {
@@ -183,6 +211,7 @@ func imageProblem(err error) (key string, ok bool) {
 		{media.ErrUnsupported, "image.kind"},
 		{media.ErrBroken, "image.broken"},
 		{media.ErrNoSpace, "image.space"},
+		{errDayFull, "image.day"},
 	} {
 		if errors.Is(err, problem.err) {
 			return problem.key, true
