@@ -30,8 +30,12 @@ type Image struct {
 	URL, Thumb    string
 	Width, Height int
 	Moves         bool // an animation, of which Thumb is the first frame
+	Tall          bool // a capture of a screen, which begins at the top
 	Alt           string
 }
+
+// tallFrom is the ratio of height to width from which an image is Tall.
+const tallFrom = 2
 
 // Images returns the views of the images of a post.
 func Images(images []sns.PostImage) (views []Image) {
@@ -39,6 +43,7 @@ func Images(images []sns.PostImage) (views []Image) {
 		views = append(views, Image{
 			URL: UploadPath(image.Name), Thumb: UploadPath(media.Thumb(image.Name)),
 			Width: image.Width, Height: image.Height, Alt: image.Alt, Moves: strings.HasSuffix(image.Name, ".gif"),
+			Tall: image.Height > tallFrom*image.Width,
 		})
 	}
 	return views
