@@ -116,12 +116,12 @@ func (m *member) clean(page string) {
 	}
 }
 
-// cutShort takes away the second half of a file.
+// cutShort leaves the start of a file, before the first pixel.
 func cutShort(t *testing.T, path string) {
 	t.Helper()
 	info, err := os.Stat(path)
 	if err == nil {
-		err = os.Truncate(path, info.Size()/2)
+		err = os.Truncate(path, min(info.Size(), 100))
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ func wantRefusal(t *testing.T, err error) {
 func seeds(f *testing.F) [][]byte {
 	seeds := [][]byte{
 		mediatest.PhoneJPEG(64, 48, 6), mediatest.PNG(32, 24), mediatest.AnimatedGIF(3), mediatest.BombPNG(), mediatest.HEIC(),
-		mediatest.WebP(), mediatest.TruncatedJPEG()[:2000], mediatest.EncodePNG(holed(32, 24)), frames(f, 40, 30, 2, image.Pt(10, 10)),
+		mediatest.WebP(), mediatest.PhoneJPEG(640, 480, 1)[:2000], mediatest.EncodePNG(holed(32, 24)), frames(f, 40, 30, 2, image.Pt(10, 10)),
 		jpegWith(app2(displayP3))[:1500], nil,
 	}
 	files, err := filepath.Glob("testdata/*.[jgw]*")

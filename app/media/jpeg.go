@@ -3,6 +3,9 @@ package media
 import (
 	"bytes"
 	"errors"
+	"image"
+	"image/jpeg"
+	"io"
 )
 
 // maxScans bounds the scans of a JPEG. Encoders make about ten. Each scan may
@@ -25,4 +28,27 @@ func (s *source) countScans() error {
 		return broken(errScans)
 	}
 	return nil
+}
+
+var errNoFrame = errors.New("jpeg: no frame")
+
+// sizeJPEG returns the size of the first frame.
+func sizeJPEG(data []byte) (w, h int, err error) {
+	for rest := skip(data, 2); ; {
+		var frame jpegFrame
+		switch marker, body := nextSegment(&rest); {
+		case marker == markEOI || marker == 0 || marker == markSOS:
+			return 0, 0, errNoFrame
+		case markSOF0 <= marker && marker <= markSOF2:
+			if !frame.parse(marker, body) {
+				return 0, 0, errNoFrame
+			}
+			return frame.width, frame.height, nil
+		}
+	}
+}
+
+// decodeJPEG decodes a JPEG, also if the end marker is lost.
+func decodeJPEG(r io.Reader) (image.Image, error) {
+	return jpeg.Decode(io.MultiReader(r, bytes.NewReader([]byte{0xff, markEOI})))
 }

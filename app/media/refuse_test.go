@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"io"
+	"slices"
 	"testing"
 	"testing/iotest"
 
@@ -35,7 +36,9 @@ func TestSaveRefuses(t *testing.T) {
 		{"bomb", mediatest.BombPNG(), ErrTooManyPixels},
 		{"a line too long", mediatest.GrayPNG(65536, 1), ErrTooManyPixels},
 		{"gif of 65535 × 65535", []byte("GIF89a\xff\xff\xff\xff\x00\x00\x00;"), ErrTooManyPixels},
-		{"truncated", mediatest.TruncatedJPEG(), ErrBroken},
+		{"jpeg without a scan", photo[:bytes.Index(photo, []byte{0xff, markSOS})], ErrBroken},
+		{"jpeg of an empty scan", photo[:bytes.Index(photo, []byte{0xff, markSOS})+14], ErrBroken},
+		{"jpeg of a size for another", slices.Concat(photo[:2], []byte("\xff\xd8\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"), photo[2:]), ErrBroken},
 		{"jpeg of three bytes", photo[:3], ErrBroken},
 		{"png of its signature", png[:8], ErrBroken},
 		{"truncated png", png[:len(png)/2], ErrBroken},
@@ -89,7 +92,7 @@ func TestSavePassesOnReadErrors(t *testing.T) {
 }
 
 func TestPanicOfADecoderIsBroken(t *testing.T) {
-	src := source{data: nil, width: 1, height: 1, format: &format{decode: func(io.Reader) (image.Image, error) { panic("index out of range") }}}
+	src := source{data: nil, width: 1, height: 1, format: &format{config: func(io.Reader) (image.Config, error) { panic("index out of range") }}}
 	for _, render := range []renderer{source.post, source.avatar} {
 		if _, err := render(src, context.Background()); !errors.Is(err, ErrBroken) {
 			t.Errorf("got %v", err)

@@ -55,7 +55,7 @@ func (s source) avatar(ctx context.Context) (_ rendition, err error) {
 
 // upright decodes the image, resizes it to w × h pixels and rotates it upright.
 func (s source) upright(ctx context.Context, w, h int) (picture, error) {
-	m, err := s.decode(s.reader(ctx))
+	m, err := s.image(ctx)
 	if err != nil {
 		return picture{}, broken(err)
 	}

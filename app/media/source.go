@@ -3,12 +3,14 @@ package media
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
+	"runtime/debug"
 
 	"github.com/bep/imagemeta"
 	"golang.org/x/image/webp"
@@ -20,17 +22,32 @@ const maxSourceSide = 65535
 
 // A format is an accepted image format.
 type format struct {
+	// size returns the width and height of an image, even if the image is
+	// damaged.
+	size   func([]byte) (w, h int, err error)
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
-	meta   imagemeta.ImageFormat // zero if the format has no EXIF
+	// mend returns an image that decode accepts, made of the undamaged part of an
+	// image that decode has refused, or nil if there is no such part.
+	mend func([]byte) io.Reader
+	meta imagemeta.ImageFormat // zero if the format has no EXIF
 }
 
 var (
-	jpegFormat = &format{jpeg.DecodeConfig, jpeg.Decode, imagemeta.JPEG}
-	pngFormat  = &format{png.DecodeConfig, png.Decode, imagemeta.PNG}
-	webpFormat = &format{webp.DecodeConfig, webp.Decode, imagemeta.WebP}
-	gifFormat  = &format{gif.DecodeConfig, decodeGIF, 0}
+	jpegFormat = &format{sizeJPEG, jpeg.DecodeConfig, decodeJPEG, mendJPEG, imagemeta.JPEG}
+	pngFormat  = &format{sizeOf(png.DecodeConfig), png.DecodeConfig, png.Decode, mendNothing, imagemeta.PNG}
+	webpFormat = &format{sizeOf(webp.DecodeConfig), webp.DecodeConfig, webp.Decode, mendNothing, imagemeta.WebP}
+	gifFormat  = &format{sizeOf(gif.DecodeConfig), gif.DecodeConfig, decodeGIF, mendNothing, 0}
 )
+
+func sizeOf(config func(io.Reader) (image.Config, error)) func([]byte) (w, h int, err error) {
+	return func(data []byte) (int, int, error) {
+		c, err := config(bytes.NewReader(data))
+		return c.Width, c.Height, err
+	}
+}
+
+func mendNothing([]byte) io.Reader { return nil }
 
 // A source is an upload whose headers were read and are within the limits. The
 // image is not decoded yet.
@@ -67,11 +84,11 @@ func inspect(data []byte) (src source, err error) {
 
 // measure sets width, height and pixels.
 func (s *source) measure() error {
-	config, err := s.config(bytes.NewReader(s.data))
+	w, h, err := s.size(s.data)
 	if err != nil {
 		return broken(err)
 	}
-	s.width, s.height, s.pixels = config.Width, config.Height, config.Width*config.Height
+	s.width, s.height, s.pixels = w, h, w*h
 	if s.width <= 0 || s.height <= 0 {
 		return broken("no pixels")
 	}
@@ -79,6 +96,37 @@ func (s *source) measure() error {
 		return ErrTooManyPixels
 	}
 	return nil
+}
+
+// image decodes the image. If the image is damaged, image decodes the part that
+// is left.
+func (s source) image(ctx context.Context) (image.Image, error) {
+	m, err := s.decodeSame(s.reader(ctx))
+	if err == nil || ctx.Err() != nil {
+		return m, err
+	}
+	mended := s.mend(s.data)
+	if mended == nil {
+		return nil, err
+	}
+	if s.pixels > bigPixels {
+		debug.FreeOSMemory() // of the first attempt
+	}
+	return s.decodeSame(&stoppable{ctx, mended})
+}
+
+// decodeSame decodes an image whose decoder sees the size that was measured. A
+// damaged file can have two sizes, and only one was checked.
+func (s source) decodeSame(r io.Reader) (image.Image, error) {
+	var head bytes.Buffer
+	config, err := s.config(io.TeeReader(r, &head))
+	if err != nil {
+		return nil, err
+	}
+	if config.Width != s.width || config.Height != s.height {
+		return nil, errors.New("a second size")
+	}
+	return s.decode(io.MultiReader(&head, r))
 }
 
 // reader returns a reader of the data that fails when ctx has ended: there is

@@ -67,7 +67,7 @@ func TestAProfileImageReplacesTheOneBefore(t *testing.T) {
 	p.Has(`.avatar-xl img[src="/uploads/` + second[0] + `"]`)
 	v.Guest().Get("/uploads/" + first[0]).Want(404)
 
-	for _, bad := range [][]byte{[]byte("x"), mediatest.TruncatedJPEG(), mediatest.HEIC(), mediatest.BombPNG()} {
+	for _, bad := range [][]byte{[]byte("x"), mediatest.BrokenJPEG(), mediatest.HEIC(), mediatest.BombPNG()} {
 		p := set(v.minji.HX(), 422, bad, "remove_image", "1").Has("#profile .alert.bad")
 		p.Has(`.avatar-xl img[src="/uploads/` + second[0] + `"]`)
 	}

@@ -79,7 +79,7 @@ func badImages() map[string][]apptest.File {
 		"image.kind":   {good, image("메모.jpg", []byte("그냥 글이에요"))},
 		"image.bytes":  {good, image("영상.jpg", mediatest.Large())},
 		"image.pixels": {image("폭탄.png", mediatest.BombPNG()), good},
-		"image.broken": {good, image("반쪽.jpg", mediatest.TruncatedJPEG())},
+		"image.broken": {good, image("반쪽.jpg", mediatest.BrokenJPEG())},
 		"image.heic":   {image("IMG_1.HEIC", mediatest.HEIC()), good},
 	}
 }

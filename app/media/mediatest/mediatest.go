@@ -154,10 +154,10 @@ func AnimatedGIF(frames int) []byte {
 	return slices.Insert(b.Bytes(), end, []byte("\x21\xfe\x0dtaken at home\x00")...)
 }
 
-// TruncatedJPEG returns the first half of a photo.
-func TruncatedJPEG() []byte {
+// BrokenJPEG returns a photo that is cut off before its first pixel.
+func BrokenJPEG() []byte {
 	b := PhoneJPEG(640, 480, 1)
-	return b[:len(b)/2]
+	return b[:bytes.Index(b, []byte("\xff\xda"))]
 }
 
 // HEIC returns a file that starts like a photo of an iPhone with its default

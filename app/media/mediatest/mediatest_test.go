@@ -31,8 +31,8 @@ func TestImagesAreWhatTheySay(t *testing.T) {
 			t.Errorf("%s is of %v pixels, want %v", what, got[0], got[1])
 		}
 	}
-	if _, err := jpeg.Decode(bytes.NewReader(TruncatedJPEG())); err == nil {
-		t.Error("the truncated JPEG is whole")
+	if _, err := jpeg.Decode(bytes.NewReader(BrokenJPEG())); err == nil {
+		t.Error("the broken JPEG is whole")
 	}
 	bomb, err := png.DecodeConfig(bytes.NewReader(BombPNG()))
 	if err != nil || bomb.Width*bomb.Height != 144_000_000 || len(BombPNG()) > 20_000 {
@@ -59,7 +59,7 @@ func TestHasMetadata(t *testing.T) {
 		{"gif", AnimatedGIF(2), true},
 		{"webp", WebP(), true},
 		{"appended", Large(), true},
-		{"truncated", TruncatedJPEG(), true},
+		{"broken", BrokenJPEG(), true},
 		{"no image", []byte("안녕"), true},
 		{"comment", insert(plainJPEG.Bytes(), Segment(0xfe, []byte("hello"))), true},
 		{"iptc", insert(plainJPEG.Bytes(), Segment(0xed, []byte("Photoshop 3.0\x00"))), true},
