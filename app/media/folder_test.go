@@ -191,7 +191,7 @@ func TestSaveOfOneWhoLeftLeavesNothing(t *testing.T) {
 
 func TestManySaveAtOnce(t *testing.T) {
 	f := openFolder(t)
-	uploads := [][]byte{mediatest.PhoneJPEG(800, 300, 6), mediatest.AnimatedGIF(5), mediatest.WebP(), mediatest.PNG(64, 48)[:200]}
+	uploads := [][]byte{mediatest.PhoneJPEG(800, 300, 6), mediatest.AnimatedGIF(5), mediatest.WebP(), mediatest.PNG(64, 48)[:100]}
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	var names []string

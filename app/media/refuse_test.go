@@ -41,7 +41,7 @@ func TestSaveRefuses(t *testing.T) {
 		{"jpeg of a size for another", slices.Concat(photo[:2], []byte("\xff\xd8\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"), photo[2:]), ErrBroken},
 		{"jpeg of three bytes", photo[:3], ErrBroken},
 		{"png of its signature", png[:8], ErrBroken},
-		{"truncated png", png[:len(png)/2], ErrBroken},
+		{"png without a row", png[:bytes.Index(png, []byte("IDAT"))+40], ErrBroken},
 		{"webp of its header", mediatest.WebP()[:12], ErrBroken},
 		{"truncated webp", mediatest.WebP()[:300], ErrBroken},
 		{"gif of its header", []byte("GIF89a"), ErrBroken},

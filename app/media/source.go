@@ -35,7 +35,7 @@ type format struct {
 
 var (
 	jpegFormat = &format{sizeJPEG, jpeg.DecodeConfig, decodeJPEG, mendJPEG, imagemeta.JPEG}
-	pngFormat  = &format{sizeOf(png.DecodeConfig), png.DecodeConfig, png.Decode, mendNothing, imagemeta.PNG}
+	pngFormat  = &format{sizePNG, png.DecodeConfig, png.Decode, mendPNG, imagemeta.PNG}
 	webpFormat = &format{sizeOf(webp.DecodeConfig), webp.DecodeConfig, webp.Decode, mendNothing, imagemeta.WebP}
 	gifFormat  = &format{sizeOf(gif.DecodeConfig), gif.DecodeConfig, decodeGIF, mendNothing, 0}
 )
