@@ -3,61 +3,65 @@ package media
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image"
+	"image/color"
 	"image/draw"
 	"image/gif"
-	"io"
 )
 
-// maxFrames bounds the frames of an animation: each frame needs memory for a
-// palette, however small the frame is.
-const maxFrames = 2000
-
-// decodeGIF decodes the first frame and draws the frame at its place on the
-// canvas.
-func decodeGIF(r io.Reader) (image.Image, error) {
-	var head bytes.Buffer
-	config, err := gif.DecodeConfig(io.TeeReader(r, &head))
-	if err != nil {
-		return nil, err
-	}
-	frame, err := gif.Decode(io.MultiReader(&head, r))
-	if err != nil {
-		return nil, err
-	}
-	whole := image.Rect(0, 0, config.Width, config.Height)
-	if frame.Bounds() == whole {
-		return frame, nil
-	}
-	m := image.NewRGBA(whole)
-	draw.Draw(m, frame.Bounds(), frame, frame.Bounds().Min, draw.Src)
-	return m, nil
-}
+// Limits of an animation. An image beyond the limits becomes a still.
+const (
+	maxFrames      = 2000
+	maxFramePixels = MaxSide * MaxSide // of the screen, and of each frame
+	maxMoving      = 400_000_000       // pixels of all frames; bounds the time
+)
 
 // countFrames decides whether the GIF is kept as an animation: several frames,
 // and within all limits. Otherwise only the first frame is used.
 func (s *source) countFrames() error {
-	frames, pixels, err := scanGIF(s.data)
+	g, err := parseGIF(s.data, maxFrames+1)
 	if err != nil {
 		return broken(err)
 	}
-	s.animated = 1 < frames && frames <= maxFrames && pixels <= MaxPixels && max(s.width, s.height) <= MaxSide
-	if s.animated {
-		s.pixels = max(s.pixels, pixels)
+	total, largest := 0, s.width*s.height
+	for _, f := range g.frames {
+		total += f.width * f.height
+		largest = max(largest, f.width*f.height)
 	}
+	s.moving = len(g.frames) > 1
+	s.animated = s.moving && len(g.frames) <= maxFrames && total <= maxMoving && largest <= maxFramePixels
 	return nil
 }
 
-// animation renders an animation: all frames are encoded anew, without
-// comments, and the thumbnail is a PNG of the first frame.
+// decodeGIF decodes the first frame and draws the frame at its place on the
+// screen.
+func decodeGIF(ctx context.Context, data []byte) (image.Image, error) {
+	g, err := parseGIF(data, 1)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := g.frames[0].decode(ctx, g.colours)
+	if err != nil {
+		return nil, err
+	}
+	screen := image.Rect(0, 0, g.width, g.height)
+	if frame.Rect == screen {
+		return frame, nil
+	}
+	m := image.NewRGBA(screen)
+	draw.Draw(m, frame.Rect, frame, frame.Rect.Min, draw.Src)
+	return m, nil
+}
+
+// animation renders an animation: all frames are encoded anew, one after the
+// other, without comments. The thumbnail is a PNG of the first frame.
 func (s source) animation(ctx context.Context) (rendition, error) {
-	frames, err := gif.DecodeAll(s.reader(ctx))
+	g, err := parseGIF(s.data, maxFrames)
 	if err != nil {
 		return rendition{}, broken(err)
 	}
-	var full bytes.Buffer
-	if err := gif.EncodeAll(&full, frames); err != nil {
+	full, err := g.encode(ctx)
+	if err != nil {
 		return rendition{}, broken(err)
 	}
 	w, h := fit(s.width, s.height, ThumbSide)
@@ -66,78 +70,68 @@ func (s source) animation(ctx context.Context) (rendition, error) {
 		return rendition{}, err
 	}
 	thumb, err := encodePNG(first.image())
-	return rendition{s.width, s.height, ".gif", full.Bytes(), thumb}, err
+	return rendition{width: s.width, height: s.height, ext: ".gif", full: full, thumb: thumb}, err
 }
 
-var (
-	errGIF       = errors.New("gif: it ends early")
-	errAmbiguous = errors.New("gif: an extension of a wrong size")
-)
-
-// scanGIF counts the frames of a GIF and their pixels without decoding them: a
-// small file may hold thousands of frames of full size. scanGIF returns
-// errAmbiguous if image/gif would read the file differently, since image/gif
-// might then find more frames.
-func scanGIF(data []byte) (frames, pixels int, err error) {
-	const header = 13
-	if len(data) < header {
-		return 0, 0, errGIF
-	}
-	rest := skip(data, header+tableBytes(data[10]))
-	for len(rest) > 0 {
-		switch rest[0] {
-		case 0x21: // extension: label, blocks
-			if isAmbiguous(rest) {
-				return 0, 0, errAmbiguous
-			}
-			rest = skipBlocks(skip(rest, 2))
-		case 0x2c: // frame: position and size, palette, code size, blocks
-			if len(rest) < 10 {
-				return 0, 0, errGIF
-			}
-			frames++
-			pixels += (int(rest[5]) | int(rest[6])<<8) * (int(rest[7]) | int(rest[8])<<8)
-			rest = skipBlocks(skip(rest, 11+tableBytes(rest[9])))
-		case 0x3b: // end
-			return frames, pixels, nil
-		default:
-			return 0, 0, errors.New("gif: unknown block")
+// encode encodes all frames up to the first that cannot be decoded.
+func (g gifFile) encode(ctx context.Context) ([]byte, error) {
+	var out []byte
+	for i, f := range g.frames {
+		frame, err := f.decode(ctx, g.colours)
+		if ctx.Err() != nil || err != nil && i == 0 {
+			return nil, err
 		}
+		if err != nil {
+			break
+		}
+		head, body, err := g.encodeFrame(f, g.clip(frame))
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			out = append(head, g.repetitions()...)
+		}
+		out = append(out, body...)
 	}
-	return 0, 0, errGIF
+	return append(out, gifTrailer), nil
 }
 
-// isAmbiguous reports whether image/gif finds the end of an extension at
-// another place than scanGIF. image/gif takes the first block of a plain text
-// extension for 12 bytes, whatever its length, and does not take a first block
-// of length 0 in an application extension for the last. The other extensions
-// are safe: comments are read as here, and image/gif refuses a graphic control
-// extension unless it is one block of 4 bytes.
-func isAmbiguous(extension []byte) bool {
-	const text, application = 0x01, 0xff
-	if len(extension) < 3 {
-		return false // cut off; image/gif fails as well
+// clip returns the part of a frame on the screen. Of a frame that is outside,
+// clip returns a transparent pixel, since the frame still takes its time.
+func (g gifFile) clip(frame *image.Paletted) *image.Paletted {
+	on := frame.SubImage(image.Rect(0, 0, g.width, g.height)).(*image.Paletted)
+	if on.Rect.Empty() {
+		return image.NewPaletted(image.Rect(0, 0, 1, 1), color.Palette{color.Transparent, color.Black})
 	}
-	label, size := extension[1], extension[2]
-	return label == text && size != 12 || label == application && size == 0
+	return on
 }
 
-// tableBytes returns the size of the colour table that the flags announce.
-func tableBytes(flags byte) int {
-	if flags&0x80 == 0 {
-		return 0
+// encodeFrame encodes a frame as a GIF of its own, and returns the header and
+// the blocks of the frame.
+func (g gifFile) encodeFrame(f gifFrame, m *image.Paletted) (head, body []byte, err error) {
+	one := &gif.GIF{
+		Image:    []*image.Paletted{m},
+		Delay:    []int{int(f.control[1]) | int(f.control[2])<<8},
+		Disposal: []byte{f.control[0] >> 2 & 7},
+		Config:   image.Config{Width: g.width, Height: g.height},
 	}
-	return 3 << (1 + flags&7)
+	if p := opaquePalette(g.colours); len(p) > 0 {
+		one.Config.ColorModel = p
+	}
+	var b bytes.Buffer
+	if err := gif.EncodeAll(&b, one); err != nil {
+		return nil, nil, err
+	}
+	all := b.Bytes()
+	start := gifHeader + tableBytes(all[10])
+	return all[:start:start], all[start : len(all)-1], nil
 }
 
-// skip returns b without the first n bytes, or an empty slice if b is shorter.
-func skip(b []byte, n int) []byte { return b[min(n, len(b)):] }
-
-// skipBlocks returns the bytes after a sequence of blocks. Each block starts
-// with its length; the last one has the length 0.
-func skipBlocks(b []byte) []byte {
-	for len(b) > 0 && b[0] != 0 {
-		b = skip(b, 1+int(b[0]))
+// repetitions returns the extension that says how often the animation runs, or
+// nil for once.
+func (g gifFile) repetitions() []byte {
+	if g.loop == nil {
+		return nil
 	}
-	return skip(b, 1)
+	return append([]byte("\x21\xff\x0bNETSCAPE2.0\x03\x01"), g.loop[0], g.loop[1], 0)
 }

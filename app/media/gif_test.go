@@ -2,7 +2,6 @@ package media
 
 import (
 	"bytes"
-	"errors"
 	"image"
 	"image/color"
 	"image/gif"
@@ -68,21 +67,21 @@ func TestAnimationIsKept(t *testing.T) {
 // refused, and takes no more memory than one frame.
 func TestTooMuchForAnAnimation(t *testing.T) {
 	for name, data := range map[string][]byte{
-		"wide":             frames(t, 2049, 10, 2, image.Pt(2049, 10)),
+		"large":            frames(t, 2100, 2000, 2, image.Pt(2100, 2000)),
 		"bomb":             frames(t, 2048, 2048, 1000, image.Pt(2048, 2048)),
-		"bomb of colours":  frames(t, 10, 10, maxFrames+1, image.Pt(10, 10)),
+		"bomb of frames":   frames(t, 10, 10, maxFrames+1, image.Pt(10, 10)),
 		"one frame":        frames(t, 100, 100, 1, image.Pt(100, 100)),
 		"smaller than all": frames(t, 100, 50, 1, image.Pt(10, 10)),
 	} {
 		f := openFolder(t)
 		src, err := inspect(data)
-		if err != nil || src.pixels > 2049*2048 {
-			t.Errorf("%s: %d pixels to decode, %v", name, src.pixels, err)
+		if one := name == "one frame" || name == "smaller than all"; err != nil || src.animated || src.moving == one {
+			t.Errorf("%s: moving %v, animated %v, %v", name, src.moving, src.animated, err)
 		}
 		saved := f.saved(t, data)
 		wantExt := ".jpg"
 		if name == "smaller than all" {
-			wantExt = ".png" // the canvas around the frame is transparent
+			wantExt = ".png" // the screen around the frame is transparent
 		}
 		m := f.imageOf(t, saved.Name)
 		if filepath.Ext(saved.Name) != wantExt || m.Bounds().Dx() != saved.Width {
@@ -96,8 +95,8 @@ func TestTooMuchForAnAnimation(t *testing.T) {
 
 func TestAnimationAtItsLimits(t *testing.T) {
 	for name, data := range map[string][]byte{
-		"50 megapixels":   frames(t, 2000, 1000, 25, image.Pt(2000, 1000)),
-		"wide":            frames(t, 2048, 10, 2, image.Pt(2048, 10)),
+		"400 megapixels":  frames(t, 2000, 1000, 200, image.Pt(2000, 1000)),
+		"wide":            frames(t, 4096, 1024, 2, image.Pt(4096, 1024)),
 		"as many as ever": frames(t, 10, 10, maxFrames, image.Pt(1, 1)),
 	} {
 		if src, err := inspect(data); err != nil || !src.animated {
@@ -106,15 +105,102 @@ func TestAnimationAtItsLimits(t *testing.T) {
 	}
 }
 
-func TestScanGIFOfEveryLength(t *testing.T) {
-	data := mediatest.AnimatedGIF(3)
-	for n := range data {
-		if _, _, err := scanGIF(data[:n]); err == nil {
-			t.Errorf("%d of %d bytes pass for whole", n, len(data))
+func TestLongAnimationStillMoves(t *testing.T) {
+	f := openFolder(t)
+	saved := f.saved(t, frames(t, 640, 360, 250, image.Pt(640, 360))) // 57 megapixels
+	if g, err := parseGIF(f.bytesOf(t, saved.Name), maxFrames); err != nil || len(g.frames) != 250 || g.width != 640 {
+		t.Errorf("%+v has %d frames, %v", saved, len(g.frames), err)
+	}
+}
+
+func TestGIFOfCarelessPrograms(t *testing.T) {
+	for name, frames := range map[string]int{"gif-no-trailer.gif": 2, "gif-screen-0x0.gif": 1, "gif-frame-bigger-than-screen.gif": 1} {
+		f := openFolder(t)
+		data := testdata(t, name)
+		saved := f.saved(t, data)
+		wantCorners(t, f.imageOf(t, saved.Name), image.Pt(240, 160), fourColours)
+		if g, err := parseGIF(data, maxFrames); err != nil || len(g.frames) != frames || (filepath.Ext(saved.Name) == ".gif") != (frames > 1) {
+			t.Errorf("%s: %d frames, %+v, %v", name, len(g.frames), saved, err)
 		}
 	}
-	if n, pixels, err := scanGIF(data); n != 3 || pixels != 3*64*48 || err != nil {
-		t.Errorf("%d frames of %d pixels, %v", n, pixels, err)
+}
+
+// moved returns a GIF whose second frame is moved by x, y.
+func moved(data []byte, x, y byte) []byte {
+	out := slices.Clone(data)
+	at := bytes.LastIndex(out, []byte{0x2c, 0, 0, 0, 0})
+	out[at+1], out[at+3] = x, y
+	return out
+}
+
+func TestGIFWithDamageThatBrowsersOverlook(t *testing.T) {
+	plain := frames(t, 40, 30, 2, image.Pt(40, 30))
+	end := len(plain) - 1
+	const header = 13 + 2*3
+	frame := (end - header) / 2
+	tests := map[string]struct {
+		data   []byte
+		frames int
+	}{
+		"no trailer":                 {plain[:end], 2},
+		"a zero before the trailer":  {slices.Insert(slices.Clone(plain), end, 0), 2},
+		"zeros before a frame":       {slices.Insert(slices.Clone(plain), header, 0, 0, 0), 2},
+		"zeros between frames":       {slices.Insert(slices.Clone(plain), header+frame, 0, 0), 2},
+		"bytes behind":               {slices.Concat(plain, []byte("hello")), 2},
+		"an unknown block":           {slices.Insert(slices.Clone(plain), end, 'x', 'y'), 2},
+		"a second trailer":           {slices.Concat(plain, plain[end:]), 2},
+		"no last block":              {plain[:end-1], 2},
+		"half an extension":          {slices.Concat(plain[:end], []byte("\x21\xfe\x20abc")), 2},
+		"a text of a wrong size":     {slices.Insert(slices.Clone(plain), header, []byte("\x21\x01\x05hello\x00")...), 2},
+		"an empty application":       {slices.Insert(slices.Clone(plain), header, []byte("\x21\xff\x00")...), 2},
+		"frame a pixel outside":      {moved(plain, 1, 0), 2},
+		"frame mostly outside":       {moved(plain, 39, 29), 2},
+		"frame wholly outside":       {moved(plain, 50, 50), 2},
+		"the second frame cut off":   {plain[:header+frame+14], 1},
+		"a frame hidden in a text":   {hiding(t, 0x01), 1},
+		"a frame hidden in its data": {hiding(t, 0xff), 1},
+	}
+	for name, tt := range tests {
+		g, err := parseGIF(tt.data, maxFrames)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		out, err := g.encode(t.Context())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		all, err := gif.DecodeAll(bytes.NewReader(out))
+		if err != nil || len(all.Image) != tt.frames || colourDistance(all.Image[0].At(3, 3), twoColours[0]) > 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Of a GIF whose only frame is cut off, the rows are shown that are there.
+func TestGIFCutOff(t *testing.T) {
+	for _, name := range []string{"plain", "interlaced"} {
+		data := testdata(t, "go-interlaced.gif")
+		if name == "plain" {
+			var b bytes.Buffer
+			if err := gif.Encode(&b, mediatest.Photo(150, 103), nil); err != nil {
+				t.Fatal(err)
+			}
+			data = b.Bytes()
+		}
+		whole, err := gif.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := decodeGIF(t.Context(), data[:len(data)*7/10])
+		if err != nil {
+			t.Fatal(err)
+		}
+		top := image.Rect(0, 0, 150, 8)
+		if d := distance(t, within(m, top), within(whole, top)); d > 20 || m.Bounds() != whole.Bounds() {
+			t.Errorf("%s: the top is %.1f away, in %v", name, d, m.Bounds())
+		}
 	}
 }
 
@@ -146,53 +232,47 @@ func small(t testing.TB) [][]byte {
 	return [][]byte{hiding(t, 0xff), hiding(t, 0x01), extended, frames(t, 4, 4, 3, image.Pt(4, 4))}
 }
 
-// sameAsDecoded checks that scanGIF finds the frames and pixels that image/gif
-// decodes, if the GIF is small enough to decode.
-func sameAsDecoded(t *testing.T, data []byte) (decoded bool) {
+// wantFrames checks that image/gif reads as many frames in a new animation as
+// were found in the old.
+func wantFrames(t *testing.T, data []byte) {
 	t.Helper()
-	config, err := gif.DecodeConfig(bytes.NewReader(data))
-	if err != nil || len(data) > 4096 || config.Width*config.Height > 1<<12 {
-		return false
+	g, err := parseGIF(data, 100)
+	if err != nil || len(data) > 4096 || g.width*g.height > 1<<12 {
+		return
 	}
-	all, err := gif.DecodeAll(bytes.NewReader(data))
-	if err != nil {
-		return false
+	for _, f := range g.frames {
+		if f.width*f.height > 1<<12 {
+			return
+		}
 	}
-	want := 0
-	for _, m := range all.Image {
-		want += m.Rect.Dx() * m.Rect.Dy()
+	out, err := g.encode(t.Context())
+	if err != nil || g.width*g.height == 0 {
+		return
 	}
-	n, pixels, err := scanGIF(data)
-	if errors.Is(err, errAmbiguous) {
-		return true // scanGIF refuses the GIF
+	all, err := gif.DecodeAll(bytes.NewReader(out))
+	if err != nil || len(all.Image) > len(g.frames) || all.Config.Width != g.width {
+		t.Errorf("%d of %d frames, %v: %q", len(all.Image), len(g.frames), err, data)
 	}
-	if err != nil || n != len(all.Image) || pixels != want {
-		t.Errorf("scanned %d frames of %d pixels (%v), decoded %d of %d: %q", n, pixels, err, len(all.Image), want, data)
+	if mediatest.HasMetadata(out) {
+		t.Errorf("metadata in %q", data)
 	}
-	return true
 }
 
-func FuzzScanGIF(f *testing.F) {
+func FuzzGIF(f *testing.F) {
 	for _, data := range small(f) {
 		f.Add(data)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) { sameAsDecoded(t, data) })
+	f.Fuzz(func(t *testing.T, data []byte) { wantFrames(t, data) })
 }
 
 // Each byte of a GIF in turn is replaced by bytes with a meaning.
-func TestScanGIFSeesWhatIsDecoded(t *testing.T) {
-	for i, data := range small(t) {
-		if !sameAsDecoded(t, data) {
-			t.Errorf("GIF %d cannot be decoded", i)
-		}
-		if _, _, err := scanGIF(data); errors.Is(err, errAmbiguous) != (i < 2) {
-			t.Errorf("GIF %d: %v", i, err)
-		}
+func TestGIFWithAChangedByte(t *testing.T) {
+	for _, data := range small(t) {
 		for at := range data {
 			for _, b := range []byte{0, 1, 2, 3, 4, 10, 11, 12, 13, 0x21, 0x2c, 0x3b, 0x80, 0xf9, 0xfe, 0xff} {
 				changed := slices.Clone(data)
 				changed[at] = b
-				sameAsDecoded(t, changed)
+				wantFrames(t, changed)
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image"
 	"strings"
 	"testing"
 
@@ -33,7 +32,7 @@ func TestDecodingStops(t *testing.T) {
 	cancel()
 	for name, data := range map[string][]byte{
 		"jpeg": mediatest.ScanBomb(64, 48, 50), "png": mediatest.PNG(64, 48), "webp": mediatest.WebP(),
-		"animation": mediatest.AnimatedGIF(3), "gif": frames(t, 40, 30, 1, image.Pt(40, 30)),
+		"animation": mediatest.AnimatedGIF(3), "gif": testdata(t, "go-interlaced.gif"),
 	} {
 		src, err := inspect(data)
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -24,7 +23,8 @@ const maxSourceSide = 65535
 type format struct {
 	// size returns the width and height of an image, even if the image is
 	// damaged.
-	size   func([]byte) (w, h int, err error)
+	size func([]byte) (w, h int, err error)
+	// config and decode are nil for a GIF, which decodeGIF decodes.
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 	// mend returns an image that decode accepts, made of the undamaged part of an
@@ -37,7 +37,7 @@ var (
 	jpegFormat = &format{sizeJPEG, jpeg.DecodeConfig, decodeJPEG, mendJPEG, imagemeta.JPEG}
 	pngFormat  = &format{sizePNG, png.DecodeConfig, png.Decode, mendPNG, imagemeta.PNG}
 	webpFormat = &format{sizeOf(webp.DecodeConfig), webp.DecodeConfig, webp.Decode, mendNothing, imagemeta.WebP}
-	gifFormat  = &format{sizeOf(gif.DecodeConfig), gif.DecodeConfig, decodeGIF, mendNothing, 0}
+	gifFormat  = &format{size: sizeGIF}
 )
 
 func sizeOf(config func(io.Reader) (image.Config, error)) func([]byte) (w, h int, err error) {
@@ -55,7 +55,8 @@ type source struct {
 	*format
 	data          []byte
 	width, height int
-	pixels        int  // to decode; of all frames for an animation
+	pixels        int  // of a frame
+	moving        bool // several frames
 	animated      bool // GIF whose frames are all kept
 }
 
@@ -101,6 +102,9 @@ func (s *source) measure() error {
 // image decodes the image. If the image is damaged, image decodes the part that
 // is left.
 func (s source) image(ctx context.Context) (image.Image, error) {
+	if s.format == gifFormat {
+		return decodeGIF(ctx, s.data)
+	}
 	m, err := s.decodeSame(s.reader(ctx))
 	if err == nil || ctx.Err() != nil {
 		return m, err
