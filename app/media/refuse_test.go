@@ -43,7 +43,7 @@ func TestSaveRefuses(t *testing.T) {
 		{"png of its signature", png[:8], ErrBroken},
 		{"png without a row", png[:bytes.Index(png, []byte("IDAT"))+40], ErrBroken},
 		{"webp of its header", mediatest.WebP()[:12], ErrBroken},
-		{"truncated webp", mediatest.WebP()[:300], ErrBroken},
+		{"webp without pixels", mediatest.WebP()[:30], ErrBroken},
 		{"gif of its header", []byte("GIF89a"), ErrBroken},
 		{"gif without a row", mediatest.AnimatedGIF(3)[:60], ErrBroken},
 		{"jpeg of 101 scans", mediatest.ScanBomb(64, 48, maxScans+1), ErrBroken},

@@ -9,9 +9,9 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"iter"
 	"runtime/debug"
 
-	"github.com/bep/imagemeta"
 	"golang.org/x/image/webp"
 )
 
@@ -30,30 +30,26 @@ type format struct {
 	// mend returns an image that decode accepts, made of the undamaged part of an
 	// image that decode has refused, or nil if there is no such part.
 	mend func([]byte) io.Reader
-	meta imagemeta.ImageFormat // zero if the format has no EXIF
 }
 
 var (
-	jpegFormat = &format{sizeJPEG, jpeg.DecodeConfig, decodeJPEG, mendJPEG, imagemeta.JPEG}
-	pngFormat  = &format{sizePNG, png.DecodeConfig, png.Decode, mendPNG, imagemeta.PNG}
-	webpFormat = &format{sizeOf(webp.DecodeConfig), webp.DecodeConfig, webp.Decode, mendNothing, imagemeta.WebP}
+	jpegFormat = &format{sizeJPEG, jpeg.DecodeConfig, decodeJPEG, mendJPEG}
+	pngFormat  = &format{sizePNG, png.DecodeConfig, png.Decode, mendPNG}
+	webpFormat = &format{sizeWebP, webp.DecodeConfig, webp.Decode, mendWebP}
 	gifFormat  = &format{size: sizeGIF}
 )
 
-func sizeOf(config func(io.Reader) (image.Config, error)) func([]byte) (w, h int, err error) {
-	return func(data []byte) (int, int, error) {
-		c, err := config(bytes.NewReader(data))
-		return c.Width, c.Height, err
-	}
+func sizeWebP(data []byte) (w, h int, err error) {
+	c, err := webp.DecodeConfig(bytes.NewReader(data))
+	return c.Width, c.Height, err
 }
-
-func mendNothing([]byte) io.Reader { return nil }
 
 // A source is an upload whose headers were read and are within the limits. The
 // image is not decoded yet.
 type source struct {
 	*format
-	data          []byte
+	uploaded      []byte // as sent
+	data          []byte // to decode
 	width, height int
 	pixels        int  // of a frame
 	moving        bool // several frames
@@ -64,12 +60,12 @@ type source struct {
 // only.
 func inspect(data []byte) (src source, err error) {
 	defer recoverBroken(&err)
-	src = source{data: data}
+	src = source{uploaded: data, data: data}
 	if src.format, err = recognise(data); err != nil {
 		return source{}, err
 	}
 	if src.format == webpFormat {
-		src.data = firstFrame(data)
+		src.data = plainWebP(data)
 	}
 	if err := src.measure(); err != nil {
 		return source{}, err
@@ -151,24 +147,14 @@ func (s *stoppable) Read(p []byte) (int, error) {
 	return s.r.Read(p)
 }
 
-// orientation returns the EXIF orientation, 1 to 8, which tells how the camera
-// was held. Without EXIF, or with damaged EXIF, it is 1: no rotation.
-func (s source) orientation() int {
-	found := 1
-	if s.meta == 0 {
-		return found
+// firstChunk returns the body of the first chunk of the given name, or nil.
+func firstChunk(chunks iter.Seq2[string, []byte], name string) []byte {
+	for found, body := range chunks {
+		if found == name {
+			return body
+		}
 	}
-	_, _ = imagemeta.Decode(imagemeta.Options{
-		R: bytes.NewReader(s.data), ImageFormat: s.meta, Sources: imagemeta.EXIF,
-		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return t.Namespace == "IFD0" && t.Tag == "Orientation" },
-		HandleTag: func(t imagemeta.TagInfo) error {
-			if v, ok := t.Value.(uint16); ok && 1 <= v && v <= 8 {
-				found = int(v)
-			}
-			return imagemeta.ErrStopWalking
-		},
-	})
-	return found
+	return nil
 }
 
 // broken returns an ErrBroken with a cause.

@@ -1,20 +1,43 @@
 package media
 
 import (
+	"bytes"
 	"encoding/binary"
+	"io"
 	"iter"
 )
 
-// firstFrame converts an animated WebP, which the decoder cannot read, to a
-// still WebP of the first frame, without the frame's position on the canvas.
-// Other data is returned unchanged.
-func firstFrame(data []byte) []byte {
+// plainWebP returns a still WebP with the pixels only: of the first frame, if
+// the WebP is animated, without the frame's position on the canvas. A chunk
+// that is cut off stays so.
+func plainWebP(data []byte) []byte {
 	for id, body := range chunks(skip(data, 12)) {
 		if id == "ANMF" && len(body) > 16 {
 			return still(body[6:12], body[16:])
 		}
 	}
-	return data
+	return still(canvasWebP(data), skip(data, 12))
+}
+
+// canvasWebP returns the size in the VP8X chunk, as in an ANMF chunk, or nil.
+func canvasWebP(data []byte) []byte {
+	for id, body := range chunks(skip(data, 12)) {
+		if id == "VP8X" && len(body) >= 10 {
+			return body[4:10]
+		}
+	}
+	return nil
+}
+
+// framesWebP returns the number of frames of an animation, or 0.
+func framesWebP(data []byte) int {
+	n := 0
+	for id := range chunks(skip(data, 12)) {
+		if id == "ANMF" {
+			n++
+		}
+	}
+	return n
 }
 
 // still makes a WebP from one frame. size is the width and the height, each
@@ -25,27 +48,71 @@ func still(size, frame []byte) []byte {
 	for id, body := range chunks(frame) {
 		switch id {
 		case "ALPH":
+			if size == nil || out != nil {
+				continue
+			}
 			const alpha = 1 << 4
 			out = appendChunk(out, "VP8X", append([]byte{alpha, 0, 0, 0}, size...))
 			out = appendChunk(out, id, body)
-		case "VP8 ", "VP8L":
-			out = appendChunk(out, id, body)
-			return appendChunk(nil, "RIFF", append([]byte("WEBP"), out...))
+		case "VP8L":
+			return riff(appendChunk(nil, id, body)) // has its own alpha
+		case "VP8 ":
+			return riff(appendChunk(out, id, body))
 		}
 	}
-	return appendChunk(nil, "RIFF", []byte("WEBP"))
+	return riff(nil)
+}
+
+func riff(chunks []byte) []byte { return appendChunk(nil, "RIFF", append([]byte("WEBP"), chunks...)) }
+
+// mendWebP returns the WebP, which is from plainWebP, with zeros added to the
+// pixels: lost areas continue the colours around. It returns nil if there are
+// no pixels.
+func mendWebP(data []byte) io.Reader {
+	const header = 10
+	at := 12
+	for id, body := range chunks(skip(data, at)) {
+		at += 8
+		if id != "VP8 " && id != "VP8L" {
+			at += len(body) + len(body)&1
+			continue
+		}
+		w, h, err := sizeWebP(data)
+		if err != nil || len(body) <= header {
+			return nil
+		}
+		lost := (w*h/2 + 4096) &^ 1
+		head := bytes.Clone(data[:at])
+		body = body[:len(body)&^1]
+		binary.LittleEndian.PutUint32(head[at-4:], uint32(len(body)+lost))
+		binary.LittleEndian.PutUint32(head[4:], uint32(at-8+len(body)+lost))
+		return io.MultiReader(bytes.NewReader(head), bytes.NewReader(body), io.LimitReader(zeroReader{}, int64(lost)))
+	}
+	return nil
+}
+
+// zeroReader reads as zeros without an end.
+type zeroReader struct{}
+
+func (zeroReader) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
 
 // chunks yields the RIFF chunks in data: a name of four letters and a body
-// each. It stops at a truncated chunk.
+// each. A last chunk that is cut off has a shorter body. Some programs leave
+// out the zero behind a chunk of odd size.
 func chunks(data []byte) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		for len(data) >= 8 {
 			id, size, rest := string(data[:4]), int(binary.LittleEndian.Uint32(data[4:])), data[8:]
-			if size > len(rest) || !yield(id, rest[:size]) {
+			if !yield(id, rest[:min(size, len(rest))]) {
 				return
 			}
-			data = skip(rest, size+size&1)
+			data = skip(rest, size)
+			if size%2 == 1 && len(data) > 0 && data[0] == 0 {
+				data = data[1:]
+			}
 		}
 	}
 }
