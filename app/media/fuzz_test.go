@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"os"
 	"path/filepath"
 	"testing"
@@ -57,7 +58,7 @@ func seeds(f *testing.F) [][]byte {
 	seeds := [][]byte{
 		mediatest.PhoneJPEG(64, 48, 6), mediatest.PNG(32, 24), mediatest.AnimatedGIF(3), mediatest.BombPNG(), mediatest.HEIC(),
 		mediatest.WebP(), mediatest.PhoneJPEG(640, 480, 1)[:2000], mediatest.EncodePNG(holed(32, 24)), frames(f, 40, 30, 2, image.Pt(10, 10)),
-		jpegWith(app2(displayP3))[:1500], nil,
+		jpegOf(f, plain(color.White), app2(displayP3(f), 60000))[:1500], nil,
 	}
 	files, err := filepath.Glob("testdata/*.[jgw]*")
 	if err != nil {

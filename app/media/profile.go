@@ -5,109 +5,130 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"io"
-	"slices"
+	"math"
 )
 
-// maxProfile is the largest colour profile that is kept, in bytes. Profiles of
-// phones (Display P3) have about 600 bytes, those of cameras up to 3,200.
-const maxProfile = 4096
-
-// profileTags lists the tags that a kept profile may have: colours, and the
-// name and copyright notice of the profile. The profile of a screen has other
-// tags, such as the serial number.
-var profileTags = []string{"desc", "cprt", "wtpt", "bkpt", "chad", "rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC",
-	"lumi", "meas", "tech", "view", "vued", "dmnd", "dmdd", "chrm", "cicp"}
-
-var iccHeader = []byte("ICC_PROFILE\x00\x01\x01") // segment 1 of 1
-
-// profile returns the ICC colour profile of the image, or nil if there is none
-// worth keeping. Without the profile, the wide colours of a phone's photos
-// would look dull.
-func (s source) profile() []byte {
-	var found []byte
+// conversion returns the conversion of the image's colours to sRGB, or nil if
+// the image is in sRGB or says nothing that is understood. No profile of an
+// upload is passed on: a profile can hold names, places and serial numbers.
+func (s source) conversion() *conversion {
+	var profile []byte
 	switch s.format {
 	case jpegFormat:
-		found = profileJPEG(s.data)
+		profile = profileJPEG(s.uploaded)
 	case pngFormat:
-		found = profilePNG(s.data)
+		return s.conversionPNG()
+	case webpFormat:
+		profile = firstChunk(chunks(skip(s.uploaded, 12)), "ICCP")
 	}
-	if !plainProfile(found) {
-		return nil
-	}
-	return found
+	return convertICC(profile)
 }
 
-// profileJPEG returns the profile in the segments before the first scan, or
-// nil.
+func convertICC(profile []byte) *conversion {
+	if space, ok := parseICC(profile); ok {
+		return space.toSRGB()
+	}
+	return nil
+}
+
+// conversionPNG returns the conversion by the first of the chunks that the PNG
+// standard prefers: cICP, iCCP, sRGB, and gAMA with cHRM.
+func (s source) conversionPNG() *conversion {
+	found := map[string][]byte{}
+	for name, body := range chunksPNG(s.uploaded) {
+		if name == "IDAT" {
+			break
+		}
+		if _, ok := found[name]; !ok {
+			found[name] = body
+		}
+	}
+	if body := found["cICP"]; len(body) >= 2 {
+		if space, ok := codedSpace(body[0], body[1]); ok {
+			return space.toSRGB()
+		}
+	}
+	if body := found["iCCP"]; body != nil {
+		_, packed, _ := bytes.Cut(body, []byte("\x00\x00")) // between the profile's name and the compression method
+		return convertICC(inflate(packed))
+	}
+	if found["sRGB"] == nil && len(found["gAMA"]) >= 4 && len(found["cHRM"]) >= 32 {
+		if space, ok := measuredSpace(found["gAMA"], found["cHRM"]); ok {
+			return space.toSRGB()
+		}
+	}
+	return nil
+}
+
+// profileJPEG returns the profile in the segments before the first scan, or nil
+// if a segment is missing.
 func profileJPEG(data []byte) []byte {
-	const app2, startOfScan = 0xe2, 0xda
-	for data = skip(data, 2); len(data) >= 4 && data[0] == 0xff && data[1] != startOfScan; {
-		size := int(binary.BigEndian.Uint16(data[2:]))
-		if size < 2 || 2+size > len(data) {
+	const app2 = 0xe2
+	var parts [256][]byte
+	count := 0
+	for rest := skip(data, 2); ; {
+		marker, body := nextSegment(&rest)
+		if marker == 0 || marker == markEOI || marker == markSOS {
+			break
+		}
+		part, ok := bytes.CutPrefix(body, []byte("ICC_PROFILE\x00"))
+		if ok && marker == app2 && len(part) > 2 {
+			parts[part[0]], count = part[2:], int(part[1])
+		}
+	}
+	var profile []byte
+	for i := 1; i <= count; i++ {
+		if parts[i] == nil {
 			return nil
 		}
-		if profile, ok := bytes.CutPrefix(data[4:2+size], iccHeader); ok && data[1] == app2 {
-			return profile
-		}
-		data = data[2+size:]
+		profile = append(profile, parts[i]...)
 	}
-	return nil
+	return profile
 }
 
-// profilePNG returns the profile, which is compressed in a chunk, or nil.
-func profilePNG(data []byte) []byte {
-	const frame = 12 // length, name and checksum
-	for data = skip(data, 8); len(data) >= frame; {
-		size, name := int(binary.BigEndian.Uint32(data)), string(data[4:8])
-		if size > len(data)-frame {
-			return nil
-		}
-		if name == "iCCP" {
-			_, packed, _ := bytes.Cut(data[8:8+size], []byte("\x00\x00")) // separates the profile's name from the compression method
-			return inflate(packed)
-		}
-		data = data[frame+size:]
-	}
-	return nil
-}
-
-// inflate decompresses at most maxProfile + 1 bytes, and returns nil if packed
-// is corrupt.
+// inflate decompresses at most maxProfile bytes. Bytes before an error are
+// returned.
 func inflate(packed []byte) []byte {
 	r, err := zlib.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil
 	}
-	out, err := io.ReadAll(io.LimitReader(r, maxProfile+1))
-	if err != nil {
-		return nil
-	}
+	out, _ := io.ReadAll(io.LimitReader(r, maxProfile))
 	return out
 }
 
-// plainProfile reports whether p is a small RGB profile without tags other than
-// profileTags.
-func plainProfile(p []byte) bool {
-	const header, tag = 128, 12
-	if len(p) < header+4 || len(p) > maxProfile || int(binary.BigEndian.Uint32(p)) != len(p) ||
-		string(p[16:20]) != "RGB " || string(p[20:24]) != "XYZ " || string(p[36:40]) != "acsp" {
-		return false
+// codedSpace returns the colour space of two code points of ITU-T H.273: the
+// primary colours, and the curve. High dynamic range is not understood.
+func codedSpace(primaries, curve byte) (colourSpace, bool) {
+	xy, ok := map[byte][8]float64{ // white, red, green, blue
+		1:  {0.3127, 0.3290, 0.640, 0.330, 0.300, 0.600, 0.150, 0.060}, // sRGB
+		9:  {0.3127, 0.3290, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046}, // BT.2020
+		12: {0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060}, // Display P3
+	}[primaries]
+	light := map[byte]func(float64) float64{
+		1: srgbLight, 6: srgbLight, 13: srgbLight, 14: srgbLight, 15: srgbLight,
+		4: func(v float64) float64 { return math.Pow(v, 2.2) },
+		8: func(v float64) float64 { return v },
+	}[curve]
+	if !ok || light == nil {
+		return colourSpace{}, false
 	}
-	count, table := int(binary.BigEndian.Uint32(p[header:])), p[header+4:]
-	if count > len(table)/tag {
-		return false
-	}
-	for t := range slices.Chunk(table[:count*tag], tag) {
-		if !slices.Contains(profileTags, string(t[:4])) {
-			return false
-		}
-	}
-	return true
+	return spaceOf(xy, light)
 }
 
-// withProfile returns a JPEG with a profile inserted after the first marker.
-func withProfile(jpeg, profile []byte) []byte {
-	size := 2 + len(iccHeader) + len(profile)
-	segment := slices.Concat([]byte{0xff, 0xe2, byte(size >> 8), byte(size)}, iccHeader, profile)
-	return slices.Insert(jpeg, 2, segment...)
+// measuredSpace returns the colour space of a gAMA and a cHRM chunk.
+func measuredSpace(gamma, chromaticities []byte) (colourSpace, bool) {
+	const unit = 100_000
+	exponent := float64(binary.BigEndian.Uint32(gamma)) / unit
+	var xy [8]float64
+	for i := range xy {
+		xy[i] = float64(binary.BigEndian.Uint32(chromaticities[4*i:])) / unit
+	}
+	if exponent < 0.1 || exponent > 10 {
+		return colourSpace{}, false
+	}
+	if math.Abs(exponent-1/2.2) < 0.001 {
+		return spaceOf(xy, srgbLight)
+	}
+	return spaceOf(xy, func(v float64) float64 { return math.Pow(v, 1/exponent) })
 }

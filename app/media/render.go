@@ -30,14 +30,14 @@ func (s source) post(ctx context.Context) (_ rendition, err error) {
 	if err != nil {
 		return rendition{}, err
 	}
-	out, err := s.encode(pic)
+	out, err := encode(pic)
 	if err != nil {
 		return rendition{}, err
 	}
 	if out.thumb = out.full; max(w, h) <= ThumbSide {
 		return out, nil
 	}
-	thumb, err := s.encode(pic.resize(fit(out.width, out.height, ThumbSide)))
+	thumb, err := encode(pic.resize(fit(out.width, out.height, ThumbSide)))
 	out.thumb = thumb.full
 	return out, err
 }
@@ -50,26 +50,26 @@ func (s source) avatar(ctx context.Context) (_ rendition, err error) {
 	if err != nil {
 		return rendition{}, err
 	}
-	return s.encode(pic.square())
+	return encode(pic.square())
 }
 
-// upright decodes the image, resizes it to w × h pixels and rotates it upright.
+// upright decodes the image, resizes it to w × h pixels, rotates it upright and
+// converts its colours to sRGB.
 func (s source) upright(ctx context.Context, w, h int) (picture, error) {
 	m, err := s.image(ctx)
 	if err != nil {
 		return picture{}, broken(err)
 	}
-	return newPicture(m, w, h).turn(s.orientation()), nil
+	return newPicture(m, w, h).turn(s.orientation()).sRGB(s.conversion()), nil
 }
 
-// encode encodes an opaque picture as JPEG, with the colour profile of the
-// source, and a transparent picture as PNG.
-func (s source) encode(pic picture) (rendition, error) {
+// encode encodes an opaque picture as JPEG, and a transparent picture as PNG.
+func encode(pic picture) (rendition, error) {
 	out := rendition{width: pic.width(), height: pic.height()}
 	var err error
 	if pic.opaque {
 		out.ext = ".jpg"
-		out.full, err = encodeJPEG(pic.image(), s.profile())
+		out.full, err = encodeJPEG(pic.image())
 	} else {
 		out.ext = ".png"
 		out.full, err = encodePNG(pic.image())
@@ -77,17 +77,10 @@ func (s source) encode(pic picture) (rendition, error) {
 	return out, err
 }
 
-// encodeJPEG encodes m, with an ICC profile if profile is not nil and m is in
-// colour.
-func encodeJPEG(m image.Image, profile []byte) ([]byte, error) {
+func encodeJPEG(m image.Image) ([]byte, error) {
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: jpegQuality}); err != nil {
-		return nil, err
-	}
-	if _, gray := m.(*image.Gray); gray || profile == nil {
-		return b.Bytes(), nil
-	}
-	return withProfile(b.Bytes(), profile), nil
+	err := jpeg.Encode(&b, m, &jpeg.Options{Quality: jpegQuality})
+	return b.Bytes(), err
 }
 
 func encodePNG(m image.Image) ([]byte, error) {

@@ -10,6 +10,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"xxsns/app/media/mediatest"
@@ -78,6 +79,9 @@ func TestSaveFormats(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := openFolder(t)
 			want, _, err := image.Decode(bytes.NewReader(tt.data))
+			if strings.Contains(tt.name, "webp") {
+				want, err = decodeWebP(bytes.NewReader(tt.data))
+			}
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -35,7 +35,7 @@ type format struct {
 var (
 	jpegFormat = &format{sizeJPEG, jpeg.DecodeConfig, decodeJPEG, mendJPEG}
 	pngFormat  = &format{sizePNG, png.DecodeConfig, png.Decode, mendPNG}
-	webpFormat = &format{sizeWebP, webp.DecodeConfig, webp.Decode, mendWebP}
+	webpFormat = &format{sizeWebP, webp.DecodeConfig, decodeWebP, mendWebP}
 	gifFormat  = &format{size: sizeGIF}
 )
 

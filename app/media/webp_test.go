@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"golang.org/x/image/webp"
+	"xxsns/app/media/mediatest"
 )
 
 // chunkWebP returns a RIFF chunk without the zero behind a body of odd size if
@@ -66,11 +66,19 @@ func TestWebPOrientationBehindAnyChunk(t *testing.T) {
 	}
 }
 
+func TestLossyWebPHasItsColours(t *testing.T) {
+	f := openFolder(t)
+	saved := f.saved(t, mediatest.WebP())
+	if d := distance(t, f.imageOf(t, saved.Name), mediatest.Photo(64, 48)); d > 5 {
+		t.Errorf("it is %.1f away", d)
+	}
+}
+
 // Of a WebP cut off among its pixels, the part is shown that is there.
 func TestWebPCutOff(t *testing.T) {
 	for _, name := range []string{"../mediatest/photo.webp", "alpha-lossless.webp", "alpha-lossy.webp"} {
 		data := testdata(t, name)
-		whole, err := webp.Decode(bytes.NewReader(plainWebP(data)))
+		whole, err := decodeWebP(bytes.NewReader(plainWebP(data)))
 		if err != nil {
 			t.Fatal(err)
 		}
