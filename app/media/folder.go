@@ -19,7 +19,7 @@ import (
 const bigPixels = 16_000_000
 
 // maxDecoding bounds the time of decoding and rendering an image, without the
-// wait for a slot. Harmless images of 50 megapixels take a few seconds on a
+// wait for a slot. Harmless images of 52 megapixels take a few seconds on a
 // slow machine.
 const maxDecoding = 20 * time.Second
 
@@ -55,7 +55,7 @@ func Open(dir string) (*Folder, error) {
 }
 
 // Save saves the image in r for a post: at most MaxSide pixels on the longer
-// side, with a thumbnail of at most ThumbSide. Save reads at most MaxBytes + 1
+// side (more for a long capture), with a thumbnail of at most ThumbSide. Save reads at most MaxBytes + 1
 // bytes of r. It returns an error of this package, of r or of ctx, and leaves
 // no files behind after an error. An image that takes longer than 20 s to
 // decode is ErrBroken; decoding stops when ctx ends.
@@ -137,7 +137,7 @@ func (f *Folder) renderInSlot(ctx context.Context, src source, render renderer) 
 }
 
 // release frees slots. After a big image, it first returns the memory (up to
-// 800 MB) to the system: the next image would otherwise be decoded while the
+// 830 MB) to the system: the next image would otherwise be decoded while the
 // garbage of this one is still in memory.
 func (f *Folder) release(slots int64) {
 	if slots > 1 {

@@ -15,17 +15,23 @@ import (
 // Limits of uploads, and sizes of saved images.
 const (
 	MaxBytes  = 10 << 20   // per upload
-	MaxPixels = 50_000_000 // per upload, width × height
+	MaxPixels = 52_000_000 // per upload, width × height; phones make 8192 × 6144
 	MaxSide   = 2048       // longer side of a saved image, in pixels
 	ThumbSide = 720        // longer side of a thumbnail, in pixels
 	AvatarPx  = 256        // width and height of a profile image, in pixels
+)
+
+// Limits of saved images beyond a ratio of 1:2.5, in place of MaxSide.
+const (
+	longPixels = 8_000_000 // width × height
+	longSide   = 1080      // shorter side, in pixels, which is kept even beyond longPixels
 )
 
 // Errors of Save and SaveAvatar. Errors of the reader and of the context are
 // returned unchanged.
 var (
 	ErrTooLarge      = errors.New("media: more than 10 MB")
-	ErrTooManyPixels = errors.New("media: more than 50 megapixels")
+	ErrTooManyPixels = errors.New("media: more than 52 megapixels")
 	ErrHEIC          = errors.New("media: HEIC, HEIF and AVIF are not supported")
 	ErrUnsupported   = errors.New("media: not a JPEG, PNG, GIF or WebP image")
 	ErrBroken        = errors.New("media: the image is truncated or corrupt")

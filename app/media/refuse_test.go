@@ -34,6 +34,7 @@ func TestSaveRefuses(t *testing.T) {
 		{"10 MB and a byte", append(photo[:len(photo):len(photo)], make([]byte, MaxBytes+1-len(photo))...), ErrTooLarge},
 		{"large", mediatest.Large(), ErrTooLarge},
 		{"bomb", mediatest.BombPNG(), ErrTooManyPixels},
+		{"8200 × 6400", mediatest.GrayPNG(8200, 6400), ErrTooManyPixels},
 		{"a line too long", mediatest.GrayPNG(65536, 1), ErrTooManyPixels},
 		{"gif of 65535 × 65535", []byte("GIF89a\xff\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x09\x00\x09\x00\x00\x02\x00;"), ErrTooManyPixels},
 		{"jpeg without a scan", photo[:bytes.Index(photo, []byte{0xff, markSOS})], ErrBroken},

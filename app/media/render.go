@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"math"
 )
 
 // jpegQuality is a quality at which photos look unchanged and take half the
@@ -25,7 +26,7 @@ func (s source) post(ctx context.Context) (_ rendition, err error) {
 	if s.animated {
 		return s.animation(ctx)
 	}
-	w, h := fit(s.width, s.height, MaxSide)
+	w, h := fullSize(s.width, s.height)
 	pic, err := s.upright(ctx, w, h)
 	if err != nil {
 		return rendition{}, err
@@ -87,6 +88,23 @@ func encodePNG(m image.Image) ([]byte, error) {
 	var b bytes.Buffer
 	err := png.Encode(&b, m)
 	return b.Bytes(), err
+}
+
+// fullSize returns the size in which a w × h image is saved: the longer side is
+// reduced to MaxSide. Of an image that is longer than 2.5 times its width, such
+// as a capture of a whole page, or wider than 2.5 times its height, the area is
+// reduced to longPixels instead, but the shorter side not below longSide: text
+// would become too small to read.
+func fullSize(w, h int) (int, int) {
+	short, long := min(w, h), max(w, h)
+	if 2*long <= 5*short {
+		return fit(w, h, MaxSide)
+	}
+	if w*h <= longPixels || short <= longSide {
+		return w, h
+	}
+	side := int(math.Sqrt(float64(longPixels) * float64(short) / float64(long)))
+	return cover(w, h, max(side, longSide))
 }
 
 // fit returns the size of a w × h image after its longer side is reduced to

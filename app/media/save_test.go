@@ -106,7 +106,7 @@ func TestSaveTurnsUprightAndForgets(t *testing.T) {
 	for orientation := 1; orientation <= 8; orientation++ {
 		// The second image is shrunk; with odd sides, the planes Cb and Cr have
 		// half a pixel at the edge.
-		for _, size := range []image.Point{{X: 301, Y: 207}, {X: 2401, Y: 103}} {
+		for _, size := range []image.Point{{X: 301, Y: 207}, {X: 2401, Y: 1003}} {
 			t.Run(fmt.Sprintf("%d of %v", orientation, size), func(t *testing.T) {
 				f := openFolder(t)
 				data := mediatest.PhoneJPEG(size.X, size.Y, orientation)
@@ -114,7 +114,7 @@ func TestSaveTurnsUprightAndForgets(t *testing.T) {
 					t.Fatal("the test's photo has no metadata")
 				}
 				saved := f.saved(t, data)
-				w, h := fit(size.X, size.Y, MaxSide)
+				w, h := fullSize(size.X, size.Y)
 				if orientation >= 5 {
 					w, h = h, w
 				}
@@ -180,9 +180,16 @@ func TestSaveSizes(t *testing.T) {
 		{721, 300, 721, 300, 720, 300},
 		{2048, 1024, 2048, 1024, 720, 360},
 		{2049, 1000, 2048, 1000, 720, 352},
-		{1000, 4000, 512, 2048, 180, 720},
-		{9000, 1, 2048, 1, 720, 1},
-		{1, 9000, 1, 2048, 1, 720},
+		{1000, 2500, 819, 2048, 288, 720}, // up to 1:2.5
+		{1000, 4000, 1000, 4000, 180, 720},
+		{1080, 12000, 1080, 12000, 65, 720},
+		{1080, 40000, 1080, 40000, 19, 720},
+		{1440, 12000, 1080, 9000, 86, 720},
+		{2160, 6000, 1697, 4714, 259, 720},
+		{12000, 4000, 4896, 1632, 720, 240}, // a panorama
+		{9000, 1, 9000, 1, 720, 1},
+		{1, 9000, 1, 9000, 1, 720},
+		{8192, 6144, 2048, 1536, 720, 540},
 		{1, 1, 1, 1, 1, 1},
 	}
 	for _, tt := range tests {
