@@ -114,7 +114,7 @@ func (f *Folder) keep(made rendition) (Image, error) {
 	if err := f.write(files); err != nil {
 		return Image{}, err
 	}
-	return Image{Name: name, Width: made.width, Height: made.height}, nil
+	return Image{Name: name, Width: made.width, Height: made.height, Stilled: made.stilled}, nil
 }
 
 // renderInSlot waits for a decoding slot and renders src.

@@ -44,6 +44,8 @@ var (
 type Image struct {
 	Name          string
 	Width, Height int
+	// Stilled reports that the upload moved and the saved image does not.
+	Stilled bool
 }
 
 var (

@@ -18,6 +18,7 @@ type rendition struct {
 	width, height int
 	ext           string
 	full, thumb   []byte // thumb is nil if there is none
+	stilled       bool   // the upload moved
 }
 
 // post renders the image of a post with its thumbnail.
@@ -35,6 +36,7 @@ func (s source) post(ctx context.Context) (_ rendition, err error) {
 	if err != nil {
 		return rendition{}, err
 	}
+	out.stilled = s.moving
 	if out.thumb = out.full; max(w, h) <= ThumbSide {
 		return out, nil
 	}
@@ -51,7 +53,9 @@ func (s source) avatar(ctx context.Context) (_ rendition, err error) {
 	if err != nil {
 		return rendition{}, err
 	}
-	return encode(pic.square())
+	out, err := encode(pic.square())
+	out.stilled = s.moving
+	return out, err
 }
 
 // upright decodes the image, resizes it to w × h pixels, rotates it upright and

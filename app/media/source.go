@@ -73,6 +73,10 @@ func inspect(data []byte) (src source, err error) {
 	switch src.format {
 	case gifFormat:
 		err = src.countFrames()
+	case pngFormat:
+		src.moving = countChunks(chunksPNG(data), "fcTL") > 1
+	case webpFormat:
+		src.moving = countChunks(chunks(skip(data, 12)), "ANMF") > 1
 	case jpegFormat:
 		err = src.countScans()
 	}
@@ -155,6 +159,17 @@ func firstChunk(chunks iter.Seq2[string, []byte], name string) []byte {
 		}
 	}
 	return nil
+}
+
+// countChunks returns the number of chunks of the given name.
+func countChunks(chunks iter.Seq2[string, []byte], name string) int {
+	n := 0
+	for found := range chunks {
+		if found == name {
+			n++
+		}
+	}
+	return n
 }
 
 // broken returns an ErrBroken with a cause.

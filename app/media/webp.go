@@ -29,17 +29,6 @@ func canvasWebP(data []byte) []byte {
 	return nil
 }
 
-// framesWebP returns the number of frames of an animation, or 0.
-func framesWebP(data []byte) int {
-	n := 0
-	for id := range chunks(skip(data, 12)) {
-		if id == "ANMF" {
-			n++
-		}
-	}
-	return n
-}
-
 // still makes a WebP from one frame. size is the width and the height, each
 // minus one and in three bytes, as in an ANMF chunk. frame holds the chunks of
 // the frame.

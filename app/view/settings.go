@@ -13,7 +13,7 @@ type Profile struct {
 	Me   Author
 	Form Form   // the field status_message
 	From string // path of the page that the form stands on
-	Done bool   // just saved
+	Done string // a sentence after saving, or empty
 	Keep bool   // htmx keeps the chosen file in the form
 	Home bool   // the form stands on the viewer's home in the place of the head
 }

@@ -84,6 +84,34 @@ func badImages() map[string][]apptest.File {
 	}
 }
 
+// movingWebP returns a WebP of two frames.
+func movingWebP(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../media/testdata/anim.webp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestTheAuthorOfAStilledImageIsTold(t *testing.T) {
+	v := open(t)
+	moving := apptest.File{Field: "images", Name: "춤.webp", Content: movingWebP(t)}
+	kept := apptest.File{Field: "images", Name: "춤.gif", Content: mediatest.AnimatedGIF(3)}
+	for done, files := range map[string][]apptest.File{"done.posted_still": {photo("a.png"), moving}, "done.posted": {photo("a.png"), kept}} {
+		toasts(t, v.minji.HX().Upload("/posts", files, "content", "춤").Want(200), done)
+		leadsTo(t, v.minji.Upload("/posts", files, "content", "춤"), "/")
+		toasts(t, v.minji.Get("/"), done)
+	}
+	portrait := []apptest.File{{Field: "image", Name: "춤.gif", Content: kept.Content}}
+	v.minji.Upload("/settings/profile", portrait, "status_message", "춤").Want(303)
+	toasts(t, v.minji.Get("/settings"), "done.saved_still")
+	p := v.minji.HX().Upload("/settings/profile", portrait, "status_message", "춤").Want(200)
+	if got := p.Text("#profile .ok"); got != web.Korean("done.saved_still") {
+		t.Errorf("the form says %q", got)
+	}
+}
+
 func TestBadImagesAreRefusedAndTheTextIsKept(t *testing.T) {
 	v := open(t)
 	for key, files := range badImages() {

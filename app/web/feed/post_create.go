@@ -33,7 +33,7 @@ func (Posts) Create(r *request.Request) error {
 	if !again {
 		r.Tell(live.Event{Topic: view.TopicTimeline, Kind: view.KindPost, Key: view.KindPost, Version: id, Data: []byte(view.Itoa(id))})
 	}
-	return showCreated(r, id)
+	return showCreated(r, id, u.Done("done.posted", "done.posted_still"))
 }
 
 // createPost checks the form and creates the post. again reports that the form was
@@ -125,14 +125,14 @@ func createdBefore(r *request.Request, p store.NewPost) (int64, error) {
 
 // showCreated shows a new post on the page of the composer: the board's page, or the
 // timeline. A post that the page does not list, because the page shows another board
-// or filters posts, is left out.
-func showCreated(r *request.Request, id int64) error {
+// or filters posts, is left out. done is the key of the toast.
+func showCreated(r *request.Request, id int64, done string) error {
 	board, options, onBoard := boardOfPage(r)
 	if !r.Partial() {
 		if onBoard && !board.Closed {
-			return r.RedirectWithToast(view.BoardPath(board), "done.posted")
+			return r.RedirectWithToast(view.BoardPath(board), done)
 		}
-		return r.RedirectWithToast("/", "done.posted")
+		return r.RedirectWithToast("/", done)
 	}
 	post, err := r.Store.Post(r.Ctx(), id, r.Viewer.ID)
 	if err != nil {
@@ -142,7 +142,7 @@ func showCreated(r *request.Request, id int64) error {
 	if err != nil {
 		return err
 	}
-	fragments := []request.Fragment{{Name: "post/_composer", Data: composer}, r.Toast("done.posted")}
+	fragments := []request.Fragment{{Name: "post/_composer", Data: composer}, r.Toast(done)}
 	ids, _ := parseIDs(options)
 	filter, _ := board.Filter(ids)
 	if !onBoard || board.ID == post.Board.ID && filter.Takes(post.Options) {

@@ -31,22 +31,23 @@ func (Profiles) Update(r *request.Request) error {
 	if err := updateProfile(r, u); err != nil {
 		return profileAgain(r, u, err)
 	}
+	done := u.Done("done.saved", "done.saved_still")
 	if !r.Partial() {
-		return r.RedirectWithToast("/settings", "done.saved")
+		return r.RedirectWithToast("/settings", done)
 	}
 	if !onOwnHome(r) {
 		v := newProfile(r)
-		v.Done = true
+		v.Done = r.T(done)
 		return r.Fragments(http.StatusOK, request.Fragment{Name: "user/_profile", Data: v}, menuAvatar(r))
 	}
 	if r.Viewer.Image != oldImage { // every post on the home shows the image
-		return r.RedirectWithToast(view.HomePath(r.Viewer.Username), "done.saved")
+		return r.RedirectWithToast(view.HomePath(r.Viewer.Username), done)
 	}
 	about, err := loadAbout(r, r.Viewer.User)
 	if err != nil {
 		return err
 	}
-	return r.Fragments(http.StatusOK, request.Fragment{Name: "user/_about", Data: about}, menuAvatar(r), r.Toast("done.saved"))
+	return r.Fragments(http.StatusOK, request.Fragment{Name: "user/_about", Data: about}, menuAvatar(r), r.Toast(done))
 }
 
 // profileAgain shows the form again if the viewer can mend err, and returns any other

@@ -232,6 +232,15 @@ func shortName(name string) string {
 	return name
 }
 
+// Done returns the key of a toast about the form: key, or still if a moving image was
+// saved as a still image, which the sender must know.
+func (u *Upload) Done(key, still string) string {
+	if slices.ContainsFunc(u.Images, func(i media.Image) bool { return i.Stilled }) {
+		return still
+	}
+	return key
+}
+
 // Discard deletes the images of a form that changed nothing. An image that a row
 // shows stays: a commit may have succeeded although its answer was lost. The sweep
 // deletes later what cannot be checked or deleted now.
