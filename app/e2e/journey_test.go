@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -252,4 +254,23 @@ func TestPictures(t *testing.T) {
 	somin.Press(kb.Escape)
 	somin.WaitGone("#viewer")
 	somin.WaitFor(`document.activeElement.closest('.images') !== null`)
+}
+
+// TestPicturesOfAnyName: the server, not the name, decides which file is a picture.
+func TestPicturesOfAnyName(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	somin := signsUp(t, app, "소민")
+	var files []string
+	for _, name := range []string{"사진", "사진.bin", "사진.jpg_large", "사진.heic"} {
+		path := photo(t, 80, 60, 1)
+		if err := os.Rename(path, filepath.Join(filepath.Dir(path), name)); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, filepath.Join(filepath.Dir(path), name))
+	}
+	somin.SetFiles("#compose-images", files...)
+	somin.WaitCount("#compose-previews .preview", len(files))
+	somin.Click("#compose .btn-main")
+	somin.WaitCount("#post-1 .images img", len(files))
 }

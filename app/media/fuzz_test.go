@@ -47,7 +47,7 @@ func FuzzSave(f *testing.F) {
 
 func wantRefusal(t *testing.T, err error) {
 	t.Helper()
-	for _, known := range []error{ErrTooLarge, ErrTooManyPixels, ErrHEIC, ErrUnsupported, ErrBroken} {
+	for _, known := range []error{ErrTooLarge, ErrTooManyPixels, ErrHEIC, ErrAVIF, ErrUnsupported, ErrBroken} {
 		if errors.Is(err, known) {
 			return
 		}

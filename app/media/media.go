@@ -32,7 +32,8 @@ const (
 var (
 	ErrTooLarge      = errors.New("media: more than 10 MB")
 	ErrTooManyPixels = errors.New("media: more than 52 megapixels")
-	ErrHEIC          = errors.New("media: HEIC, HEIF and AVIF are not supported")
+	ErrHEIC          = errors.New("media: HEIC and HEIF are not supported")
+	ErrAVIF          = errors.New("media: AVIF is not supported")
 	ErrUnsupported   = errors.New("media: not a JPEG, PNG, GIF or WebP image")
 	ErrBroken        = errors.New("media: the image is truncated or corrupt")
 	ErrNoSpace       = errors.New("media: the image cannot be written")

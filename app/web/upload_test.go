@@ -81,6 +81,7 @@ func badImages() map[string][]apptest.File {
 		"image.pixels": {image("폭탄.png", mediatest.BombPNG()), good},
 		"image.broken": {good, image("반쪽.jpg", mediatest.BrokenJPEG())},
 		"image.heic":   {image("IMG_1.HEIC", mediatest.HEIC()), good},
+		"image.avif":   {image("a.avif", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1miaf")), good},
 	}
 }
 

@@ -208,6 +208,7 @@ func imageProblem(err error) (key string, ok bool) {
 		{media.ErrTooLarge, "image.bytes"},
 		{media.ErrTooManyPixels, "image.pixels"},
 		{media.ErrHEIC, "image.heic"},
+		{media.ErrAVIF, "image.avif"},
 		{media.ErrUnsupported, "image.kind"},
 		{media.ErrBroken, "image.broken"},
 		{media.ErrNoSpace, "image.space"},
