@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/draw"
 	"math"
+	"sync"
 )
 
 // xyzToSRGB converts X, Y and Z relative to the white point D50 to red, green
@@ -22,22 +23,28 @@ const toneSteps = 1 << 14
 type conversion struct {
 	tones  [3]tone
 	matrix [3][3]float32 // from light to light
-	sample [toneSteps + 1]uint8
+	sample *[toneSteps + 1]uint8
 }
+
+// samples returns the table of the sample in sRGB for each step of light.
+var samples = sync.OnceValue(func() *[toneSteps + 1]uint8 {
+	var table [toneSteps + 1]uint8
+	for i := range table {
+		table[i] = uint8(math.Round(255 * srgbSample(float64(i)/toneSteps)))
+	}
+	return &table
+})
 
 // toSRGB returns the conversion from c to sRGB, or nil if the colours differ
 // too little to be seen.
 func (c colourSpace) toSRGB() *conversion {
-	k := &conversion{tones: c.tones}
+	k := &conversion{tones: c.tones, sample: samples()}
 	for row := range 3 {
 		for column := range 3 {
 			for i := range 3 {
 				k.matrix[row][column] += float32(xyzToSRGB[row][i] * c.xyz[column][i])
 			}
 		}
-	}
-	for i := range k.sample {
-		k.sample[i] = uint8(math.Round(255 * srgbSample(float64(i)/toneSteps)))
 	}
 	if k.isNothing() {
 		return nil

@@ -47,7 +47,8 @@ func newHuffman(b []byte) (*huffman, int) {
 // another that adds least to a block.
 func (h *huffman) blank() int {
 	const skip16 = 0xf0 // skips 16 coefficients
-	for _, symbol := range []int{0, skip16} {
+	// Of the others, those that end a block and 1, 3, 7 … blocks behind.
+	for _, symbol := range []int{0, skip16, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90, 0xa0, 0xb0, 0xc0, 0xd0, 0xe0} {
 		if h.codes[symbol].size > 0 {
 			return symbol
 		}

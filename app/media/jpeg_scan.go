@@ -153,13 +153,17 @@ func (s *jpegScan) writeBlock(w *bitWriter, i int, p scanPart, state *scanState)
 		return
 	}
 	symbol := p.ac.blank()
+	run, size := symbol>>4, symbol&15
+	if size == 0 && run < 15 {
+		w.symbol(p.ac, symbol)
+		w.write(0, run)
+		state.run = 1<<run - 1
+		return
+	}
 	for zig := max(1, s.first); zig <= s.last; zig++ {
 		w.symbol(p.ac, symbol)
-		if symbol == 0 {
-			return
-		}
-		if zig += symbol >> 4; zig <= s.last {
-			w.write(0, symbol&15)
+		if zig += run; zig <= s.last {
+			w.write(0, size)
 		}
 	}
 }
