@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"image/color"
 	"image/draw"
@@ -76,19 +77,19 @@ func (s source) animation(ctx context.Context) (rendition, error) {
 // encode encodes all frames up to the first that cannot be decoded.
 func (g gifFile) encode(ctx context.Context) ([]byte, error) {
 	var out []byte
-	for i, f := range g.frames {
+	for _, f := range g.frames {
 		frame, err := f.decode(ctx, g.colours)
-		if ctx.Err() != nil || err != nil && i == 0 {
-			return nil, err
+		if errors.Is(err, errGIF) && out != nil {
+			break
 		}
 		if err != nil {
-			break
+			return nil, err
 		}
 		head, body, err := g.encodeFrame(f, g.clip(frame))
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 {
+		if out == nil {
 			out = append(head, g.repetitions()...)
 		}
 		out = append(out, body...)

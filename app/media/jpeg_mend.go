@@ -158,9 +158,8 @@ func (m *jpegMender) scan(header []byte, rest *[]byte) bool {
 			return false
 		}
 	} else {
-		found := 0
-		data, found = s.mend(data)
-		m.found += found
+		mended, found := s.mend(data)
+		data, m.found = mended, m.found+found
 	}
 	m.copy(markSOS, header)
 	m.out = append(m.out, data...)

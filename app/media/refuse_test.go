@@ -40,7 +40,7 @@ func TestSaveRefuses(t *testing.T) {
 		{"8200 × 6400", mediatest.GrayPNG(8200, 6400), ErrTooManyPixels},
 		{"a line too long", mediatest.GrayPNG(65536, 1), ErrTooManyPixels},
 		{"gif of 65535 × 65535", []byte("GIF89a\xff\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x09\x00\x09\x00\x00\x02\x00;"), ErrTooManyPixels},
-		{"jpeg without a scan", photo[:bytes.Index(photo, []byte{0xff, markSOS})], ErrBroken},
+		{"jpeg without a scan", mediatest.BrokenJPEG(), ErrBroken},
 		{"jpeg of an empty scan", photo[:bytes.Index(photo, []byte{0xff, markSOS})+14], ErrBroken},
 		{"jpeg of a size for another", slices.Concat(photo[:2], []byte("\xff\xd8\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"), photo[2:]), ErrBroken},
 		{"jpeg of three bytes", photo[:3], ErrBroken},

@@ -156,8 +156,8 @@ func AnimatedGIF(frames int) []byte {
 
 // BrokenJPEG returns a photo that is cut off before its first pixel.
 func BrokenJPEG() []byte {
-	b := PhoneJPEG(640, 480, 1)
-	return b[:bytes.Index(b, []byte("\xff\xda"))]
+	b, _, _ := bytes.Cut(PhoneJPEG(640, 480, 1), []byte("\xff\xda"))
+	return b
 }
 
 // HEIC returns a file that starts like a photo of an iPhone with its default
