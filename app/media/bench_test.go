@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"slices"
 	"testing"
 
 	"golang.org/x/image/draw"
@@ -19,6 +20,8 @@ func BenchmarkSave(b *testing.B) {
 		data []byte
 	}{
 		{"photo-12MP", mediatest.PhoneJPEG(4032, 3024, 6)},
+		{"photo-12MP-P3", slices.Insert(mediatest.PhoneJPEG(4032, 3024, 6), 2, app2(displayP3(b), 60000)...)},
+		{"photo-12MP-cut-off", mediatest.PhoneJPEG(4032, 3024, 6)[:1_000_000]},
 		{"screenshot-1080x2340", mediatest.PNG(1080, 2340)},
 		{"animation-30-frames", frames(b, 480, 360, 30, image.Pt(480, 360))},
 	} {

@@ -55,6 +55,31 @@ func wantRefusal(t *testing.T, err error) {
 	t.Errorf("an error of another kind: %v", err)
 }
 
+// What is mended of a small image has the size of the image.
+func FuzzMend(f *testing.F) {
+	for _, seed := range seeds(f) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		format, err := recognise(data)
+		if err != nil || format == gifFormat {
+			return
+		}
+		w, h, err := format.size(data)
+		if err != nil || w < 0 || h < 0 || w > 1000 || h > 1000 || len(data) > 20_000 {
+			return
+		}
+		mended := format.mend(data)
+		if mended == nil {
+			return
+		}
+		m, err := format.decode(mended)
+		if err == nil && format != webpFormat && m.Bounds().Size() != image.Pt(w, h) {
+			t.Errorf("it is of %v, want %d × %d", m.Bounds(), w, h)
+		}
+	})
+}
+
 func seeds(f *testing.F) [][]byte {
 	seeds := [][]byte{
 		mediatest.PhoneJPEG(64, 48, 6), mediatest.PNG(32, 24), mediatest.AnimatedGIF(3), mediatest.BombPNG(), mediatest.HEIC(),

@@ -13,7 +13,7 @@ import (
 // decode unpacks a frame. Of a damaged frame, the rows that are there are
 // returned; without a row the error is errGIF, or that of ctx.
 func (f gifFrame) decode(ctx context.Context, common []byte) (*image.Paletted, error) {
-	if f.codeSize < 2 || f.codeSize > 8 {
+	if f.codeSize < 2 || f.codeSize > 8 || f.width*f.height == 0 {
 		return nil, errGIF
 	}
 	m := image.NewPaletted(image.Rect(0, 0, f.width, f.height), f.palette(common))

@@ -18,7 +18,7 @@ func mendPNG(data []byte) io.Reader {
 	}
 	m := &pngMender{rows: flate.NewReader(packedPNG(data)), passes: h.passes(), blank: h.blank()}
 	m.z, _ = zlib.NewWriterLevel(&m.packed, zlib.NoCompression)
-	if !m.next() {
+	if len(m.passes) == 0 || !m.next() {
 		return nil
 	}
 	start := appendPNG([]byte(pngSignature), "IHDR", data[16:29])
