@@ -193,8 +193,8 @@ func TestARefusedMessageKeepsItsText(t *testing.T) {
 	room, sua, _ := pair(t, v)
 	long := strings.Repeat("가", sns.MessageMax+1)
 	for text, says := range map[string]string{
-		long:   web.Korean("invalid.long", "Max", sns.MessageMax, "Length", sns.MessageMax+1),
-		" \n ": web.Korean("invalid.empty"),
+		long:     web.Korean("invalid.long", "Max", sns.MessageMax, "Length", sns.MessageMax+1),
+		"\u3164": web.Korean("invalid.empty"),
 	} {
 		p := v.minji.Post("/rooms/"+room+"/messages", "content", text, "client_id", "a").Want(422).Has("#messages")
 		if got := beside(p, "content"); got != says {

@@ -108,7 +108,7 @@ func TestALimiterOfSeveralReplicas(t *testing.T) {
 	t.Parallel()
 	now := func() time.Time { return time.Date(2026, 5, 10, 12, 0, 0, 0, time.UTC) }
 	left, away := 4, false
-	shared := func(_ context.Context, key string, n, burst int, every time.Duration) (time.Duration, error) {
+	shared := func(_ context.Context, key string, _, burst int, every time.Duration) (time.Duration, error) {
 		if key != "test\x00민지" || burst != 3 || every != time.Second {
 			t.Errorf("asked for %q, %d, %s", key, burst, every)
 		}
