@@ -16,17 +16,33 @@ const bytesPerGrapheme = 8
 
 // Text normalises typed text: to NFC (macOS sends decomposed Hangul), with \n as line
 // ends, without characters that leave no ink and mean nothing (clean), and without
-// white space at both ends. A text of invisible characters becomes empty. Invalid UTF-8
-// is a problem of the given field.
+// white space around it (trim). A text of invisible characters becomes empty. Invalid
+// UTF-8 is a problem of the given field.
 func Text(field, raw string) (string, *Problem) {
 	if !utf8.ValidString(raw) {
 		return "", &Problem{Field: field, Key: "invalid.encoding"}
 	}
-	s := strings.TrimSpace(clean(raw))
+	s := trim(clean(raw))
 	if !strings.ContainsFunc(s, isVisible) {
 		return "", nil
 	}
 	return s, nil
+}
+
+// trim drops blank lines at the beginning, and white space at the end. The first line of
+// several keeps its indentation: the lines below are indented against the first.
+func trim(s string) string {
+	s = strings.TrimRightFunc(s, unicode.IsSpace)
+	for {
+		line, rest, more := strings.Cut(s, "\n")
+		switch {
+		case !more:
+			return strings.TrimSpace(s)
+		case strings.TrimSpace(line) != "":
+			return s
+		}
+		s = rest
+	}
 }
 
 // TextWithin is Text with limits in graphemes; min is 0 or 1.

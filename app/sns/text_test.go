@@ -16,6 +16,8 @@ func TestText(t *testing.T) {
 		{"lines of Windows and old Macs", "하나\r\n둘\r셋\n넷\r\n\r\n다섯", "하나\n둘\n셋\n넷\n\n다섯", ""},
 		{"tabs and blanks inside", "가\t나  다", "가\t나  다", ""},
 		{"blanks at the ends", " \t\r\n가 나\u3000\u00a0\n", "가 나", ""},
+		{"the first of several lines keeps its indentation", "\n \n    func f() {\n      g()\n    }\n ", "    func f() {\n      g()\n    }", ""},
+		{"a single line has none", "   가", "가", ""},
 		{"joiners stay", family + " क्" + zwj + "ष", family + " क्" + zwj + "ष", ""},
 		{"direction marks stay", "\u200fשלום\u200f", "\u200fשלום\u200f", ""},
 

@@ -24,7 +24,7 @@ func pair(t *testing.T, v *siteWithRooms) (room string, sua, minji *apptest.Talk
 func TestAMessageReachesEverybodyInside(t *testing.T) {
 	v := openWithRooms(t)
 	_, sua, minji := pair(t, v)
-	minji.Say("  안녕하세요\r\n반가워요 ", "abc-1_X")
+	minji.Say("\n안녕하세요\r\n반가워요 ", "abc-1_X")
 	for name, talk := range map[string]*apptest.Talk{"her own page": minji, "another's page": sua} {
 		f := hears(t, talk, ".message-body", "안녕하세요\n반가워요")
 		li := f.Find(`[hx-target="#messages"][hx-swap=beforeend] > li#message-1-3`)
