@@ -246,15 +246,16 @@ func TestRefused(t *testing.T) {
 		t.Errorf("%d characters stay", n)
 	}
 	yujin.Clear("#say")
-	yujin.Paste("#say", "벨\u0007소리")
+	families := strings.Repeat("👨\u200d👩\u200d👧\u200d👦", 400) // few characters of many bytes
+	yujin.Paste("#say", families)
 	yujin.Press(kb.Enter)
-	yujin.WaitContains("#messages .failed", "쓸 수 없는 문자")
+	yujin.WaitContains("#messages .failed", "기호가 너무 많아요")
 	yujin.Screenshot("failed")
 	yujin.clean("failed message")
 	yujin.Click("#messages .failed [data-drop]")
 	yujin.WaitCount("#messages .failed", 0)
-	if left := yujin.Value("#say"); left != "벨\u0007소리" {
-		t.Errorf("%q came back", left)
+	if left := yujin.Value("#say"); left != families {
+		t.Errorf("%.20q came back", left)
 	}
 	yujin.Clear("#say")
 	yujin.says("짧게")

@@ -101,9 +101,9 @@ func newWideSite(t *testing.T) *wideSite {
 func (s *wideSite) fillHomes() {
 	place := strings.Repeat("뷁", sns.LocationMax)
 	s.author.Post("/settings/location", "location", place).Want(http.StatusSeeOther)
-	s.joined.Post("/settings/location", "location", joined(60)).Want(http.StatusSeeOther)
+	s.joined.Post("/settings/location", "location", joined(29)).Want(http.StatusSeeOther)
 	for who, status := range map[*apptest.Client]string{
-		s.author: strings.Repeat("뷁", sns.StatusMessageMax), s.other: strings.Repeat("W", sns.StatusMessageMax), s.joined: joined(100),
+		s.author: strings.Repeat("뷁", sns.StatusMessageMax), s.other: strings.Repeat("W", sns.StatusMessageMax), s.joined: joined(72),
 	} {
 		who.Upload("/settings/profile", nil, "status_message", status).Want(http.StatusSeeOther)
 		if who != s.author {
@@ -134,7 +134,7 @@ func (s *wideSite) posted(pairs ...string) string {
 
 // fillRooms opens three rooms and ends the second. The third has no name that wraps.
 func (s *wideSite) fillRooms() {
-	for i, name := range []string{wideRoom, wideRoom, joined(100)} {
+	for i, name := range []string{wideRoom, wideRoom, joined(72)} {
 		room, notice := "/rooms/"+strconv.Itoa(i+1), strings.Repeat("W", sns.RoomNoticeMax)
 		s.author.Post("/rooms", "name", name, "user_limit", "15").Want(http.StatusSeeOther)
 		s.author.Post(room, "name", name, "user_limit", "15", "notice", notice).Want(http.StatusSeeOther)

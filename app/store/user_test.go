@@ -73,7 +73,7 @@ func TestNamesThatOnlyLookAlikeAreTwo(t *testing.T) {
 func TestNobodyIsCalledSo(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.user(t, "민지")
-		for _, name := range []string{"", " ", "민", "민지민지", "\xff\xfe", "민\xec", "민\x00지", "'", `\`, "%", strings.Repeat("민", 10_000)} {
+		for _, name := range []string{"", " ", "민", "민지민지", "\xff\xfe", "민\xec", "'", `\`, "%", strings.Repeat("민", 10_000)} {
 			if u, err := d.UserByName(t.Context(), name); !errors.Is(err, sns.ErrNotFound) {
 				t.Errorf("%.20q: %+v, %v, want ErrNotFound", name, u, err)
 			}

@@ -42,7 +42,25 @@ func (l *Locale) Cards(posts []sns.Post, boards []sns.Board, now time.Time) ([]t
 		}
 		cards[i] = card
 	}
+	eagerFirst(cards)
 	return cards, nil
+}
+
+// How post/_card loads a picture of a post, and how eagerFirst does.
+const (
+	lazyPicture  = ` loading="lazy" decoding="async"`
+	eagerPicture = ` fetchpriority="high" decoding="async"`
+)
+
+// eagerFirst makes the browser load the first picture of a list at once: this picture
+// decides when the page looks ready. The cached cards stay as they are.
+func eagerFirst(cards []template.HTML) {
+	for i, card := range cards {
+		if strings.Contains(string(card), lazyPicture) {
+			cards[i] = template.HTML(strings.Replace(string(card), lazyPicture, eagerPicture, 1)) //nolint:gosec // a part of a template
+			return
+		}
+	}
 }
 
 // Card renders a post as Cards does. Cards are cached: executing the template
