@@ -55,8 +55,8 @@ func Open(dir string) (*Folder, error) {
 }
 
 // Save saves the image in r for a post: at most MaxSide pixels on the longer
-// side (more for a long capture), with a thumbnail of at most ThumbSide. Save reads at most MaxBytes + 1
-// bytes of r. It returns an error of this package, of r or of ctx, and leaves
+// side (more for a long capture), with a thumbnail of at most ThumbSide, or of the top
+// of a Tall image. Save reads at most MaxBytes + 1 bytes of r. It returns an error of this package, of r or of ctx, and leaves
 // no files behind after an error. An image that takes longer than 20 s to
 // decode is ErrBroken; decoding stops when ctx ends.
 func (f *Folder) Save(ctx context.Context, r io.Reader) (Image, error) {

@@ -17,7 +17,8 @@ const (
 	MaxBytes  = 10 << 20   // per upload
 	MaxPixels = 52_000_000 // per upload, width × height; phones make 8192 × 6144
 	MaxSide   = 2048       // longer side of a saved image, in pixels
-	ThumbSide = 720        // longer side of a thumbnail, in pixels
+	ThumbSide = 720        // longer side of a thumbnail, in pixels; of a Tall image, the shorter
+	Tall      = 2          // ratio of height to width beyond which a thumbnail shows the top alone
 	AvatarPx  = 256        // width and height of a profile image, in pixels
 )
 

@@ -85,10 +85,27 @@ func (p picture) square() picture {
 	x, y := (p.width()-side)/2&^1, (p.height()-side)/2&^1
 	return p.each(func(i int, pl plane) plane {
 		if i > 0 {
-			return pl.crop(x/2, y/2, (side+1)/2)
+			return pl.crop(x/2, y/2, (side+1)/2, (side+1)/2)
 		}
-		return pl.crop(x, y, side)
+		return pl.crop(x, y, side, side)
 	})
+}
+
+// thumbnail returns p with a longer side of ThumbSide at most. Of a tall picture, such
+// as a capture of a whole page, thumbnail returns the top, at most ThumbSide wide: the
+// whole could not be recognised.
+func (p picture) thumbnail() picture {
+	w, h := p.width(), p.height()
+	if h <= Tall*w {
+		return p.resize(fit(w, h, ThumbSide))
+	}
+	top := p.each(func(i int, pl plane) plane {
+		if i > 0 {
+			return pl.crop(0, 0, pl.w, min(pl.h, Tall*w/2))
+		}
+		return pl.crop(0, 0, w, Tall*w)
+	})
+	return top.resize(cover(w, Tall*w, ThumbSide))
 }
 
 // each returns a picture of the planes that f returns.

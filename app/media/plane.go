@@ -20,9 +20,9 @@ func newPlane(w, h, n int) plane {
 // row returns row y of p.
 func (p plane) row(y int) []uint8 { return p.pix[y*p.stride:][: p.w*p.n : p.w*p.n] }
 
-// crop returns the square of p whose upper left corner is x, y.
-func (p plane) crop(x, y, side int) plane {
-	return plane{p.pix[y*p.stride+x*p.n:], p.stride, side, side, p.n}
+// crop returns the w × h pixels of p whose upper left corner is x, y.
+func (p plane) crop(x, y, w, h int) plane {
+	return plane{p.pix[y*p.stride+x*p.n:], p.stride, w, h, p.n}
 }
 
 // turn returns p rotated upright according to an EXIF orientation of 2 to 8.

@@ -40,7 +40,7 @@ func (s source) post(ctx context.Context) (_ rendition, err error) {
 	if out.thumb = out.full; max(w, h) <= ThumbSide {
 		return out, nil
 	}
-	thumb, err := encode(pic.resize(fit(out.width, out.height, ThumbSide)))
+	thumb, err := encode(pic.thumbnail())
 	out.thumb = thumb.full
 	return out, err
 }

@@ -180,15 +180,15 @@ func TestSaveSizes(t *testing.T) {
 		{721, 300, 721, 300, 720, 300},
 		{2048, 1024, 2048, 1024, 720, 360},
 		{2049, 1000, 2048, 1000, 720, 352},
-		{1000, 2500, 819, 2048, 288, 720}, // up to 1:2.5
-		{1000, 4000, 1000, 4000, 180, 720},
-		{1080, 12000, 1080, 12000, 65, 720},
-		{1080, 40000, 1080, 40000, 19, 720},
-		{1440, 12000, 1080, 9000, 86, 720},
-		{2160, 6000, 1697, 4714, 259, 720},
+		{1000, 2500, 819, 2048, 720, 1440}, // up to 1:2.5
+		{1000, 4000, 1000, 4000, 720, 1440},
+		{1080, 12000, 1080, 12000, 720, 1440},
+		{1080, 40000, 1080, 40000, 720, 1440},
+		{1440, 12000, 1080, 9000, 720, 1440},
+		{2160, 6000, 1697, 4714, 720, 1440},
 		{12000, 4000, 4896, 1632, 720, 240}, // a panorama
 		{9000, 1, 9000, 1, 720, 1},
-		{1, 9000, 1, 9000, 1, 720},
+		{1, 9000, 1, 9000, 1, 2},
 		{8192, 6144, 2048, 1536, 720, 540},
 		{1, 1, 1, 1, 1, 1},
 	}
@@ -199,6 +199,23 @@ func TestSaveSizes(t *testing.T) {
 		if full.Dx() != tt.fullW || full.Dy() != tt.fullH || thumb.Dx() != tt.thumbW || thumb.Dy() != tt.thumbH ||
 			saved.Width != tt.fullW || saved.Height != tt.fullH {
 			t.Errorf("%d × %d became %v (said: %d × %d) and %v", tt.w, tt.h, full, saved.Width, saved.Height, thumb)
+		}
+	}
+}
+
+// The lower two thirds of the picture are below what the thumbnail shows.
+func TestThumbnailOfATallPictureShowsTheTop(t *testing.T) {
+	f := openFolder(t)
+	tall := image.NewRGBA(image.Rect(0, 0, 400, 2400))
+	draw.Draw(tall, image.Rect(0, 0, 400, 800), image.NewUniform(color.RGBA{200, 30, 30, 255}), image.Point{}, draw.Src)
+	draw.Draw(tall, image.Rect(0, 800, 400, 2400), image.NewUniform(color.RGBA{30, 30, 200, 255}), image.Point{}, draw.Src)
+	thumb := f.imageOf(t, Thumb(f.saved(t, mediatest.EncodePNG(tall)).Name))
+	if size := thumb.Bounds().Size(); size != image.Pt(400, 800) {
+		t.Fatalf("the thumbnail has %v", size)
+	}
+	for _, y := range []int{10, 400, 780} {
+		if r, _, b, _ := thumb.At(200, y).RGBA(); r>>8 < 180 || b>>8 > 60 {
+			t.Errorf("at %d the thumbnail is %v", y, thumb.At(200, y))
 		}
 	}
 }

@@ -34,16 +34,13 @@ type Image struct {
 	Alt           string
 }
 
-// tallFrom is the ratio of height to width from which an image is Tall.
-const tallFrom = 2
-
 // Images returns the views of the images of a post.
 func Images(images []sns.PostImage) (views []Image) {
 	for _, image := range images {
 		views = append(views, Image{
 			URL: UploadPath(image.Name), Thumb: UploadPath(media.Thumb(image.Name)),
 			Width: image.Width, Height: image.Height, Alt: image.Alt, Moves: strings.HasSuffix(image.Name, ".gif"),
-			Tall: image.Height > tallFrom*image.Width,
+			Tall: image.Height > media.Tall*image.Width,
 		})
 	}
 	return views
