@@ -32,7 +32,7 @@ func TestAPostStandsOnTheTimelineWithAndWithoutScripts(t *testing.T) {
 	leadsTo(t, v.minji.Post("/posts", "content", "  첫 줄\r\n둘째 줄  "), "/")
 	p := v.minji.Get("/").Want(200).Lacks("#empty")
 	toasts(t, p, "done.posted")
-	if got := p.Find("#post-1 .post-text").Text(); got != "첫 줄\n둘째 줄" {
+	if got := p.Find("#post-1 .post-text").Text(); got != "  첫 줄\n둘째 줄" {
 		t.Errorf("the text is %q", got)
 	}
 
