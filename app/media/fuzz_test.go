@@ -55,7 +55,7 @@ func wantRefusal(t *testing.T, err error) {
 	t.Errorf("an error of another kind: %v", err)
 }
 
-// What is mended of a small image has the size of the image.
+// A mended small image has the size of the damaged image.
 func FuzzMend(f *testing.F) {
 	for _, seed := range seeds(f) {
 		f.Add(seed)

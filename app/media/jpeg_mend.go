@@ -65,8 +65,8 @@ type jpegMender struct {
 	found  int // number of MCUs found in all scans
 }
 
-// segment copies the first segment of rest and moves rest behind the segment.
-// It reports whether there may be more.
+// segment copies the first segment of rest, moves rest behind the segment, and
+// reports whether there may be more.
 func (m *jpegMender) segment(rest *[]byte) bool {
 	marker, body := nextSegment(rest)
 	switch marker {

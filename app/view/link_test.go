@@ -123,7 +123,7 @@ func TestWhatIsALink(t *testing.T) {
 		{"**https://example.com/docs/abc**", []string{"https://example.com/docs/abc"}},
 		{"https://example.com/docs/abc\u200b 뒤", []string{"https://example.com/docs/abc"}},
 
-		// One address directly after another.
+		// Addresses without a blank between them.
 		{"https://example.com/ahttps://example.org/b", []string{"https://example.com/a", "https://example.org/b"}},
 		{"https://example.com/a에서https://example.org", []string{"https://example.com/a", "https://example.org"}},
 		{"https://example.comhttp://example.org", []string{"https://example.com", "http://example.org"}},

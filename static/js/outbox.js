@@ -65,7 +65,7 @@
     watch();
   }
 
-  // One timer for all messages: the server answers them in order.
+  // A single timer for all messages: the server answers them in order.
   function watch() {
     clearTimeout(timer);
     timer = open && waiting().length ? setTimeout(check, patience) : 0;
