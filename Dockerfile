@@ -16,7 +16,7 @@ RUN go mod download
 COPY . .
 ARG VERSION=unknown
 RUN --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 go build -tags nomsgpack -trimpath -ldflags "-s -w -X main.version=$VERSION" -o image/xxsns ./app
+    CGO_ENABLED=0 go build -tags nomsgpack,nodynamic -trimpath -ldflags "-s -w -X main.version=$VERSION" -o image/xxsns ./app
 # What the program writes to. A new volume takes over owner and mode.
 RUN mkdir -p image/writable/data/uploads image/writable/tmp && chmod 1777 image/writable/tmp
 

@@ -7,8 +7,9 @@ SHELL := bash
 
 # The version is given below; asking git again fails where the checkout
 # belongs to somebody else, as in containers.
-# Without nomsgpack, gin brings 6 MB of a format that is never used.
-export GOFLAGS := $(GOFLAGS) -buildvcs=false -tags=nomsgpack
+# Without nomsgpack, gin brings 6 MB of a format that is never used. With nodynamic,
+# images are encoded by the library inside the program, whatever the system has.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false -tags=nomsgpack,nodynamic
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0

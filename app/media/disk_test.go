@@ -43,7 +43,7 @@ func TestSaveOnAFullDisk(t *testing.T) {
 		if !errors.Is(err, ErrNoSpace) || !errors.Is(err, syscall.EFBIG) {
 			t.Errorf("%d bytes left: %v", tt.bytesLeft, err)
 		}
-		wantNames(t, f, whole.Name, Thumb(whole.Name))
+		wantNames(t, f, whole.files()...)
 	}
 	f.saved(t, photo)
 }

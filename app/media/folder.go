@@ -46,19 +46,20 @@ func Open(dir string) (*Folder, error) {
 		return nil, fmt.Errorf("folder of images %q cannot be made: %w", dir, err)
 	}
 	f := &Folder{dir: dir, loaded: semaphore.NewWeighted(maxLoaded), decoding: semaphore.NewWeighted(2), maxDecoding: maxDecoding}
-	probe := file{name: newName(".png")}
-	err := f.writeTemp(probe)
-	if err = errors.Join(err, remove(f.temp(probe.name))); err != nil {
+	probe := f.newTemp()
+	err := writeTemp(probe, nil)
+	if err = errors.Join(err, remove(probe)); err != nil {
 		return nil, fmt.Errorf("folder of images %q cannot be written: %w", dir, err)
 	}
 	return f, nil
 }
 
-// Save saves the image in r for a post: at most MaxSide pixels on the longer
-// side (more for a long capture), with a thumbnail of at most ThumbSide, or of the top
-// of a Tall image. Save reads at most MaxBytes + 1 bytes of r. It returns an error of this package, of r or of ctx, and leaves
-// no files behind after an error. An image that takes longer than 20 s to
-// decode is ErrBroken; decoding stops when ctx ends.
+// Save saves the image in r for a post: at most MaxSide pixels on the longer side
+// (more for a long capture), with a thumbnail of at most ThumbSide and with Sizes, both
+// of the top of a Tall image. Save reads at most MaxBytes + 1 bytes of r. It returns an
+// error of this package, of r or of ctx, and leaves no files behind after an error. An
+// image that takes longer than 20 s to decode is ErrBroken; decoding stops when ctx
+// ends.
 func (f *Folder) Save(ctx context.Context, r io.Reader) (Image, error) {
 	return f.save(ctx, r, source.post)
 }
@@ -105,8 +106,8 @@ func (f *Folder) render(ctx context.Context, up upload, render renderer) (rendit
 
 // keep writes the files of a rendition under a new name.
 func (f *Folder) keep(made rendition) (Image, error) {
-	name := newName(made.ext)
-	var files []file
+	name := newName("." + made.ext)
+	files := made.sizeFiles(name)
 	if made.thumb != nil {
 		files = append(files, file{Thumb(name), made.thumb})
 	}
@@ -114,7 +115,7 @@ func (f *Folder) keep(made rendition) (Image, error) {
 	if err := f.write(files); err != nil {
 		return Image{}, err
 	}
-	return Image{Name: name, Width: made.width, Height: made.height, Stilled: made.stilled}, nil
+	return Image{Name: name, Width: made.width, Height: made.height, Sized: made.sized, Stilled: made.stilled}, nil
 }
 
 // renderInSlot waits for a decoding slot and renders src.
@@ -146,7 +147,7 @@ func (f *Folder) release(slots int64) {
 	f.decoding.Release(slots)
 }
 
-// Open opens an image or a thumbnail for http.ServeContent. The error matches
+// Open opens a file of an image for http.ServeContent. The error matches
 // fs.ErrNotExist if the file does not exist or name is not a ValidName.
 func (f *Folder) Open(name string) (*os.File, error) {
 	if !ValidName(name) {
@@ -155,7 +156,7 @@ func (f *Folder) Open(name string) (*os.File, error) {
 	return os.Open(f.path(name))
 }
 
-// Delete deletes images and their thumbnails. Missing files are no error. A
+// Delete deletes images with all their files. Missing files are no error. A
 // name that no image can have is an error, and nothing is deleted for that
 // name.
 func (f *Folder) Delete(names ...string) error {
@@ -165,7 +166,9 @@ func (f *Folder) Delete(names ...string) error {
 			errs = append(errs, fmt.Errorf("media: %q is not the name of an image", name))
 			continue
 		}
-		errs = append(errs, remove(f.path(name)), remove(f.path(Thumb(name))))
+		for _, file := range append(sizeNames(name), Thumb(name), name) {
+			errs = append(errs, remove(f.path(file)))
+		}
 	}
 	return errors.Join(errs...)
 }

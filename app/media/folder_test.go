@@ -21,6 +21,7 @@ func TestNames(t *testing.T) {
 	id := "abcdefghijklmnopqrstuvwxyz234567"
 	for name, want := range map[string]bool{
 		id + ".jpg": true, id + ".png": true, id + ".gif": true, id + "-thumb.jpg": true, id + "-thumb.png": true,
+		id + "-480.webp": true, id + "-960.jpg": true, id + "-1440.png": true, id + "-480.gif": false, id + "-481.webp": false, id + ".webp": false,
 		id + "-thumb.gif": false, id + ".jpeg": false, id + ".svg": false, id: false, id[1:] + ".jpg": false, "a" + id + ".jpg": false,
 		strings.ToUpper(id) + ".jpg": false, "../" + id + ".jpg": false, "." + id + ".jpg.tmp": false, id + ".jpg\n": false, "": false, ".gitignore": false,
 	} {
@@ -86,7 +87,7 @@ func TestFolderServesItsFilesOnly(t *testing.T) {
 
 func TestDelete(t *testing.T) {
 	f := openFolder(t)
-	photo, walk, kept := f.saved(t, mediatest.PNG(64, 48)), f.saved(t, mediatest.AnimatedGIF(2)), f.saved(t, mediatest.WebP())
+	photo, walk, kept := f.saved(t, mediatest.PNG(1500, 48)), f.saved(t, mediatest.AnimatedGIF(2)), f.saved(t, mediatest.WebP())
 	foreign := f.path(".gitignore")
 	if err := os.WriteFile(foreign, []byte("*"), 0o644); err != nil {
 		t.Fatal(err)

@@ -70,8 +70,8 @@ func (s source) animation(ctx context.Context) (rendition, error) {
 	if err != nil {
 		return rendition{}, err
 	}
-	thumb, err := encodePNG(first.image())
-	return rendition{width: s.width, height: s.height, ext: ".gif", full: full, thumb: thumb}, err
+	thumb, err := first.encode(extPNG)
+	return rendition{width: s.width, height: s.height, ext: extGIF, full: full, thumb: thumb}, err
 }
 
 // encode encodes all frames up to the first that cannot be decoded.

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -54,15 +57,23 @@ func (f *Folder) bytesOf(t testing.TB, name string) []byte {
 // imageOf decodes a saved file.
 func (f *Folder) imageOf(t testing.TB, name string) image.Image {
 	t.Helper()
-	m, format, err := image.Decode(bytes.NewReader(f.bytesOf(t, name)))
+	decode := map[string]func(io.Reader) (image.Image, error){
+		".jpg": jpeg.Decode, ".png": png.Decode, ".gif": gif.Decode, ".webp": decodeWebP,
+	}[filepath.Ext(name)]
+	m, err := decode(bytes.NewReader(f.bytesOf(t, name)))
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	want := map[string]string{".jpg": "jpeg", ".png": "png", ".gif": "gif"}[filepath.Ext(name)]
-	if format != want {
-		t.Errorf("%s is in truth %s", name, format)
-	}
 	return m
+}
+
+// files returns the names of all files of a saved image.
+func (i Image) files() []string {
+	names := []string{i.Name, Thumb(i.Name)}
+	for _, size := range Sizes(i.Name, i.Width, i.Sized) {
+		names = append(names, size.Name)
+	}
+	return names
 }
 
 // names returns the names of all files in the folder.

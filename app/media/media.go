@@ -46,6 +46,8 @@ var (
 type Image struct {
 	Name          string
 	Width, Height int
+	// Sized is the extension of the image's Sizes, or empty if there are none.
+	Sized string
 	// Stilled reports that the upload moved and the saved image does not.
 	Stilled bool
 }
@@ -54,6 +56,7 @@ var (
 	lower     = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567")
 	imageName = regexp.MustCompile(`^[a-z2-7]{32}\.(jpg|png|gif)$`)
 	thumbName = regexp.MustCompile(`^[a-z2-7]{32}-thumb\.(jpg|png)$`)
+	sizedName = regexp.MustCompile(`^[a-z2-7]{32}-(480|960|1440)\.(jpg|png|webp)$`)
 )
 
 // newName returns a name of 160 random bits with the extension ext (".jpg").
@@ -73,21 +76,25 @@ func Thumb(name string) string {
 	return name[:dot] + "-thumb" + name[dot:]
 }
 
-// ValidName reports whether an image or a thumbnail of this package can have
-// the name. The folder never looks up other names.
+// ValidName reports whether a file of an image of this package can have the name.
+// The folder never looks up other names.
 func ValidName(name string) bool {
-	return imageName.MatchString(name) || thumbName.MatchString(name)
+	return imageName.MatchString(name) || thumbName.MatchString(name) || sizedName.MatchString(name)
 }
 
-// owners returns the names of the images to which a file may belong: an image
-// belongs to itself, a thumbnail to each image that has this name as its Thumb.
+// owners returns the names of the images to which a file may belong: an image belongs
+// to itself, another file to each image that can have such a file.
 func owners(name string) []string {
 	if imageName.MatchString(name) {
 		return []string{name}
 	}
-	image := strings.Replace(name, "-thumb", "", 1)
-	if stem, ok := strings.CutSuffix(image, ".png"); ok {
-		return []string{image, stem + ".gif"}
+	stem, rest, _ := strings.Cut(name, "-")
+	switch _, ext, _ := strings.Cut(rest, "."); {
+	case rest == "thumb.png":
+		return []string{stem + ".png", stem + ".gif"}
+	case ext == extWebP:
+		return []string{stem + ".jpg", stem + ".png"}
+	default:
+		return []string{stem + "." + ext}
 	}
-	return []string{image}
 }

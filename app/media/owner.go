@@ -44,7 +44,7 @@ func (f *Folder) Names(most int) ([]string, error) {
 			return nil, err
 		}
 		for _, e := range entries {
-			if ValidName(e.Name()) && !strings.Contains(e.Name(), "-thumb.") && len(names) < most {
+			if imageName.MatchString(e.Name()) && len(names) < most {
 				names = append(names, e.Name())
 			}
 		}

@@ -91,21 +91,29 @@ func (p picture) square() picture {
 	})
 }
 
-// thumbnail returns p with a longer side of ThumbSide at most. Of a tall picture, such
-// as a capture of a whole page, thumbnail returns the top, at most ThumbSide wide: the
-// whole could not be recognised.
+// thumbnail returns p with a longer side of ThumbSide at most. Of a tall picture,
+// thumbnail returns the top, at most ThumbSide wide.
 func (p picture) thumbnail() picture {
 	w, h := p.width(), p.height()
 	if h <= Tall*w {
 		return p.resize(fit(w, h, ThumbSide))
 	}
-	top := p.each(func(i int, pl plane) plane {
+	return p.top().resize(cover(w, Tall*w, ThumbSide))
+}
+
+// top returns the part of p that lists show: the top of a tall picture, such as a
+// capture of a whole page, which could not be recognised as a whole, or else all of p.
+func (p picture) top() picture {
+	w, h := p.width(), p.height()
+	if h <= Tall*w {
+		return p
+	}
+	return p.each(func(i int, pl plane) plane {
 		if i > 0 {
 			return pl.crop(0, 0, pl.w, min(pl.h, Tall*w/2))
 		}
 		return pl.crop(0, 0, w, Tall*w)
 	})
-	return top.resize(cover(w, Tall*w, ThumbSide))
 }
 
 // each returns a picture of the planes that f returns.

@@ -1,27 +1,21 @@
 package media
 
 import (
-	"bytes"
 	"context"
-	"image"
-	"image/jpeg"
-	"image/png"
 	"math"
 )
-
-// jpegQuality is a quality at which photos look unchanged and take half the
-// bytes of quality 90.
-const jpegQuality = 82
 
 // A rendition holds the encoded files of an upload.
 type rendition struct {
 	width, height int
 	ext           string
-	full, thumb   []byte // thumb is nil if there is none
-	stilled       bool   // the upload moved
+	full, thumb   []byte   // thumb is nil if there is none
+	sizes         [][]byte // files for screens, narrowest first
+	sized         string   // extension of the sizes, or empty without any
+	stilled       bool     // the upload moved
 }
 
-// post renders the image of a post with its thumbnail.
+// post renders the image of a post with its thumbnail and its sizes for screens.
 func (s source) post(ctx context.Context) (_ rendition, err error) {
 	defer recoverBroken(&err)
 	if s.animated {
@@ -32,16 +26,28 @@ func (s source) post(ctx context.Context) (_ rendition, err error) {
 	if err != nil {
 		return rendition{}, err
 	}
-	out, err := encode(pic)
+	out, err := s.rendition(pic)
 	if err != nil {
 		return rendition{}, err
 	}
-	out.stilled = s.moving
-	if out.thumb = out.full; max(w, h) <= ThumbSide {
-		return out, nil
+	if out.thumb = out.full; max(w, h) > ThumbSide {
+		if out.thumb, err = pic.thumbnail().encode(out.ext); err != nil {
+			return rendition{}, err
+		}
 	}
-	thumb, err := encode(pic.thumbnail())
-	out.thumb = thumb.full
+	err = out.addSizes(ctx, pic)
+	return out, err
+}
+
+// forScreens renders the sizes for screens of an image that post has rendered before
+// there were sizes.
+func (s source) forScreens(ctx context.Context) (out rendition, err error) {
+	defer recoverBroken(&err)
+	pic, err := s.upright(ctx, s.width, s.height)
+	if err != nil {
+		return rendition{}, err
+	}
+	err = out.addSizes(ctx, pic)
 	return out, err
 }
 
@@ -53,9 +59,13 @@ func (s source) avatar(ctx context.Context) (_ rendition, err error) {
 	if err != nil {
 		return rendition{}, err
 	}
-	out, err := encode(pic.square())
-	out.stilled = s.moving
-	return out, err
+	return s.rendition(pic.square())
+}
+
+// rendition encodes a picture of the source.
+func (s source) rendition(pic picture) (rendition, error) {
+	full, err := pic.encode(pic.ext())
+	return rendition{width: pic.width(), height: pic.height(), ext: pic.ext(), full: full, stilled: s.moving}, err
 }
 
 // upright decodes the image, resizes it to w × h pixels, rotates it upright and
@@ -66,32 +76,6 @@ func (s source) upright(ctx context.Context, w, h int) (picture, error) {
 		return picture{}, broken(err)
 	}
 	return newPicture(m, w, h).turn(s.orientation()).sRGB(s.conversion()), nil
-}
-
-// encode encodes an opaque picture as JPEG, and a transparent picture as PNG.
-func encode(pic picture) (rendition, error) {
-	out := rendition{width: pic.width(), height: pic.height()}
-	var err error
-	if pic.opaque {
-		out.ext = ".jpg"
-		out.full, err = encodeJPEG(pic.image())
-	} else {
-		out.ext = ".png"
-		out.full, err = encodePNG(pic.image())
-	}
-	return out, err
-}
-
-func encodeJPEG(m image.Image) ([]byte, error) {
-	var b bytes.Buffer
-	err := jpeg.Encode(&b, m, &jpeg.Options{Quality: jpegQuality})
-	return b.Bytes(), err
-}
-
-func encodePNG(m image.Image) ([]byte, error) {
-	var b bytes.Buffer
-	err := png.Encode(&b, m)
-	return b.Bytes(), err
 }
 
 // fullSize returns the size in which a w × h image is saved: the longer side is

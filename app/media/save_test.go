@@ -86,7 +86,7 @@ func TestSaveFormats(t *testing.T) {
 				t.Fatal(err)
 			}
 			saved := f.saved(t, tt.data)
-			wantNames(t, f, saved.Name, Thumb(saved.Name))
+			wantNames(t, f, saved.files()...)
 			if filepath.Ext(saved.Name) != tt.ext || !ValidName(saved.Name) || !ValidName(Thumb(saved.Name)) {
 				t.Errorf("it is called %s, its thumbnail %s", saved.Name, Thumb(saved.Name))
 			}
@@ -121,7 +121,7 @@ func TestSaveTurnsUprightAndForgets(t *testing.T) {
 				if saved.Width != w || saved.Height != h {
 					t.Errorf("it is %d × %d, want %d × %d", saved.Width, saved.Height, w, h)
 				}
-				for _, name := range []string{saved.Name, Thumb(saved.Name)} {
+				for _, name := range saved.files() {
 					if !mediatest.Upright(f.imageOf(t, name)) {
 						t.Errorf("%s is not upright", name)
 					}
@@ -223,7 +223,7 @@ func TestThumbnailOfATallPictureShowsTheTop(t *testing.T) {
 func TestSaveShrinksWithTransparency(t *testing.T) {
 	f := openFolder(t)
 	saved := f.saved(t, mediatest.EncodePNG(holed(2100, 200)))
-	for _, name := range []string{saved.Name, Thumb(saved.Name)} {
+	for _, name := range saved.files() {
 		m := f.imageOf(t, name)
 		b := m.Bounds()
 		if _, _, _, alpha := m.At(b.Dx()/4, b.Dy()/4).RGBA(); alpha != 0 {

@@ -38,7 +38,7 @@ func (f *Folder) receive(r io.Reader) (upload, error) {
 // spool reads an upload into an unlinked file, so that a crash leaves nothing
 // behind. On Windows the name stays until close or Sweep removes it.
 func (f *Folder) spool(r io.Reader) (up upload, err error) {
-	path := f.temp(newName(".png"))
+	path := f.newTemp()
 	up.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return upload{}, noSpace(err)

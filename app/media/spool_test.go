@@ -50,7 +50,7 @@ func TestUploadsInMemoryAndOnDisk(t *testing.T) {
 			t.Fatalf("%d bytes: %v", n, err)
 		}
 		f.imageOf(t, saved.Name)
-		wantNames(t, f, saved.Name, Thumb(saved.Name))
+		wantNames(t, f, saved.files()...)
 	}
 }
 

@@ -11,9 +11,9 @@ import (
 )
 
 // sweepBatch is the number of files that are checked at once.
-const sweepBatch = 250 // a thumbnail may belong to two images: at most 500 names
+const sweepBatch = 250 // a file may belong to two images: at most 500 names
 
-// Sweep deletes files that failures have left behind: images and thumbnails
+// Sweep deletes files that failures have left behind: files of images
 // that are unused and were last changed before the given time, and temporary
 // files of the same age. inUse returns which of at most 500 image names a
 // database row uses. Sweep ignores files that are not from this package. It

@@ -49,10 +49,10 @@ func rows(t *testing.T, used ...string) func(context.Context, []string) (map[str
 
 func TestSweep(t *testing.T) {
 	f := openFolder(t)
-	post, walk, lost, lostWalk, fresh := f.saved(t, mediatest.WebP()), f.saved(t, mediatest.AnimatedGIF(2)),
-		f.saved(t, mediatest.WebP()), f.saved(t, mediatest.AnimatedGIF(2)), f.saved(t, mediatest.WebP())
+	post, walk, lost, lostWalk, fresh := f.saved(t, mediatest.PNG(1000, 40)), f.saved(t, mediatest.AnimatedGIF(2)),
+		f.saved(t, mediatest.PNG(1000, 40)), f.saved(t, mediatest.AnimatedGIF(2)), f.saved(t, mediatest.WebP())
 	for _, im := range []Image{post, walk, lost, lostWalk} {
-		f.age(t, im.Name, Thumb(im.Name))
+		f.age(t, im.files()...)
 	}
 	orphan, oldTemp, freshTemp := Thumb(newName(".jpg")), "."+newName(".jpg")+".tmp", "."+newName(".png")+".tmp"
 	foreign := []string{".gitignore", "notes.txt", ".something.tmp", lost.Name + ".bak", "lost+found"}
@@ -61,12 +61,12 @@ func TestSweep(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, err := f.Sweep(context.Background(), when, rows(t, post.Name, walk.Name))
-	if err != nil || n != 6 {
+	if err != nil || n != 9 { // five of lost, two of lostWalk, orphan and oldTemp
 		t.Errorf("removed %d, %v", n, err)
 	}
 	kept := append(foreign, freshTemp)
 	for _, im := range []Image{post, walk, fresh} {
-		kept = append(kept, im.Name, Thumb(im.Name))
+		kept = append(kept, im.files()...)
 	}
 	wantNames(t, f, kept...)
 }

@@ -13,45 +13,53 @@ type file struct {
 	data []byte
 }
 
-// write writes all files or none. Each file is complete on the disk before it
-// gets its final name: a crash leaves only temporary files behind, which Sweep
-// deletes. Every error is an ErrNoSpace with the cause.
-func (f *Folder) write(files []file) (err error) {
+// write writes all files or none, under new names. Every error is an ErrNoSpace with
+// the cause.
+func (f *Folder) write(files []file) error {
+	err := f.put(files)
+	if err != nil {
+		for _, file := range files {
+			_ = remove(f.path(file.name)) // Sweep deletes the rest if this fails
+		}
+	}
+	return err
+}
+
+// put writes files, under new names or in place of the same files. Each file is
+// complete on the disk before it gets its name: a crash leaves only temporary files
+// behind, which Sweep deletes. Every error is an ErrNoSpace with the cause; some files
+// may then be written.
+func (f *Folder) put(files []file) (err error) {
+	temps := make([]string, len(files))
 	defer func() {
 		if err != nil {
-			f.undo(files)
+			for _, temp := range temps { // also of files not begun: remove ignores those
+				_ = remove(temp)
+			}
 			err = noSpace(err)
 		}
 	}()
-	for _, file := range files {
-		if err := f.writeTemp(file); err != nil {
+	for i, file := range files {
+		temps[i] = f.newTemp()
+		if err := writeTemp(temps[i], file.data); err != nil {
 			return err
 		}
 	}
-	for _, file := range files {
-		if err := os.Rename(f.temp(file.name), f.path(file.name)); err != nil {
+	for i, file := range files {
+		if err := os.Rename(temps[i], f.path(file.name)); err != nil {
 			return err
 		}
 	}
 	return f.sync()
 }
 
-// undo deletes what write has made. Sweep deletes the rest if undo fails.
-func (f *Folder) undo(files []file) {
-	for _, file := range files {
-		_ = remove(f.temp(file.name))
-		_ = remove(f.path(file.name))
-	}
-}
-
-// writeTemp writes a file under a temporary name and flushes the data to the
-// disk.
-func (f *Folder) writeTemp(file file) error {
-	out, err := os.OpenFile(f.temp(file.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+// writeTemp writes a new file and flushes the data to the disk.
+func writeTemp(path string, data []byte) error {
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
-	_, err = out.Write(file.data)
+	_, err = out.Write(data)
 	if err == nil {
 		err = out.Sync()
 	}
@@ -77,5 +85,5 @@ func (f *Folder) sync() error {
 
 const tempPrefix, tempSuffix = ".", ".tmp"
 
-// temp returns the path of the temporary file that becomes the file name.
-func (f *Folder) temp(name string) string { return f.path(tempPrefix + name + tempSuffix) }
+// newTemp returns the path of a new temporary file.
+func (f *Folder) newTemp() string { return f.path(tempPrefix + newName(".png") + tempSuffix) }
