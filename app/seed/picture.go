@@ -49,7 +49,7 @@ func embedded(folder string) []string {
 // sixth post. Successive pictures are pictureStep files apart, so that the
 // pictures of a post have different scenes.
 const (
-	picturesMax  = 60
+	picturesMax  = 36
 	pictureEvery = 6
 	pictureStep  = 5
 )

@@ -132,7 +132,7 @@ func (b *postBatch) write(ctx context.Context, rng *rand.Rand, i int) error {
 		if err != nil {
 			return err
 		}
-		p.Images = append(p.Images, sns.PostImage{Name: image.Name, Width: image.Width, Height: image.Height, Alt: picture.alt(rng)})
+		p.Images = append(p.Images, sns.PostImage{Name: image.Name, Width: image.Width, Height: image.Height, Alt: picture.alt(rng), Sized: image.Sized})
 		b.saved = append(b.saved, image.Name)
 	}
 	return nil
@@ -170,9 +170,9 @@ func (b *postBatch) insert(ctx context.Context) (err error) {
 				return []any{p.Author, p.Board, buckets[i], p.Location.Town, p.Content, p.likes, p.comments, p.likes + p.comments, keys[i], p.CreatedAt}
 			}))
 		for i, p := range b.posts {
-			bulk.Insert(`INSERT INTO post_images (post_id, position, name, width, height, alt)`,
+			bulk.Insert(`INSERT INTO post_images (post_id, position, name, width, height, alt, sized)`,
 				rows(p.Images, func(position int, image sns.PostImage) []any {
-					return []any{ids[i], position, image.Name, image.Width, image.Height, image.Alt}
+					return []any{ids[i], position, image.Name, image.Width, image.Height, image.Alt, image.Sized}
 				}))
 		}
 		bulk.Insert(`INSERT INTO comments (post_id, user_id, content, created_at)`, b.commentRows(ids))

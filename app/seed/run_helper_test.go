@@ -7,12 +7,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/config"
-	"xxsns/app/media"
 	"xxsns/app/seed"
 	"xxsns/app/server"
 )
@@ -133,9 +133,10 @@ func (s *seeding) fits(t *testing.T) {
 	s.followsFit(t)
 	s.roomsFit(t)
 	names := s.texts(t, "SELECT name FROM post_images UNION ALL SELECT image FROM users WHERE image <> ''")
+	stem := func(name string) string { return name[:strings.IndexAny(name, "-.")] }
 	shown := map[string]bool{}
 	for _, name := range names {
-		shown[name], shown[media.Thumb(name)] = true, true
+		shown[stem(name)] = true
 	}
 	files, err := os.ReadDir(s.cfg.UploadsDir)
 	if err != nil && len(names) > 0 {
@@ -143,7 +144,7 @@ func (s *seeding) fits(t *testing.T) {
 	}
 	there := map[string]bool{}
 	for _, file := range files {
-		if there[file.Name()] = true; !shown[file.Name()] {
+		if there[file.Name()] = true; !shown[stem(file.Name())] {
 			t.Errorf("nothing shows the file %s", file.Name())
 		}
 	}

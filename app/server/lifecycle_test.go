@@ -308,15 +308,15 @@ func TestSweepKeepsWhatIsInUse(t *testing.T) {
 	uploads := app.Config.UploadsDir
 	minji := app.Member("민지")
 	minji.Upload("/posts", []apptest.File{
-		{Field: "images", Name: "1.jpg", Content: mediatest.PhoneJPEG(320, 240, 6)},
+		{Field: "images", Name: "1.jpg", Content: mediatest.PhoneJPEG(800, 1000, 6)},
 		{Field: "images", Name: "2.png", Content: mediatest.PNG(300, 200)},
 		{Field: "images", Name: "3.gif", Content: mediatest.AnimatedGIF(2)},
 	}, "content", "세 장").Want(http.StatusSeeOther)
 	minji.Upload("/settings/profile", []apptest.File{{Field: "image", Name: "나.png", Content: mediatest.PNG(200, 200)}}).Want(http.StatusSeeOther)
 	app.Stop()
 	used := uploaded(t, uploads)
-	if len(used) != 7 {
-		t.Fatalf("three pictures with thumbnails and a face are %d files: %v", len(used), used)
+	if len(used) != 10 {
+		t.Fatalf("three pictures with thumbnails, three sizes and a face are %d files: %v", len(used), used)
 	}
 	orphan, young, foreign := strings.Repeat("a", 32)+".jpg", strings.Repeat("b", 32)+".jpg", "읽어보세요.txt"
 	for _, name := range []string{orphan, young, foreign} {

@@ -38,6 +38,7 @@ func (s *Server) measure() {
 		}),
 	)
 	s.measureRooms()
+	s.metrics.MustRegister(counter("xxsns_images_sized_total", "Images whose missing sizes for screens were made.", func() float64 { return float64(s.sized.Load()) }))
 }
 
 // measureRooms registers the metrics of rooms: messages that are in a buffer alone,
@@ -71,6 +72,7 @@ type roomCollector struct{ server *Server }
 var (
 	buffered  = prometheus.NewDesc("xxsns_buffered_messages", "Messages of rooms that are not in the database yet.", nil, nil)
 	unsettled = prometheus.NewDesc("xxsns_unsettled_rooms", "Ended rooms whose messages are not all saved.", nil, nil)
+	unsized   = prometheus.NewDesc("xxsns_images_unsized", "Images without sizes for screens, which a worker is to make.", nil, nil)
 	oldest    = prometheus.NewDesc("xxsns_unsettled_age_seconds", "How long ago the oldest of them was ended.", nil, nil)
 )
 
@@ -79,6 +81,7 @@ func (roomCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- buffered
 	ch <- unsettled
 	ch <- oldest
+	ch <- unsized
 }
 
 // Collect implements prometheus.Collector. Metrics are missing while the database
@@ -93,6 +96,9 @@ func (c roomCollector) Collect(ch chan<- prometheus.Metric) {
 		}
 		ch <- prometheus.MustNewConstMetric(unsettled, prometheus.GaugeValue, float64(count))
 		ch <- prometheus.MustNewConstMetric(oldest, prometheus.GaugeValue, age)
+	}
+	if count, err := c.server.store.CountUnsizedImages(ctx); err == nil {
+		ch <- prometheus.MustNewConstMetric(unsized, prometheus.GaugeValue, float64(count))
 	}
 	rooms, err := c.server.store.UnsavedRooms(ctx)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -38,6 +39,7 @@ type Server struct {
 	log      *slog.Logger
 	store    *store.Store
 	images   *media.Folder
+	sized    atomic.Int64 // images of which sizeImages has made the sizes
 	hub      *live.Hub
 	bus      live.Bus
 	redis    redis.UniversalClient // nil without REDIS_URL

@@ -29,6 +29,10 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 		s.clean(ctx)
 		every(ctx, cleanEvery, nil, s.clean)
 	})
+	workers.Go(func() {
+		s.sizeImages(ctx)
+		every(ctx, cleanEvery, nil, s.sizeImages) // also those that a replica of an older version saved
+	})
 	return &workers
 }
 

@@ -28,11 +28,13 @@ type Post struct {
 	Location Location // author's location at that time, on a local board only
 }
 
-// A PostImage is an image of a post. Name is the name of the file.
+// A PostImage is an image of a post. Name is the name of the file. Sized tells in which
+// format there are files for screens, if there are any.
 type PostImage struct {
 	Name          string
 	Width, Height int
 	Alt           string
+	Sized         string
 }
 
 // Counts are the counts of a post at a version. They are the same for every

@@ -89,8 +89,8 @@ func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err err
 			return err
 		}
 		for i, image := range p.Images {
-			_, err := tx.ExecContext(ctx, `INSERT INTO post_images (post_id, position, name, width, height, alt) VALUES (?, ?, ?, ?, ?, ?)`,
-				id, i, image.Name, image.Width, image.Height, image.Alt)
+			_, err := tx.ExecContext(ctx, `INSERT INTO post_images (post_id, position, name, width, height, alt, sized) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+				id, i, image.Name, image.Width, image.Height, image.Alt, image.Sized)
 			if err != nil {
 				return err
 			}
@@ -151,15 +151,16 @@ func (s postStore) addImages(ctx context.Context, posts []sns.Post) error {
 		Width  int    `db:"width"`
 		Height int    `db:"height"`
 		Alt    string `db:"alt"`
+		Sized  string `db:"sized"`
 	}
-	err := s.list(ctx, &rows, in(`SELECT post_id, name, width, height, alt FROM post_images
+	err := s.list(ctx, &rows, in(`SELECT post_id, name, width, height, alt, COALESCE(sized, '') AS sized FROM post_images
 		WHERE post_id IN (?) ORDER BY post_id, position`, ids), anys(ids)...)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
 		p := &posts[index[r.PostID]]
-		p.Images = append(p.Images, sns.PostImage{Name: r.Name, Width: r.Width, Height: r.Height, Alt: r.Alt})
+		p.Images = append(p.Images, sns.PostImage{Name: r.Name, Width: r.Width, Height: r.Height, Alt: r.Alt, Sized: r.Sized})
 	}
 	return nil
 }
@@ -255,19 +256,4 @@ func forbiddenIfExists(ctx context.Context, tx *sqlx.Tx, err error, count string
 		return sns.ErrForbidden
 	}
 	return sns.ErrNotFound
-}
-
-// ImagesInUse returns a map of those file names that a post or a profile uses.
-// Unused names are missing from the map.
-func (s postStore) ImagesInUse(ctx context.Context, names []string) (map[string]bool, error) {
-	used := make(map[string]bool, len(names))
-	for _, query := range []string{
-		`SELECT name FROM post_images WHERE name IN (?)`,
-		`SELECT image FROM users WHERE image IN (?)`,
-	} {
-		if err := listIn(ctx, s.database, query, names, func(name string) { used[name] = true }); err != nil {
-			return nil, err
-		}
-	}
-	return used, nil
 }

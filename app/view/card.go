@@ -100,6 +100,7 @@ type cardKey struct {
 	username, image, board string
 	role                   sns.Role
 	tags, area, town       string
+	sized                  string
 }
 
 // clearCards gives the locale an empty cache of cards.
@@ -114,7 +115,22 @@ func (l *Locale) cardKey(p sns.Post, tags []Tag, now time.Time) cardKey {
 		time: l.Time(p.CreatedAt, now).Text, post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(), liked: p.Liked,
 		author: p.Author.ID, username: p.Author.Username, image: p.Author.Image, role: p.Author.Role,
 		board: p.Board.Name, tags: joinNames(tags), area: p.Location.Area, town: p.Location.Town,
+		sized: joinSized(p.Images),
 	}
+}
+
+// joinSized returns the Sized of images, one per line: the sizes of old images are made
+// at some time after the post.
+func joinSized(images []sns.PostImage) string {
+	if len(images) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, image := range images {
+		b.WriteString(image.Sized)
+		b.WriteByte('\n')
+	}
+	return b.String()
 }
 
 // joinNames returns the names of tags, one per line. A name has no line ends.

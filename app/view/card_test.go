@@ -16,9 +16,12 @@ import (
 // cardFixed lists the fields of a post that never change, with the reason: the
 // key of a card needs no copy of those fields.
 var cardFixed = map[string]string{
-	"CreatedAt":  "a post is created once; only the wording of the age changes, and the key has the wording",
-	"Images":     "an edit changes the text alone",
-	"Board.Slug": "a board keeps its slug, and a post stays on its board",
+	"CreatedAt":     "a post is created once; only the wording of the age changes, and the key has the wording",
+	"Images.Name":   "an edit changes the text alone",
+	"Images.Width":  "as the name",
+	"Images.Height": "as the name",
+	"Images.Alt":    "as the name",
+	"Board.Slug":    "a board keeps its slug, and a post stays on its board",
 }
 
 // cardCoupled lists the fields of a post that change only together with another
@@ -108,7 +111,7 @@ func samplePosts() []sns.Post {
 		ID: 17, Content: "같이 읽어요 https://example.com/", Likes: 3, Comments: 2, Version: 5, CreatedAt: created, EditedAt: created.Add(time.Hour),
 		Author:  sns.User{ID: 9, Username: "민지", Role: sns.RoleMentor, Image: "face.jpg"},
 		Board:   sampleBoard("books"),
-		Images:  []sns.PostImage{{Name: "cover.jpg", Width: 640, Height: 480, Alt: "책 표지"}},
+		Images:  []sns.PostImage{{Name: "cover.jpg", Width: 640, Height: 480, Alt: "책 표지", Sized: "webp"}},
 		Options: []int64{4},
 	}
 	local := p

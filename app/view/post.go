@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"html/template"
 	"strings"
 
@@ -25,9 +26,11 @@ type EditPost struct {
 	Images []Image
 }
 
-// Image is an image of a post.
+// Image is an image of a post. SrcSet and Sizes are the attributes of that name, or
+// empty if the Thumb is the only small file.
 type Image struct {
 	URL, Thumb    string
+	SrcSet, Sizes string
 	Width, Height int
 	Moves         bool // an animation, of which Thumb is the first frame
 	Tall          bool // a capture of a screen, which begins at the top
@@ -36,14 +39,43 @@ type Image struct {
 
 // Images returns the views of the images of a post.
 func Images(images []sns.PostImage) (views []Image) {
-	for _, image := range images {
-		views = append(views, Image{
+	for i, image := range images {
+		v := Image{
 			URL: UploadPath(image.Name), Thumb: UploadPath(media.Thumb(image.Name)),
 			Width: image.Width, Height: image.Height, Alt: image.Alt, Moves: strings.HasSuffix(image.Name, ".gif"),
 			Tall: image.Height > media.Tall*image.Width,
-		})
+		}
+		if v.SrcSet = srcSet(image); v.SrcSet != "" {
+			v.Sizes = shownWidth(image, i, len(images))
+		}
+		views = append(views, v)
 	}
 	return views
+}
+
+// srcSet returns the files of an image with their widths.
+func srcSet(image sns.PostImage) string {
+	var files []string
+	for _, size := range media.Sizes(image.Name, image.Width, image.Sized) {
+		files = append(files, fmt.Sprintf("%s %dw", UploadPath(size.Name), size.Width))
+	}
+	return strings.Join(files, ", ")
+}
+
+// shownWidth returns the width at which post/_card shows the i-th of n images: a single
+// image fills the card (post.css), several share it in two columns of squares, and the
+// first of three is two squares high. A square cuts the sides of a wide image off, so
+// that the image is shown wider than the square.
+func shownWidth(image sns.PostImage, i, n int) string {
+	part := 1.0
+	if n > 1 {
+		ratio := float64(image.Width) / float64(image.Height)
+		if n == 3 && i == 0 {
+			ratio *= 2
+		}
+		part = max(1, ratio) / 2
+	}
+	return fmt.Sprintf("(min-width: 900px) %.3grem, %.3gvw", 36.5*part, 91*part)
 }
 
 // Like is post/_like, the button: Liked is about the viewer, Likes counts all

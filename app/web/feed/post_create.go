@@ -72,7 +72,7 @@ func postImages(u *request.Upload, problems *sns.Invalid) []sns.PostImage {
 	images := make([]sns.PostImage, len(u.Images))
 	alts := u.Values["alt"]
 	for i, image := range u.Images {
-		images[i] = sns.PostImage{Name: image.Name, Width: image.Width, Height: image.Height}
+		images[i] = sns.PostImage{Name: image.Name, Width: image.Width, Height: image.Height, Sized: image.Sized}
 		if i < len(alts) {
 			alt, p := sns.Alt(alts[i])
 			images[i].Alt = alt
