@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -51,9 +52,10 @@ type source struct {
 	uploaded      []byte // as sent
 	data          []byte // to decode
 	width, height int
-	pixels        int  // of a frame
-	moving        bool // several frames
-	animated      bool // GIF whose frames are all kept
+	frame         image.Rectangle // place of the decoded image within width and height
+	pixels        int             // of a frame
+	moving        bool            // several frames
+	animated      bool            // GIF whose frames are all kept
 }
 
 // inspect recognises an upload and checks the limits. It reads the headers
@@ -83,13 +85,18 @@ func inspect(data []byte) (src source, err error) {
 	return src, err
 }
 
-// measure sets width, height and pixels.
+// measure sets width, height, frame and pixels.
 func (s *source) measure() error {
 	w, h, err := s.size(s.data)
 	if err != nil {
 		return broken(err)
 	}
-	s.width, s.height, s.pixels = w, h, w*h
+	s.width, s.height = w, h
+	s.frame = image.Rect(0, 0, w, h)
+	if s.format == webpFormat {
+		s.placeWebP()
+	}
+	s.pixels = s.width * s.height
 	if s.width <= 0 || s.height <= 0 {
 		return broken("no pixels")
 	}
@@ -99,12 +106,23 @@ func (s *source) measure() error {
 	return nil
 }
 
-// image decodes the image. If the image is damaged, image decodes the part that
-// is left.
+// image decodes the image.
 func (s source) image(ctx context.Context) (image.Image, error) {
 	if s.format == gifFormat {
 		return decodeGIF(ctx, s.data)
 	}
+	m, err := s.decodeFrame(ctx)
+	if screen := image.Rect(0, 0, s.width, s.height); err == nil && s.frame != screen {
+		whole := image.NewRGBA(screen)
+		draw.Draw(whole, s.frame, m, m.Bounds().Min, draw.Src)
+		return whole, nil
+	}
+	return m, err
+}
+
+// decodeFrame decodes the frame. If the image is damaged, decodeFrame decodes the part
+// that is left.
+func (s source) decodeFrame(ctx context.Context) (image.Image, error) {
 	m, err := s.decodeSame(s.reader(ctx))
 	if err == nil || ctx.Err() != nil {
 		return m, err
@@ -127,7 +145,7 @@ func (s source) decodeSame(r io.Reader) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	if config.Width != s.width || config.Height != s.height {
+	if config.Width != s.frame.Dx() || config.Height != s.frame.Dy() {
 		return nil, errors.New("a second size")
 	}
 	return s.decode(io.MultiReader(&head, r))

@@ -3,13 +3,13 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
+	"image"
 	"io"
 	"iter"
 )
 
-// plainWebP returns a still WebP with the pixels only: of the first frame, if
-// the WebP is animated, without the frame's position on the canvas. A chunk
-// that is cut off stays so.
+// plainWebP returns a still WebP with the pixels only: of the first frame, if the WebP
+// is animated. A chunk that is cut off stays so.
 func plainWebP(data []byte) []byte {
 	for id, body := range chunks(skip(data, 12)) {
 		if id == "ANMF" && len(body) > 16 {
@@ -28,6 +28,23 @@ func canvasWebP(data []byte) []byte {
 	}
 	return nil
 }
+
+// placeWebP sets the size of an animated WebP, and the place of the first frame.
+func (s *source) placeWebP() {
+	const unit = 2 // pixels of an offset
+	size, place := canvasWebP(s.uploaded), firstChunk(chunks(skip(s.uploaded, 12)), "ANMF")
+	if size == nil || len(place) < 6 {
+		return
+	}
+	w, h := uint24(size)+1, uint24(size[3:])+1
+	frame := s.frame.Add(image.Pt(unit*uint24(place), unit*uint24(place[3:])))
+	if frame.In(image.Rect(0, 0, w, h)) {
+		s.width, s.height, s.frame = w, h, frame
+	}
+}
+
+// uint24 returns the number in the first three bytes of b, lowest byte first.
+func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }
 
 // still makes a WebP from one frame. size is the width and the height, each
 // minus one and in three bytes, as in an ANMF chunk. frame holds the chunks of

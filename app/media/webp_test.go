@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"image/draw"
 	"slices"
 	"testing"
 
@@ -96,6 +97,40 @@ func TestWebPCutOff(t *testing.T) {
 			if d := distance(t, m, whole); d > 40 || percent == 90 && d > 5 {
 				t.Errorf("%s of %d %% is %.1f away", name, percent, d)
 			}
+		}
+	}
+}
+
+// The first frame of an animated WebP may be smaller than the animation.
+func TestSavePlacesTheFirstFrameOfAWebP(t *testing.T) {
+	f := openFolder(t)
+	still := mediatest.WebP()
+	w, h, err := sizeWebP(still)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame := []byte{10, 0, 0, 4, 0, 0, byte(w - 1), 0, 0, byte(h - 1), 0, 0, 100, 0, 0, 0} // at 20, 8
+	frame = append(frame, still[12:]...)
+	moving := appendChunk(nil, "VP8X", []byte{2, 0, 0, 0, 119, 0, 0, 99, 0, 0}) // of 120 × 100
+	moving = appendChunk(moving, "ANIM", make([]byte, 6))
+	moving = appendChunk(appendChunk(moving, "ANMF", frame), "ANMF", frame)
+	saved := f.saved(t, riff(moving))
+	m := f.imageOf(t, saved.Name)
+	if saved.Width != 120 || saved.Height != 100 || !saved.Stilled {
+		t.Fatalf("saved %+v", saved)
+	}
+	want, err := decodeWebP(bytes.NewReader(still))
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := image.NewNRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(part, part.Rect, m, image.Pt(20, 8), draw.Src)
+	if d := distance(t, part, want); d > 5 {
+		t.Errorf("the frame is %.1f away", d)
+	}
+	for _, at := range []image.Point{{X: 5, Y: 4}, {X: 110, Y: 90}} {
+		if _, _, _, a := m.At(at.X, at.Y).RGBA(); a != 0 {
+			t.Errorf("outside of the frame, at %v, alpha is %d", at, a)
 		}
 	}
 }
