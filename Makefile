@@ -14,11 +14,14 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false -tags=nomsgpack,nodynamic
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0
 PACKAGES := ./... ./.ci/house
-# The race detector watches everything but four packages that compute, and share no
-# memory between goroutines. SQLite and its C library are C translated to Go, and keep
-# their values outside Go's memory, of which alone the detector knows; watched, SQLite
-# is five times as slow. argon2 hashes a password, html parses a page for a test.
-calm := modernc.org/sqlite/lib modernc.org/libc golang.org/x/crypto/argon2 golang.org/x/net/html
+# The race detector watches everything but packages that compute, and share no memory
+# between goroutines. SQLite and its C library are C translated to Go, and keep their
+# values outside Go's memory, of which alone the detector knows; watched, SQLite is five
+# times as slow. argon2 hashes a password, html parses a page for a test, the others
+# make images.
+calm := modernc.org/sqlite/lib modernc.org/libc golang.org/x/crypto/argon2 golang.org/x/net/html \
+	xxsns/app/media/raster xxsns/app/media/mediatest image image/color image/draw image/gif image/jpeg image/png \
+	golang.org/x/image/draw golang.org/x/image/vp8 golang.org/x/image/vp8l compress/flate
 RACE := -race $(calm:%=-gcflags=%=-race=false)
 # The linter reads the dependencies as they are compiled for the tests of make
 # test: otherwise everything would be compiled once more.

@@ -34,8 +34,9 @@ var ours = map[string][]string{
 	"xxsns/app/district":        {},
 	"xxsns/app/e2e":             {"*"},
 	"xxsns/app/live":            {},
-	"xxsns/app/media":           {"app/sns"},
+	"xxsns/app/media":           {"app/sns", "app/media/raster"},
 	"xxsns/app/media/mediatest": {"app/media", "app/sns"},
+	"xxsns/app/media/raster":    {},
 	"xxsns/app/seed":            {"app/sns", "app/store", "app/media", "app/district", "app/chat"},
 	"xxsns/app/server":          {"*"},
 	"xxsns/app/sns":             {},
@@ -67,6 +68,7 @@ var theirs = map[string][]string{
 	"github.com/gorilla/websocket":    {"app/live", "app/apptest"},
 	"github.com/chromedp/chromedp":    {"app/apptest"},
 	"github.com/PuerkitoBio/goquery":  {"app/apptest"},
+	"github.com/gen2brain/webp":       {"app/media"},
 	"github.com/tdewolff/minify":      {"static", "templates"},
 	"testing":                         {"app/apptest", "app/media/mediatest"},
 }

@@ -5,6 +5,7 @@ import (
 	"image/draw"
 	"math"
 	"sync"
+	"xxsns/app/media/raster"
 )
 
 // xyzToSRGB converts X, Y and Z relative to the white point D50 to red, green
@@ -96,9 +97,9 @@ func (k *conversion) convert(px []uint8) {
 
 // apply converts an RGBA plane in place. The colours are premultiplied by
 // alpha.
-func (k *conversion) apply(p plane) {
-	for y := range p.h {
-		row := p.row(y)
+func (k *conversion) apply(p raster.Plane) {
+	for y := range p.H {
+		row := p.Row(y)
 		for ; len(row) >= 4; row = row[4:] {
 			switch alpha := int(row[3]); alpha {
 			case 0:
@@ -119,12 +120,12 @@ func (k *conversion) apply(p plane) {
 
 // sRGB returns p with its colours converted. A gray picture has no colours.
 func (p picture) sRGB(k *conversion) picture {
-	if k == nil || len(p.planes) == 1 && p.planes[0].n == 1 {
+	if k == nil || len(p.planes) == 1 && p.planes[0].N == 1 {
 		return p
 	}
-	rgba := newPlane(p.width(), p.height(), 4)
-	m := &image.RGBA{Pix: rgba.pix, Stride: rgba.stride, Rect: image.Rect(0, 0, rgba.w, rgba.h)}
+	rgba := raster.New(p.width(), p.height(), 4)
+	m := &image.RGBA{Pix: rgba.Pix, Stride: rgba.Stride, Rect: image.Rect(0, 0, rgba.W, rgba.H)}
 	draw.Draw(m, m.Rect, p.image(), image.Point{}, draw.Src)
 	k.apply(rgba)
-	return picture{planes: []plane{rgba}, opaque: p.opaque}
+	return picture{planes: []raster.Plane{rgba}, opaque: p.opaque}
 }

@@ -3,6 +3,7 @@ package media
 import (
 	"image"
 	"image/draw"
+	"xxsns/app/media/raster"
 )
 
 // A picture is an image in a form that is fast to resize, rotate and encode:
@@ -11,7 +12,7 @@ import (
 // from the decoder to the encoder, which saves half the samples of RGBA and two
 // conversions.
 type picture struct {
-	planes []plane
+	planes []raster.Plane
 	opaque bool
 }
 
@@ -24,7 +25,7 @@ func newPicture(m image.Image, w, h int) picture {
 
 // planes returns the planes of m. Images other than gray, RGBA or opaque Y, Cb,
 // Cr are converted to RGBA.
-func planes(m image.Image) []plane {
+func planes(m image.Image) []raster.Plane {
 	b := m.Bounds()
 	switch m := m.(type) {
 	case *image.YCbCr:
@@ -34,9 +35,9 @@ func planes(m image.Image) []plane {
 			return planesYCbCr(&m.YCbCr)
 		}
 	case *image.Gray:
-		return []plane{{m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride, b.Dx(), b.Dy(), 1}}
+		return []raster.Plane{{Pix: m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], Stride: m.Stride, W: b.Dx(), H: b.Dy(), N: 1}}
 	case *image.RGBA:
-		return []plane{{m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride, b.Dx(), b.Dy(), 4}}
+		return []raster.Plane{{Pix: m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], Stride: m.Stride, W: b.Dx(), H: b.Dy(), N: 4}}
 	}
 	rgba := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 	draw.Draw(rgba, rgba.Rect, m, b.Min, draw.Src)
@@ -44,28 +45,28 @@ func planes(m image.Image) []plane {
 }
 
 // planesYCbCr returns the planes of m, with the subsampling of m.
-func planesYCbCr(m *image.YCbCr) []plane {
+func planesYCbCr(m *image.YCbCr) []raster.Plane {
 	b := m.Rect
 	y, c := m.YOffset(b.Min.X, b.Min.Y), m.COffset(b.Min.X, b.Min.Y)
 	cw := m.COffset(b.Max.X-1, b.Min.Y) - c + 1
 	ch := (m.COffset(b.Min.X, b.Max.Y-1)-c)/m.CStride + 1
-	return []plane{
-		{m.Y[y:], m.YStride, b.Dx(), b.Dy(), 1},
-		{m.Cb[c:], m.CStride, cw, ch, 1},
-		{m.Cr[c:], m.CStride, cw, ch, 1},
+	return []raster.Plane{
+		{Pix: m.Y[y:], Stride: m.YStride, W: b.Dx(), H: b.Dy(), N: 1},
+		{Pix: m.Cb[c:], Stride: m.CStride, W: cw, H: ch, N: 1},
+		{Pix: m.Cr[c:], Stride: m.CStride, W: cw, H: ch, N: 1},
 	}
 }
 
-func (p picture) width() int  { return p.planes[0].w }
-func (p picture) height() int { return p.planes[0].h }
+func (p picture) width() int  { return p.planes[0].W }
+func (p picture) height() int { return p.planes[0].H }
 
 // resize returns p resampled to w × h pixels.
 func (p picture) resize(w, h int) picture {
-	return p.each(func(i int, pl plane) plane {
+	return p.each(func(i int, pl raster.Plane) raster.Plane {
 		if i > 0 {
-			return pl.resize((w+1)/2, (h+1)/2)
+			return pl.Resize((w+1)/2, (h+1)/2)
 		}
-		return pl.resize(w, h)
+		return pl.Resize(w, h)
 	})
 }
 
@@ -74,7 +75,7 @@ func (p picture) turn(orientation int) picture {
 	if orientation == 1 {
 		return p
 	}
-	return p.each(func(_ int, pl plane) plane { return pl.turn(orientation) })
+	return p.each(func(_ int, pl raster.Plane) raster.Plane { return pl.Turn(orientation) })
 }
 
 // square returns the square in the middle of p.
@@ -83,11 +84,11 @@ func (p picture) square() picture {
 	// Even offsets: half of them must be a whole number for the planes Cb and
 	// Cr.
 	x, y := (p.width()-side)/2&^1, (p.height()-side)/2&^1
-	return p.each(func(i int, pl plane) plane {
+	return p.each(func(i int, pl raster.Plane) raster.Plane {
 		if i > 0 {
-			return pl.crop(x/2, y/2, (side+1)/2, (side+1)/2)
+			return pl.Crop(x/2, y/2, (side+1)/2, (side+1)/2)
 		}
-		return pl.crop(x, y, side, side)
+		return pl.Crop(x, y, side, side)
 	})
 }
 
@@ -108,17 +109,17 @@ func (p picture) top() picture {
 	if h <= Tall*w {
 		return p
 	}
-	return p.each(func(i int, pl plane) plane {
+	return p.each(func(i int, pl raster.Plane) raster.Plane {
 		if i > 0 {
-			return pl.crop(0, 0, pl.w, min(pl.h, Tall*w/2))
+			return pl.Crop(0, 0, pl.W, min(pl.H, Tall*w/2))
 		}
-		return pl.crop(0, 0, w, Tall*w)
+		return pl.Crop(0, 0, w, Tall*w)
 	})
 }
 
 // each returns a picture of the planes that f returns.
-func (p picture) each(f func(i int, pl plane) plane) picture {
-	out := picture{planes: make([]plane, len(p.planes)), opaque: p.opaque}
+func (p picture) each(f func(i int, pl raster.Plane) raster.Plane) picture {
+	out := picture{planes: make([]raster.Plane, len(p.planes)), opaque: p.opaque}
 	for i, pl := range p.planes {
 		out.planes[i] = f(i, pl)
 	}
@@ -130,10 +131,10 @@ func (p picture) image() image.Image {
 	rect, a := image.Rect(0, 0, p.width(), p.height()), p.planes[0]
 	switch {
 	case len(p.planes) == 3:
-		return &image.YCbCr{Y: a.pix, Cb: p.planes[1].pix, Cr: p.planes[2].pix, YStride: a.stride,
-			CStride: p.planes[1].stride, SubsampleRatio: image.YCbCrSubsampleRatio420, Rect: rect}
-	case a.n == 4:
-		return &image.RGBA{Pix: a.pix, Stride: a.stride, Rect: rect}
+		return &image.YCbCr{Y: a.Pix, Cb: p.planes[1].Pix, Cr: p.planes[2].Pix, YStride: a.Stride,
+			CStride: p.planes[1].Stride, SubsampleRatio: image.YCbCrSubsampleRatio420, Rect: rect}
+	case a.N == 4:
+		return &image.RGBA{Pix: a.Pix, Stride: a.Stride, Rect: rect}
 	}
-	return &image.Gray{Pix: a.pix, Stride: a.stride, Rect: rect}
+	return &image.Gray{Pix: a.Pix, Stride: a.Stride, Rect: rect}
 }

@@ -36,21 +36,6 @@ func TestResizeAgreesWithXImageDraw(t *testing.T) {
 	}
 }
 
-func TestResizeKeepsAPlainColour(t *testing.T) {
-	for value := range 256 {
-		p := newPlane(37, 23, 1)
-		for i := range p.pix {
-			p.pix[i] = uint8(value)
-		}
-		small := p.resize(11, 20)
-		for i, got := range small.pix {
-			if int(got) != value {
-				t.Fatalf("%d became %d at %d", value, got, i)
-			}
-		}
-	}
-}
-
 func TestResizeKeepsColoursBelowTheirAlpha(t *testing.T) {
 	m := image.NewRGBA(image.Rect(0, 0, 64, 64))
 	for i := range m.Pix { // the sharpest possible edges, in colour and alpha separately
