@@ -16,6 +16,7 @@ type UsernameCheck struct {
 type SignIn struct {
 	Form Form
 	Next string // path of the page after signing in
+	Kept *Kept  // what was typed when the session had ended, or nil
 }
 
 // DeleteAccount is account/delete: the question before an account is deleted.

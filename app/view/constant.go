@@ -1,6 +1,7 @@
 package view
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"html"
@@ -18,7 +19,22 @@ type constants struct {
 }
 
 func (c constants) funcs() template.FuncMap {
-	return template.FuncMap{"t": c.texts.T, "icon": c.icon, "asset": c.assets.URL}
+	return template.FuncMap{"t": c.texts.T, "icon": c.icon, "asset": c.assets.URL, "account": account}
+}
+
+// The field of a form that names the account to which the form was shown. A fragment is
+// the same for every viewer, so the value is missing until an answer is sent: NameAccount.
+const (
+	accountField = `<input type="hidden" name="account" value="`
+	noAccount    = accountField + `">`
+)
+
+// account returns the field that names the account.
+func account() template.HTML { return noAccount }
+
+// NameAccount returns a page or fragment whose forms name the account with an id.
+func NameAccount(body []byte, id int64) []byte {
+	return bytes.ReplaceAll(body, []byte(noAccount), []byte(accountField+Itoa(id)+`">`))
 }
 
 // icon returns a symbol of the sprite. Screen readers skip the symbol: the text beside
@@ -62,12 +78,18 @@ func (c constants) inline(node parse.Node) error {
 }
 
 // evaluate returns the result of an action, and reports whether the action is a call of
-// t, icon or asset with a literal alone.
+// account, or of t, icon or asset with a literal alone.
 func (c constants) evaluate(action *parse.ActionNode) (string, bool, error) {
-	if len(action.Pipe.Decl) > 0 || len(action.Pipe.Cmds) != 1 || len(action.Pipe.Cmds[0].Args) < 2 {
+	if len(action.Pipe.Decl) > 0 || len(action.Pipe.Cmds) != 1 {
 		return "", false, nil
 	}
 	args := action.Pipe.Cmds[0].Args
+	if name, ok := args[0].(*parse.IdentifierNode); ok && name.Ident == "account" {
+		return noAccount, true, nil
+	}
+	if len(args) < 2 {
+		return "", false, nil
+	}
 	function, isFunction := args[0].(*parse.IdentifierNode)
 	literal, isLiteral := args[1].(*parse.StringNode)
 	if !isFunction || !isLiteral {

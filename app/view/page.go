@@ -19,6 +19,7 @@ type Page struct {
 type ErrorPage struct {
 	Title, Help string
 	Missing     bool // not found
+	Kept        *Kept // what was typed, or nil
 }
 
 // Confirm is shared/_confirm: the question before a deletion and the like.

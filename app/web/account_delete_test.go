@@ -106,7 +106,7 @@ func TestADeletedAccountIsGone(t *testing.T) {
 	for _, c := range []*apptest.Client{v.holder(cookie), elsewhere} {
 		c.Get("/").Want(303)
 		c.Get("/live?topic=timeline").Want(401)
-		c.Post("/posts", "content", "유령").Want(303)
+		c.Post("/posts", "content", "유령").Want(401)
 	}
 	says(t, v.Guest().Post("/sign-in", "username", "민지", "password", apptest.Password).Want(422), "signin.wrong")
 	p := v.Guest().Post("/sign-up", "username", "민지", "password", apptest.Password, "password_confirm", apptest.Password, "email", "m@example.com").Want(422)

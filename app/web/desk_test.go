@@ -43,7 +43,7 @@ func TestTheDeskShowsTheMentorsRooms(t *testing.T) {
 	}
 	p.Has(`#room-1 a[href="/rooms/1/participants/` + minjiID + `/remove"]`).Has(`#room-1 form[action="/rooms/1/participants/` + seojunID + `/restore"]`)
 	p.Has(`#room-1 a[href="/rooms/1/edit"]`).Has(`#room-1 a[href="/rooms/1/end"]`).Lacks(`a[href="/rooms/1/participants/` + suaID + `/remove"]`)
-	if stream := p.Find("#live").AttrOr("hx-sse:connect", ""); stream != "/live?topic=rooms&topic=settlement:"+suaID {
+	if stream := p.Find("#live").AttrOr("hx-sse:connect", ""); stream != "/live?topic=rooms&topic=settlement:"+suaID+"&account="+suaID {
 		t.Errorf("the desk follows %q", stream)
 	}
 

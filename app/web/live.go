@@ -17,6 +17,9 @@ func showLive(r *request.Request) error {
 		r.Status(http.StatusUnauthorized)
 		return nil
 	}
+	if err := r.CheckAccount(); err != nil {
+		return err
+	}
 	if err := r.AllowStream(); err != nil {
 		return err
 	}

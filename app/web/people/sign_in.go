@@ -3,6 +3,7 @@ package people
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"xxsns/app/sns"
 	"xxsns/app/view"
@@ -16,27 +17,35 @@ func (Sessions) New(r *request.Request) error {
 	if r.Viewer != nil {
 		return r.Redirect(next)
 	}
-	return signInPage(r, http.StatusOK, view.SignIn{Next: next})
+	return r.SignInPage(http.StatusOK, view.SignIn{Next: next})
 }
 
 // Create signs a user in. The answer and its duration are the same for an unknown
 // username and for a wrong password.
 func (Sessions) Create(r *request.Request) error {
-	next := request.LocalPath(r.Value("next"))
+	next, kept := request.LocalPath(r.Value("next")), keptForm(r)
 	credentials, err := authenticate(r)
 	if err == nil {
 		err = r.SignIn(credentials)
 	}
 	if err != nil {
 		return r.Again(err, r.Typed("username"), func(status int, f view.Form) error {
-			return signInPage(r, status, view.SignIn{Form: f, Next: next})
+			return r.SignInPage(status, view.SignIn{Form: f, Next: next, Kept: kept})
 		})
+	}
+	if kept != nil {
+		return r.Page(http.StatusOK, "account/resume", view.Page{Title: r.T("kept.resume_title"), Plain: true, Data: kept})
 	}
 	return r.Redirect(next)
 }
 
-func signInPage(r *request.Request, status int, v view.SignIn) error {
-	return r.Page(status, "account/sign_in", view.Page{Title: r.T("signin.title"), Plain: true, Data: v})
+// keptForm returns the form that was sent after the session had ended, or nil.
+func keptForm(r *request.Request) *view.Kept {
+	values, err := url.ParseQuery(r.Value("kept"))
+	if err != nil || len(values) == 0 {
+		return nil
+	}
+	return view.NewKept(request.LocalPath(r.Value("kept_action")), values)
 }
 
 // authenticate returns the credentials of the form, or sns.Invalid if the username

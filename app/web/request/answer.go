@@ -16,6 +16,9 @@ import (
 // html sends a page or fragment, which is for the viewer alone. The browser may cache
 // the answer, but must ask each time whether the ETag is still the same.
 func html(r *Request, status int, body []byte) error {
+	if r.Viewer != nil {
+		body = view.NameAccount(body, r.Viewer.ID)
+	}
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "private, no-cache")

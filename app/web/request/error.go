@@ -45,6 +45,9 @@ func problemOf(err error) problem {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return problem{status: http.StatusRequestEntityTooLarge, key: "large"}
 	}
+	if other, ok := errors.AsType[OtherAccountError](err); ok {
+		return problem{http.StatusConflict, "account", []any{"Name", other.Viewer}}
+	}
 	switch {
 	case errors.Is(err, sns.ErrNotFound):
 		return problem{status: http.StatusNotFound, key: "missing"}
@@ -151,12 +154,13 @@ func (r *Request) Refuse(status int, problems sns.Invalid) error {
 }
 
 // errorPage answers htmx with a toast, which leaves the page and all that was typed
-// as they are, and everything else with a page.
+// as they are, and everything else with a page, which shows what was typed.
 func errorPage(r *Request, status int, v view.ErrorPage) error {
 	if r.HTMX() {
 		r.Header("HX-Reswap", "none")
 		return r.Fragments(status, toast(v.Help))
 	}
+	v.Kept = r.kept()
 	return r.Page(status, "shared/error", view.Page{Title: v.Title, Data: v})
 }
 

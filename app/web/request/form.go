@@ -21,10 +21,17 @@ const (
 // again: the viewer may have been signed out, deleted or demoted meanwhile.
 const SlowBody = 2 * time.Second
 
-// checkArrival returns ErrSignedOut if the body took longer than SlowBody and the
+// checkArrival returns an OtherAccountError if the form was shown to another account
+// than the viewer's, and ErrSignedOut if the body took longer than SlowBody and the
 // viewer's session has ended, or the viewer's role has changed, since begun.
 func checkArrival(r *Request, begun time.Time) error {
-	if r.Viewer == nil || time.Since(begun) < SlowBody {
+	if r.Viewer == nil {
+		return nil
+	}
+	if err := r.CheckAccount(); err != nil {
+		return err
+	}
+	if time.Since(begun) < SlowBody {
 		return nil
 	}
 	_, user, err := r.Store.Session(r.Ctx(), r.Viewer.Session, r.Clock())

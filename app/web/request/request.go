@@ -6,7 +6,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -88,7 +87,10 @@ func (s *Services) Handle(h Handler) gin.HandlerFunc {
 func (s *Services) SignedIn(h Handler) gin.HandlerFunc {
 	return s.Handle(func(r *Request) error {
 		if r.Viewer == nil {
-			return r.Redirect("/sign-in?next=" + url.QueryEscape(r.From()))
+			return r.askSignIn()
+		}
+		if err := r.CheckAccount(); err != nil {
+			return r.showAnew(err)
 		}
 		return h(r)
 	})

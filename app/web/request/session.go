@@ -33,8 +33,7 @@ type Credentials struct {
 // has ended. A session that was last seen more than sns.SessionRenewal ago is
 // prolonged, in the database and in the cookie.
 func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
-	ctx, cookie := c.Request.Context(), sessions.Default(c)
-	token, _ := cookie.Get(keyToken).(string)
+	ctx, token := c.Request.Context(), tokenOf(c)
 	if token == "" {
 		return nil, nil //nolint:nilnil // nobody is signed in
 	}
@@ -52,6 +51,16 @@ func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
 	}
 	return &Viewer{User: user, Session: session.ID, LimitKey: strconv.FormatInt(user.ID, 10)}, nil
 }
+
+// tokenOf returns the token in the cookie, or "".
+func tokenOf(c *gin.Context) string {
+	token, _ := sessions.Default(c).Get(keyToken).(string)
+	return token
+}
+
+// hadSession reports whether the browser has the cookie of a session, which may have
+// ended.
+func (r *Request) hadSession() bool { return tokenOf(r.Context) != "" }
 
 func (s *Services) prolong(c *gin.Context, id, token string) error {
 	if err := s.Store.SeeSession(c.Request.Context(), id, s.Clock()); err != nil {

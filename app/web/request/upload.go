@@ -104,8 +104,11 @@ func uploadError(ctx context.Context, err error) error {
 // readPart reads a text field, or saves an image. An image that is not saved is read
 // to its end, so that the next part can be read.
 func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most int, save saver) error {
-	if part.FormName() != name || part.FileName() == "" {
+	if part.FileName() == "" {
 		return u.readValue(part)
+	}
+	if part.FormName() != name {
+		return drain(part)
 	}
 	if u.Sent++; u.Sent > mostFiles {
 		return ErrTooLarge
@@ -184,7 +187,7 @@ func (u *Upload) readValue(part *multipart.Part) error {
 		return ErrTooLarge
 	}
 	// Browsers send an empty file field as a file without a name.
-	if part.FormName() != "" && part.FileName() == "" && part.Header.Get("Content-Type") != "application/octet-stream" {
+	if part.FormName() != "" && part.Header.Get("Content-Type") != "application/octet-stream" {
 		u.Values.Add(part.FormName(), string(value))
 	}
 	return nil

@@ -24,6 +24,9 @@ func (Messages) Socket(r *request.Request) error {
 	if !sameOrigin(r.Request) {
 		return request.ErrForeign
 	}
+	if err := r.CheckAccount(); err != nil {
+		return err
+	}
 	room, _, err := loadInside(r)
 	if err != nil {
 		return err

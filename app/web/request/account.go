@@ -1,0 +1,86 @@
+package request
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+
+	"xxsns/app/view"
+)
+
+// AccountHeader names the account to which a page was shown, in the requests of scripts.
+// Forms have a field account, streams and sockets a parameter of the query.
+const AccountHeader = "X-Account"
+
+// An OtherAccountError means that the page that sends a request was shown to another
+// account than the viewer's: in the same browser somebody has signed in since.
+type OtherAccountError struct{ Viewer string }
+
+// Error returns the text for the log.
+func (e OtherAccountError) Error() string { return "the page was shown to another account" }
+
+// CheckAccount returns an OtherAccountError if the request names another account than
+// the viewer's, who must be signed in. A request that names none is the viewer's: a
+// program that is no browser sends such requests, and so does a page of an older version.
+func (r *Request) CheckAccount() error {
+	shown := cmp.Or(r.Value("account"), r.GetHeader(AccountHeader), r.Query("account"))
+	if shown == "" || shown == view.Itoa(r.Viewer.ID) {
+		return nil
+	}
+	return OtherAccountError{r.Viewer.Username}
+}
+
+// showAnew makes htmx load the whole page again if a page of another account asks for a
+// fragment. Any other request, which may come with typed text, is refused with err.
+func (r *Request) showAnew(err error) error {
+	if !r.reads() || !r.HTMX() {
+		return err
+	}
+	r.Header("HX-Refresh", "true")
+	r.Header("Cache-Control", "no-store")
+	r.Status(http.StatusOK)
+	r.Writer.WriteHeaderNow()
+	return nil
+}
+
+// askSignIn leads a browser without a session to the sign-in page, which leads back. The
+// texts of a form that was sent after the session had ended go along: after signing in,
+// the sender can send the form again.
+func (r *Request) askSignIn() error {
+	next := r.From()
+	if r.hadSession() && !r.reads() && !r.HTMX() {
+		kept, err := r.readKept()
+		if err != nil {
+			return err
+		}
+		if kept != nil {
+			return r.SignInPage(http.StatusUnauthorized, view.SignIn{Next: LocalPath(kept.Action), Kept: kept})
+		}
+	}
+	return r.Redirect("/sign-in?next=" + url.QueryEscape(next))
+}
+
+// readKept reads a form for its texts alone, or returns nil if the form has none.
+func (r *Request) readKept() (*view.Kept, error) {
+	if r.Request.PostForm == nil {
+		u, err := readUpload(r, "", 0, nil)
+		if err != nil {
+			return nil, err
+		}
+		r.Request.PostForm = u.Values
+	}
+	return r.kept(), nil
+}
+
+// kept returns what was typed into the form of the request, or nil.
+func (r *Request) kept() *view.Kept {
+	if r.reads() {
+		return nil
+	}
+	return view.NewKept(r.Request.URL.RequestURI(), r.Request.PostForm)
+}
+
+// SignInPage answers with the form to sign in.
+func (r *Request) SignInPage(status int, v view.SignIn) error {
+	return r.Page(status, "account/sign_in", view.Page{Title: r.T("signin.title"), Plain: true, Data: v})
+}
