@@ -54,7 +54,7 @@ func TestWhatAnAccountWroteRemainsWithoutItsName(t *testing.T) {
 	v.Guest().Get("/uploads/" + face).Want(200)
 
 	p := leaves(t, v.minji)
-	if p.Header.Get("Clear-Site-Data") != `"cache"` {
+	if p.Header.Get("Clear-Site-Data") != `"cache", "storage"` {
 		t.Error("the browser keeps the pages")
 	}
 	toasts(t, v.minji.Get("/sign-in").Want(200), "done.account_deleted")

@@ -90,7 +90,7 @@ func TestSigningOutEndsTheSessionOnTheServer(t *testing.T) {
 	if c := setCookie(p); c == nil || c.MaxAge >= 0 || c.Value != "" || !c.HttpOnly {
 		t.Errorf("the cookie is not taken away: %v", c)
 	}
-	if p.Header.Get("Clear-Site-Data") != `"cache"` {
+	if p.Header.Get("Clear-Site-Data") != `"cache", "storage"` {
 		t.Error("the browser keeps the pages")
 	}
 	page.ends()

@@ -98,9 +98,9 @@ func (r *Request) SignIn(checked Credentials) error {
 }
 
 // SignOut ends the session of the browser, if there is one, deletes the cookie, and
-// makes the browser forget the pages in its cache.
+// makes the browser forget the pages in its cache and the drafts on the device.
 func (r *Request) SignOut() error {
-	r.Header("Clear-Site-Data", `"cache"`)
+	r.Header("Clear-Site-Data", `"cache", "storage"`)
 	if r.Viewer == nil {
 		return nil
 	}
