@@ -18,7 +18,7 @@ type Page struct {
 // ErrorPage is shared/error: the page of an error.
 type ErrorPage struct {
 	Title, Help string
-	Missing     bool // not found
+	Missing     bool  // not found
 	Kept        *Kept // what was typed, or nil
 }
 

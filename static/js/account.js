@@ -26,7 +26,9 @@
   }
   attempt(() => localStorage.setItem(key, me));
   document.addEventListener('visibilitychange', compare);
-  window.addEventListener('storage', (event) => { if (event.key === key || event.key === null) compare(); });
+  // Another tab was shown to an account. The browser clears everything when this tab signs
+  // out, which has no key, and the tab is on its way already.
+  window.addEventListener('storage', (event) => { if (event.key === key) compare(); });
   window.addEventListener('pageshow', (event) => { if (event.persisted) compare(); });
 
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => { ctx.request.headers['X-Account'] = me; });
