@@ -70,6 +70,8 @@ var theirs = map[string][]string{
 	"github.com/PuerkitoBio/goquery":  {"app/apptest"},
 	"github.com/gen2brain/webp":       {"app/media"},
 	"github.com/tdewolff/minify":      {"static", "templates"},
+	"github.com/klauspost/compress":   {"static", "app/web"},
+	"github.com/andybalholm/brotli":   {"static"},
 	"testing":                         {"app/apptest", "app/media/mediatest"},
 }
 

@@ -26,18 +26,20 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	body, etag := f.plain, `"`+f.hash+`"`
-	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
-		body, etag = f.gzip, `"`+f.hash+`-gzip"`
-		h.Set("Content-Encoding", "gzip")
+	coding, body := f.encoded(r.Header.Get("Accept-Encoding"))
+	etag := `"` + f.hash + `"`
+	if coding != "" {
+		etag = `"` + f.hash + "-" + coding + `"`
 	}
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("ETag", etag)
 	if matches(r.Header.Get("If-None-Match"), etag) {
-		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return
+	}
+	if coding != "" {
+		h.Set("Content-Encoding", coding)
 	}
 	h.Set("Content-Type", f.contentType)
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -47,9 +49,21 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// acceptsGzip reports whether an Accept-Encoding header allows gzip: the header names
-// gzip or *, with a quality above 0.
-func acceptsGzip(header string) bool {
+// encoded returns the smallest form of the file that an Accept-Encoding header allows.
+// The plain form has no coding.
+func (f *file) encoded(header string) (coding string, body []byte) {
+	switch {
+	case accepts(header, "br"):
+		return "br", f.brotli()
+	case accepts(header, "gzip"):
+		return "gzip", f.gzip
+	}
+	return "", f.plain
+}
+
+// accepts reports whether an Accept-Encoding header allows a coding: the header names
+// the coding or *, with a quality above 0.
+func accepts(header, wanted string) bool {
 	star := false
 	for part := range strings.SplitSeq(header, ",") {
 		coding, params, _ := strings.Cut(part, ";")
@@ -59,7 +73,7 @@ func acceptsGzip(header string) bool {
 			allowed = err == nil && v > 0
 		}
 		switch strings.ToLower(strings.TrimSpace(coding)) {
-		case "gzip":
+		case wanted:
 			return allowed
 		case "*":
 			star = allowed

@@ -6,7 +6,6 @@ package static
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -14,6 +13,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/tdewolff/minify/v2"
 	"github.com/tdewolff/minify/v2/css"
@@ -78,8 +78,9 @@ type Assets struct {
 // file is one bundle, plain and compressed.
 type file struct {
 	contentType string
-	plain, gzip []byte
 	hash        string
+	plain, gzip []byte
+	brotli      func() []byte // compresses at the first call
 }
 
 // Load bundles the files of fsys (see Files). A missing file, a file in css/ or js/
@@ -174,30 +175,18 @@ func (a *Assets) addIcons(fsys fs.FS) error {
 func (a *Assets) add(name, contentType string, body []byte) error {
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:8])
-	zipped, err := compress(body)
+	zipped, err := zip(body)
 	if err != nil {
 		return err
 	}
 	ext := path.Ext(name)
 	hashed := strings.TrimSuffix(name, ext) + "." + hash + ext
 	a.urls[name] = Prefix + hashed
-	a.files[hashed] = &file{contentType: contentType, plain: body, gzip: zipped, hash: hash}
+	a.files[hashed] = &file{
+		contentType: contentType, hash: hash,
+		plain: body, gzip: zipped, brotli: sync.OnceValue(func() []byte { return squeeze(body) }),
+	}
 	return nil
-}
-
-func compress(body []byte) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(body); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
 }
 
 // allNamed returns an error for a file that matches pattern and is missing in names:

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
 )
 
 func load(t *testing.T) *Assets {
@@ -54,24 +56,30 @@ func TestServe(t *testing.T) {
 			if h.Get("Cache-Control") != "public, max-age=31536000, immutable" || h.Get("Vary") != "Accept-Encoding" {
 				t.Errorf("caching: %v", h)
 			}
-			zipped := ask(a, http.MethodGet, url, map[string]string{"Accept-Encoding": "br, gzip"})
-			if zipped.Header().Get("Content-Encoding") != "gzip" || zipped.Header().Get("ETag") == h.Get("ETag") {
-				t.Errorf("gzip: %v", zipped.Header())
-			}
-			if !bytes.Equal(gunzip(t, zipped.Body), plain.Body.Bytes()) {
-				t.Error("gzip and plain differ")
+			for accepted, coding := range map[string]string{"deflate, gzip": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, gzip": "gzip"} {
+				encoded := ask(a, http.MethodGet, url, map[string]string{"Accept-Encoding": accepted})
+				if got := encoded.Header(); got.Get("Content-Encoding") != coding || got.Get("ETag") != strings.TrimSuffix(h.Get("ETag"), `"`)+"-"+coding+`"` || got.Get("Vary") != "Accept-Encoding" {
+					t.Errorf("%s: %v", accepted, got)
+				}
+				if !bytes.Equal(decode(t, coding, encoded.Body), plain.Body.Bytes()) {
+					t.Errorf("%s and plain differ", coding)
+				}
 			}
 		})
 	}
 }
 
-func gunzip(t *testing.T, r io.Reader) []byte {
+func decode(t *testing.T, coding string, r io.Reader) []byte {
 	t.Helper()
-	zr, err := gzip.NewReader(r)
-	if err != nil {
-		t.Fatal(err)
+	decoded := io.Reader(brotli.NewReader(r))
+	if coding == "gzip" {
+		zipped, err := gzip.NewReader(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoded = zipped
 	}
-	body, err := io.ReadAll(zr)
+	body, err := io.ReadAll(decoded)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,13 +120,13 @@ func TestServeRefuses(t *testing.T) {
 	}
 }
 
-func TestAcceptsGzip(t *testing.T) {
+func TestAccepts(t *testing.T) {
 	tests := map[string]bool{
 		"": false, "gzip": true, "GZIP": true, "br, gzip;q=0.5": true, "deflate": false, "identity": false,
 		"gzip;q=0": false, "gzip; q=0.000, *": false, "*": true, "*;q=0": false, "gzip;q=x": false, "x-gzip": false,
 	}
 	for header, want := range tests {
-		if got := acceptsGzip(header); got != want {
+		if got := accepts(header, "gzip"); got != want {
 			t.Errorf("%q: %v", header, got)
 		}
 	}

@@ -74,7 +74,7 @@ func TestPagesAreTheViewersAloneAndKeptWhileTheyHold(t *testing.T) {
 			req.Header.Set("If-None-Match", tag)
 			return c.Do(req)
 		}
-		for _, tag := range []string{h.Get("ETag"), "W/" + h.Get("ETag"), `"x", ` + h.Get("ETag")} {
+		for _, tag := range []string{h.Get("ETag"), strings.TrimPrefix(h.Get("ETag"), "W/"), `"x", ` + h.Get("ETag")} {
 			if p := again(v.minji, tag).Want(304); p.Body != "" || p.Header.Get("ETag") != h.Get("ETag") || p.Header.Get("Cache-Control") != "private, no-cache" {
 				t.Errorf("%s: 304 with %q and %v", path, p.Body, p.Header)
 			}

@@ -164,7 +164,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/me.css", handle(myStyle))
 	e.GET("/live", handle(showLive))
 	answerHEAD(e)
-	return e, nil
+	return compress(e)
 }
 
 // answerHEAD registers HEAD for every page: net/http sends the head of the answer to

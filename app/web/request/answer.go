@@ -25,7 +25,7 @@ func html(r *Request, status int, body []byte) error {
 	h.Add("Vary", "HX-Request, HX-Request-Type, Accept-Language, Cookie")
 	if status == http.StatusOK && r.reads() {
 		tag := etag(body)
-		h.Set("ETag", tag)
+		h.Set("ETag", "W/"+tag) // weak: plain and compressed, with this or that key, the page is the same
 		if strings.Contains(r.GetHeader("If-None-Match"), tag) {
 			r.Status(http.StatusNotModified)
 			r.Writer.WriteHeaderNow()
