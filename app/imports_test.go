@@ -42,7 +42,7 @@ var ours = map[string][]string{
 	"xxsns/app/sns":             {},
 	"xxsns/app/store":           {"app/sns", "db"},
 	"xxsns/app/view":            {"app/sns", "app/media", "app/live", "app/chat", "app/district", "static", "templates"},
-	"xxsns/app/web":             {"app/sns", "app/live", "app/view", "app/web"},
+	"xxsns/app/web":             {"app/sns", "app/live", "app/view", "app/web", "static"},
 	"xxsns/app/web/admin":       areaImports,
 	"xxsns/app/web/feed":        areaImports,
 	"xxsns/app/web/people":      areaImports,

@@ -1,9 +1,13 @@
 package static
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // ServeHTTP (http.Handler) answers GET and HEAD for the paths that URL returns. The
@@ -22,6 +26,18 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.serve(w, r)
+}
+
+// ServeIcon (an http.HandlerFunc) answers GET and HEAD for /favicon.ico: feed readers,
+// bookmarks and old browsers ask for that name without reading a page. The name stays
+// when the icon changes, so that browsers ask again after a day.
+func (a *Assets) ServeIcon(w http.ResponseWriter, r *http.Request) {
+	sum := sha256.Sum256(a.icon)
+	h := w.Header()
+	h.Set("Cache-Control", "public, max-age=86400")
+	h.Set("Content-Type", "image/x-icon")
+	h.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
+	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(a.icon))
 }
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {

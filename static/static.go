@@ -1,5 +1,5 @@
 // Package static serves the files that browsers load beside the pages: one style
-// sheet, one script, the icon sprite, the favicon and the web manifest. Load bundles
+// sheet, one script, the icon sprite, the favicon (also drawn in pixels) and the web manifest. Load bundles
 // and minifies the sources once. The name of a bundle holds the hash of its content,
 // so that browsers may keep the bundle for a year.
 package static
@@ -73,6 +73,7 @@ const (
 type Assets struct {
 	urls  map[string]string // plain name → path with the hash in it
 	files map[string]*file  // name with the hash → content
+	icon  []byte            // favicon.ico
 }
 
 // file is one bundle, plain and compressed.
@@ -152,6 +153,10 @@ func (a *Assets) addScripts(fsys fs.FS) error {
 }
 
 func (a *Assets) addIcons(fsys fs.FS) error {
+	var err error
+	if a.icon, err = fs.ReadFile(fsys, "icons/favicon.ico"); err != nil {
+		return err
+	}
 	for _, name := range []string{"icons.svg", "favicon.svg"} {
 		body, err := fs.ReadFile(fsys, "icons/"+name)
 		if err != nil {

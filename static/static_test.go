@@ -192,7 +192,7 @@ func TestLoadFails(t *testing.T) {
 			t.Errorf("unnamed %s: %v", name, err)
 		}
 	}
-	for _, name := range []string{"css/base.css", "js/live.js", resetFile, "icons/icons.svg", "icons/manifest.json"} {
+	for _, name := range []string{"css/base.css", "js/live.js", resetFile, "icons/icons.svg", "icons/favicon.ico", "icons/manifest.json"} {
 		files := changeFile(t, name, "")
 		delete(files, name)
 		if _, err := Load(files); err == nil || !strings.Contains(err.Error(), name) {

@@ -7,16 +7,32 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"xxsns/static"
 )
 
 // asset serves a style sheet, script or icon under its hashed name.
 func (w web) asset(c *gin.Context) {
+	if assets := w.assets(c); assets != nil {
+		assets.ServeHTTP(c.Writer, c.Request)
+	}
+}
+
+// favicon serves the icon of the site under the name that browsers guess.
+func (w web) favicon(c *gin.Context) {
+	if assets := w.assets(c); assets != nil {
+		assets.ServeIcon(c.Writer, c.Request)
+	}
+}
+
+// assets returns the assets, or answers with the error and returns nil.
+func (w web) assets(c *gin.Context) *static.Assets {
 	assets, err := w.Templates.Assets()
 	if err != nil {
 		w.Fail(c, nil, err)
-		return
+		return nil
 	}
-	assets.ServeHTTP(c.Writer, c.Request)
+	return assets
 }
 
 // upload serves an image. No session is needed, because nobody can guess the name;

@@ -141,6 +141,20 @@ func TestFilesAreKeptForAYear(t *testing.T) {
 	}
 }
 
+func TestTheIconAnswersUnderTheNameThatBrowsersGuess(t *testing.T) {
+	v := open(t)
+	icon := v.Guest().Get("/favicon.ico").Want(200)
+	if h := icon.Header; h.Get("Content-Type") != "image/x-icon" || !strings.HasPrefix(icon.Body, "\x00\x00\x01\x00") || h.Get("Cache-Control") != "public, max-age=86400" || h.Get("Set-Cookie") != "" {
+		t.Errorf("%.8q %v", icon.Body, h)
+	}
+	if head := v.Guest().Do(v.Guest().Request(http.MethodHead, "/favicon.ico", nil)); head.Status != 200 || head.Header.Get("ETag") != icon.Header.Get("ETag") {
+		t.Errorf("HEAD: %d %v", head.Status, head.Header)
+	}
+	req := v.Guest().Request(http.MethodGet, "/favicon.ico", nil)
+	req.Header.Set("If-None-Match", icon.Header.Get("ETag"))
+	v.Guest().Do(req).Want(304)
+}
+
 func TestAnotherSiteCannotActForAMember(t *testing.T) {
 	v := open(t)
 	post := v.posts(v.minji, "글")

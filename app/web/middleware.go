@@ -65,7 +65,7 @@ func (w web) logging() gin.HandlerFunc {
 	return sloggin.NewWithConfig(w.Log, sloggin.Config{
 		DefaultLevel: slog.LevelInfo, ClientErrorLevel: slog.LevelInfo, ServerErrorLevel: slog.LevelInfo, // Fail logs errors
 		WithRequestID: true, WithClientIP: true,
-		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/healthz", "/readyz")},
+		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/favicon.ico", "/healthz", "/readyz")},
 	})
 }
 

@@ -32,6 +32,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.HEAD("/readyz", w.readyz)
 	e.GET("/static/:name", w.asset)
 	e.HEAD("/static/:name", w.asset)
+	e.GET("/favicon.ico", w.favicon)
+	e.HEAD("/favicon.ico", w.favicon)
 	e.GET("/uploads/:name", w.upload)
 	e.HEAD("/uploads/:name", w.upload)
 

@@ -44,6 +44,8 @@ var table = []row{
 	{route: "GET /static/:name", path: "{asset}", guest: "200", guestHX: "200"},
 	{route: "HEAD /static/:name", path: "{asset}", guest: "200", guestHX: "200"},
 	{route: "GET /static/:name", path: "/static/nothing.css", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+	{route: "GET /favicon.ico", guest: "200", guestHX: "200"},
+	{route: "HEAD /favicon.ico", guest: "200", guestHX: "200"},
 	{route: "GET /uploads/:name", path: "/uploads/{image}", guest: "200", guestHX: "200"},
 	{route: "HEAD /uploads/:name", path: "/uploads/{image}", guest: "200", guestHX: "200"},
 	{route: "GET /uploads/:name", path: "/uploads/..%2f..%2fgo.mod", guest: "404", guestHX: "404", member: "404", memberHX: "404"},

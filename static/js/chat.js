@@ -16,6 +16,7 @@
 
   let up = false; // connected
   let leaving = false, asking = null, timer = 0, revived = 0;
+  let current = null; // WebSocket
 
   const say = (name) => document.dispatchEvent(new Event(name));
   const last = () => Number(list.querySelector(':nth-last-child(1 of [data-seq])')?.dataset.seq ?? 0);
@@ -106,6 +107,7 @@
   });
 
   socket.addEventListener('htmx:ws:after:connection', async ({ detail: { connection: { socket: own } } }) => {
+    current = own;
     await asking; // a request from before the connection may have missed a message
     while (!(await catchUp())) {
       await htmx.timeout(grace);
@@ -141,7 +143,8 @@
   window.addEventListener('online', revive);
   window.addEventListener('offline', down);
   document.addEventListener('visibilitychange', () => { if (!document.hidden && !up) revive(); });
-  window.addEventListener('pagehide', () => { leaving = true; });
+  // Closed by the page, the socket is no error in the browser's console.
+  window.addEventListener('pagehide', () => { leaving = true; current?.close(1000); });
   window.addEventListener('pageshow', (event) => { if (event.persisted) anew(); });
   down();
 })();

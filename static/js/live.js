@@ -137,5 +137,8 @@
     connection?.reader?.cancel();
     hurry();
   });
+  // The page ends its stream itself: some browsers log a stream that they cut off as an
+  // error. If the page comes back from the browser's cache, hx-sse connects again.
+  window.addEventListener('pagehide', () => connection?.reader?.cancel());
   window.addEventListener('pageshow', (event) => { if (event.persisted) catchUp(0); });
 })();
