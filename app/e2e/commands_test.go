@@ -88,7 +88,7 @@ func TestHelp(t *testing.T) {
 		{"user add", []string{"Usage: xxsns user add <name>", "--role", "USER, MENTOR or ADMIN", "--email"}},
 		{"user role", []string{"Usage: xxsns user role <name> <role>", "USER, MENTOR or ADMIN"}},
 		{"user password", []string{"Usage: xxsns user password <name>"}},
-		{"seed", []string{"Usage: xxsns seed", "--users", "--follows", "--posts", "--comments", "--likes", "--rooms", "--messages", "--password"}},
+		{"seed", []string{"Usage: xxsns seed", "--users", "--follows", "--posts", "--comments", "--likes", "--rooms", "--messages", "--password", "--force"}},
 	} {
 		args := append(strings.Fields(h.command), "--help")
 		operate(t, p, "", nil, args...).does(h.parts...)
@@ -218,14 +218,41 @@ func TestSeedBesideAServer(t *testing.T) {
 	if o.code != 0 || !strings.Contains(o.out, "3 people and 6 follows; 5 posts, 4 comments and 6 likes") {
 		t.Fatalf("exit code %d: %s%s", o.code, o.out, o.errs)
 	}
-	_, name, _ := strings.Cut(o.out, "sign in as ")
-	name, _, _ = strings.Cut(name, " ")
-	if n := signsIn(t, p, name, apptest.Password).Get("/").Want(http.StatusOK).Find("#timeline article").Length(); n != 5 {
+	if n := signsIn(t, p, between(o.out, "sign in as ", " "), apptest.Password).Get("/").Want(http.StatusOK).Find("#timeline article").Length(); n != 5 {
 		t.Errorf("%d posts show, want 5", n)
 	}
 	operate(t, p, "", nil, "seed", "--users=0").refuses("person")
 	operate(t, p, "", nil, "seed", "--password=short").refuses("비밀번호")
 	operate(t, p, "", nil, "seed", "--posts=many").teaches("many")
+}
+
+// between returns the part of a text after one mark and before the next.
+func between(text, before, after string) string {
+	_, text, _ = strings.Cut(text, before)
+	text, _, _ = strings.Cut(text, after)
+	return text
+}
+
+// TestSeedLeavesACommunityAlone: example people get a password that nobody knows
+// beforehand, and stand beside other people only if the operator insists.
+func TestSeedLeavesACommunityAlone(t *testing.T) {
+	t.Parallel()
+	p := apptest.StartProgram(t)
+	few := []string{"seed", "--users=1", "--follows=0", "--posts=1", "--comments=0", "--likes=0", "--rooms=0", "--no-images"}
+	passwords := map[string]bool{}
+	for range 2 { // the people of the first run are no strangers to the second run
+		o := operate(t, p, "", nil, few...)
+		o.does("1 people")
+		password := between(o.out, `the password "`, `"`)
+		passwords[password] = true
+		signsIn(t, p, between(o.out, "sign in as ", " "), password)
+	}
+	if len(passwords) != 2 || passwords["password"] {
+		t.Errorf("the passwords are %v", passwords)
+	}
+	operate(t, p, apptest.Password+"\n", nil, "user", "add", "두리").does("두리 may sign in now")
+	operate(t, p, "", nil, few...).refuses("--force")
+	operate(t, p, "", nil, append(few, "--force")...).does("1 people")
 }
 
 // TestWrongEnvironment: a wrong value stops every command that reads the

@@ -9,6 +9,7 @@ package seed
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -24,6 +25,7 @@ type Size struct {
 	Rooms, Messages                        int    // Messages is the sum over all rooms
 	Images                                 bool   // add pictures to some posts and profiles
 	Password                               string // of all example people
+	Force                                  bool   // also into a community of people whom Run did not make
 }
 
 // A Result is how much example data was made. That is less than the Size where
@@ -90,7 +92,9 @@ func (z Size) possible() Size {
 }
 
 // Run adds example data to a community, and boards that do not exist yet.
-// Existing rows stay as they are. The size must have passed Check.
+// Existing rows stay as they are. The size must have passed Check. Without Size.Force,
+// Run returns an error if there are people whom Run did not make: example data is not
+// easily told from theirs, and cannot be taken away again.
 //
 // Run calls progress with the number of rows added since the last call. In the end,
 // the calls add up to the seven numbers of size, including impossible data. After
@@ -129,13 +133,24 @@ type seeder struct {
 
 func (s *seeder) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.setSeed, s.openBoards, s.addUsers, s.addFollows, s.addPosts, s.addRooms,
+		s.checkPeople, s.setSeed, s.openBoards, s.addUsers, s.addFollows, s.addPosts, s.addRooms,
 	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *seeder) checkPeople(ctx context.Context) error {
+	if s.size.Force {
+		return nil
+	}
+	n, err := s.Store.CountUsersBeside(ctx, fmt.Sprintf(emails, "%"))
+	if err == nil && n > 0 {
+		err = fmt.Errorf("people are here already (%d) whom seed did not make; --force adds example people beside them", n)
+	}
+	return err
 }
 
 // setSeed derives the seed from the existing data, so that a second run on the

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +25,10 @@ const (
 	mentorEvery  = 12
 	firstMentor  = 3
 )
+
+// emails is the format of the addresses of example people, who are known by them: nobody
+// else has an address of that domain.
+const emails = "member%s@example.com"
 
 // A user is an account to be inserted.
 type user struct {
@@ -114,7 +119,7 @@ func (s *seeder) newUser(rng *rand.Rand, number int, name, hash string) user {
 	const span = joiningDays * day
 	joined := s.clock.midnight.Add(-span).Add(time.Duration(float64(span) * float64(number) / float64(s.size.Users)))
 	return user{
-		NewUser: store.NewUser{Username: name, Email: fmt.Sprintf("member%d@example.com", number+1), PasswordHash: hash, Role: role, CreatedAt: joined},
+		NewUser: store.NewUser{Username: name, Email: fmt.Sprintf(emails, strconv.Itoa(number+1)), PasswordHash: hash, Role: role, CreatedAt: joined},
 		status:  statusText(rng), home: home(rng),
 	}
 }

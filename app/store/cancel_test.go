@@ -30,6 +30,7 @@ func (d *database) reads() map[string]func(context.Context) error {
 		"Comments":      func(ctx context.Context) error { _, err := d.Comments(ctx, 1, 9, 20); return err },
 		"CountPosts":    func(ctx context.Context) error { _, err := d.CountPosts(ctx, sns.Timeline{Limit: 1}); return err },
 		"CountUsers":    func(ctx context.Context) error { _, _, err := d.CountUsers(ctx); return err },
+		"UsersBeside":   func(ctx context.Context) error { _, err := d.CountUsersBeside(ctx, "%@example.com"); return err },
 		"Counts":        func(ctx context.Context) error { _, err := d.Counts(ctx, []int64{1}); return err },
 		"SiteID":        func(ctx context.Context) error { _, err := d.SiteID(ctx); return err },
 		"Credentials":   func(ctx context.Context) error { _, _, err := d.Credentials(ctx, "민지"); return err },

@@ -157,6 +157,13 @@ func (s userStore) CountUsers(ctx context.Context) (all, admins int64, err error
 	return row.All, row.Admins, err
 }
 
+// CountUsersBeside returns the number of accounts whose e-mail address does not match a
+// pattern of LIKE. Deleted accounts do not count.
+func (s userStore) CountUsersBeside(ctx context.Context, emails string) (n int64, err error) {
+	err = s.get(ctx, &n, `SELECT COUNT(*) FROM users WHERE email NOT LIKE ? AND deleted_at IS NULL`, emails)
+	return n, err
+}
+
 // SetRole changes the role of an account, from the next request of the user on.
 // ErrNotFound.
 func (s userStore) SetRole(ctx context.Context, user int64, role sns.Role) error {
