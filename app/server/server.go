@@ -48,6 +48,7 @@ type Server struct {
 	gap      chan struct{} // receives when events may have been lost
 	handler  http.Handler
 	metrics  *prometheus.Registry
+	shortage *request.Shortage
 	lock     *flock.Flock // nil if replicas share the database
 }
 
@@ -55,7 +56,7 @@ type Server struct {
 // dev, templates, styles and scripts come from the working directory, and are read
 // again after a change. The caller must Close the server.
 func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ *Server, err error) {
-	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1)}
+	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1), shortage: request.NewShortage(log, time.Now)}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -78,7 +79,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
-			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now,
+			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, Shortage: s.shortage,
 			Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},
 		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(),
@@ -179,7 +180,7 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	}
 	server.RegisterOnShutdown(s.hub.Close)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(tellingListener{listener, s.shortage}) }()
 	ready(listener.Addr())
 	select {
 	case err = <-failed:

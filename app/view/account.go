@@ -14,9 +14,9 @@ type UsernameCheck struct {
 
 // SignIn is account/sign_in.
 type SignIn struct {
-	Form Form
-	Next string // path of the page after signing in
-	Kept *Kept  // what was typed when the session had ended, or nil
+	Form  Form
+	Next  string  // path of the page after signing in
+	Again *Resend // what was sent after the session had ended, or nil
 }
 
 // DeleteAccount is account/delete: the question before an account is deleted.

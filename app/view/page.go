@@ -18,8 +18,8 @@ type Page struct {
 // ErrorPage is shared/error: the page of an error.
 type ErrorPage struct {
 	Title, Help string
-	Missing     bool  // not found
-	Kept        *Kept // what was typed, or nil
+	Missing     bool    // not found
+	Again       *Resend // nil: nothing was typed
 }
 
 // Confirm is shared/_confirm: the question before a deletion and the like.

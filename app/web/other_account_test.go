@@ -52,14 +52,14 @@ func TestAPageOfAnotherAccountIsRefused(t *testing.T) {
 	// Plain forms, with and without files: the text is on the page, ready to be sent.
 	p := v.seojun.Post("/posts", "content", "민지가 쓰던 글", "account", minji).Want(http.StatusConflict)
 	says(t, p, "error.account_help", "Name", "서준")
-	if got := p.Find(`.kept textarea[name="content"]`).Text(); got != "민지가 쓰던 글" {
+	if got := p.Find(`.resend textarea[name="content"]`).Text(); got != "민지가 쓰던 글" {
 		t.Errorf("kept is %q", got)
 	}
-	if got := p.Find(`.kept input[name="account"]`).AttrOr("value", ""); got != seojun {
+	if got := p.Find(`.resend input[name="account"]`).AttrOr("value", ""); got != seojun {
 		t.Errorf("the kept form names %q, want 서준", got)
 	}
-	v.seojun.Upload("/posts", []apptest.File{photo("바다.png")}, "content", "사진도", "account", minji).Want(http.StatusConflict).Has(".kept textarea")
-	v.seojun.Post("/settings/profile", "status_message", "민지의 상태", "account", minji).Want(http.StatusConflict).Has(".kept textarea")
+	v.seojun.Upload("/posts", []apptest.File{photo("바다.png")}, "content", "사진도", "account", minji).Want(http.StatusConflict).Has(".resend textarea")
+	v.seojun.Post("/settings/profile", "status_message", "민지의 상태", "account", minji).Want(http.StatusConflict).Has(".resend textarea")
 
 	// Scripts: a toast, which leaves the form as it is.
 	hx := func(method, path, body string) *apptest.Page {
@@ -113,25 +113,25 @@ func TestASessionThatEndedCostsNothing(t *testing.T) {
 		c.Post("/sign-out").Want(http.StatusSeeOther)
 		c = v.holder(cookie)
 		p := send(c).Want(http.StatusUnauthorized)
-		says(t, p, "kept.sign_in")
+		says(t, p, "resume.sign_in")
 		fields := []string{"username", "민지", "password"}
-		for _, f := range []string{"next", "kept_action", "kept"} {
+		for _, f := range []string{"next", "again_action", "again"} {
 			fields = append([]string{f, p.Find(`form [name="`+f+`"]`).AttrOr("value", "")}, fields...)
 		}
 		p = c.Post("/sign-in", append(fields, "아니야아니야")...).Want(http.StatusUnprocessableEntity)
-		if p.Find(`[name="kept"]`).AttrOr("value", "") == "" {
+		if p.Find(`[name="again"]`).AttrOr("value", "") == "" {
 			t.Errorf("%s: a wrong password loses the text", name)
 		}
 		p = c.Post("/sign-in", append(fields, apptest.Password)...).Want(http.StatusOK)
-		text := strings.ReplaceAll(p.Find(`.kept textarea[name="content"]`).Text(), "\r\n", "\n")
+		text := strings.ReplaceAll(p.Find(`.resend textarea[name="content"]`).Text(), "\r\n", "\n")
 		if text != "긴 글\n둘째 줄" {
 			t.Fatalf("%s: the text is %q", name, text)
 		}
 		again := []string{"content", text}
-		if board, ok := p.Find(`.kept [name="board"]`).Attr("value"); ok {
+		if board, ok := p.Find(`.resend [name="board"]`).Attr("value"); ok {
 			again = append(again, "board", board)
 		}
-		p = c.Post(p.Find(".kept").AttrOr("action", ""), again...).Want(http.StatusSeeOther)
+		p = c.Post(p.Find(".resend").AttrOr("action", ""), again...).Want(http.StatusSeeOther)
 		if !strings.Contains(c.Get(p.Header.Get("Location")).Body, "둘째 줄") {
 			t.Errorf("%s: the text is not at %s", name, p.Header.Get("Location"))
 		}
@@ -146,4 +146,14 @@ func TestASessionThatEndedCostsNothing(t *testing.T) {
 	if p := c.HX().Post("/posts", "content", "글").Want(http.StatusOK); p.Header.Get("HX-Redirect") == "" {
 		t.Error("htmx is not led to the sign-in page")
 	}
+}
+
+// The text of another site does not stand behind a button of ours.
+func TestAFormOfAnotherSiteIsNotShownAgain(t *testing.T) {
+	v := open(t)
+	req := v.minji.Request(http.MethodPost, "/posts", strings.NewReader("content=스팸"))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	v.minji.Do(req).Want(http.StatusForbidden).Lacks("textarea")
+	v.minji.Post("/nothing", "content", "길 잃은 글").Want(http.StatusNotFound).Has(".resend textarea")
 }

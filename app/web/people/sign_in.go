@@ -23,29 +23,29 @@ func (Sessions) New(r *request.Request) error {
 // Create signs a user in. The answer and its duration are the same for an unknown
 // username and for a wrong password.
 func (Sessions) Create(r *request.Request) error {
-	next, kept := request.LocalPath(r.Value("next")), keptForm(r)
+	next, again := request.LocalPath(r.Value("next")), formAgain(r)
 	credentials, err := authenticate(r)
 	if err == nil {
 		err = r.SignIn(credentials)
 	}
 	if err != nil {
 		return r.Again(err, r.Typed("username"), func(status int, f view.Form) error {
-			return r.SignInPage(status, view.SignIn{Form: f, Next: next, Kept: kept})
+			return r.SignInPage(status, view.SignIn{Form: f, Next: next, Again: again})
 		})
 	}
-	if kept != nil {
-		return r.Page(http.StatusOK, "account/resume", view.Page{Title: r.T("kept.resume_title"), Plain: true, Data: kept})
+	if again != nil {
+		return r.Page(http.StatusOK, "account/resume", view.Page{Title: r.T("resume.title"), Plain: true, Data: again})
 	}
 	return r.Redirect(next)
 }
 
-// keptForm returns the form that was sent after the session had ended, or nil.
-func keptForm(r *request.Request) *view.Kept {
-	values, err := url.ParseQuery(r.Value("kept"))
-	if err != nil || len(values) == 0 {
+// formAgain returns the form that was sent after the session had ended, or nil.
+func formAgain(r *request.Request) *view.Resend {
+	values, err := url.ParseQuery(r.Value("again"))
+	if err != nil {
 		return nil
 	}
-	return view.NewKept(request.LocalPath(r.Value("kept_action")), values)
+	return view.NewResend(request.LocalPath(r.Value("again_action")), values, r.Value("again_files") != "")
 }
 
 // authenticate returns the credentials of the form, or sns.Invalid if the username

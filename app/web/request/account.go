@@ -48,36 +48,12 @@ func (r *Request) showAnew(err error) error {
 // the sender can send the form again.
 func (r *Request) askSignIn() error {
 	next := r.From()
-	if r.hadSession() && !r.reads() && !r.HTMX() {
-		kept, err := r.readKept()
-		if err != nil {
-			return err
-		}
-		if kept != nil {
-			return r.SignInPage(http.StatusUnauthorized, view.SignIn{Next: LocalPath(kept.Action), Kept: kept})
+	if r.hadSession() && !r.HTMX() {
+		if again := r.resend(); again != nil {
+			return r.SignInPage(http.StatusUnauthorized, view.SignIn{Next: LocalPath(again.Action), Again: again})
 		}
 	}
 	return r.Redirect("/sign-in?next=" + url.QueryEscape(next))
-}
-
-// readKept reads a form for its texts alone, or returns nil if the form has none.
-func (r *Request) readKept() (*view.Kept, error) {
-	if r.Request.PostForm == nil {
-		u, err := readUpload(r, "", 0, nil)
-		if err != nil {
-			return nil, err
-		}
-		r.Request.PostForm = u.Values
-	}
-	return r.kept(), nil
-}
-
-// kept returns what was typed into the form of the request, or nil.
-func (r *Request) kept() *view.Kept {
-	if r.reads() {
-		return nil
-	}
-	return view.NewKept(r.Request.URL.RequestURI(), r.Request.PostForm)
 }
 
 // SignInPage answers with the form to sign in.

@@ -67,7 +67,7 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusConflict, key: "ended"}
 	case errors.Is(err, sns.ErrSettling):
 		return problem{status: http.StatusConflict, key: "settling"}
-	case errors.Is(err, sns.ErrUnavailable):
+	case errors.Is(err, sns.ErrUnavailable), outOfFiles(err):
 		return problem{status: http.StatusServiceUnavailable, key: "unavailable"}
 	case errors.Is(err, ErrForeign):
 		return problem{status: http.StatusForbidden, key: "foreign"}
@@ -118,7 +118,7 @@ func (s *Services) Fail(c *gin.Context, r *Request, err error) {
 		return
 	}
 	p := problemOf(err)
-	if p.status == http.StatusInternalServerError || errors.Is(err, sns.ErrUnavailable) {
+	if !s.Shortage.Tell(err) && (p.status == http.StatusInternalServerError || errors.Is(err, sns.ErrUnavailable)) {
 		s.Log.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "route", c.FullPath(), "error", err)
 	}
 	if p.status == http.StatusTooManyRequests {
@@ -143,7 +143,12 @@ func (r *Request) Warn(what string, err error) {
 // problem answers with the page or toast of a problem.
 func (r *Request) problem(p problem) error {
 	title, help := r.T("error."+p.key, p.args...), r.T("error."+p.key+"_help", p.args...)
-	return errorPage(r, p.status, view.ErrorPage{Title: title, Help: help, Missing: p.status == http.StatusNotFound})
+	page := view.ErrorPage{Title: title, Help: help, Missing: p.status == http.StatusNotFound}
+	// The text of another site must not stand behind a button of ours.
+	if p.key != "foreign" && !r.HTMX() {
+		page.Again = r.resend()
+	}
+	return errorPage(r, p.status, page)
 }
 
 // Refuse answers a button, which has no field to show a problem beside, with what
@@ -154,13 +159,12 @@ func (r *Request) Refuse(status int, problems sns.Invalid) error {
 }
 
 // errorPage answers htmx with a toast, which leaves the page and all that was typed
-// as they are, and everything else with a page, which shows what was typed.
+// as they are, and everything else with a page.
 func errorPage(r *Request, status int, v view.ErrorPage) error {
 	if r.HTMX() {
 		r.Header("HX-Reswap", "none")
 		return r.Fragments(status, toast(v.Help))
 	}
-	v.Kept = r.kept()
 	return r.Page(status, "shared/error", view.Page{Title: v.Title, Data: v})
 }
 

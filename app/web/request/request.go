@@ -30,6 +30,7 @@ type Services struct {
 	Gatherer  *live.Gatherer // publishes the counts of posts
 	Log       *slog.Logger
 	Clock     func() time.Time
+	Shortage  *Shortage
 
 	Limits       *Limiter
 	RateLimits   bool // also bounds the streams and sockets of a user

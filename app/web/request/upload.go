@@ -36,8 +36,8 @@ const mostFiles = 200
 // A saver saves one image of a form.
 type saver func(context.Context, io.Reader) (media.Image, error)
 
-// ReadUpload reads a form, with or without files. File fields have the given name,
-// and save gets the first most of them. A problem with an image is a problem of the
+// ReadUpload reads a form, with or without files. File fields have the given name (empty:
+// any), and save gets the first most of them. A problem with an image is a problem of the
 // form: the other fields are read all the same. The caller keeps or discards the
 // images. If the viewer was signed out while the form arrived, ReadUpload discards
 // the images and returns ErrSignedOut.
@@ -47,7 +47,6 @@ func (r *Request) ReadUpload(name string, most int, save saver) (*Upload, error)
 	if err != nil {
 		return nil, err
 	}
-	r.Request.PostForm = u.Values // for Value and From
 	if err := checkArrival(r, begun); err != nil {
 		r.Discard(u.Images)
 		return nil, err
@@ -70,6 +69,7 @@ func readUpload(r *Request, name string, most int, save saver) (*Upload, error) 
 	if err != nil {
 		return nil, ErrBadRequest
 	}
+	r.Request.PostForm = u.Values // for Value and From, and for resend if reading fails
 	for {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
