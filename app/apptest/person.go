@@ -2,12 +2,14 @@ package apptest
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -35,6 +37,7 @@ type Person struct {
 type look struct {
 	phone, noJavaScript, dark, reducedMotion bool
 	language                                 string
+	ahead                                    time.Duration
 }
 
 // Option changes the setup of a Person's browser.
@@ -56,6 +59,9 @@ func ReducedMotion(l *look) { l.reducedMotion = true }
 // Language sets the languages that the browser accepts ("en-US,en"); the
 // default is Korean.
 func Language(accepted string) Option { return func(l *look) { l.language = accepted } }
+
+// ClockAhead sets the clock of the device ahead of the server's.
+func ClockAhead(by time.Duration) Option { return func(l *look) { l.ahead = by } }
 
 // NewPerson opens a window for a visitor of baseURL. The window closes with the
 // test.
@@ -103,9 +109,19 @@ func (l look) emulate(ctx context.Context, t *chromedp.Target) error {
 		return err
 	}
 	scripts := emulation.SetScriptExecutionDisabledParams{Value: l.noJavaScript}
-	_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, scripts)
+	if _, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, scripts); err != nil || l.ahead == 0 {
+		return err
+	}
+	clock := page.AddScriptToEvaluateOnNewDocumentParams{Source: fmt.Sprintf(clockJS, l.ahead.Milliseconds())}
+	_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, clock)
 	return err
 }
+
+// clockJS sets the clock of the page ahead by some milliseconds.
+const clockJS = `globalThis.Date = class extends Date {
+	constructor(...parts) { parts.length ? super(...parts) : super(globalThis.Date.now()); }
+	static now() { return super.now() + %d; }
+}`
 
 func pick(condition bool, yes, no string) string {
 	if condition {

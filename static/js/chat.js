@@ -61,6 +61,7 @@
         const answer = await fetch(`${room}/messages?after=${from}`, {
           headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }, signal: AbortSignal.timeout(patience),
         });
+        serverClock.learn(answer.headers);
         if ([401, 403, 404, 409].includes(answer.status) || ['HX-Redirect', 'HX-Refresh'].some((name) => answer.headers.has(name))) over();
         if (!answer.ok || leaving) return false;
         await htmx.swap({ sourceElement: list, target: list, swap: 'beforeend', text: await answer.text(), transition: false });

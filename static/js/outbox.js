@@ -38,7 +38,7 @@
   function continues() {
     const last = list.lastElementChild;
     if (last?.matches('.mine')) return true;
-    return last?.dataset.from === me && Math.floor(Date.parse(last.querySelector('time').dateTime) / 60_000) === Math.floor(Date.now() / 60_000);
+    return last?.dataset.from === me && Math.floor(Date.parse(last.querySelector('time').dateTime) / 60_000) === Math.floor((serverClock.now() ?? Date.now()) / 60_000);
   }
 
   function show(entry) {

@@ -1,6 +1,7 @@
 // Keeps <time data-ago datetime="…"> true while the page stands open: from one
 // minute to one day, in the words of the server (3분 전, 2시간 전). Younger and older
-// times stay as the server wrote them.
+// times stay as the server wrote them, and so do all times while the server's clock is
+// not known.
 (() => {
   'use strict';
 
@@ -12,16 +13,25 @@
   }
 
   function refresh() {
+    const now = serverClock.now();
+    if (now === null) return;
     for (const elt of document.querySelectorAll('time[data-ago]')) {
-      const age = (Date.now() - Date.parse(elt.dateTime)) / 1000;
+      const age = (now - Date.parse(elt.dateTime)) / 1000;
       if (!(age >= minute && age < day)) continue;
-      const now = text(age);
-      if (elt.textContent !== now) elt.textContent = now;
+      const ago = text(age);
+      if (elt.textContent !== ago) elt.textContent = ago;
     }
   }
 
-  setInterval(() => document.hidden || refresh(), 30_000);
-  document.addEventListener('visibilitychange', () => document.hidden || refresh());
+  function tick() {
+    if (document.hidden) return;
+    if (serverClock.now() === null && document.querySelector('time[data-ago]')) serverClock.ask();
+    else refresh();
+  }
+
+  setInterval(tick, 30_000);
+  document.addEventListener('visibilitychange', tick);
+  document.addEventListener('clock:learnt', refresh);
   window.addEventListener('pageshow', refresh);
   htmx.onLoad(refresh);
 })();
