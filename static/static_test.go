@@ -273,3 +273,24 @@ func TestOurScriptsNeedNoEval(t *testing.T) {
 		}
 	}
 }
+
+// Safari knows user-select by its prefix alone.
+func TestUserSelectHasItsPrefix(t *testing.T) {
+	t.Parallel()
+	sheets, err := fs.Glob(Files(), "css/*.css")
+	if err != nil || len(sheets) == 0 {
+		t.Fatalf("no style sheets: %v", err)
+	}
+	bare := regexp.MustCompile(`(?m)^\s*user-select:\s*(\w+);`)
+	for _, name := range sheets {
+		sheet, err := fs.ReadFile(Files(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range bare.FindAllSubmatch(sheet, -1) {
+			if !strings.Contains(string(sheet), "-webkit-user-select: "+string(found[1])+";\n") {
+				t.Errorf("%s lacks -webkit-user-select: %s", name, found[1])
+			}
+		}
+	}
+}

@@ -61,6 +61,13 @@ func (p *Person) Click(sel string) {
 	p.do("click "+sel, chromedp.MouseClickXY(at.X, at.Y))
 }
 
+// Hover moves the mouse to the middle of the first element that matches.
+func (p *Person) Hover(sel string) {
+	p.t.Helper()
+	at := p.reach("hover over", sel)
+	p.do("hover over "+sel, chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y))
+}
+
 // Type types text at the end of a field, key by key; "\n" is Enter.
 func (p *Person) Type(sel, text string) {
 	p.t.Helper()

@@ -51,6 +51,8 @@ func startBrowser() (context.Context, error) {
 		// Chromium has no sandbox in containers and for root; the browser loads
 		// only the pages of the tests.
 		chromedp.NoSandbox,
+		// The machine of the tests may have no mouse: a desk has one (hover, and a fine pointer).
+		chromedp.Flag("blink-settings", "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"),
 		chromedp.Flag("lang", "ko-KR"),
 		// Without UTF-8 Chromium cannot open files with Korean names.
 		chromedp.Env("LANGUAGE=ko", "LC_ALL=C.UTF-8"),

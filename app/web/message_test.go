@@ -335,3 +335,23 @@ func TestDeletingTwiceIsToldOnce(t *testing.T) {
 		t.Errorf("told %d times", gone)
 	}
 }
+
+// Each message has one menu, which is the same for every viewer; without scripting a
+// link deletes.
+func TestAMessageHasOneMenu(t *testing.T) {
+	v := openWithRooms(t)
+	room, sua, minji := pair(t, v)
+	said, gone := speaks(t, minji, "남을 말"), speaks(t, sua, "지울 말")
+	v.sua.Post("/rooms/" + room + "/messages/" + gone + "/delete").Want(303)
+	check := func(p *apptest.Page) {
+		t.Helper()
+		p.Has(`#message-menu[popover] [data-copy]`).Has(`#message-menu a.own[hx-target="#dialog"]`)
+		p.Has(`#message-1-` + said + ` > button.act.scripted[popovertarget="message-menu"][tabindex="-1"]`)
+		p.Has(`#message-1-` + said + ` > a.own.plain[href="/rooms/1/messages/` + said + `/delete"]`)
+		p.Lacks(`#message-1-` + gone + ` > .btn`).Lacks(`.event > .btn`)
+	}
+	check(v.minji.Get("/rooms/" + room).Want(200).Lacks(`.manages #message-menu`))
+	check(v.sua.Get("/rooms/" + room).Want(200).Has(`.manages #message-menu`))
+	v.ends(v.sua, room)
+	check(v.minji.Get("/rooms/" + room).Want(200))
+}

@@ -49,6 +49,8 @@
     box.append(toast);
   }
 
+  document.addEventListener('toast:say', ({ detail: id }) => say(id));
+
   // Requests of the page itself stay quiet: #offline reports their failures.
   const quiet = (ctx) => ctx.quiet || ctx.sourceElement?.id === 'live';
 
