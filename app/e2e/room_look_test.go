@@ -178,3 +178,24 @@ func TestFocusAfterDeleting(t *testing.T) {
 	yujin.WaitCount("#participant-4", 0)
 	yujin.WaitFor(`document.activeElement.id === 'say'`)
 }
+
+// TestEndOfTheLogWithoutAChangeOfSize: a bubble goes and another of the same height comes
+// before the browser looks at sizes, as when the broadcast takes the place of a message
+// that was being sent: the log stays at its end.
+func TestEndOfTheLogWithoutAChangeOfSize(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	yujin := comes(t, app, "유진", sns.RoleMentor)
+	yujin.opensRoom("끝까지", 5)
+	chatters(app.SignIn("유진"), 1, 40)
+	yujin.hears("40번째 이야기")
+	yujin.WaitFor(below + ` < 2`)
+	yujin.Eval(`(() => {
+		const list = document.querySelector('#messages'), last = list.lastElementChild
+		last.remove()
+		document.querySelector('#log').scrollTop += 0 // the browser measures, and moves the log up
+		list.append(last)
+		return true
+	})()`, new(bool))
+	yujin.WaitFor(below + ` < 2`)
+}

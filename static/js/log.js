@@ -27,10 +27,15 @@
     if (log.scrollTop < early) list.querySelector('.older a:not(.htmx-request)')?.click();
   }, { passive: true });
 
-  // Runs before painting, for new lines, growing bubbles and the keyboard.
-  const watch = new ResizeObserver(() => { if (following) end(); });
+  // Runs before painting, for growing bubbles and the keyboard.
+  const follow = () => { if (following) end(); };
+  const watch = new ResizeObserver(follow);
   watch.observe(log);
   watch.observe(list);
+
+  // A line may go and another of the same height come between two looks at the size; the
+  // browser has moved the log up meanwhile.
+  new MutationObserver(follow).observe(list, { childList: true });
 
   document.addEventListener('htmx:before:swap', ({ detail: { tasks } }) => {
     newest = last();
