@@ -56,6 +56,12 @@ func (l *Locale) Day(moment time.Time) string { return moment.In(l.zone).Format(
 // Stamp returns a moment to the second: "2026-05-10 21:07:33".
 func (l *Locale) Stamp(moment time.Time) string { return moment.In(l.zone).Format(time.DateTime) }
 
+// Zone returns the name of the time zone in which people read times, and the offset from
+// UTC at a moment: "Asia/Seoul" and "+09:00".
+func (l *Locale) Zone(moment time.Time) (name, offset string) {
+	return l.zone.String(), moment.In(l.zone).Format("-07:00")
+}
+
 func sameDay(a, b time.Time) bool {
 	ay, am, ad := a.Date()
 	by, bm, bd := b.Date()

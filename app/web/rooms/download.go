@@ -74,11 +74,16 @@ func fileName(room sns.Room) string {
 	return fmt.Sprintf("%s-%d", strings.Trim(request.Start(name, 120), ". "), room.ID)
 }
 
-// writeText writes a head, and a line for each message. Continuation lines of a
-// message are indented, so that no text looks like the next message.
+// byteOrderMark begins a text file, for programs that otherwise take the text for the
+// code page of the system.
+const byteOrderMark = "\ufeff"
+
+// writeText writes a head with the time zone, and a line for each message. Continuation
+// lines of a message are indented, so that no text looks like the next message.
 func writeText(r *request.Request, w io.Writer, room sns.Room, messages iter.Seq2[sns.Message, error]) error {
 	head := r.T("transcript.head", "Name", r.Locale.Name(room.Mentor), "Time", r.Locale.Date("time.full", room.CreatedAt))
-	_, _ = fmt.Fprintf(w, "%s\n%s\n\n", room.Name, head)
+	zone, offset := r.Locale.Zone(room.CreatedAt)
+	_, _ = fmt.Fprintf(w, "%s%s\n%s\n%s\n\n", byteOrderMark, room.Name, head, r.T("transcript.zone", "Zone", zone, "Offset", offset))
 	for m, err := range messages {
 		if err != nil {
 			return err
