@@ -8,9 +8,6 @@ import (
 	"maps"
 	"strings"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-
 	"xxsns/app/sns"
 )
 
@@ -162,12 +159,12 @@ func (c *Chat) Transcript(ctx context.Context, r sns.Room) iter.Seq2[sns.Message
 // oldest first, and the number of all such messages. Case does not matter. Search
 // reads the whole room.
 func (c *Chat) Search(ctx context.Context, r sns.Room, text string, limit int) (found []sns.Message, count int, err error) {
-	text = folded(text)
+	text = sns.Fold(text)
 	for m, err := range c.Transcript(ctx, r) {
 		if err != nil {
 			return nil, 0, err
 		}
-		if m.Kind != sns.MessageSaid || m.Deleted || !strings.Contains(folded(m.Content), text) {
+		if m.Kind != sns.MessageSaid || m.Deleted || !strings.Contains(sns.Fold(m.Content), text) {
 			continue
 		}
 		count++
@@ -177,8 +174,6 @@ func (c *Chat) Search(ctx context.Context, r sns.Room, text string, limit int) (
 	}
 	return found[max(0, len(found)-limit):], count, nil
 }
-
-func folded(s string) string { return cases.Fold().String(norm.NFC.String(s)) }
 
 // Sizes returns the number of lines in the buffer of each room. The rooms of a
 // buffer that cannot be reached are left out, and the error is logged.

@@ -82,6 +82,9 @@ func Query(raw string, most int) string {
 	return strings.TrimSpace(clean(strings.ToValidUTF8(raw[:min(len(raw), most)], "")))
 }
 
+// Fold returns the form in which what was said is searched: in one case.
+func Fold(s string) string { return cases.Fold().String(norm.NFC.String(s)) }
+
 // SearchForm returns the form in which names are searched: without accents, in one case
 // and width, with single blanks.
 func SearchForm(s string) string {

@@ -117,6 +117,7 @@ type Chat struct {
 	Messages Messages
 	People   []Participant
 	Say      MessageForm
+	Search   Search
 	Older    bool // the messages are not the newest: the page links to the newest
 	Stale    bool // the buffer cannot be reached: the page offers to load again
 }
@@ -136,15 +137,76 @@ type Rejection struct {
 	Retry    bool // sending the message again may help
 }
 
+// Search is room/_search: the form that searches the conversation of a room.
+type Search struct {
+	URL   string
+	Query string // empty before a search
+	Field string // id of the field
+	Live  bool   // the results appear on the page of the room
+}
+
+// Tally is room/_tally: how many messages a search found, and how many of them the page
+// shows.
+type Tally struct{ Count, Shown int }
+
+// Found is room/_found: what a search found, on the page of the room, newest first.
+type Found struct {
+	Search Search
+	Tally  Tally
+	Hits   []Hit
+}
+
+// Hit is a message that a search found.
+type Hit struct {
+	Seq    int64
+	Author Author
+	Time   Time
+	Text   template.HTML // around the first match
+	Link   string        // URL of the message in the conversation
+}
+
+// Found shows messages that a search found, oldest first. count is the number of all such
+// messages.
+func (l *Locale) Found(room sns.Room, query string, found []sns.Message, count int, now time.Time) Found {
+	v := Found{
+		Search: Search{URL: RoomPath(room.ID), Query: query, Field: "find", Live: true},
+		Tally:  Tally{Count: count, Shown: len(found)}, Hits: make([]Hit, len(found)),
+	}
+	for i, m := range found {
+		v.Hits[len(found)-1-i] = Hit{
+			Seq: m.Seq, Author: l.Author(m.Author), Time: l.Time(m.At, now), Text: excerpt(m.Content, query), Link: FoundPath(m),
+		}
+	}
+	return v
+}
+
+// FoundMessages shows messages that a search found as a page of their own, each with a
+// link to the place of the message in the conversation.
+func (l *Locale) FoundMessages(room sns.Room, query string, found []sns.Message) Messages {
+	v := Messages{Room: room.ID, Items: l.Messages(found, nil)}
+	for i, m := range found {
+		v.Items[i].Text, v.Items[i].Link = marked(v.Items[i].Text, query), FoundPath(m)
+	}
+	return v
+}
+
+// foundContext is how many messages after a match are on the page that the match links
+// to.
+const foundContext = 20
+
+// FoundPath returns the URL of a page of the conversation around a message.
+func FoundPath(m sns.Message) string {
+	return RoomPath(m.Room) + "?before=" + Itoa(m.Seq+foundContext) + MessageSelector(m.Room, m.Seq)
+}
+
 // Transcript is room/transcript: the page of an ended room, and the search results of
 // an open or ended room.
 type Transcript struct {
 	Room       Room
 	Messages   Messages
-	After      string      // URL of the messages after the last one, or empty
-	Query      string      // empty if the page is not a search
-	Found      int         // messages that match the Query, shown or not
-	Capped     bool        // more messages match than the page shows
+	After      string // URL of the messages after the last one, or empty
+	Search     Search
+	Tally      Tally       // of a search
 	Settlement *Settlement // nil if the room is open
 	People     []Participant
 }

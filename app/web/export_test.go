@@ -41,6 +41,7 @@ const (
 	MostCaughtUp   = rooms.MaxCaughtUp
 	TranscriptSize = rooms.TranscriptPerPage
 	FoundMost      = rooms.MaxFound
+	MostEarlier    = rooms.MaxEarlier
 	DeskSize       = rooms.DeskPerPage
 )
 

@@ -169,7 +169,7 @@ func TestTheTranscriptIsDownloadedWhole(t *testing.T) {
 		if head, _, _ := strings.Cut(p.Body, "\n["); !strings.HasPrefix(head, "\ufeff"+name+"\n") || !strings.HasSuffix(head, "\n"+web.Korean("transcript.zone", "Zone", "KST", "Offset", "+09:00")+"\n") {
 			t.Errorf("%s: the head is %q", when, head)
 		}
-		for _, line := range []string{ "] 민지: 첫 줄\n    둘째 줄 <b>\n", "] 민지: " + web.Korean("message.gone") + "\n", "] " + web.Korean("message.entered", "Name", "민지") + "\n", "] 수아: 말 1100\n"} {
+		for _, line := range []string{"] 민지: 첫 줄\n    둘째 줄 <b>\n", "] 민지: " + web.Korean("message.gone") + "\n", "] " + web.Korean("message.entered", "Name", "민지") + "\n", "] 수아: 말 1100\n"} {
 			if !strings.Contains(p.Body, line) {
 				t.Errorf("%s: the text lacks %q", when, line)
 			}

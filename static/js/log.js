@@ -17,13 +17,20 @@
 
   const end = () => { log.scrollTop = log.scrollHeight; };
   const topOf = (elt) => elt.getBoundingClientRect().top;
+  const rest = () => log.scrollHeight - log.scrollTop - log.clientHeight;
   const last = () => list.querySelector(':nth-last-child(1 of [data-seq])');
+
+  // The button announces new messages, and leads to the end from far above.
+  function offer(news) {
+    jump.classList.toggle('news', !following && (news || jump.matches('.news')));
+    jump.hidden = following || (rest() < log.clientHeight && !jump.matches('.news'));
+  }
 
   log.addEventListener('scroll', () => {
     // New lines make the distance to the end grow: only scrolling up stops following.
-    following = log.scrollHeight - log.scrollTop - log.clientHeight < near || (following && log.scrollTop >= was);
+    following = rest() < near || (following && log.scrollTop >= was);
     was = log.scrollTop;
-    if (following) jump.hidden = true;
+    offer(false);
     if (log.scrollTop < early) list.querySelector('.older a:not(.htmx-request)')?.click();
   }, { passive: true });
 
@@ -51,7 +58,7 @@
     if (held && document.activeElement === document.body) log.focus({ preventScroll: true });
     if (following) return;
     if (anchor?.isConnected) log.scrollTop += topOf(anchor) - top;
-    if (last() !== newest) jump.hidden = false;
+    offer(last() !== newest);
     setTimeout(() => log.removeAttribute('aria-live'), 1000);
   });
 
@@ -60,5 +67,13 @@
 
   jump.addEventListener('click', () => { end(); document.getElementById('say')?.focus(); });
   document.addEventListener('chat:said', end);
+
+  // A message somewhere in the log is read next.
+  document.addEventListener('chat:read', ({ detail: line }) => {
+    line.scrollIntoView({ block: 'center' });
+    following = rest() < near;
+    was = log.scrollTop;
+    offer(false);
+  });
   end();
 })();

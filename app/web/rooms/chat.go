@@ -16,8 +16,11 @@ func chatPage(r *request.Request, status int, room sns.Room, membership sns.Memb
 	if err != nil {
 		return err
 	}
-	v := view.Chat{Room: roomView(r, room, membership), Notice: r.Locale.Notice(room, r.Now), Older: before > 0, Say: say}
-	v.Messages, err = messagesBefore(r, room, before)
+	v := view.Chat{
+		Room: roomView(r, room, membership), Notice: r.Locale.Notice(room, r.Now), Older: before > 0, Say: say,
+		Search: view.Search{URL: view.RoomPath(room.ID), Field: "q", Live: true},
+	}
+	v.Messages, err = messagesBefore(r, room, before, Backlog)
 	if errors.Is(err, sns.ErrUnavailable) {
 		r.Warn("messages not shown", err)
 		v.Stale, err = true, nil

@@ -36,13 +36,26 @@ func (Messages) List(r *request.Request) error {
 	return earlierMessages(r, room)
 }
 
-// earlierMessages answers with the messages before ?before=.
+// MaxEarlier is how many messages List adds at once to a page that leads to a message far
+// above.
+const MaxEarlier = 200
+
+// earlierMessages answers with the messages before ?before=: Backlog of them or, with
+// ?from=, all from a few before that message on, but at most MaxEarlier.
 func earlierMessages(r *request.Request, room sns.Room) error {
 	before, err := r.Cursor("before")
 	if err != nil {
 		return err
 	}
-	v, err := messagesBefore(r, room, before)
+	from, err := r.Cursor("from")
+	if err != nil {
+		return err
+	}
+	limit := int64(Backlog)
+	if from > 0 {
+		limit = min(max(limit, before-from+Backlog/2), MaxEarlier)
+	}
+	v, err := messagesBefore(r, room, before, int(limit))
 	if err != nil {
 		return err
 	}
@@ -64,8 +77,8 @@ func needlessDivider(r *request.Request, room sns.Room, last view.Message, seq i
 
 // messagesBefore shows the last messages before the message seq or, if seq is 0, the
 // newest messages.
-func messagesBefore(r *request.Request, room sns.Room, seq int64) (view.Messages, error) {
-	page := sns.LastMessages(Backlog + 1)
+func messagesBefore(r *request.Request, room sns.Room, seq int64, limit int) (view.Messages, error) {
+	page := sns.LastMessages(limit + 1)
 	if seq > 0 {
 		page.Before = seq
 	}
@@ -75,7 +88,7 @@ func messagesBefore(r *request.Request, room sns.Room, seq int64) (view.Messages
 	}
 	v := view.Messages{Room: room.ID}
 	var prev *sns.Message
-	if len(messages) > Backlog {
+	if len(messages) > limit {
 		prev, messages = &messages[0], messages[1:]
 		v.Before = view.RoomPath(room.ID) + "/messages?before=" + view.Itoa(messages[0].Seq)
 	}

@@ -57,13 +57,16 @@ func (Rooms) Show(r *request.Request) error {
 	if err != nil {
 		return err
 	}
+	searches := searchQuery(r) != ""
 	switch {
-	case !room.MayRead(r.Viewer.User, membership):
-		return doorPage(r, http.StatusOK, room, membership)
-	case searchQuery(r) != "":
+	case room.MayRead(r.Viewer.User, membership) && searches:
 		return searchPage(r, room, membership)
+	case room.MayRead(r.Viewer.User, membership):
+		return conversationPage(r, room, membership)
+	case searches && r.Partial(): // from the page of a room that the viewer has left
+		return request.ErrOutside
 	}
-	return conversationPage(r, room, membership)
+	return doorPage(r, http.StatusOK, room, membership)
 }
 
 // conversationPage shows the messages of a room to a viewer who may read the conversation.

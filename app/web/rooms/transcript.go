@@ -62,7 +62,7 @@ func transcriptMessages(r *request.Request, room sns.Room, rows []sns.Message, p
 // newTranscript shows a room's transcript without messages. The participants are
 // the users inside or, of an ended room, all users who were ever inside.
 func newTranscript(r *request.Request, room sns.Room, membership sns.Membership) (view.Transcript, error) {
-	v := view.Transcript{Room: roomView(r, room, membership)}
+	v := view.Transcript{Room: roomView(r, room, membership), Search: view.Search{URL: view.RoomPath(room.ID), Field: "q"}}
 	var err error
 	v.People, err = participantViews(r, room, func(p sns.Participant) bool { return room.Ended() || p.Inside() })
 	if err != nil || !room.Ended() {
