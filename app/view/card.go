@@ -154,7 +154,7 @@ func (l *Locale) card(p sns.Post, tags []Tag, now time.Time) Card {
 	return Card{
 		ID: p.ID, Author: l.Author(p.Author), Time: l.Time(p.CreatedAt, now), Edited: !p.EditedAt.IsZero(),
 		Board: board, Place: PlaceName(p.Location), Tags: tags,
-		Text: formatted(p.Content), Fold: postFold.class(p.Content), Images: Images(p.Images), Like: newLike(p), Comments: Count{p.ID, p.Comments},
+		Text: formatted(p.Content), Fold: postFold.class(p.Content), Images: Images(p.Images), Like: newLike(p), Comments: Count{p.ID, p.Comments, p.Version},
 	}
 }
 

@@ -79,17 +79,20 @@ func shownWidth(image sns.PostImage, i, n int) string {
 }
 
 // Like is post/_like, the button: Liked is about the viewer, Likes counts all
-// users who like the post.
+// users who like the post. Version is the version of the post that has this count:
+// browsers keep the newest count.
 type Like struct {
-	ID    int64 // of the post
-	Liked bool
-	Likes int
+	ID      int64 // of the post
+	Liked   bool
+	Likes   int
+	Version int64
 }
 
-func newLike(p sns.Post) Like { return Like{p.ID, p.Liked, p.Likes} }
+func newLike(p sns.Post) Like { return Like{p.ID, p.Liked, p.Likes, p.Version} }
 
-// Count is post/_comment_count, the number of a post's comments.
+// Count is post/_comment_count, the number of a post's comments at a version.
 type Count struct {
-	ID    int64 // of the post
-	Count int
+	ID      int64 // of the post
+	Count   int
+	Version int64
 }

@@ -30,5 +30,5 @@ func (Posts) Like(r *request.Request) error {
 	if !r.Partial() {
 		return r.Redirect(r.From() + postElement(id))
 	}
-	return r.Fragments(http.StatusOK, request.Fragment{Name: "post/_like", Data: view.Like{ID: id, Liked: on, Likes: counts.Likes}})
+	return r.Fragments(http.StatusOK, request.Fragment{Name: "post/_like", Data: view.Like{ID: id, Liked: on, Likes: counts.Likes, Version: counts.Version}})
 }
