@@ -50,15 +50,16 @@ func (p *Person) Back() {
 }
 
 // Click clicks (a Phone taps) in the middle of the first element that matches,
-// once the element stands still in view and is not covered.
-func (p *Person) Click(sel string) {
+// once the element stands still in view and is not covered. Options choose another
+// button of the mouse, or keys that are held.
+func (p *Person) Click(sel string, options ...chromedp.MouseOption) {
 	p.t.Helper()
 	at := p.reach("click", sel)
 	if p.look.phone {
 		p.do("tap "+sel, chromedp.TapXY(at.X, at.Y))
 		return
 	}
-	p.do("click "+sel, chromedp.MouseClickXY(at.X, at.Y))
+	p.do("click "+sel, chromedp.MouseClickXY(at.X, at.Y, options...))
 }
 
 // Hover moves the mouse to the middle of the first element that matches.
