@@ -61,7 +61,7 @@ func TestTwoPeople(t *testing.T) {
 	seojun.likes(1)
 	minji.WaitText("#post-1-likes", "1")
 	t.Logf("a like was seen after %v", time.Since(start).Round(time.Millisecond))
-	seojun.Click("#post-1 .post-foot a")
+	seojun.Click("#post-1 .meta a")
 	seojun.WaitVisible("#reply")
 	seojun.comments("와, 이렇게 보이는군요! 다음에는 같이 가요")
 	minji.WaitText("#post-1-comments", "1")

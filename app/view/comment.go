@@ -32,13 +32,30 @@ type Comments struct {
 	Before string // URL of the older comments, or empty
 }
 
+// LatestComments is comment/_latest: the newest comments on a post, oldest first, and
+// the form of a new comment, below the post in a list.
+type LatestComments struct {
+	Post  int64
+	Items []Comment
+	Reply Reply
+}
+
 // Reply is comment/_reply: the form of a new comment.
 type Reply struct {
 	Post  int64
+	Under bool // part of comment/_latest
 	Me    Author
 	Form  Form
 	Key   string // random, so that sending the form twice makes one comment
 	Limit int    // graphemes
+}
+
+// ID returns the id of the form. A list may show the forms of many posts.
+func (r Reply) ID() string {
+	if r.Under {
+		return "reply-" + Itoa(r.Post)
+	}
+	return "reply"
 }
 
 // EditComment is comment/_edit: the form of the text of a comment.

@@ -18,7 +18,7 @@ func TestACommentStandsBelowItsPost(t *testing.T) {
 	p := v.seojun.Post("/posts/"+post+"/comments", "content", "첫 댓글")
 	leadsTo(t, p, "/posts/"+post+"#comment-1")
 	p = v.seojun.HX().Post("/posts/"+post+"/comments", "content", "둘째\n댓글").Want(200)
-	p.Has("#reply").Has(`[hx-target="#comments"][hx-swap^=beforeend] li#comment-2`).Has("#post-" + post + "-comments[hx-swap-oob]")
+	p.Has("#reply").Lacks(".toast").Has(`[hx-target="#comments"][hx-swap^=beforeend] li#comment-2`).Has("#post-" + post + "-comments[hx-swap-oob]")
 	if p.Text("#post-"+post+"-comments") != "2" || p.Text("#reply textarea") != "" {
 		t.Errorf("the answer is %s", p.Body)
 	}
@@ -100,6 +100,28 @@ func TestAnAuthorEditsAndDeletesAComment(t *testing.T) {
 	comment = v.comments(v.seojun, post, "둘째")
 	leadsTo(t, v.seojun.Post("/comments/"+comment+"/delete"), "/posts/"+post)
 	toasts(t, v.seojun.Get("/posts/"+post), "done.deleted")
+}
+
+func TestTheNewestCommentsStandBelowAPostInAList(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "글")
+	path := "/posts/" + post + "/comments"
+	p := v.seojun.HX().Get(path + "/latest").Want(200).Has("#post-" + post + "-latest #reply-" + post + " textarea")
+	says(t, p, "comment.none")
+	for _, text := range []string{"하나", "둘", "셋", "넷"} {
+		v.comments(v.haneul, post, text)
+	}
+	p = v.seojun.HX().Get(path + "/latest").Want(200).Has(`a[href="/posts/` + post + `#comments"]`)
+	if got := p.Find("#post-" + post + "-newest .comment-text").Map(texts); !slices.Equal(got, []string{"둘", "셋", "넷"}) {
+		t.Errorf("the newest are %q", got)
+	}
+	p = v.seojun.HX().Post(path, "content", "다섯", "under", "true").Want(200).Lacks(".toast")
+	p.Has(`[hx-target="#post-` + post + `-newest"] li.comment`).Has("#reply-" + post + ` [name=under]`)
+	p.Has("#post-" + post + "-comments[hx-swap-oob]")
+	p = v.seojun.HX().Post(path, "content", " ", "under", "true").Want(422)
+	p.Has("form#reply-" + post + " [aria-invalid=true]")
+	v.seojun.HX().Get("/posts/99/comments/latest").Want(404)
+	p = v.seojun.Get("/posts/" + post).Want(200).Has("#comments + .none")
 }
 
 func TestOlderCommentsAreShownOnce(t *testing.T) {

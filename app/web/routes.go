@@ -81,6 +81,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/posts/:id/like", form(posts.Like)...)
 
 	e.GET("/posts/:id/comments", signedIn(comments.List))
+	e.GET("/posts/:id/comments/latest", signedIn(comments.Latest))
 	e.POST("/posts/:id/comments", form(comments.Create)...)
 	e.GET("/comments/:id", signedIn(comments.Show))
 	e.GET("/comments/:id/edit", signedIn(comments.Edit))

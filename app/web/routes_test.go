@@ -96,6 +96,7 @@ var table = []row{
 	{route: "POST /posts/:id/like", path: "/posts/{post}/like", fields: []string{"on", "garbage"}, guest: toSignIn, member: "400", memberHX: "400"},
 
 	{route: "GET /posts/:id/comments", path: "/posts/{post}/comments"},
+	{route: "GET /posts/:id/comments/latest", path: "/posts/{post}/comments/latest", member: "303 /posts/{post}#comments", memberHX: "200"},
 	{route: "POST /posts/:id/comments", path: "/posts/{post}/comments", guest: toSignIn, member: "422", memberHX: "422"},
 	{route: "GET /comments/:id", path: "/comments/{comment}", member: "303 /posts/{post}#comment-{comment}", memberHX: "200"},
 	{route: "GET /comments/:id/edit", path: "/comments/{comment}/edit", member: forbidden, memberHX: forbidden, author: "200", authorHX: "200"},

@@ -51,6 +51,30 @@ func loadComments(r *request.Request, post, before int64) (view.Comments, error)
 	return v, nil
 }
 
+// LatestComments is the number of comments that a list shows below a post.
+const LatestComments = 3
+
+// Latest shows the newest comments on a post, below the post in a list. Without
+// scripting the button is a link to the post.
+func (Comments) Latest(r *request.Request) error {
+	post, err := loadPost(r)
+	if err != nil {
+		return err
+	}
+	if !r.Partial() {
+		return r.Redirect(view.PostPath(post.ID) + "#comments")
+	}
+	comments, err := r.Store.Comments(r.Ctx(), post.ID, 0, LatestComments)
+	if err != nil {
+		return err
+	}
+	reply := newReply(r, post.ID)
+	reply.Under = true
+	return r.Fragments(http.StatusOK, request.Fragment{
+		Name: "comment/_latest", Data: view.LatestComments{Post: post.ID, Items: commentViews(r, comments), Reply: reply},
+	})
+}
+
 func commentViews(r *request.Request, comments []sns.Comment) []view.Comment {
 	views := make([]view.Comment, len(comments))
 	for i, c := range comments {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"net/http"
 
 	"xxsns/app/live"
 	"xxsns/app/sns"
@@ -26,10 +27,15 @@ func (Comments) Create(r *request.Request) error {
 		tellComment(r, comment)
 		tellCounts(r, counts)
 	}
-	return r.Done(view.PostPath(post.ID)+commentElement(comment.ID), "done.commented",
-		request.Fragment{Name: "comment/_reply", Data: newReply(r, post.ID)},
-		request.Fragment{Name: "comment/_item", Data: r.Locale.Comment(comment, r.Now), Target: "#comments", Swap: "beforeend show:bottom"},
-		request.Fragment{Name: "post/_counts", Data: counts})
+	if !r.Partial() {
+		return r.RedirectWithToast(view.PostPath(post.ID)+commentElement(comment.ID), "done.commented")
+	}
+	reply := newReply(r, post.ID)
+	item := request.Fragment{Name: "comment/_item", Data: r.Locale.Comment(comment, r.Now), Target: "#comments", Swap: "beforeend show:bottom"}
+	if reply.Under = r.Value("under") != ""; reply.Under {
+		item.Target, item.Swap = "#post-"+view.Itoa(post.ID)+"-newest", "beforeend"
+	}
+	return r.Fragments(http.StatusOK, request.Fragment{Name: "comment/_reply", Data: reply}, item, request.Fragment{Name: "post/_counts", Data: counts})
 }
 
 func newReply(r *request.Request, post int64) view.Reply {
@@ -41,6 +47,7 @@ func replyPage(r *request.Request, status int, post sns.Post, f view.Form) error
 	reply := newReply(r, post.ID)
 	reply.Form = f
 	if r.Partial() {
+		reply.Under = r.Value("under") != ""
 		return r.Fragments(status, request.Fragment{Name: "comment/_reply", Data: reply})
 	}
 	return postPage(r, status, post, 0, reply)
