@@ -7,6 +7,10 @@ import (
 // PostsPerPage is the number of posts that a page shows at once.
 const PostsPerPage = 20
 
+// PostsThrough is the largest number of posts that a page shows at once to a browser
+// that goes back to a place in a list.
+const PostsThrough = 100
+
 // Timeline is post/timeline, the page of all posts, and post/following, the page of
 // followed people's posts.
 type Timeline struct {

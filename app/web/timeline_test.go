@@ -215,3 +215,23 @@ func TestMineIsShownByStyle(t *testing.T) {
 		t.Error("a guest's answer is kept")
 	}
 }
+
+// A browser that goes back asks for as many posts as the person had before.
+func TestAListReachesDownToAPost(t *testing.T) {
+	v := open(t)
+	v.addPosts("민지", 2*web.PageSize+5)
+	for path, want := range map[string]int{
+		"/?before=26&through=3": 23, "/?before=26&through=24": web.PageSize, homeOf("민지") + "?before=26&through=1": 25,
+		"/boards/free?before=46&through=1": 45, "/?before=26": web.PageSize,
+	} {
+		ids := timelineIDs(v.seojun.HX().Get(path).Want(200))
+		if len(ids) != want {
+			t.Errorf("%s lists %d posts, want %d", path, len(ids), want)
+		}
+	}
+	p := v.seojun.HX().Get("/?before=46&through=10").Want(200)
+	if more := p.Find("a.more").AttrOr("href", ""); more != "/?before=10" {
+		t.Errorf("the older posts are at %q", more)
+	}
+	v.seojun.Get("/?through=x").Want(400)
+}

@@ -8,8 +8,11 @@
     menu?.hidePopover();
   });
 
-  // The tab of this page scrolls into view.
-  document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  // The tab of this page stands in the middle of its strip. scrollIntoView would move
+  // the page, too, and going back would begin at the top.
+  const tab = document.querySelector('.tabs [aria-current]');
+  const strip = tab?.closest('.tabs');
+  if (tab) strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
 
   // The participants of a room are a sheet while the address ends in #people. Closing
   // the sheet goes back in the history: otherwise Back would open the sheet again.

@@ -11,13 +11,17 @@ import (
 // Posts loads the posts of a page as the viewer sees the posts, newest first. path is
 // the path of the page, which may have a query: the link to older posts leads there.
 func (r *Request) Posts(t sns.Timeline, path string) (view.Posts, error) {
-	t.Viewer, t.Limit = r.Viewer.ID, view.PostsPerPage+1
+	size, err := r.pageSize(t)
+	if err != nil {
+		return view.Posts{}, err
+	}
+	t.Viewer, t.Limit = r.Viewer.ID, size+1
 	posts, err := r.Store.Timeline(r.Ctx(), t)
 	if err != nil {
 		return view.Posts{}, err
 	}
 	var v view.Posts
-	posts, more := view.Cut(posts, view.PostsPerPage)
+	posts, more := view.Cut(posts, size)
 	if more {
 		separator := "?"
 		if strings.Contains(path, "?") {
@@ -27,6 +31,19 @@ func (r *Request) Posts(t sns.Timeline, path string) (view.Posts, error) {
 	}
 	v.Cards, err = r.Cards(posts)
 	return v, err
+}
+
+// pageSize returns how many posts a page shows: view.PostsPerPage, or as many as reach
+// down to the post ?through=, which a browser asks for that goes back to a place in
+// the list.
+func (r *Request) pageSize(t sns.Timeline) (int, error) {
+	through, err := r.Cursor("through")
+	if err != nil || through == 0 {
+		return view.PostsPerPage, err
+	}
+	t.After, t.Limit = through-1, view.PostsThrough
+	posts, err := r.Store.CountPosts(r.Ctx(), t)
+	return max(posts, view.PostsPerPage), err
 }
 
 // Cards renders posts in the viewer's language at the time of the request.
