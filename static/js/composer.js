@@ -1,4 +1,4 @@
-// Pictures in form.composer, chosen, pasted or dropped; at most data-max. Each has a
+// Pictures in form.composer, chosen, pasted or dropped (drop.js); at most data-max. Each has a
 // preview and a field for a description. The file input always holds the files of
 // the previews, in the same order: every way of submitting sends the shown pictures.
 (() => {
@@ -88,16 +88,6 @@
     event.preventDefault();
     add(form, [...data.files]);
   });
-
-  for (const type of ['dragover', 'dragleave', 'drop']) {
-    document.addEventListener(type, (event) => {
-      const form = formOf(event.target);
-      if (!inputOf(form) || !event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault(); // the browser would open the file instead
-      form.classList.toggle('dropping', type === 'dragover');
-      if (type === 'drop') add(form, [...event.dataTransfer.files]);
-    });
-  }
 
   // Enter in a description must not submit the post.
   for (const type of ['keydown', 'keypress']) {
