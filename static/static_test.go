@@ -26,6 +26,16 @@ func load(t *testing.T) *Assets {
 	return a
 }
 
+// read returns the source of a style sheet or script.
+func read(t *testing.T, name string) string {
+	t.Helper()
+	body, err := fs.ReadFile(Files(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
 func ask(a *Assets, method, path string, header map[string]string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, nil)
 	for k, v := range header {
@@ -211,6 +221,28 @@ func TestManifestNamesTheIconThatIsServed(t *testing.T) {
 	}
 	if len(manifest.Icons) == 0 || Prefix+manifest.Icons[0].Src != a.URL("favicon.svg") {
 		t.Errorf("%+v, favicon is %s", manifest.Icons, a.URL("favicon.svg"))
+	}
+}
+
+// On a touch screen a look for :hover stays after the tap.
+func TestHoverLooksOnlyWhereThereIsHover(t *testing.T) {
+	for _, name := range styleFiles {
+		lines := strings.Split(read(t, name), "\n")
+		for i, line := range lines {
+			if strings.HasPrefix(strings.TrimSpace(line), "&:hover") && strings.TrimSpace(lines[i-1]) != "@media (hover: hover) {" {
+				t.Errorf("%s:%d: %s", name, i+1, line)
+			}
+		}
+	}
+}
+
+// During a transition between pages browsers lose taps. In a rule of WebKit's media
+// queries, @view-transition breaks the other media queries of the sheet.
+func TestNoTransitionBetweenPages(t *testing.T) {
+	for _, name := range styleFiles {
+		if strings.Contains(read(t, name), "@view-transition") {
+			t.Errorf("%s has a transition between pages", name)
+		}
 	}
 }
 
