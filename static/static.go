@@ -49,6 +49,7 @@ var scriptFiles = []string{
 	"js/latest.js",
 	"js/place.js",
 	"js/drop.js",
+	"js/resend.js",
 }
 
 // minifier removes comments, white space and longer spellings, and shortens local names,

@@ -118,6 +118,14 @@
     connection?.delayCanceller?.();
   }
 
+  // Any answer shows that the server can be reached again.
+  document.addEventListener('htmx:after:request', ({ target, detail: { ctx } }) => {
+    const bar = document.getElementById('offline');
+    if (target === live || bar?.hidden !== false || ctx.response.status >= 500) return;
+    calm();
+    hurry();
+  });
+
   const mine = (handler) => (event) => { if (event.target === live) handler(event); };
   live.addEventListener('htmx:sse:before:connection', lost); // fires after the former connection ended, too
   live.addEventListener('htmx:sse:after:connection', back);

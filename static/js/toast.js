@@ -62,15 +62,26 @@
     return status >= 500 || !headers.get('Content-Type')?.includes('text/html') || /^\s*<(!doctype|html)\b/i.test(ctx.text);
   }
 
+  // Reports whether the form that was sent shows the failure itself (resend.js).
+  function shown(ctx, id) {
+    return ctx.sourceElement?.dispatchEvent(new CustomEvent('unsent', { bubbles: true, cancelable: true, detail: id })) === false;
+  }
+
   document.addEventListener('htmx:error', (event) => {
     const { ctx, error } = event.detail;
     if (!ctx || ctx.response || quiet(ctx) || error?.name === 'AbortError') return;
-    say('toast-network');
+    if (!shown(ctx, 'toast-network')) say('toast-network');
   });
 
   document.addEventListener('htmx:response:error', (event) => {
     const { ctx } = event.detail;
-    if (!foreign(ctx)) return;
+    const ours = !foreign(ctx);
+    if (ours && ctx.response.status < 500) return;
+    if (shown(ctx, 'toast-server')) {
+      ctx.text = ''; // has a toast
+      return;
+    }
+    if (ours) return;
     ctx.swap = 'none'; // do not swap in the error page of a proxy
     if (!quiet(ctx)) say('toast-server');
   });
