@@ -16,7 +16,7 @@ func withLinks(text string) template.HTML {
 			break
 		}
 		b.WriteString(html.EscapeString(text[:m[0]]))
-		if address := addressAt(text[m[0]:]); address != "" {
+		if address := addressAt(text[:m[0]], text[m[0]:]); address != "" {
 			writeLink(&b, address)
 			text = text[m[0]+len(address):]
 		} else {
