@@ -135,7 +135,7 @@ func insertUsers(ctx context.Context, db *store.Store, users []user) (ids []int6
 		ids = b.InsertNamed("users", "folded", folded,
 			`INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, area, town, created_at)`,
 			rows(users, func(i int, u user) []any {
-				return []any{u.Username, folded[i], sns.Skeleton(folded[i]), u.Email, u.PasswordHash, u.Role, u.status, u.image, u.home.Area, u.home.Town, u.CreatedAt}
+				return []any{u.Username, folded[i], sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, u.status, u.image, u.home.Area, u.home.Town, u.CreatedAt}
 			}))
 	})
 	return ids, err

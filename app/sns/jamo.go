@@ -40,9 +40,9 @@ const (
 
 func kindOf(r rune) jamoKind {
 	switch {
-	case r >= 0x1100 && r <= 0x115E, r >= 0xA960 && r <= 0xA97C:
+	case r >= 0x1100 && r <= 0x115F, r >= 0xA960 && r <= 0xA97C:
 		return lead
-	case r >= 0x1161 && r <= 0x11A7, r >= 0xD7B0 && r <= 0xD7C6:
+	case r >= 0x1160 && r <= 0x11A7, r >= 0xD7B0 && r <= 0xD7C6:
 		return vowel
 	case r >= 0x11A8 && r <= 0x11FF, r >= 0xD7CB && r <= 0xD7FB:
 		return tail

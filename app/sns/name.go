@@ -30,12 +30,16 @@ func NewUsername(raw string) (string, *Problem) {
 const skeletonMax = 255
 
 // Skeleton returns the form in which usernames are compared by their looks (UTS 39):
-// two names that readers confuse have the same skeleton. folded is the result of
-// FoldUsername.
-func Skeleton(folded string) string {
-	runes := []rune(confusables.Skeleton(norm.NFKC.String(folded)))
+// two names that readers confuse have the same skeleton. The case of the letters matters:
+// of the two cases of i, only I looks like l.
+func Skeleton(name string) string {
+	runes := []rune(strings.ToLower(confusables.Skeleton(norm.NFKC.String(name))))
 	return string(runes[:min(len(runes), skeletonMax)])
 }
+
+// Skeletons returns the skeletons of a name as typed and as compared: a name must look
+// neither like another name nor like another case of that name.
+func Skeletons(name string) [2]string { return [2]string{Skeleton(name), Skeleton(FoldUsername(name))} }
 
 func isSeparator(r rune) bool { return r == '.' || r == '_' }
 
@@ -48,30 +52,34 @@ var reserved = sync.OnceValues(func() (words, parts []string) {
 	for line := range strings.Lines(reservedList) {
 		line = strings.TrimSpace(line)
 		if part, ok := strings.CutPrefix(line, "*"); ok {
-			parts = append(parts, Skeleton(FoldUsername(part)))
+			parts = append(parts, Skeleton(part))
 		} else if line != "" && !strings.HasPrefix(line, "#") {
-			words = append(words, Skeleton(FoldUsername(line)))
+			words = append(words, Skeleton(line), Skeleton(strings.ToUpper(line)), Skeleton(strings.ReplaceAll(line, "i", "I")))
 		}
 	}
 	return words, parts
 })
 
-// isReserved reports whether a name has a reserved word, also with digits behind the
-// word or separators in the word, or contains a reserved part.
+// isReserved reports whether a name, or a word of the name, claims an office, also with
+// separators, digits around the words, or marks on the letters.
 func isReserved(name string) bool {
-	words, parts := reserved()
-	own := strings.FieldsFunc(FoldUsername(name), isSeparator)
-	for i, word := range own {
-		own[i] = strings.TrimFunc(word, unicode.IsDigit)
+	words := strings.FieldsFunc(withoutMarks(norm.NFD.String(name)), isSeparator)
+	bare := make([]string, len(words))
+	for i, word := range words {
+		bare[i] = strings.TrimFunc(word, unicode.IsDigit)
 	}
-	whole := Skeleton(strings.Join(own, ""))
-	for _, part := range parts {
-		if strings.Contains(whole, part) {
+	whole := []string{strings.Join(words, ""), strings.Join(bare, "")}
+	return slices.ContainsFunc(slices.Concat(words, bare, whole), claimsOffice)
+}
+
+func claimsOffice(word string) bool {
+	words, parts := reserved()
+	for _, skeleton := range Skeletons(word) {
+		if slices.Contains(words, skeleton) || slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(skeleton, part) }) {
 			return true
 		}
 	}
-	return slices.Contains(words, whole) ||
-		slices.ContainsFunc(own, func(word string) bool { return slices.Contains(words, Skeleton(word)) })
+	return false
 }
 
 // usedTogether are the scripts that writers use in one word.

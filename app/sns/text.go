@@ -85,16 +85,21 @@ func Query(raw string, most int) string {
 // Fold returns the form in which what was said is searched: in one case.
 func Fold(s string) string { return cases.Fold().String(norm.NFC.String(s)) }
 
-// SearchForm returns the form in which names are searched: without accents, in one case
-// and width, with single blanks.
+// SearchForm returns the form in which names are searched: without accents and invisible
+// signs, in one case and width, with single blanks.
 func SearchForm(s string) string {
-	letters := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
+	return strings.Join(strings.Fields(cases.Fold().String(withoutMarks(norm.NFKD.String(s)))), " ")
+}
+
+// withoutMarks drops the marks and the invisible signs of a decomposed text, and composes
+// the text.
+func withoutMarks(decomposed string) string {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if isInvisible(r) || unicode.In(r, unicode.Mn, unicode.Cf) {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(s))
-	return strings.Join(strings.Fields(cases.Fold().String(norm.NFC.String(letters))), " ")
+	}, decomposed))
 }
 
 // Length returns the number of graphemes, which users call characters. A grapheme of

@@ -56,6 +56,7 @@ func TestText(t *testing.T) {
 		{"old Hangul", "\u1112\u119e\u11ab\u1100\u1173\u11af", "\u1112\u119e\u11ab글", ""},
 		{"an old tail", "가\u11f0", "가\u11f0", ""},
 		{"an old lead alone", "\u1140", "ㅿ", ""},
+		{"an old lead and an old vowel with fillers", "\u1113\u1160 \u115f\u11a2", "\u1113\u1160 \u115f\u11a2", ""},
 		{"old leads with and without a letter", "\u1114\u1113", "ㅥ\ufffd", ""},
 
 		{"no UTF-8", "가\xff", "", "invalid.encoding"},
@@ -152,6 +153,20 @@ func TestLength(t *testing.T) {
 		if got := sns.Length(text); got != want {
 			t.Errorf("%q has %d, want %d", text, got, want)
 		}
+	}
+}
+
+func TestSearchForm(t *testing.T) {
+	for name, query := range map[string]string{
+		"Café 모임": "cafe  모임", "ＡＢＣ": "abc", "ﾊﾝｸﾞﾙ": "ハングル", "tiếng Việt": "tieng viet", "㈜가나": "(주)가나", "각": "\u1100\u1161\u11a8", "가\u3000나": " 가 나",
+		"가\u200b나": "가나", "\ufeff책\u00ad방": "책방", "\u3164책 방": "책 방", "👍\ufe0f": "👍",
+	} {
+		if a, b := sns.SearchForm(name), sns.SearchForm(sns.Query(query, 100)); a != b || a == "" {
+			t.Errorf("%q is %q, and %q is %q", name, a, query, b)
+		}
+	}
+	if sns.SearchForm("가나") == sns.SearchForm("가 나") {
+		t.Error("a blank does not matter")
 	}
 }
 

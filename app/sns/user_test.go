@@ -253,11 +253,13 @@ func TestRoles(t *testing.T) {
 
 func TestNewUsername(t *testing.T) {
 	for raw, want := range map[string]string{
-		"민지": "", "민지_02": "", "minji.k": "", "K팝": "", "金민수": "", "たなか": "", "Иван": "", "badminton": "", "mode": "", "회원1호": "",
+		"민지": "", "민지_02": "", "minji.k": "", "K팝": "", "金민수": "", "たなか": "", "Иван": "", "badminton": "", "mode": "", "회원1호": "", "하늘님": "", "all": "",
 
 		"관리자": "username.reserved", "관리자1": "username.reserved", "진짜관리자": "username.reserved", "관.리_자": "username.reserved",
 		"운영자": "username.reserved", "Admin": "username.reserved", "admin_2": "username.reserved", "the.admin": "username.reserved",
 		"аdmin": "username.reserved", "ａｄｍｉｎ": "username.reserved", "탈퇴한사용자": "username.reserved", "멘토": "username.reserved", "root": "username.reserved",
+		"ADMlN": "username.reserved", "adm1n": "username.reserved", "r00t": "username.reserved", "0wner": "username.reserved", "ádmin": "username.reserved",
+		"관리\u0301자": "username.reserved", "멘토님": "username.reserved", "어드민": "username.reserved", "운영팀": "username.reserved", "sysadmin": "username.reserved",
 
 		"раypal": "username.mixed", "αbc": "username.mixed", "민지Иван": "username.mixed", "민지_Иван": "", "アbв": "username.mixed",
 
@@ -270,8 +272,8 @@ func TestNewUsername(t *testing.T) {
 }
 
 func TestSkeleton(t *testing.T) {
-	for _, alike := range [][2]string{{"paypal", "раураl"}, {"user1", "userl"}, {"USER1", "userl"}, {"민ㅣ", "민丨"}, {"ｍinji", "minji"}} {
-		if a, b := sns.Skeleton(sns.FoldUsername(alike[0])), sns.Skeleton(sns.FoldUsername(alike[1])); a != b {
+	for _, alike := range [][2]string{{"paypal", "раураl"}, {"user1", "userl"}, {"USER1", "userl"}, {"민ㅣ", "민丨"}, {"ｍinji", "minji"}, {"paul", "pauI"}, {"HANA", "ΗΑΝΑ"}, {"민지0", "민지O"}, {"민지I", "민지1"}} {
+		if a, b := sns.Skeleton(alike[0]), sns.Skeleton(alike[1]); a != b {
 			t.Errorf("%q and %q look alike, and become %q and %q", alike[0], alike[1], a, b)
 		}
 	}

@@ -64,7 +64,7 @@ func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err err
 		folded := sns.FoldUsername(u.Username)
 		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, created_at)
 			VALUES (?, ?, ?, ?, ?, ?, '', '', ?)`,
-			u.Username, folded, sns.Skeleton(folded), u.Email, u.PasswordHash, u.Role, micros(u.CreatedAt))
+			u.Username, folded, sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, micros(u.CreatedAt))
 		return err
 	})
 	return id, err
@@ -73,9 +73,9 @@ func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err err
 // UsernameTaken reports whether an account has the username, or one that looks alike,
 // or had it before the account was deleted.
 func (s userStore) UsernameTaken(ctx context.Context, username string) (taken, alike bool, err error) {
-	folded := sns.FoldUsername(username)
+	folded, skeletons := sns.FoldUsername(username), sns.Skeletons(username)
 	var found []string
-	err = s.list(ctx, &found, `SELECT folded FROM users WHERE folded = ? OR skeleton = ? ORDER BY id LIMIT 100`, folded, sns.Skeleton(folded))
+	err = s.list(ctx, &found, `SELECT folded FROM users WHERE folded = ? OR skeleton IN (?, ?) ORDER BY id LIMIT 100`, folded, skeletons[0], skeletons[1])
 	return slices.Contains(found, folded), len(found) > 0, err
 }
 
@@ -84,15 +84,16 @@ func (s userStore) fillSkeletons(ctx context.Context) error {
 	const batch = 500
 	for {
 		var users []struct {
-			ID     int64  `db:"id"`
-			Folded string `db:"folded"`
+			ID       int64  `db:"id"`
+			Username string `db:"username"`
+			Folded   string `db:"folded"` // also of a deleted account, which has no username
 		}
-		if err := s.list(ctx, &users, `SELECT id, folded FROM users WHERE skeleton = '' ORDER BY id LIMIT ?`, batch); err != nil || len(users) == 0 {
+		if err := s.list(ctx, &users, `SELECT id, username, folded FROM users WHERE skeleton = '' ORDER BY id LIMIT ?`, batch); err != nil || len(users) == 0 {
 			return err
 		}
 		err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
 			for _, u := range users {
-				if _, err := tx.ExecContext(ctx, `UPDATE users SET skeleton = ? WHERE id = ?`, cmp.Or(sns.Skeleton(u.Folded), "-"), u.ID); err != nil {
+				if _, err := tx.ExecContext(ctx, `UPDATE users SET skeleton = ? WHERE id = ?`, cmp.Or(sns.Skeleton(cmp.Or(u.Username, u.Folded)), "-"), u.ID); err != nil {
 					return err
 				}
 			}

@@ -204,7 +204,7 @@ func profileImages(t *testing.T, d *database) {
 func TestNamesThatLookAlike(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.user(t, "user1")
-		for name, want := range map[string][2]bool{"USER1": {true, true}, "userl": {false, true}, "ｕserI": {false, false}, "user2": {false, false}, "민지": {false, false}} {
+		for name, want := range map[string][2]bool{"USER1": {true, true}, "userl": {false, true}, "ｕserI": {false, true}, "user2": {false, false}, "민지": {false, false}} {
 			taken, alike, err := d.UsernameTaken(t.Context(), name)
 			if err != nil || taken != want[0] || alike != want[1] {
 				t.Errorf("%q: taken %t, alike %t, %v; want %v", name, taken, alike, err, want)
