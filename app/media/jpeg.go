@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
+	"iter"
 )
 
 // maxScans bounds the scans of a JPEG. Encoders make about ten. Each scan may
@@ -34,16 +35,26 @@ var errNoFrame = errors.New("jpeg: no frame")
 
 // sizeJPEG returns the size of the first frame.
 func sizeJPEG(data []byte) (w, h int, err error) {
-	for rest := skip(data, 2); ; {
-		var frame jpegFrame
-		switch marker, body := nextSegment(&rest); {
-		case marker == markEOI || marker == 0 || marker == markSOS:
-			return 0, 0, errNoFrame
-		case markSOF0 <= marker && marker <= markSOF2:
+	for marker, body := range headersJPEG(data) {
+		if markSOF0 <= marker && marker <= markSOF2 {
+			var frame jpegFrame
 			if !frame.parse(marker, body) {
-				return 0, 0, errNoFrame
+				break
 			}
 			return frame.width, frame.height, nil
+		}
+	}
+	return 0, 0, errNoFrame
+}
+
+// headersJPEG yields the segments before the first scan: the marker and the body of each.
+func headersJPEG(data []byte) iter.Seq2[byte, []byte] {
+	return func(yield func(byte, []byte) bool) {
+		for rest := skip(data, 2); ; {
+			marker, body := nextSegment(&rest)
+			if marker == 0 || marker == markEOI || marker == markSOS || !yield(marker, body) {
+				return
+			}
 		}
 	}
 }

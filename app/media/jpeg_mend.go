@@ -20,6 +20,8 @@ const (
 	markDQT            = 0xdb // quantisation tables
 	markDRI            = 0xdd // restart interval
 	markApp0           = 0xe0 // JFIF
+	markApp1           = 0xe1 // EXIF
+	markApp2           = 0xe2 // profile
 	markApp14          = 0xee // Adobe
 )
 

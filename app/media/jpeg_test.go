@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,18 @@ func TestAsManyScansAsAreTaken(t *testing.T) {
 func TestMarkersInOtherDataAreNoScans(t *testing.T) {
 	film := bytes.Repeat([]byte("\xff\xda\x5c\x08\x01\xff\xda\x00\x09\x01"), 1000)
 	openFolder(t).saved(t, append(mediatest.PhoneJPEG(64, 48, 1), film...))
+}
+
+// Decoders skip fill bytes before a marker, and what stands between segments.
+func TestJPEGOrientationBehindAnything(t *testing.T) {
+	turned := mediatest.PhoneJPEG(64, 48, 6)
+	for name, before := range map[string]string{"fill bytes": "\xff\xff", "other bytes": "\xff\xfe\x00\x03a\x00\x00\x00"} {
+		f := openFolder(t)
+		saved := f.saved(t, slices.Insert(slices.Clone(turned), 2, []byte(before)...))
+		if saved.Width != 48 || saved.Height != 64 || !mediatest.Upright(f.imageOf(t, saved.Name)) {
+			t.Errorf("behind %s it is %d × %d, and not upright", name, saved.Width, saved.Height)
+		}
+	}
 }
 
 // Decoding stops when the context ends: no decoder gets as far as the missing

@@ -63,16 +63,11 @@ func (s source) conversionPNG() *conversion {
 // profileJPEG returns the profile in the segments before the first scan, or nil
 // if a segment is missing.
 func profileJPEG(data []byte) []byte {
-	const app2 = 0xe2
 	var parts [256][]byte
 	count := 0
-	for rest := skip(data, 2); ; {
-		marker, body := nextSegment(&rest)
-		if marker == 0 || marker == markEOI || marker == markSOS {
-			break
-		}
+	for marker, body := range headersJPEG(data) {
 		part, ok := bytes.CutPrefix(body, []byte("ICC_PROFILE\x00"))
-		if ok && marker == app2 && len(part) > 2 {
+		if ok && marker == markApp2 && len(part) > 2 {
 			parts[part[0]], count = part[2:], int(part[1])
 		}
 	}

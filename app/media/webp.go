@@ -88,6 +88,9 @@ func mendWebP(data []byte) io.Reader {
 			return nil
 		}
 		lost := (w*h/2 + 4096) &^ 1
+		if id == "VP8L" {
+			lost *= 16 // each pixel takes up to four codes, even of zeros
+		}
 		head := bytes.Clone(data[:at])
 		body = body[:len(body)&^1]
 		binary.LittleEndian.PutUint32(head[at-4:], uint32(len(body)+lost))

@@ -5,8 +5,11 @@ import (
 	"encoding/binary"
 	"image"
 	"image/draw"
+	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/gen2brain/webp"
 
 	"xxsns/app/media/mediatest"
 )
@@ -97,6 +100,27 @@ func TestWebPCutOff(t *testing.T) {
 			if d := distance(t, m, whole); d > 40 || percent == 90 && d > 5 {
 				t.Errorf("%s of %d %% is %.1f away", name, percent, d)
 			}
+		}
+	}
+}
+
+// A detailed picture without loss takes several bytes for each pixel, also for a lost one.
+func TestDetailedWebPCutOff(t *testing.T) {
+	detailed := image.NewNRGBA(image.Rect(0, 0, 120, 80))
+	random := rand.NewChaCha8([32]byte{})
+	_, _ = random.Read(detailed.Pix)
+	for i := 3; i < len(detailed.Pix); i += 4 {
+		detailed.Pix[i] = 255
+	}
+	var b bytes.Buffer
+	if err := webp.Encode(&b, detailed, webp.Options{Lossless: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, percent := range []int{30, 60, 90} {
+		f := openFolder(t)
+		m := f.imageOf(t, f.saved(t, b.Bytes()[:b.Len()*percent/100]).Name)
+		if m.Bounds() != detailed.Rect {
+			t.Errorf("of %d %% it is %v", percent, m.Bounds())
 		}
 	}
 }
