@@ -88,6 +88,7 @@ func fence(line string) (ticks int, bare bool) {
 	line = strings.TrimSpace(line)
 	name := strings.TrimLeft(line, "`")
 	ticks = len(line) - len(name)
+	name = strings.TrimSpace(name)
 	if ticks < 3 || strings.ContainsFunc(name, func(r rune) bool { return r == '`' || unicode.IsSpace(r) }) {
 		return 0, false
 	}

@@ -69,6 +69,7 @@ func TestWhatIsCode(t *testing.T) {
 		{typed: "```\na\n```", text: "a\n", boxes: []string{"a\n"}},
 		{typed: "앞\n```\n  if x {\n\n\n\n\n  }\n```\n뒤", text: "앞\n  if x {\n\n\n\n\n  }\n뒤", boxes: []string{"  if x {\n\n\n\n\n  }\n"}},
 		{typed: "```go\nx := `a`\n```\t\n```c++\n<b>\n````", text: "x := `a`\n<b>\n", boxes: []string{"x := `a`\n", "<b>\n"}},
+		{typed: "``` go\nx\n```", text: "x\n", boxes: []string{"x\n"}},
 		{typed: "````\n```\n````", text: "```\n", boxes: []string{"```\n"}},
 		{typed: "  ```\nhttps://a.kr/\n  ```", text: "https://a.kr/\n", boxes: []string{"https://a.kr/\n"}},
 		{typed: "```\n끝이 없어요"},
@@ -103,7 +104,7 @@ func TestNoLinksInCode(t *testing.T) {
 }
 
 // fenceLike finds the lines that may be fences.
-var fenceLike = regexp.MustCompile("^`{3,}[^`\\s\\v\\x{85}\\p{Z}]*$")
+var fenceLike = regexp.MustCompile("^`{3,}[\\s\\v\\x{85}\\p{Z}]*[^`\\s\\v\\x{85}\\p{Z}]*$")
 
 // longestBlank returns the most blank lines in a row.
 func longestBlank(text string) (most int) {
