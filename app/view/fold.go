@@ -23,8 +23,8 @@ var (
 // class returns the classes of a folded text, or "" if the text is shown whole. A text
 // with fold-phone is short enough in a wide window.
 func (f fold) class(text string) string {
-	// A byte takes a column at most: a short text needs no measuring.
-	if strings.Count(text, "\n")+1+len(text)/f.narrow <= f.lines {
+	// A byte other than a tab takes a column at most: a short text needs no measuring.
+	if strings.Count(text, "\n")+1+(len(text)+tabColumns*strings.Count(text, "\t"))/f.narrow <= f.lines {
 		return ""
 	}
 	all := passages(text)
@@ -47,10 +47,17 @@ func linesOf(all []passage, columns int) (lines int) {
 		}
 		for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
 			lines++
-			if !p.code && len(line) > columns {
-				lines += max(0, uniseg.StringWidth(line)-1) / columns
+			if !p.code {
+				lines += max(0, columnsOf(line)-1) / columns
 			}
 		}
 	}
 	return lines
+}
+
+// tabColumns is the most that a tab takes (tab-size in content.css).
+const tabColumns = 4
+
+func columnsOf(line string) int {
+	return uniseg.StringWidth(line) + tabColumns*strings.Count(line, "\t")
 }

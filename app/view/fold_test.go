@@ -19,6 +19,7 @@ func TestWhatIsFolded(t *testing.T) {
 		"many blank lines":       {"가" + strings.Repeat("\n", 60) + "나", "", ""},
 		"many lines of code":     {code(lines(40)), "fold", "fold"},
 		"long lines of code":     {code(strings.Repeat("x", 2000)), "", ""},
+		"13 lines behind tabs":   {strings.Repeat("\t\t\t\t"+strings.Repeat("x", 30)+"\n", 13), "fold fold-phone", ""},
 		"500 letters":            {strings.Repeat("x", 500), "", ""},
 		"500 syllables":          {strings.Repeat("가", 500), "fold fold-phone", ""},
 		"1,000 syllables":        {strings.Repeat("가", 1000), "fold", "fold fold-phone"},
