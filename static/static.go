@@ -45,11 +45,10 @@ var styleFiles = []string{
 // stay in one bundle: separate files race, and streams never connect.
 var scriptFiles = []string{
 	"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js", "vendor/htmx/hx-ws.min.js",
-	"js/account.js", "js/clock.js", "js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/composer.js", "js/portrait.js", "js/upload.js", "js/draft.js", "js/count.js", "js/like.js", "js/unfold.js", "js/time.js", "js/live.js", "js/viewer.js", "js/back.js", "js/log.js", "js/message.js", "js/find.js", "js/say.js", "js/outbox.js", "js/chat.js", "js/unsent.js", "js/card.js",
-	"js/latest.js",
-	"js/place.js",
-	"js/drop.js",
-	"js/resend.js",
+	"js/account.js", "js/clock.js", "js/dedupe.js", "js/count.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js",
+	"js/composer.js", "js/drop.js", "js/portrait.js", "js/upload.js", "js/draft.js", "js/resend.js",
+	"js/like.js", "js/unfold.js", "js/card.js", "js/latest.js", "js/time.js", "js/live.js", "js/viewer.js", "js/back.js", "js/place.js",
+	"js/log.js", "js/message.js", "js/find.js", "js/say.js", "js/outbox.js", "js/chat.js", "js/unsent.js",
 }
 
 // minifier removes comments, white space and longer spellings, and shortens local names,
