@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -41,15 +42,29 @@ var styleFiles = []string{
 	"css/room.css", "css/message.css", "css/toast.css", "css/dialog.css", "css/state.css",
 }
 
-// htmx comes first, then the extensions of htmx, then our modules. All scripts must
-// stay in one bundle: separate files race, and streams never connect.
-var scriptFiles = []string{
-	"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js", "vendor/htmx/hx-ws.min.js",
-	"js/account.js", "js/clock.js", "js/dedupe.js", "js/count.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js",
-	"js/composer.js", "js/drop.js", "js/portrait.js", "js/upload.js", "js/draft.js", "js/resend.js",
-	"js/like.js", "js/unfold.js", "js/card.js", "js/latest.js", "js/time.js", "js/live.js", "js/viewer.js", "js/back.js", "js/place.js",
-	"js/log.js", "js/message.js", "js/find.js", "js/say.js", "js/outbox.js", "js/chat.js", "js/unsent.js",
+// A page loads one of the bundles of scripts: app.js, or room.js, which has the chat in
+// place of what pages of posts need. htmx comes first, then the extensions of htmx, then
+// our modules. All scripts of a page must stay in one bundle: separate files race, and
+// streams never connect.
+var scriptBundles = map[string][]string{
+	"app.js":  slices.Concat(libraries, commonScripts, postScripts),
+	"room.js": slices.Concat(libraries, []string{"vendor/htmx/hx-ws.min.js"}, commonScripts, roomScripts),
 }
+
+var (
+	libraries     = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js"}
+	commonScripts = []string{
+		"js/account.js", "js/clock.js", "js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js",
+		"js/time.js", "js/live.js", "js/back.js", "js/drop.js", "js/resend.js",
+	}
+	postScripts = []string{
+		"js/count.js", "js/like.js", "js/composer.js", "js/portrait.js", "js/upload.js", "js/draft.js",
+		"js/unfold.js", "js/card.js", "js/latest.js", "js/viewer.js", "js/place.js",
+	}
+	roomScripts = []string{
+		"js/log.js", "js/message.js", "js/find.js", "js/say.js", "js/outbox.js", "js/chat.js", "js/unsent.js",
+	}
+)
 
 // minifier removes comments, white space and longer spellings, and shortens local names,
 // which are 1.8 kB of a first visit; licences (/*!) stay.
@@ -96,7 +111,7 @@ func Load(fsys fs.FS) (*Assets, error) {
 	return a, nil
 }
 
-// URL returns the path of app.css, app.js, icons.svg, favicon.svg or manifest.json,
+// URL returns the path of app.css, app.js, room.js, icons.svg, favicon.svg or manifest.json,
 // with the hash in the file name. Any other name panics, so that a template with a
 // misspelt name fails when the templates are loaded.
 func (a *Assets) URL(name string) string {
@@ -130,26 +145,38 @@ func (a *Assets) addStyles(fsys fs.FS) error {
 }
 
 func (a *Assets) addScripts(fsys fs.FS) error {
-	if err := allNamed(fsys, "js/*.js", scriptFiles); err != nil {
+	if err := allNamed(fsys, "js/*.js", slices.Concat(commonScripts, postScripts, roomScripts)); err != nil {
 		return err
 	}
-	var body []byte
-	for _, name := range scriptFiles {
-		script, err := fs.ReadFile(fsys, name)
+	for bundle, names := range scriptBundles {
+		body, err := bundleScripts(fsys, names)
+		if err == nil {
+			err = a.add(bundle, typeJS+"; charset=utf-8", body)
+		}
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+func bundleScripts(fsys fs.FS, names []string) (body []byte, err error) {
+	for _, name := range names {
+		script, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
 		}
 		// Vendored scripts are already minified and stay byte for byte as published.
 		if !strings.HasPrefix(name, "vendor/") {
 			if script, err = minifier.Bytes(typeJS, script); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 		}
 		// Without the semicolon, the next file could continue the last expression
 		// of this file.
 		body = append(append(body, script...), ";\n"...)
 	}
-	return a.add("app.js", typeJS+"; charset=utf-8", body)
+	return body, nil
 }
 
 func (a *Assets) addIcons(fsys fs.FS) error {

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -130,9 +131,15 @@ func (l *Locale) Page(name string, p *Page) ([]byte, error) {
 	if t == nil {
 		return nil, fmt.Errorf("no page %s", name)
 	}
-	p.Lang = l.Lang
+	p.Lang, p.Script = l.Lang, "app.js"
+	if slices.Contains(chatPages, name) {
+		p.Script = "room.js"
+	}
 	return execute(t, p)
 }
+
+// chatPages are the pages that show what is said in a room.
+var chatPages = []string{"room/show", "room/door", "room/transcript"}
 
 // Fragment renders one fragment, such as "post/_card".
 func (l *Locale) Fragment(name string, data any) ([]byte, error) {

@@ -52,14 +52,14 @@ func TestAPageOfAnotherAccountIsRefused(t *testing.T) {
 	// Plain forms, with and without files: the text is on the page, ready to be sent.
 	p := v.seojun.Post("/posts", "content", "민지가 쓰던 글", "account", minji).Want(http.StatusConflict)
 	says(t, p, "error.account_help", "Name", "서준")
-	if got := p.Find(`.resend textarea[name="content"]`).Text(); got != "민지가 쓰던 글" {
+	if got := p.Find(`.again textarea[name="content"]`).Text(); got != "민지가 쓰던 글" {
 		t.Errorf("kept is %q", got)
 	}
-	if got := p.Find(`.resend input[name="account"]`).AttrOr("value", ""); got != seojun {
+	if got := p.Find(`.again input[name="account"]`).AttrOr("value", ""); got != seojun {
 		t.Errorf("the kept form names %q, want 서준", got)
 	}
-	v.seojun.Upload("/posts", []apptest.File{photo("바다.png")}, "content", "사진도", "account", minji).Want(http.StatusConflict).Has(".resend textarea")
-	v.seojun.Post("/settings/profile", "status_message", "민지의 상태", "account", minji).Want(http.StatusConflict).Has(".resend textarea")
+	v.seojun.Upload("/posts", []apptest.File{photo("바다.png")}, "content", "사진도", "account", minji).Want(http.StatusConflict).Has(".again textarea")
+	v.seojun.Post("/settings/profile", "status_message", "민지의 상태", "account", minji).Want(http.StatusConflict).Has(".again textarea")
 
 	// Scripts: a toast, which leaves the form as it is.
 	hx := func(method, path, body string) *apptest.Page {
@@ -123,15 +123,15 @@ func TestASessionThatEndedCostsNothing(t *testing.T) {
 			t.Errorf("%s: a wrong password loses the text", name)
 		}
 		p = c.Post("/sign-in", append(fields, apptest.Password)...).Want(http.StatusOK)
-		text := strings.ReplaceAll(p.Find(`.resend textarea[name="content"]`).Text(), "\r\n", "\n")
+		text := strings.ReplaceAll(p.Find(`.again textarea[name="content"]`).Text(), "\r\n", "\n")
 		if text != "긴 글\n둘째 줄" {
 			t.Fatalf("%s: the text is %q", name, text)
 		}
 		again := []string{"content", text}
-		if board, ok := p.Find(`.resend [name="board"]`).Attr("value"); ok {
+		if board, ok := p.Find(`.again [name="board"]`).Attr("value"); ok {
 			again = append(again, "board", board)
 		}
-		p = c.Post(p.Find(".resend").AttrOr("action", ""), again...).Want(http.StatusSeeOther)
+		p = c.Post(p.Find(".again").AttrOr("action", ""), again...).Want(http.StatusSeeOther)
 		if !strings.Contains(c.Get(p.Header.Get("Location")).Body, "둘째 줄") {
 			t.Errorf("%s: the text is not at %s", name, p.Header.Get("Location"))
 		}
@@ -155,5 +155,5 @@ func TestAFormOfAnotherSiteIsNotShownAgain(t *testing.T) {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Sec-Fetch-Site", "cross-site")
 	v.minji.Do(req).Want(http.StatusForbidden).Lacks("textarea")
-	v.minji.Post("/nothing", "content", "길 잃은 글").Want(http.StatusNotFound).Has(".resend textarea")
+	v.minji.Post("/nothing", "content", "길 잃은 글").Want(http.StatusNotFound).Has(".again textarea")
 }
