@@ -121,7 +121,7 @@ func TestTheNewestCommentsStandBelowAPostInAList(t *testing.T) {
 	p = v.seojun.HX().Post(path, "content", " ", "under", "true").Want(422)
 	p.Has("form#reply-" + post + " [aria-invalid=true]")
 	v.seojun.HX().Get("/posts/99/comments/latest").Want(404)
-	p = v.seojun.Get("/posts/" + post).Want(200).Has("#comments + .none")
+	v.seojun.Get("/posts/" + post).Want(200).Has("#comments + .none")
 }
 
 func TestOlderCommentsAreShownOnce(t *testing.T) {
