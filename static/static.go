@@ -54,7 +54,7 @@ var scriptBundles = map[string][]string{
 var (
 	libraries     = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js"}
 	commonScripts = []string{
-		"js/account.js", "js/clock.js", "js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js",
+		"js/older.js", "js/account.js", "js/clock.js", "js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/grow.js",
 		"js/time.js", "js/live.js", "js/back.js", "js/drop.js", "js/resend.js",
 	}
 	postScripts = []string{

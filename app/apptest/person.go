@@ -37,7 +37,7 @@ type Person struct {
 type look struct {
 	phone, noJavaScript, dark, reducedMotion bool
 	language                                 string
-	ahead                                    time.Duration
+	scripts                                  []string // run before those of every page
 }
 
 // Option changes the setup of a Person's browser.
@@ -61,7 +61,12 @@ func ReducedMotion(l *look) { l.reducedMotion = true }
 func Language(accepted string) Option { return func(l *look) { l.language = accepted } }
 
 // ClockAhead sets the clock of the device ahead of the server's.
-func ClockAhead(by time.Duration) Option { return func(l *look) { l.ahead = by } }
+func ClockAhead(by time.Duration) Option { return runs(fmt.Sprintf(clockJS, by.Milliseconds())) }
+
+// Older takes from the browser what browsers of 2023, such as Safari 17.0, do not have.
+func Older(l *look) { runs(olderJS)(l) }
+
+func runs(script string) Option { return func(l *look) { l.scripts = append(l.scripts, script) } }
 
 // NewPerson opens a window for a visitor of baseURL. The window closes with the
 // test.
@@ -109,13 +114,37 @@ func (l look) emulate(ctx context.Context, t *chromedp.Target) error {
 		return err
 	}
 	scripts := emulation.SetScriptExecutionDisabledParams{Value: l.noJavaScript}
-	if _, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, scripts); err != nil || l.ahead == 0 {
+	if _, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, scripts); err != nil {
 		return err
 	}
-	clock := page.AddScriptToEvaluateOnNewDocumentParams{Source: fmt.Sprintf(clockJS, l.ahead.Milliseconds())}
-	_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, clock)
-	return err
+	for _, source := range l.scripts {
+		script := page.AddScriptToEvaluateOnNewDocumentParams{Source: source}
+		if _, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// olderJS hides what is newer than Safari 17.0 from scripts, and takes it from styles.
+const olderJS = `(() => {
+	delete Element.prototype.checkVisibility
+	const supports = CSS.supports.bind(CSS)
+	CSS.supports = (...what) => !/field-sizing|position-area|light-dark/.test(what[0]) && supports(...what)
+	const strip = (list) => {
+		for (let i = list.cssRules.length - 1; i >= 0; i--) {
+			const rule = list.cssRules[i]
+			if (/light-dark|position-area/.test(rule.conditionText)) list.deleteRule(i)
+			else if (rule.cssRules) strip(rule)
+		}
+	}
+	document.addEventListener('DOMContentLoaded', () => {
+		for (const sheet of document.styleSheets) strip(sheet)
+		const sheet = new CSSStyleSheet()
+		sheet.replaceSync('textarea { field-sizing: fixed !important }')
+		document.adoptedStyleSheets = [sheet]
+	})
+})()`
 
 // clockJS sets the clock of the page ahead by some milliseconds.
 const clockJS = `globalThis.Date = class extends Date {

@@ -142,11 +142,11 @@
   window.addEventListener('offline', lost);
   // A former connection may be dead without an event: begin a new connection.
   window.addEventListener('online', () => {
-    connection?.reader?.cancel();
+    connection?.reader?.cancel().catch(() => {});
     hurry();
   });
   // The page ends its stream itself: some browsers log a stream that they cut off as an
   // error. If the page comes back from the browser's cache, hx-sse connects again.
-  window.addEventListener('pagehide', () => connection?.reader?.cancel());
+  window.addEventListener('pagehide', () => connection?.reader?.cancel().catch(() => {}));
   window.addEventListener('pageshow', (event) => { if (event.persisted) catchUp(0); });
 })();

@@ -4,8 +4,7 @@
   'use strict';
 
   document.addEventListener('click', (event) => {
-    const menu = event.target.closest?.('.menu a, .menu button')?.closest('.menu:popover-open');
-    menu?.hidePopover();
+    event.target.closest?.('.menu a, .menu button')?.closest('.menu').hidePopover?.();
   });
 
   // The tab of this page stands in the middle of its strip. scrollIntoView would move
@@ -35,7 +34,7 @@
     else if (cross.contains(event.target) || !event.target.closest('#people, dialog, .toasts')) close(event);
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && open() && !document.querySelector('dialog[open], :popover-open')) close(event);
+    if (event.key === 'Escape' && open() && !document.querySelector(':is(dialog[open], :popover-open)')) close(event);
   }, true);
   window.addEventListener('hashchange', () => (open() ? cross : opener).focus({ preventScroll: true }));
 })();

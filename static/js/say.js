@@ -55,10 +55,6 @@
     area.blur();
   });
 
-  if (!CSS.supports('field-sizing', 'content')) {
-    area.addEventListener('input', () => { area.rows = Math.min(6, area.value.split('\n').length); });
-  }
-
   if (!document.getElementById('socket')) return;
   area.value ||= sessionStorage.getItem(draft) ?? '';
   window.addEventListener('pagehide', () => sessionStorage.setItem(draft, area.value));

@@ -93,7 +93,7 @@
 
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
-    if (document.querySelector('dialog[open], :popover-open')) return; // Escape closes those first
+    if (document.querySelector(':is(dialog[open], :popover-open)')) return; // Escape closes those first
     const toast = box.querySelector('.toast:focus-within') ?? box.querySelector('.toast:last-child');
     if (toast) drop(toast);
   });
