@@ -138,7 +138,7 @@ func (m *member) visitsRooms() {
 		m.visits(path)
 	}
 	m.Goto("/rooms")
-	m.visits(m.Attr(".room:has(.enter) h2 a", "href")) // a door
+	m.visits(m.Attr(".room:has(.enter) h3 a", "href")) // a door
 }
 
 // visits opens a page, which must have one main heading and be clean.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"math"
+	"slices"
 	"strings"
 
 	"xxsns/app/sns"
@@ -13,6 +14,8 @@ import (
 // A RoomFilter selects open rooms.
 type RoomFilter struct {
 	Viewer int64
+	Mine   bool   // only rooms in which the viewer has a seat
+	Others bool   // only rooms in which the viewer has no seat
 	Query  string // part of the room's or the mentor's name, compared by sns.SearchForm; empty: all rooms
 	Before int64  // room id; selects rooms with lower ids; 0: no bound
 	Limit  int
@@ -35,7 +38,18 @@ func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error
 		if err != nil || len(found) == 0 {
 			return nil, err
 		}
-		where, args = where+` AND r.id IN (`+strings.Repeat("?, ", len(found)-1)+`?)`, append(args, anys(found)...)
+		where, args = where+in(` AND r.id IN (?)`, found), append(args, anys(found)...)
+	}
+	if f.Mine || f.Others {
+		seats, err := s.seats(ctx, f.Viewer)
+		switch {
+		case err != nil || f.Mine && len(seats) == 0:
+			return nil, err
+		case f.Mine:
+			where, args = where+in(` AND r.id IN (?)`, seats), append(args, anys(seats)...)
+		case len(seats) > 0:
+			where, args = where+in(` AND r.id NOT IN (?)`, seats), append(args, anys(seats)...)
+		}
 	}
 	var rows []viewedRoomRow
 	err := s.list(ctx, &rows, `SELECT `+roomColumns+membershipColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, f.Limit)...)
@@ -44,6 +58,61 @@ func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error
 		all[i] = ViewedRoom{Room: row.room(), Membership: row.membership()}
 	}
 	return all, err
+}
+
+// seats returns the ids of the rooms in which a user has a seat.
+func (s roomStore) seats(ctx context.Context, user int64) (ids []int64, err error) {
+	err = s.list(ctx, &ids, `SELECT room_id FROM participants WHERE user_id = ? AND active = 1`, user)
+	return ids, err
+}
+
+// PastRooms returns limit ended rooms in which a user ever had a seat and from which the
+// user was not removed, the last ended first: the first ones, or those after the room
+// before.
+func (s roomStore) PastRooms(ctx context.Context, user, before int64, limit int) ([]sns.Room, error) {
+	ids, err := s.pastRooms(ctx, user)
+	if before > 0 {
+		ids = ids[slices.Index(ids, before)+1:]
+	}
+	ids = ids[:min(len(ids), limit)]
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	found := make(map[int64]sns.Room, len(ids))
+	err = listIn(ctx, s.database, `SELECT `+roomColumns+roomTables+`WHERE r.id IN (?)`, ids, func(row roomRow) { found[row.ID] = row.room() })
+	past := make([]sns.Room, 0, len(ids))
+	for _, id := range ids {
+		if room, ok := found[id]; ok {
+			past = append(past, room)
+		}
+	}
+	return past, err
+}
+
+// pastRooms returns the ids of all rooms that PastRooms may return, in order. Every stay
+// of the user is read and sorted here: no index has the stays in the order in which rooms
+// end, and a person was in few rooms. COALESCE keeps databases from beginning with all
+// ended rooms.
+func (s roomStore) pastRooms(ctx context.Context, user int64) (ids []int64, err error) {
+	var stays []struct {
+		Room    int64 `db:"room_id"`
+		Removed bool  `db:"removed"`
+		EndedAt int64 `db:"ended_at"`
+	}
+	err = s.list(ctx, &stays, `SELECT p.room_id, p.removed, r.ended_at FROM participants p JOIN rooms r ON r.id = p.room_id
+		WHERE p.user_id = ? AND COALESCE(r.ended_at, 0) > 0`, user)
+	ended, removed := make(map[int64]int64, len(stays)), make(map[int64]bool)
+	for _, stay := range stays {
+		ended[stay.Room] = stay.EndedAt
+		removed[stay.Room] = removed[stay.Room] || stay.Removed
+	}
+	for id := range ended {
+		if !removed[id] {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, func(a, b int64) int { return cmp.Or(cmp.Compare(ended[b], ended[a]), cmp.Compare(b, a)) })
+	return ids, err
 }
 
 // findRooms returns the ids of the open rooms whose name, or whose mentor's name,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -165,4 +166,88 @@ func TestMentorSeesOwnRooms(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestOpenRoomsOfOnesOwnAndOfOthers(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		people := d.users(t, 2)
+		minji, seojun := people[0], people[1]
+		for _, f := range []store.RoomFilter{{Mine: true}, {Others: true}} {
+			f.Viewer, f.Limit = seojun, 10
+			if got := d.listed(t, f); len(got) != 0 {
+				t.Errorf("without rooms %+v finds %v", f, got)
+			}
+		}
+		inside, left, ended, others := d.room(t, minji, 5), d.room(t, minji, 5), d.room(t, minji, 5), d.room(t, minji, 5)
+		for _, room := range []int64{inside, left, ended} {
+			d.enter(t, room, seojun)
+		}
+		if _, err := d.LeaveRoom(t.Context(), left, seojun, noon); err != nil {
+			t.Fatal(err)
+		}
+		d.end(t, ended)
+		if got := d.listed(t, store.RoomFilter{Viewer: seojun, Mine: true, Limit: 10}); !slices.Equal(got, []int64{inside}) {
+			t.Errorf("mine are %v", got)
+		}
+		if got := d.listed(t, store.RoomFilter{Viewer: seojun, Others: true, Limit: 10}); !slices.Equal(got, []int64{others, left}) {
+			t.Errorf("of others are %v", got)
+		}
+	})
+}
+
+// The permission to read is a part of the query: who was removed, and who never was
+// inside, finds nothing.
+func TestPastRoomsOfAParticipant(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		people := d.users(t, 4)
+		minji, seojun, haneul, yuna := people[0], people[1], people[2], people[3]
+		var rooms []int64
+		for i := range 5 {
+			room := d.room(t, minji, 5)
+			rooms = append(rooms, room)
+			d.enter(t, room, seojun)
+			d.enter(t, room, haneul)
+			if i%2 == 0 {
+				if _, err := d.LeaveRoom(t.Context(), room, seojun, noon); err != nil {
+					t.Fatal(err)
+				}
+				d.enter(t, room, seojun) // twice inside
+			}
+			if _, err := d.RemoveParticipant(t.Context(), room, haneul, noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var want []int64
+		for i, at := range []int{2, 0, 3, 1} { // the last stays open
+			if _, err := d.EndRoom(t.Context(), rooms[at], noon.Add(time.Duration(i/2)*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want = []int64{rooms[3], rooms[1], rooms[2], rooms[0]} // last ended first, then newest
+		for user, want := range map[int64][]int64{minji: want, seojun: want, haneul: nil, yuna: nil} {
+			if got := d.past(t, user, 10); !slices.Equal(got, want) {
+				t.Errorf("user %d: %v, want %v", user, got, want)
+			}
+		}
+		if got := d.past(t, seojun, 1); !slices.Equal(got, want) {
+			t.Errorf("one by one: %v, want %v", got, want)
+		}
+	})
+}
+
+// past returns the ids of a user's past rooms, read in pages.
+func (d *database) past(t *testing.T, user int64, limit int) (ids []int64) {
+	t.Helper()
+	for before := int64(0); ; before = ids[len(ids)-1] {
+		page, err := d.PastRooms(t.Context(), user, before, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, room := range page {
+			ids = append(ids, room.ID)
+		}
+		if len(page) < limit || len(ids) > 20 {
+			return ids
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 type Home struct {
 	About About
 	Rooms []Room // open rooms that the user leads
+	Past  Past   // of the viewer's own home
 	List  Posts
 }
 

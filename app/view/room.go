@@ -69,13 +69,34 @@ func (v Seats) Dots() []bool {
 	return dots
 }
 
-// Rooms is room/list.
+// Rooms is room/list, and room/_list without the rest of the page.
 type Rooms struct {
-	Rooms []Room
+	Mine  []Room // open rooms in which the viewer has a seat; none on a page of results
+	Rooms []Room // other open rooms
 	Query string
 	More  string // URL of older rooms, or empty
+	Past  Past
+	Only  bool   // the page shows past rooms alone
 	Open  bool   // the viewer may open a room
 	Freed []Room // rooms where the viewer waited for a seat, and a seat became free
+}
+
+// Past is room/_past: ended rooms in which the viewer was, the last ended first.
+type Past struct {
+	Rooms []Room
+	More  string // URL of rooms that ended earlier, or empty
+}
+
+// Past shows the first size of ended rooms.
+func (l *Locale) Past(ended []sns.Room, size int, now time.Time) (v Past) {
+	ended, more := Cut(ended, size)
+	for _, room := range ended {
+		v.Rooms = append(v.Rooms, l.Room(room, now))
+	}
+	if more {
+		v.More = "/rooms?past=" + Itoa(ended[size-1].ID)
+	}
+	return v
 }
 
 // RoomForm is room/_form: the form that opens a room, or changes a room.

@@ -37,6 +37,7 @@ const (
 	MostStreams  = request.MostStreams
 
 	RoomsSize      = rooms.RoomsPerPage
+	PastSize       = rooms.PastPerPage
 	Backlog        = rooms.Backlog
 	MostCaughtUp   = rooms.MaxCaughtUp
 	TranscriptSize = rooms.TranscriptPerPage

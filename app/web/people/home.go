@@ -34,6 +34,9 @@ func (Homes) Show(r *request.Request) error {
 	if v.Rooms, err = loadRooms(r, user); err != nil {
 		return err
 	}
+	if v.Past, err = loadPast(r, user, before); err != nil {
+		return err
+	}
 	nav := ""
 	if v.About.Mine {
 		nav = "me"
@@ -98,6 +101,17 @@ func loadRooms(r *request.Request, user sns.User) ([]view.Room, error) {
 		views[i] = r.Locale.Room(room, r.Now)
 	}
 	return views, err
+}
+
+// pastOnHome is how many past rooms the first page of the viewer's own home shows.
+const pastOnHome = 3
+
+func loadPast(r *request.Request, user sns.User, before int64) (view.Past, error) {
+	if user.ID != r.Viewer.ID || before > 0 {
+		return view.Past{}, nil
+	}
+	ended, err := r.Store.PastRooms(r.Ctx(), user.ID, 0, pastOnHome+1)
+	return r.Locale.Past(ended, pastOnHome, r.Now), err
 }
 
 // onOwnHome reports whether the request comes from the viewer's home.

@@ -15,29 +15,21 @@ import (
 // rooms, and all users find open rooms in a list.
 type Rooms struct{}
 
-// RoomsPerPage is how many open rooms List shows at once.
-const RoomsPerPage = 30
+// The list shows RoomsPerPage open rooms at once, and PastPerPage past rooms.
+const (
+	RoomsPerPage = 30
+	PastPerPage  = 10
+)
 
-// List shows the open rooms, newest first: all of them, or those whose topic or mentor
-// matches ?q=.
+// List shows the viewer's open rooms, other open rooms, newest first, and the viewer's
+// past rooms. With ?q=, List shows the open rooms whose topic or mentor matches; with
+// ?before= more of the other open rooms, and with ?past= more past rooms.
 func (Rooms) List(r *request.Request) error {
-	before, err := r.Cursor("before")
+	v, err := roomList(r)
 	if err != nil {
 		return err
 	}
-	v := view.Rooms{Query: searchQuery(r), Open: r.Viewer.Role.Is(sns.RoleMentor)}
-	rooms, err := r.Store.Rooms(r.Ctx(), store.RoomFilter{Viewer: r.Viewer.ID, Query: v.Query, Before: before, Limit: RoomsPerPage + 1})
-	if err != nil {
-		return err
-	}
-	rooms, more := view.Cut(rooms, RoomsPerPage)
-	if more {
-		v.More = "/rooms?before=" + view.Itoa(rooms[len(rooms)-1].ID) + "&q=" + url.QueryEscape(v.Query)
-	}
-	for _, room := range rooms {
-		v.Rooms = append(v.Rooms, roomView(r, room.Room, room.Membership))
-	}
-	if r.Partial() { // more rooms, below those that the page shows
+	if r.Partial() {
 		return r.Fragments(http.StatusOK, request.Fragment{Name: "room/_list", Data: v})
 	}
 	freed, err := r.Store.FreedRooms(r.Ctx(), r.Viewer.ID)
@@ -48,6 +40,53 @@ func (Rooms) List(r *request.Request) error {
 		v.Freed = append(v.Freed, roomView(r, room, sns.Membership{}))
 	}
 	return r.Page(http.StatusOK, "room/list", view.Page{Title: r.T("room.list"), Nav: "rooms", Topics: "topic=" + chat.TopicRooms, Data: v})
+}
+
+// roomList loads the rooms that List shows.
+func roomList(r *request.Request) (v view.Rooms, err error) {
+	before, err := r.Cursor("before")
+	if err != nil {
+		return v, err
+	}
+	past, err := r.Cursor("past")
+	if err != nil {
+		return v, err
+	}
+	v = view.Rooms{Query: searchQuery(r), Open: r.Viewer.Role.Is(sns.RoleMentor), Only: past > 0}
+	first := v.Query == "" && before == 0
+	if first && !v.Only {
+		v.Mine, err = openRooms(r, store.RoomFilter{Mine: true, Limit: maxOpenRooms})
+	}
+	if err == nil && !v.Only {
+		err = addOtherRooms(r, &v, before)
+	}
+	if err != nil || !first {
+		return v, err
+	}
+	ended, err := r.Store.PastRooms(r.Ctx(), r.Viewer.ID, past, PastPerPage+1)
+	v.Past = r.Locale.Past(ended, PastPerPage, r.Now)
+	return v, err
+}
+
+// addOtherRooms adds a page of open rooms: those in which the viewer has no seat or, in a
+// search, all that match.
+func addOtherRooms(r *request.Request, v *view.Rooms, before int64) (err error) {
+	v.Rooms, err = openRooms(r, store.RoomFilter{Others: v.Query == "", Query: v.Query, Before: before, Limit: RoomsPerPage + 1})
+	rooms, more := view.Cut(v.Rooms, RoomsPerPage)
+	if v.Rooms = rooms; more {
+		v.More = "/rooms?before=" + view.Itoa(rooms[len(rooms)-1].ID) + "&q=" + url.QueryEscape(v.Query)
+	}
+	return err
+}
+
+// openRooms shows the open rooms that f selects.
+func openRooms(r *request.Request, f store.RoomFilter) (views []view.Room, err error) {
+	f.Viewer = r.Viewer.ID
+	rooms, err := r.Store.Rooms(r.Ctx(), f)
+	for _, room := range rooms {
+		views = append(views, roomView(r, room.Room, room.Membership))
+	}
+	return views, err
 }
 
 // Show shows a room. Viewers who may read the conversation get the conversation or, with
