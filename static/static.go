@@ -141,7 +141,7 @@ func (a *Assets) addStyles(fsys fs.FS) error {
 	if body, err = minifier.Bytes(typeCSS, body); err != nil {
 		return err
 	}
-	return a.add("app.css", typeCSS+"; charset=utf-8", body)
+	return a.add("app.css", typeCSS+"; charset=utf-8", []byte(older(string(body))))
 }
 
 func (a *Assets) addScripts(fsys fs.FS) error {
