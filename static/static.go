@@ -42,13 +42,19 @@ var styleFiles = []string{
 	"css/room.css", "css/message.css", "css/toast.css", "css/dialog.css", "css/state.css",
 }
 
-// A page loads one of the bundles of scripts: app.js, or room.js, which has the chat in
-// place of what pages of posts need. htmx comes first, then the extensions of htmx, then
+// The bundles of scripts, of which a page loads one. RoomScript has the chat in place of
+// what pages of posts need.
+const (
+	AppScript  = "app.js"
+	RoomScript = "room.js"
+)
+
+// scriptBundles are the files of the bundles. htmx comes first, then the extensions of htmx, then
 // our modules. All scripts of a page must stay in one bundle: separate files race, and
 // streams never connect.
 var scriptBundles = map[string][]string{
-	"app.js":  slices.Concat(libraries, commonScripts, postScripts),
-	"room.js": slices.Concat(libraries, []string{"vendor/htmx/hx-ws.min.js"}, commonScripts, roomScripts),
+	AppScript:  slices.Concat(libraries, commonScripts, postScripts),
+	RoomScript: slices.Concat(libraries, []string{"vendor/htmx/hx-ws.min.js"}, commonScripts, roomScripts),
 }
 
 var (

@@ -131,9 +131,9 @@ func (l *Locale) Page(name string, p *Page) ([]byte, error) {
 	if t == nil {
 		return nil, fmt.Errorf("no page %s", name)
 	}
-	p.Lang, p.Script = l.Lang, "app.js"
+	p.Lang, p.Script = l.Lang, static.AppScript
 	if slices.Contains(chatPages, name) {
-		p.Script = "room.js"
+		p.Script = static.RoomScript
 	}
 	return execute(t, p)
 }

@@ -10,7 +10,7 @@ type Page struct {
 	Toast  string  // a sentence to show for a few seconds, or empty
 	Data   any     // of the page's own template
 	Lang   string
-	Script string // bundle of scripts: app.js or room.js
+	Script string // bundle of scripts of the page; Locale.Page sets Script
 	Plain  bool   // without menus: signing in and up
 	NoDock bool   // without the menu at the bottom of phones: a text field stands there
 	Write  string // path of the form for a post; empty: on the timeline
