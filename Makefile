@@ -103,16 +103,12 @@ cover: install ## coverage of every test, as coverage.html
 	@go tool cover -func=coverage.out | tail -1
 
 .PHONY: browser-all
-browser-all: install ## every page in every size and mode
+browser-all: install ## every page in every size and mode, in Firefox and WebKit, too
 	E2E=all go test -count=1 -timeout 60m -v ./app/e2e
 
 .PHONY: chaos
 chaos: install ## every fault at every step, and for long; takes half an hour
 	CHAOS=1 go test -count=1 -timeout 60m -v -run '^TestFault|^TestKilled' ./app/e2e
-
-.PHONY: browser-all
-browser-all: install ## the journey of two people in Firefox and WebKit, on a phone and at a desk
-	ALL_BROWSERS=1 go test -count=1 -run '^TestJourneyInOtherBrowsers$$' -v ./app/e2e
 
 .PHONY: screenshot
 screenshot: install ## take the pictures of README.md (.docs/)

@@ -24,7 +24,7 @@ func TestOlderBrowsersUnderstandTheStyles(t *testing.T) {
 		}
 	}
 	a := load(t)
-	css := string(ask(a, "GET", a.URL("app.css"), nil).Body.Bytes())
+	css := ask(a, "GET", a.URL("app.css"), nil).Body.String()
 	if strings.Count(css, "{") != strings.Count(css, "}") || !strings.Contains(css, "@layer reset,tokens") {
 		t.Error("the bundle is broken")
 	}

@@ -10,11 +10,11 @@ import (
 )
 
 // TestJourneyInOtherBrowsers is the journey of two people in Firefox and WebKit, on a
-// phone, or with ALL_BROWSERS=1 (make browser-all) at a desk as well.
+// phone, or with E2E=all (make browser-all) at a desk as well.
 func TestJourneyInOtherBrowsers(t *testing.T) {
 	t.Parallel()
 	sizes := [][2]int{{450, 844}} // no window of Firefox is narrower
-	if os.Getenv("ALL_BROWSERS") != "" {
+	if os.Getenv("E2E") == "all" {
 		sizes = append(sizes, [2]int{1280, 900})
 	}
 	for _, engine := range []apptest.Engine{apptest.Firefox, apptest.WebKit} {
