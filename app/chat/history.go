@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"strings"
+	"time"
 
 	"xxsns/app/sns"
 )
@@ -127,6 +128,18 @@ func (c *Chat) Message(ctx context.Context, r sns.Room, seq int64) (sns.Message,
 		return m, cmp.Or(unknown, err)
 	}
 	return c.Store.Message(ctx, r.ID, seq)
+}
+
+// CountSince returns how many messages were said in a room since a moment, deleted ones
+// left out. Only the newest most lines are read, so that the result is at most that.
+func (c *Chat) CountSince(ctx context.Context, r sns.Room, since time.Time, most int) (count int, err error) {
+	lines, err := c.lines(ctx, r, sns.LastMessages(most))
+	for _, m := range lines {
+		if m.Kind == sns.MessageSaid && !m.Deleted && !m.At.Before(since) {
+			count++
+		}
+	}
+	return count, err
 }
 
 // transcriptPage is the number of messages that Transcript reads at once.

@@ -121,9 +121,12 @@ type SeatChoice struct {
 
 // Door is room/door: the page of a room for viewers who may not read the
 // conversation. Room.Ended, Room.Removed and Room.Seats.Full decide whether the door
-// offers to enter, to wait for a seat, or nothing.
+// offers to enter, to wait for a seat, or nothing. Notice and Today are for viewers who
+// may enter.
 type Door struct {
 	Room   Room
+	Notice Notice
+	Today  string   // how much was said today, or empty
 	People []Author // the participants inside
 }
 

@@ -53,6 +53,12 @@ func (l *Locale) Date(key string, moment time.Time) string {
 // the same day in the zone of the community.
 func (l *Locale) Day(moment time.Time) string { return moment.In(l.zone).Format(time.DateOnly) }
 
+// Midnight returns when the day of a moment began in the zone of the community.
+func (l *Locale) Midnight(moment time.Time) time.Time {
+	year, month, day := moment.In(l.zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, l.zone)
+}
+
 // Stamp returns a moment to the second: "2026-05-10 21:07:33".
 func (l *Locale) Stamp(moment time.Time) string { return moment.In(l.zone).Format(time.DateTime) }
 

@@ -297,7 +297,8 @@ func TestAnotherTextUnderTheSameNameIsNotLost(t *testing.T) {
 	}
 }
 
-// The notice is for participants alone: the list and the door do not show the notice.
+// The door shows the notice to a viewer who may enter; the list, and what its page is
+// told, does not.
 func TestAnOutsiderNeverHearsTheNotice(t *testing.T) {
 	v := openWithRooms(t)
 	room := v.opens(v.sua, "질문방", 5)

@@ -134,3 +134,34 @@ func TestWaitingForASeatThatIsFreeAlready(t *testing.T) {
 	v.seojun.Post("/rooms/"+room+"/wait", "on", "true").Want(303)
 	s.shows(".toast span:first-child", web.Korean("room.freed", "Name", "질문방"))
 }
+
+// The door shows all that a person needs to decide.
+func TestTheDoorSaysWhatTheRoomIsLike(t *testing.T) {
+	v := openWithRooms(t)
+	topic := strings.Repeat("길고 긴 주제 ", 12)
+	room, sua, _ := pair(t, v)
+	v.enters(room, v.haneul)
+	v.sua.Post("/rooms/"+room, "name", topic, "notice", "3장까지 읽고 오세요\nhttps://example.com/book").Want(303)
+	door := v.seojun.Get("/rooms/" + room).Want(200)
+	says(t, door, "room.today_none")
+	if got := door.Text("h1#room-1-name"); got != strings.TrimSpace(topic) {
+		t.Errorf("the topic is %q", got)
+	}
+	door.Has(`.topic a[href="` + homeOf("수아") + `"]`).Has(".topic time").Has(`.sheet .post-text a[href="https://example.com/book"]`).Has(`.faces a[href="` + homeOf("민지") + `"]`)
+
+	v.writes(room, 3, time.Now().AddDate(0, 0, -1), time.Second, minjiID)
+	gone := speaks(t, sua, "지울 말")
+	speaks(t, sua, "오늘의 말")
+	speaks(t, sua, "오늘의 다른 말")
+	v.sua.Post("/rooms/" + room + "/messages/" + gone + "/delete").Want(303)
+	says(t, v.seojun.Get("/rooms/"+room), "room.today", "Count", 2)
+	v.writes(room, 300, time.Now(), 0, minjiID)
+	says(t, v.seojun.Get("/rooms/"+room), "room.today_many", "Count", 200)
+
+	v.sua.Post("/rooms/" + room + "/participants/" + haneulID + "/remove").Want(303)
+	if p := v.haneul.Get("/rooms/" + room).Lacks("#notice-title"); strings.Contains(p.Text(".topic"), "오늘") {
+		t.Error("who was removed reads how lively the room is")
+	}
+	v.ends(v.sua, room)
+	v.seojun.Get("/rooms/" + room).Lacks("#notice-title").Lacks(".faces")
+}

@@ -24,10 +24,11 @@
     return line;
   }
 
-  // The Tab key reaches the current message and the links and folds inside. Boxes of
-  // code scroll, and keep a stop of their own.
+  // The Tab key reaches the current message and the links and folds of its text; the list
+  // of participants has the links to people. Boxes of code scroll, and keep a stop of
+  // their own.
   function reach(line, on) {
-    for (const elt of [line, ...line.querySelectorAll('a[href], summary')]) elt.tabIndex = on ? 0 : -1;
+    for (const elt of [line, ...line.querySelectorAll('.message-body a, .found, .plain, summary')]) elt.tabIndex = on ? 0 : -1;
   }
 
   function choose(line) {

@@ -116,10 +116,13 @@ func conversationPage(r *request.Request, room sns.Room, membership sns.Membersh
 	return chatPage(r, http.StatusOK, room, membership, newMessageForm(room))
 }
 
-// doorPage shows the outside of a room: the topic, the participants inside, and how
-// the viewer gets in, or why not.
+// doorPage shows the outside of a room: the topic, the notice, how lively the room is,
+// the participants inside, and how the viewer gets in, or why not.
 func doorPage(r *request.Request, status int, room sns.Room, membership sns.Membership) error {
 	v := view.Door{Room: roomView(r, room, membership)}
+	if !room.Ended() && !membership.Removed {
+		v.Notice, v.Today = r.Locale.Notice(room, r.Now), today(r, room)
+	}
 	participants, err := r.Store.Participants(r.Ctx(), room.ID)
 	if err != nil {
 		return err
@@ -130,4 +133,23 @@ func doorPage(r *request.Request, status int, room sns.Room, membership sns.Memb
 		}
 	}
 	return r.Page(status, "room/door", view.Page{Title: room.Name, Nav: "rooms", Topics: "topic=" + chat.TopicRooms, Data: v})
+}
+
+// mostToday is the largest number of messages of a day that a door counts exactly.
+const mostToday = 200
+
+// today returns how many messages were said in a room today, in words, or "" if the
+// buffer cannot be reached.
+func today(r *request.Request, room sns.Room) string {
+	count, err := r.Rooms.CountSince(r.Ctx(), room, r.Locale.Midnight(r.Now), mostToday)
+	switch {
+	case err != nil:
+		r.Warn("messages not counted", err)
+		return ""
+	case count == 0:
+		return r.T("room.today_none")
+	case count == mostToday:
+		return r.T("room.today_many", "Count", count)
+	}
+	return r.T("room.today", "Count", count)
 }
