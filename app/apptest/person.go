@@ -35,9 +35,9 @@ type Person struct {
 
 // look is the setup of a Person's browser.
 type look struct {
-	phone, noJavaScript, dark, reducedMotion bool
-	language                                 string
-	scripts                                  []string // run before those of every page
+	phone, noJavaScript, dark, reducedMotion, forcedColors bool
+	language                                               string
+	scripts                                                []string // run before those of every page
 }
 
 // Option changes the setup of a Person's browser.
@@ -55,6 +55,9 @@ func Dark(l *look) { l.dark = true }
 
 // ReducedMotion asks for less motion.
 func ReducedMotion(l *look) { l.reducedMotion = true }
+
+// ForcedColors gives the few colours of a high-contrast theme.
+func ForcedColors(l *look) { l.forcedColors = true }
 
 // Language sets the languages that the browser accepts ("en-US,en"); the
 // default is Korean.
@@ -105,6 +108,7 @@ func (l look) emulate(ctx context.Context, t *chromedp.Target) error {
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: pick(l.dark, "dark", "light")},
 		{Name: "prefers-reduced-motion", Value: pick(l.reducedMotion, "reduce", "no-preference")},
+		{Name: "forced-colors", Value: pick(l.forcedColors, "active", "none")},
 	}}
 	if _, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media); err != nil {
 		return err

@@ -127,7 +127,7 @@ func TestMessagesByKeyboard(t *testing.T) {
 	yujin.Press(kb.Escape)
 	yujin.WaitGone("#message-menu")
 	yujin.WaitFocus("#message-1-3")
-	yujin.Press(kb.ContextMenu)
+	yujin.Eval(`document.activeElement.dispatchEvent(new PointerEvent('contextmenu', {bubbles: true})), true`, new(bool)) // as the menu key does
 	yujin.WaitFocus("#message-menu [data-copy]")
 	yujin.Press(kb.Escape)
 	yujin.TabTo("#say")

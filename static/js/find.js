@@ -7,33 +7,36 @@
   const panel = document.getElementById('found');
   const list = document.getElementById('messages');
   if (!panel || !list) return;
-  const most = 100; // requests for older messages until a result leads to another page
   const pause = 100; // ms between looks at a request of another script
   let wanted = ''; // the searched text in lower case, or '': no search
 
-  function mark(text) {
-    for (let at; (at = text.data.toLowerCase().indexOf(wanted)) >= 0 && at + wanted.length <= text.length;) {
-      const hit = text.splitText(at);
-      text = hit.splitText(wanted.length);
-      const box = document.createElement('mark');
-      hit.replaceWith(box);
-      box.append(hit);
-    }
+  function mark(node) {
+    if (node.nodeType !== Node.TEXT_NODE) { [...node.childNodes].forEach(mark); return; }
+    const at = node.data.toLowerCase().indexOf(wanted);
+    if (at < 0 || at + wanted.length > node.length) return;
+    const range = new Range(), box = document.createElement('mark');
+    range.setStart(node, at);
+    range.setEnd(node, at + wanted.length);
+    range.surroundContents(box);
+    mark(box.nextSibling);
   }
 
   function paint() {
     if (!wanted) return;
     for (const body of list.querySelectorAll('.message-body:not([data-marked], .gone)')) {
       body.dataset.marked = '';
-      const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
-      const texts = [];
-      while (walker.nextNode()) texts.push(walker.currentNode);
-      texts.forEach(mark);
+      mark(body);
     }
   }
 
+  // Puts a ring around the message of a result, and around no other.
+  function ring(line) {
+    list.querySelector('.hit')?.classList.remove('hit');
+    line?.classList.add('hit');
+  }
+
   function wash() {
-    list.querySelectorAll('.hit').forEach((line) => line.classList.remove('hit'));
+    ring();
     for (const body of list.querySelectorAll('[data-marked]')) {
       delete body.dataset.marked;
       body.querySelectorAll('mark').forEach((box) => box.replaceWith(...box.childNodes));
@@ -45,8 +48,7 @@
     wash();
     wanted = panel.querySelector('[name="q"]').value.toLowerCase();
     panel.hidden = false;
-    panel.scrollTop = 0;
-    panel.focus({ preventScroll: true });
+    panel.focus();
     paint();
   }
 
@@ -61,26 +63,23 @@
 
   // Returns the message of a result, or null if the log cannot reach the message.
   async function reach(seq) {
-    for (let i = 0; i < most; i++) {
+    for (;;) {
       const line = list.querySelector(`[data-seq="${seq}"]`);
       const older = list.querySelector('.older a');
       if (line || !older) return line;
       if (older.matches('.htmx-request')) {
         await htmx.timeout(pause);
-      } else {
-        const url = `${older.getAttribute('href')}&from=${seq}`;
-        await htmx.ajax('GET', url, { source: older, target: older.parentElement, swap: 'outerHTML' });
-        if (older.isConnected) return null;
+        continue;
       }
+      await htmx.ajax('GET', `${older.href}&from=${seq}`, { source: older, target: older.parentElement, swap: 'outerHTML' });
+      if (older.isConnected) return null; // the request failed
     }
-    return null;
   }
 
   async function jump(hit) {
     const line = await reach(hit.dataset.hit);
     if (!line) { location.assign(hit.href); return; }
-    list.querySelectorAll('.hit').forEach((other) => other.classList.remove('hit'));
-    line.classList.add('hit');
+    ring(line);
     document.dispatchEvent(new CustomEvent('chat:read', { detail: line }));
     line.focus({ preventScroll: true });
   }

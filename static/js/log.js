@@ -41,8 +41,8 @@
   watch.observe(list);
 
   // A line may go and another of the same height come between two looks at the size; the
-  // browser has moved the log up meanwhile.
-  new MutationObserver(follow).observe(list, { childList: true });
+  // browser has moved the log up meanwhile. Scrolling by the reader is heard first.
+  new MutationObserver(() => requestAnimationFrame(follow)).observe(list, { childList: true });
 
   document.addEventListener('htmx:before:swap', ({ detail: { tasks } }) => {
     newest = last();

@@ -13,7 +13,6 @@
 
   let current = null;    // the message that the Tab key reaches, and the menu belongs to
   let dismissed = false; // the press closed the menu
-  let menuKey = false;   // the menu key opened the menu
   let held = false;      // the key that opened the menu is down
 
   const first = () => list.querySelector('[data-seq]');
@@ -86,26 +85,23 @@
   list.addEventListener('keydown', (event) => {
     const line = event.target.closest('[data-seq]');
     if (!line || event.ctrlKey || event.altKey || event.metaKey) return;
-    menuKey = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
-    const opens = event.target === line && (menuKey || event.key === 'Enter');
+    held = event.key === 'Enter' && event.target === line;
     const to = !event.shiftKey && moves[event.key]?.(line);
-    if (!opens && !to) return;
+    if (!held && !to) return;
     event.preventDefault();
-    held = opens;
-    if (opens) open(line);
+    if (held) open(line);
     else go(to);
   });
 
   // The key that opens the menu must not press the first item, too.
-  for (const type of ['keydown', 'keypress']) {
-    menu.addEventListener(type, (event) => { if (held) event.preventDefault(); });
-  }
+  menu.addEventListener('keypress', (event) => { if (held) event.preventDefault(); });
   document.addEventListener('keyup', () => { held = false; });
 
-  // Some systems ask for the menu of the browser when the menu key is released.
-  document.addEventListener('contextmenu', (event) => {
-    if (menuKey && event.target.closest('#messages, #message-menu')) event.preventDefault();
-    menuKey = false;
+  // The menu key asks for the menu of the element that has the focus.
+  list.addEventListener('contextmenu', (event) => {
+    if (event.button === 2 || event.target !== document.activeElement || !event.target.matches('.message')) return;
+    event.preventDefault();
+    open(event.target);
   });
 
   // A tap that closes the menu must not open the menu of the bubble below the thumb.
@@ -138,6 +134,6 @@
   }).observe(list, { childList: true });
 
   list.querySelectorAll('[data-seq]').forEach((line) => reach(line, false));
-  choose(log ? last() : list.querySelector('[data-seq]:target') ?? first());
+  choose(log ? last() : first());
   if (log && current) log.tabIndex = -1;
 })();
