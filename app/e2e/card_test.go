@@ -76,7 +76,7 @@ func TestFacesLeadHome(t *testing.T) {
 	for _, page := range []string{"/", "/posts/1", "/rooms", "/rooms/1"} {
 		for _, sel := range []string{"a.avatar", "a.name"} {
 			minji.Goto(page)
-			sel = fmt.Sprintf(`:is(#timeline, #comments, #rooms, #messages) %s[href="/users/%%EC%%9C%%A0%%EC%%A7%%84"]`, sel)
+			sel = fmt.Sprintf(`main %s[href="/users/%%EC%%9C%%A0%%EC%%A7%%84"]`, sel)
 			minji.Click(sel)
 			minji.WaitPath("/users/%EC%9C%A0%EC%A7%84")
 		}
