@@ -111,8 +111,9 @@ func TestMessagesByKeyboard(t *testing.T) {
 		t.Errorf("the log has %d stops", stops)
 	}
 	yujin.Click("#say")
-	yujin.Press(kb.Tab, chromedp.ModifierShift)
-	yujin.Press(kb.Tab, chromedp.ModifierShift)
+	for range 3 { // the link of the newest message, the name of the author, the message
+		yujin.Press(kb.Tab, chromedp.ModifierShift)
+	}
 	for _, step := range []struct {
 		key string
 		seq int

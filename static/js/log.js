@@ -12,7 +12,6 @@
   const early = 400; // px below the top from which older messages are fetched
 
   let following = true, was = 0; // was: the former scrollTop
-  let changing = false; // lines came or went since the last frame
   let anchor = null, top = 0; // the first visible line, and its former top
   let newest = null, held = false; // held: a line has the focus
 
@@ -27,12 +26,15 @@
     jump.hidden = following || (rest() < log.clientHeight && !jump.matches('.news'));
   }
 
-  log.addEventListener('scroll', () => {
-    // New lines make the distance to the end grow: only scrolling up stops following, and
-    // only if the reader scrolls.
-    following = rest() < near || (following && (changing || log.scrollTop >= was));
+  // New lines make the distance to the end grow: only scrolling up stops following.
+  function heed() {
+    following = rest() < near || (following && log.scrollTop >= was);
     was = log.scrollTop;
     offer(false);
+  }
+
+  log.addEventListener('scroll', () => {
+    heed();
     if (log.scrollTop < early) list.querySelector('.older a:not(.htmx-request)')?.click();
   }, { passive: true });
 
@@ -42,17 +44,12 @@
   watch.observe(log);
   watch.observe(list);
 
-  // A line may go and another of the same height come between two looks at the size. WebKit
-  // then moves the log up, and tells so before the next frame.
-  new MutationObserver(() => {
-    changing = true;
-    requestAnimationFrame(() => {
-      follow();
-      changing = false;
-    });
-  }).observe(list, { childList: true });
+  // A line may go and another of the same height come between two looks at the size. The
+  // browser has moved the log up meanwhile, and tells so as if the reader had scrolled.
+  new MutationObserver(follow).observe(list, { childList: true });
 
   document.addEventListener('htmx:before:swap', ({ detail: { tasks } }) => {
+    heed(); // the reader may have scrolled since the last event
     newest = last();
     held = list.contains(document.activeElement);
     if (following) return;

@@ -10,6 +10,7 @@
   if (!list || !menu) return;
   const log = list.closest('.log');
   const touch = matchMedia('(hover: none)');
+  const unseen = `.avatar, .cont .name, [data-from="${document.body.dataset.me}"] .name`;
 
   let current = null;    // the message that the Tab key reaches, and the menu belongs to
   let dismissed = false; // the press closed the menu
@@ -23,11 +24,10 @@
     return line;
   }
 
-  // The Tab key reaches the current message and the links and folds of its text; the list
-  // of participants has the links to people. Boxes of code scroll, and keep a stop of
-  // their own.
+  // The Tab key reaches the current message and the links and folds inside that the eye
+  // sees. Boxes of code scroll, and keep a stop of their own.
   function reach(line, on) {
-    for (const elt of [line, ...line.querySelectorAll('.message-body a, .found, .plain, summary')]) elt.tabIndex = on ? 0 : -1;
+    for (const elt of [line, ...line.querySelectorAll('a[href], summary')]) elt.tabIndex = on && !elt.matches(unseen) ? 0 : -1;
   }
 
   function choose(line) {
