@@ -163,7 +163,7 @@ func TestASettlementThatFailedIsTriedAgain(t *testing.T) {
 	}
 	s.shows("#room-1-settlement .bad", web.Korean("room.saving_again", "Saved", 0, "Total", 5))
 	for _, path := range []string{"/desk", "/rooms/1"} {
-		v.sua.Get(path).Want(200).Has(`#room-1-settlement form[method=post][action="/rooms/1/settle"]`)
+		v.sua.Get(path).Want(200).Has(`#room-1-settlement[data-state] form[method=post][action="/rooms/1/settle"]`)
 	}
 	if p := v.minji.Get("/rooms/1").Want(200).Lacks(`form[action="/rooms/1/settle"]`); strings.Contains(p.Body, "disk is broken") {
 		t.Error("everybody reads what the database says")
