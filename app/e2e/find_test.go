@@ -27,14 +27,14 @@ func TestSearchInsideARoom(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
 	yujin, minji := comes(t, app, "유진", sns.RoleMentor), comes(t, app, "민지", sns.RoleUser, apptest.Phone)
-	yujin.opensRoom("긴 이야기", 5)
-	minji.Goto("/rooms")
-	minji.enters(1)
-	yujin.says("Spring 버퍼를 알아봐요 https://example.com/spring")
-	chatters(app.SignIn("유진"), 1, 260)
-	yujin.says("spring 버퍼는 여기까지")
+	mentor := app.SignIn("유진")
+	mentor.Post("/rooms", "name", "긴 이야기", "user_limit", "5").Want(303)
+	app.SignIn("민지").Post("/rooms/1/enter").Want(303)
+	mentor.Post("/rooms/1/messages", "content", "Spring 버퍼를 알아봐요 https://example.com/spring", "client_id", "first").Want(303)
+	chatters(mentor, 1, 260)
+	mentor.Post("/rooms/1/messages", "content", "spring 버퍼는 여기까지", "client_id", "last").Want(303)
 	for _, m := range []*member{yujin, minji} {
-		m.Reload()
+		m.Goto("/rooms/1")
 		m.connected()
 		m.WaitCount("#message-1-3", 0)
 		m.searches("SPRING 버퍼")
@@ -50,7 +50,7 @@ func TestSearchInsideARoom(t *testing.T) {
 		m.WaitFor(inLog("#message-1-3"))
 		m.Screenshot("search-hit-" + m.name)
 	}
-	app.SignIn("유진").Post("/rooms/1/messages", "content", "그사이 새 말", "client_id", "fresh").Want(303)
+	mentor.Post("/rooms/1/messages", "content", "그사이 새 말", "client_id", "fresh").Want(303)
 	for _, m := range []*member{yujin, minji} {
 		m.hears("그사이 새 말") // without a reload
 		m.WaitVisible("#jump .fresh")
