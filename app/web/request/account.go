@@ -32,7 +32,7 @@ func (r *Request) CheckAccount() error {
 
 // showAnew makes htmx load the whole page again if a page of another account asks for a
 // fragment. Any other request, which may come with typed text, is refused with err.
-func (r *Request) showAnew(err error) error {
+func showAnew(r *Request, err error) error {
 	if !r.reads() || !r.HTMX() {
 		return err
 	}
@@ -46,10 +46,10 @@ func (r *Request) showAnew(err error) error {
 // askSignIn leads a browser without a session to the sign-in page, which leads back. The
 // texts of a form that was sent after the session had ended go along: after signing in,
 // the sender can send the form again.
-func (r *Request) askSignIn() error {
+func askSignIn(r *Request) error {
 	next := r.From()
-	if r.hadSession() && !r.HTMX() {
-		if again := r.resend(); again != nil {
+	if hadSession(r) && !r.HTMX() {
+		if again := resend(r); again != nil {
 			return r.SignInPage(http.StatusUnauthorized, view.SignIn{Next: LocalPath(again.Action), Again: again})
 		}
 	}

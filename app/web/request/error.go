@@ -129,7 +129,7 @@ func (s *Services) Fail(c *gin.Context, r *Request, err error) {
 		c.Status(p.status)
 		return
 	}
-	if err := r.problem(p); err != nil {
+	if err := answerProblem(r, p); err != nil {
 		s.Log.ErrorContext(c.Request.Context(), "error page not rendered", "error", err)
 		c.Status(p.status)
 	}
@@ -140,13 +140,13 @@ func (r *Request) Warn(what string, err error) {
 	r.Log.WarnContext(r.Ctx(), what, "route", r.FullPath(), "error", err)
 }
 
-// problem answers with the page or toast of a problem.
-func (r *Request) problem(p problem) error {
+// answerProblem answers with the page or toast of a problem.
+func answerProblem(r *Request, p problem) error {
 	title, help := r.T("error."+p.key, p.args...), r.T("error."+p.key+"_help", p.args...)
 	page := view.ErrorPage{Title: title, Help: help, Missing: p.status == http.StatusNotFound}
 	// The text of another site must not stand behind a button of ours.
 	if p.key != "foreign" && !r.HTMX() {
-		page.Again = r.resend()
+		page.Again = resend(r)
 	}
 	return errorPage(r, p.status, page)
 }

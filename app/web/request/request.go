@@ -88,10 +88,10 @@ func (s *Services) Handle(h Handler) gin.HandlerFunc {
 func (s *Services) SignedIn(h Handler) gin.HandlerFunc {
 	return s.Handle(func(r *Request) error {
 		if r.Viewer == nil {
-			return r.askSignIn()
+			return askSignIn(r)
 		}
 		if err := r.CheckAccount(); err != nil {
-			return r.showAnew(err)
+			return showAnew(r, err)
 		}
 		return h(r)
 	})

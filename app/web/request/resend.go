@@ -9,18 +9,18 @@ import (
 
 // resend returns the form of the request as it was sent, to be sent again, or nil if the
 // form holds nothing typed.
-func (r *Request) resend() *view.Resend {
+func resend(r *Request) *view.Resend {
 	if r.reads() {
 		return nil
 	}
-	r.readRest()
+	readRest(r)
 	files := strings.HasPrefix(r.GetHeader("Content-Type"), "multipart/")
 	return view.NewResend(r.Request.URL.RequestURI(), r.Request.PostForm, files)
 }
 
 // readRest reads the fields of a form that failed before a handler read them, as while
 // the database is away. An error leaves the fields that have arrived.
-func (r *Request) readRest() {
+func readRest(r *Request) {
 	if r.Request.PostForm != nil || r.Request.Body == nil || r.Request.Body == http.NoBody {
 		return
 	}

@@ -60,7 +60,7 @@ func tokenOf(c *gin.Context) string {
 
 // hadSession reports whether the browser has the cookie of a session, which may have
 // ended.
-func (r *Request) hadSession() bool { return tokenOf(r.Context) != "" }
+func hadSession(r *Request) bool { return tokenOf(r.Context) != "" }
 
 func (s *Services) prolong(c *gin.Context, id, token string) error {
 	if err := s.Store.SeeSession(c.Request.Context(), id, s.Clock()); err != nil {

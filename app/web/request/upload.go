@@ -125,7 +125,7 @@ func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most in
 	sent := &countingReader{Reader: part}
 	image, err := save(r.Ctx(), sent)
 	if err == nil {
-		if err = r.limitBytes(sent.n); err == nil {
+		if err = limitBytes(r, sent.n); err == nil {
 			u.Images = append(u.Images, image)
 			return nil
 		}
@@ -158,7 +158,7 @@ func (c *countingReader) Read(p []byte) (int, error) {
 var errDayFull = errors.New("too many bytes of images in a day")
 
 // limitBytes counts the bytes of an image against the limit of a day. errDayFull.
-func (r *Request) limitBytes(n int) error {
+func limitBytes(r *Request, n int) error {
 	err := r.Limits.TakeN(r.Ctx(), LimitUploadMB, r.Viewer.LimitKey, 1+n>>20)
 	if _, full := errors.AsType[SlowDownError](err); full {
 		return errDayFull
