@@ -103,11 +103,12 @@ func advice(program string, accounts, admins int64) string {
 	text := "\n  There is no administrator yet. In another terminal, in this folder:\n"
 	if accounts > 0 {
 		text += "    make one of somebody who signed up   " + program + " user role 이름 ADMIN\n"
+	} else { // seed comes first, which refuses where people are
+		text += "    example people, posts and rooms      " + program + " seed\n"
 	}
 	text += "    make an account for one              " + program + " user add 이름 --role ADMIN\n"
 	if accounts == 0 {
-		text += "    example people, posts and rooms      " + program + " seed\n" +
-			"  Who signs up in the browser is a member; to make one an administrator:\n" +
+		text += "  Who signs up in the browser is a member; to make one an administrator:\n" +
 			"                                         " + program + " user role 이름 ADMIN\n"
 	}
 	return text
