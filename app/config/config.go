@@ -32,6 +32,7 @@ type Config struct {
 	LogFormat      string // "text" or "json"
 	LogLevel       slog.Level
 	Zone           *time.Location // zone of displayed times
+	FormTime       time.Duration  // how long a form may take to arrive; 0: default of the server, which only tests change
 }
 
 // variables holds the raw values of the environment.

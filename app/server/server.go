@@ -3,6 +3,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ import (
 
 // drainTimeout is how long requests may take to finish when the program stops.
 const drainTimeout = 20 * time.Second
+
+// formTime is how long a form without images may take to arrive.
+const formTime = 30 * time.Second
 
 // Server is the program, ready to serve.
 type Server struct {
@@ -83,6 +87,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 			Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},
 		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(),
+		FormTime: cmp.Or(cfg.FormTime, formTime),
 	})
 	if err != nil {
 		return nil, err
@@ -172,7 +177,7 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	server := &http.Server{
 		Handler:           s.handler,
 		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       10 * time.Minute, // four photos over a slow line
+		ReadTimeout:       10 * time.Minute, // four photos over a slow line; bodies have less, see web
 		WriteTimeout:      12 * time.Minute, // with the answer; streams set their own deadlines
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,

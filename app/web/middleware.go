@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -115,15 +114,5 @@ func (w web) recovery() gin.HandlerFunc {
 			}
 		}()
 		c.Next()
-	}
-}
-
-// limitBody bounds the bytes of a body that a handler may read, and the time to read
-// them.
-func limitBody(most int64, within time.Duration) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		// The error means that the connection has no deadlines, as in a test.
-		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(within))
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 	}
 }

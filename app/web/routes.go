@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	ginsessions "github.com/gin-contrib/sessions"
 	"github.com/gin-gonic/gin"
@@ -24,7 +23,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	if err := e.SetTrustedProxies(w.TrustedProxies); err != nil {
 		return nil, err
 	}
-	e.Use(requestID, w.logging(), w.metrics(), w.recovery(), w.headers(), w.protect())
+	e.Use(requestID, w.logging(), w.metrics(), w.recovery(), w.headers(), w.checkBody, w.protect())
 
 	e.GET("/healthz", w.healthz)
 	e.GET("/readyz", w.readyz)
@@ -38,8 +37,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.HEAD("/uploads/:name", w.upload)
 
 	e.Use(ginsessions.Sessions(request.SessionCookie, request.NewCookieStore(w.Secret)))
-	e.NoRoute(w.Handle(func(*request.Request) error { return sns.ErrNotFound }))
-	e.NoMethod(w.Handle(func(*request.Request) error { return request.ErrMethod }))
+	e.NoRoute(hurryBody, w.Handle(func(*request.Request) error { return sns.ErrNotFound }))
+	e.NoMethod(hurryBody, w.Handle(func(*request.Request) error { return request.ErrMethod }))
 
 	handle, signedIn, adminOnly := w.Handle, w.SignedIn, w.Admin
 	guestForm, form, adminForm, upload := formOf(handle), formOf(signedIn), formOf(adminOnly), uploadOf(signedIn)
@@ -167,7 +166,11 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/me.css", handle(myStyle))
 	e.GET("/live", handle(showLive))
 	answerHEAD(e)
-	return compress(e)
+	zipped, err := compress(e)
+	if err != nil {
+		return nil, err
+	}
+	return w.boundBodies(zipped), nil
 }
 
 // answerHEAD registers HEAD for every page: net/http sends the head of the answer to
@@ -192,12 +195,12 @@ type wrapper func(request.Handler) gin.HandlerFunc
 
 // formOf wraps handlers of forms without files.
 func formOf(wrap wrapper) func(request.Handler) []gin.HandlerFunc {
-	limit := limitBody(request.MaxForm, 30*time.Second)
+	limit := limitBody(request.MaxForm, 0)
 	return func(h request.Handler) []gin.HandlerFunc { return []gin.HandlerFunc{limit, wrap(request.Form(h))} }
 }
 
 // uploadOf wraps handlers of forms with images, which read the body themselves.
 func uploadOf(wrap wrapper) func(request.Handler) []gin.HandlerFunc {
-	limit := limitBody(request.MaxUpload, 10*time.Minute)
+	limit := limitBody(request.MaxUpload, uploadTime)
 	return func(h request.Handler) []gin.HandlerFunc { return []gin.HandlerFunc{limit, wrap(h)} }
 }

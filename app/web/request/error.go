@@ -71,6 +71,8 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusServiceUnavailable, key: "unavailable"}
 	case errors.Is(err, ErrForeign):
 		return problem{status: http.StatusForbidden, key: "foreign"}
+	case errors.Is(err, ErrLate):
+		return problem{status: http.StatusRequestTimeout, key: "late"}
 	case errors.Is(err, ErrBadRequest):
 		return problem{status: http.StatusBadRequest, key: "request"}
 	case errors.Is(err, ErrTooLarge):

@@ -64,7 +64,7 @@ func (r *Request) parseForm() error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err
 	}
-	return ErrBadRequest
+	return bodyError(r.Ctx(), err)
 }
 
 // Value returns a field of the form, or "".

@@ -92,13 +92,13 @@ func readUpload(r *Request, name string, most int, save saver) (*Upload, error) 
 // uploadError separates errors of the sender, a broken connection or a malformed
 // body, from errors of this program.
 func uploadError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !isLate(ctx) {
 		return ctx.Err()
 	}
 	if errors.Is(err, media.ErrNoSpace) || errors.Is(err, ErrTooLarge) {
 		return err
 	}
-	return errors.Join(ErrBadRequest, err)
+	return bodyError(ctx, err)
 }
 
 // readPart reads a text field, or saves an image. An image that is not saved is read

@@ -1,0 +1,158 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"xxsns/app/web/request"
+)
+
+// A body may take FormTime to arrive, the pauses and all bytes together. An upload may take
+// longer, as long as leastRate bytes arrive in a second on average, but never uploadTime.
+const (
+	leastRate  = 8 << 10
+	uploadTime = 10 * time.Minute
+)
+
+// Bounds of what is read of a body that no handler wanted: mostUnread bytes, if they arrive
+// within lastWait, which is enough for a browser that sends the head and the body of a form
+// apart. A connection whose body has arrived is kept, and any other is cut.
+const (
+	mostUnread = 256 << 10
+	lastWait   = 100 * time.Millisecond
+)
+
+// A body is the body of a request, with the time that its bytes may take. The time in which
+// the handler does not read, since it works, does not count.
+type body struct {
+	io.ReadCloser
+	control *http.ResponseController // of the writer of net/http: no middleware hides the connection
+	least   time.Duration            // the time of a body without bytes
+	most    time.Duration            // the time of a body of any size
+	n       int64                    // bytes read
+	waited  time.Duration            // for the bytes
+	begun   bool                     // true after the first Read
+	ended   bool                     // true after the last byte
+	late    bool                     // true after a Read that took too long
+	err     error                    // why no deadline can be set
+}
+
+// Read implements io.Reader. After the last byte the connection has no read deadline: the
+// handler may work on.
+func (b *body) Read(p []byte) (int, error) {
+	b.begun = true
+	allowed := min(b.most, b.least+time.Duration(b.n)*time.Second/leastRate)
+	start := time.Now()
+	if b.err = b.control.SetReadDeadline(start.Add(allowed - b.waited)); b.err != nil {
+		return 0, b.err
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.n += int64(n)
+	b.waited += time.Since(start)
+	b.late = b.late || errors.Is(err, os.ErrDeadlineExceeded)
+	if errors.Is(err, io.EOF) {
+		b.ended = true
+		b.err = b.control.SetReadDeadline(time.Time{})
+	}
+	return n, err
+}
+
+// finish reads what has arrived of an unread body, and cuts the connection if there is more.
+// The handler must have answered.
+func (b *body) finish(w http.ResponseWriter, expects bool) {
+	// A sender that waits for "100 Continue" sends nothing before: reading would ask for
+	// the body.
+	if !expects || b.begun {
+		b.hurry()
+		_, _ = io.CopyN(io.Discard, b, mostUnread)
+	}
+	if b.ended {
+		return
+	}
+	_ = b.control.SetReadDeadline(time.Now()) // net/http would go on reading
+	// The way to tell net/http that the rest is not wanted, also after the answer has begun:
+	// net/http leaves the sender a moment to read the answer, and cuts the connection.
+	_, _ = http.MaxBytesReader(w, io.NopCloser(strings.NewReader("more")), 0).Read(make([]byte, 1))
+}
+
+// hurry leaves the rest of the body lastWait to arrive.
+func (b *body) hurry() { b.least, b.most, b.waited = lastWait, lastWait, 0 }
+
+// hurryBody precedes the answers of routes that do not exist: a text that has arrived is
+// shown again, and no other is waited for.
+func hurryBody(c *gin.Context) {
+	if b := bodyOf(c); b != nil {
+		b.hurry()
+	}
+}
+
+// bodyKey is the key of the *body in the context of a request.
+type bodyKey struct{}
+
+// bodyOf returns the body of a request, or nil if there is none.
+func bodyOf(c *gin.Context) *body {
+	b, _ := c.Request.Context().Value(bodyKey{}).(*body)
+	return b
+}
+
+// boundBodies bounds the time of every request's body, and answers without waiting for a
+// body that the handler does not read. boundBodies must be the outermost handler: below a
+// middleware whose writer has no Unwrap, such as slog-gin's, the connection cannot be
+// reached.
+func (w web) boundBodies(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		// Without a server, as in a test, there is no connection to be bounded.
+		if r.ContentLength == 0 || r.Context().Value(http.ServerContextKey) == nil {
+			h.ServeHTTP(rw, r)
+			return
+		}
+		b := &body{ReadCloser: r.Body, control: http.NewResponseController(rw), least: w.FormTime, most: w.FormTime}
+		b.err = errors.Join(b.control.EnableFullDuplex(), b.control.SetReadDeadline(time.Now().Add(w.FormTime)))
+		ctx := request.WithLate(r.Context(), func() bool { return b.late })
+		bounded := r.WithContext(context.WithValue(ctx, bodyKey{}, b)) // net/http keeps r and its body
+		bounded.Body = b
+		h.ServeHTTP(rw, bounded)
+		if !b.ended {
+			b.finish(rw, strings.EqualFold(r.Header.Get("Expect"), "100-continue"))
+		}
+	})
+}
+
+// checkBody refuses a body that cannot be bounded, which is an error of this program, and
+// the body of a request that has none by its method: a stream would take the connection
+// over with the body in it.
+func (w web) checkBody(c *gin.Context) {
+	b := bodyOf(c)
+	if b == nil {
+		return
+	}
+	err := b.err
+	if err != nil {
+		err = fmt.Errorf("the time of a body cannot be bounded: %w", err)
+	} else if c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead {
+		err = request.ErrBadRequest
+	}
+	if err != nil {
+		r, _ := w.Anonymous(c)
+		w.Fail(c, r, err)
+	}
+}
+
+// limitBody bounds the bytes of a body that a handler may read. A body that arrives at
+// leastRate may take the time within, if that is more than FormTime.
+func limitBody(bytes int64, within time.Duration) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if b := bodyOf(c); b != nil {
+			b.most = max(b.most, within)
+		}
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bytes)
+	}
+}
