@@ -64,6 +64,23 @@ func TestNobodyIsLockedOutByAnother(t *testing.T) {
 	elsewhere.Post("/sign-in", "username", "민지", "password", apptest.Password).Want(303)
 }
 
+// The forms in which a proxy may write an address are one address.
+func TestAnAddressHasOneLimitInEveryForm(t *testing.T) {
+	v := open(t, limited, func(c *config.Config) { c.TrustedProxies = []string{"127.0.0.1"} })
+	forms := []string{"192.0.2.7", "::ffff:192.0.2.7", "::FFFF:c000:207", "0:0:0:0:0:ffff:192.0.2.7"}
+	until429(t, web.BurstSignInName, func(i int) *apptest.Page {
+		if i > 2*web.BurstSignInName {
+			t.Fatal("each form has a limit of its own")
+		}
+		c := v.Guest()
+		body := url.Values{"username": {"민지"}, "password": {"추측한비밀번호"}}.Encode()
+		req := c.Request("POST", "/sign-in", strings.NewReader(body))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("X-Forwarded-For", forms[i%len(forms)])
+		return c.Do(req)
+	})
+}
+
 func TestChangingPasswordsIsSlow(t *testing.T) {
 	v := open(t, limited)
 	p := until429(t, web.BurstPassword, func(int) *apptest.Page {

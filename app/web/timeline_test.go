@@ -169,6 +169,9 @@ func TestCountsAfterAGap(t *testing.T) {
 	}
 	v.haneul.HX().Get("/posts/counts?" + query).Want(200)
 	v.haneul.HX().Get("/posts/counts?" + query + "id=1").Want(400)
+	for _, malformed := range []string{"id=%zz", "id=1&%", "id=1;id=2"} {
+		v.haneul.HX().Get("/posts/counts?" + malformed).Want(400)
+	}
 }
 
 func TestAHomeIsFoundByItsNameInAnyForm(t *testing.T) {

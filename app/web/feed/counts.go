@@ -3,6 +3,7 @@ package feed
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -39,8 +40,12 @@ func (Timeline) Counts(r *request.Request) error {
 
 // idsOfQuery returns the ids ?id=, or ErrBadRequest.
 func idsOfQuery(r *request.Request) ([]int64, error) {
+	query, err := url.ParseQuery(r.Request.URL.RawQuery)
+	if err != nil {
+		return nil, request.ErrBadRequest
+	}
 	var ids []int64
-	for _, raw := range r.QueryArray("id") {
+	for _, raw := range query["id"] {
 		id, err := strconv.ParseInt(raw, 10, 64)
 		if err != nil || id < 1 {
 			return nil, request.ErrBadRequest

@@ -144,11 +144,15 @@ func (r *Request) LimitAddress(limit Limit) error {
 }
 
 // Network returns the address that the request comes from: an IPv4 address, or the
-// /64 network of an IPv6 address, which belongs to one subscriber.
+// /64 network of an IPv6 address, which belongs to one subscriber. The IPv6 form of an IPv4
+// address (::ffff:192.0.2.1) is that address.
 func (r *Request) Network() string {
 	ip, err := netip.ParseAddr(r.ClientIP())
-	if err != nil || !ip.Unmap().Is6() {
+	if err != nil {
 		return r.ClientIP()
+	}
+	if ip = ip.Unmap(); ip.Is4() {
+		return ip.String()
 	}
 	prefix, _ := ip.Prefix(64) // cannot fail: every IPv6 address has 64 bits
 	return prefix.String()
