@@ -35,12 +35,13 @@ type Hub struct {
 
 	deliveries, renders, evicted atomic.Int64
 
-	mu      sync.RWMutex
-	closed  bool
-	busDown bool // between Lost and Gap
-	added   int  // clients since the start
-	topics  map[string]*topic
-	clients [heartbeatSlots]map[*client]struct{}
+	mu       sync.RWMutex
+	closed   bool
+	busDown  bool // between Lost and Gap
+	added    int  // clients since the start
+	topics   map[string]*topic
+	reserved map[int64]int // places that Reserve has given, by user
+	clients  [heartbeatSlots]map[*client]struct{}
 }
 
 // NewHub returns a Hub that renders events by render. The caller must Close it.
@@ -52,6 +53,7 @@ func NewHub(render Render, opts Options) *Hub {
 		versions: newVersions(),
 		stop:     make(chan struct{}),
 		topics:   make(map[string]*topic),
+		reserved: make(map[int64]int),
 	}
 	for slot := range h.clients {
 		h.clients[slot] = make(map[*client]struct{})

@@ -27,6 +27,9 @@ func (h *Hub) release() { h.conns.Done() }
 func (h *Hub) add(c *client, viewer Viewer) {
 	c.session = strings.Clone(viewer.Session) // not the whole header that holds the string
 	h.register(c, viewer.topics())
+	if viewer.Opened != nil {
+		viewer.Opened()
+	}
 	lang := strings.Clone(viewer.Lang)
 	for i := range c.subscriptions {
 		c.subscriptions[i].topic.subscribe(&c.subscriptions[i], lang)

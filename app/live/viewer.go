@@ -11,6 +11,7 @@ type Viewer struct {
 	Session string   // "": none
 	Lang    string   // the lang that Render is called with
 	Topics  []string // to subscribe to
+	Opened  func()   // called when Subscribers counts the stream or socket; may be nil
 }
 
 // topics returns the topics of v without duplicates, and the topics of the user

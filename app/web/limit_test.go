@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"xxsns/app/apptest"
@@ -207,6 +209,30 @@ func TestStreamsArePerPerson(t *testing.T) {
 	}
 	v.minji.Get("/live?topic=timeline").Want(429)
 	v.listen(v.seojun, "topic=timeline")
+}
+
+// Streams that open at once share the places that are left.
+func TestStreamsThatOpenAtOnceArePerPerson(t *testing.T) {
+	v := open(t, limited)
+	var opened atomic.Int64
+	var all sync.WaitGroup
+	for range 2 * web.MostStreams {
+		all.Go(func() {
+			res, err := v.minji.HTTP().Do(v.minji.Request("GET", "/live?topic=timeline", nil))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			t.Cleanup(func() { _ = res.Body.Close() })
+			if res.StatusCode == 200 {
+				opened.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if opened.Load() != web.MostStreams {
+		t.Errorf("%d streams are open", opened.Load())
+	}
 }
 
 // The sign-up form with another problem must not be a way around the limit of username

@@ -20,9 +20,11 @@ func showLive(r *request.Request) error {
 	if err := r.CheckAccount(); err != nil {
 		return err
 	}
-	if err := r.AllowStream(); err != nil {
+	release, err := r.AllowStream()
+	if err != nil {
 		return err
 	}
+	defer release()
 	topics := r.QueryArray("topic")
 	if len(topics) == 0 || len(topics) > mostTopics {
 		return request.ErrBadRequest
@@ -32,8 +34,8 @@ func showLive(r *request.Request) error {
 			return request.ErrBadRequest
 		}
 	}
-	err := r.Hub.ServeSSE(r.Writer, r.Request, live.Viewer{
-		UserID: r.Viewer.ID, Session: r.Viewer.Session, Lang: r.Locale.Lang, Topics: topics,
+	err = r.Hub.ServeSSE(r.Writer, r.Request, live.Viewer{
+		UserID: r.Viewer.ID, Session: r.Viewer.Session, Lang: r.Locale.Lang, Topics: topics, Opened: release,
 	})
 	if err == nil {
 		r.CheckSession(r.Ctx(), r.Viewer.Session)

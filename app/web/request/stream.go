@@ -21,17 +21,22 @@ const (
 // CheckWithin bounds the check of a session or seat after a stream has opened.
 const CheckWithin = 10 * time.Second
 
-// AllowStream counts once for LimitStream. AllowStream returns a SlowDownError if the
-// viewer, who must be signed in, opens streams too fast or has MostStreams streams and
-// sockets open on this replica.
-func (r *Request) AllowStream() error {
+// AllowStream counts once for LimitStream, and reserves one of MostStreams. AllowStream
+// returns a SlowDownError if the viewer, who must be signed in, opens streams too fast or
+// has MostStreams streams and sockets open on this replica. The caller must call release
+// when the stream has opened or failed; a second call does nothing.
+func (r *Request) AllowStream() (release func(), err error) {
 	if err := r.Limit(LimitStream); err != nil {
-		return err
+		return nil, err
 	}
-	if r.RateLimits && r.Hub.Subscribers(live.UserTopic(r.Viewer.ID)) >= MostStreams {
-		return SlowDownError{retryStream}
+	if !r.RateLimits {
+		return func() {}, nil
 	}
-	return nil
+	release, ok := r.Hub.Reserve(r.Viewer.ID, MostStreams)
+	if !ok {
+		return nil, SlowDownError{retryStream}
+	}
+	return release, nil
 }
 
 // CheckSession closes the streams of a session that ended between the viewer's

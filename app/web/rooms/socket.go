@@ -31,10 +31,12 @@ func (Messages) Socket(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.AllowStream(); err != nil {
+	release, err := r.AllowStream()
+	if err != nil {
 		return err
 	}
-	return openSocket(r, room)
+	defer release()
+	return openSocket(r, room, release)
 }
 
 // sameOrigin reports whether a page of this site opens the socket, or a program that
@@ -49,8 +51,9 @@ func sameOrigin(req *http.Request) bool {
 	return err == nil && strings.EqualFold(u.Host, req.Host)
 }
 
-// openSocket upgrades the request, and tells the room that the viewer is online.
-func openSocket(r *request.Request, room sns.Room) error {
+// openSocket upgrades the request, calls opened, and tells the room that the viewer is
+// online.
+func openSocket(r *request.Request, room sns.Room, opened func()) error {
 	c := &connection{
 		services: r.Services, locale: r.Locale, room: room,
 		user: r.Viewer.ID, session: r.Viewer.Session, limitKey: r.Viewer.LimitKey,
@@ -58,7 +61,7 @@ func openSocket(r *request.Request, room sns.Room) error {
 	var depart func()
 	arrived := make(chan struct{}) // closed when depart is set: the socket may close at once
 	err := r.Hub.ServeWebSocket(r.Writer, r.Request, live.Viewer{
-		UserID: c.user, Session: c.session, Lang: c.locale.Lang,
+		UserID: c.user, Session: c.session, Lang: c.locale.Lang, Opened: opened,
 		Topics: []string{chat.Topic(room.ID), chat.SeatTopic(room.ID, c.user)},
 	}, live.SocketHandler{Receive: c.receive, Closed: func() { <-arrived; depart() }})
 	if errors.Is(err, live.ErrHandshake) {
