@@ -29,7 +29,7 @@ func BenchmarkSave(b *testing.B) {
 			f := openFolder(b)
 			b.ReportAllocs()
 			for b.Loop() {
-				saved, err := f.Save(context.Background(), bytes.NewReader(upload.data))
+				saved, err := f.Save(context.Background(), minji, bytes.NewReader(upload.data))
 				if err != nil {
 					b.Fatal(err)
 				}

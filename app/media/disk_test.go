@@ -36,7 +36,7 @@ func TestSaveOnAFullDisk(t *testing.T) {
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &small); err != nil {
 			t.Fatal(err)
 		}
-		_, err := f.Save(context.Background(), bytes.NewReader(tt.data))
+		_, err := f.Save(context.Background(), minji, bytes.NewReader(tt.data))
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 			t.Fatal(err)
 		}

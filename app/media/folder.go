@@ -18,25 +18,21 @@ import (
 // decoding takes up to 16 bytes per pixel (for a progressive JPEG).
 const bigPixels = 16_000_000
 
-// maxDecoding bounds the time of decoding and rendering an image, without the
-// wait for a slot. Harmless images of 52 megapixels take a few seconds on a
-// slow machine.
-const maxDecoding = 20 * time.Second
-
-// maxLoaded bounds the uploads that are loaded into memory at once: those being
-// decoded, and as many that wait for a decoding slot.
-const maxLoaded = 4
+// Slots for images: those in memory, to be decoded or to have their headers read.
+const (
+	decodingSlots   = 2 // a small image takes one slot, a big image both
+	inspectingSlots = 2
+)
 
 // Folder is the folder of the images. A Folder is safe for concurrent use, also
 // by several replicas that share the folder.
 type Folder struct {
 	dir string
-	// loaded has a slot for each upload in memory.
-	loaded *semaphore.Weighted
-	// decoding has two slots, since decoded images are large: a small image
-	// takes one slot, a big image both.
-	decoding    *semaphore.Weighted
-	maxDecoding time.Duration
+	// inspecting has a slot for each upload whose headers are read, which takes no time.
+	inspecting *semaphore.Weighted
+	// decoding has few slots, since decoded images are large.
+	decoding *turns
+	maxWork  time.Duration
 }
 
 // Open opens the folder dir and makes the folder if it is missing. Open writes
@@ -45,7 +41,7 @@ func Open(dir string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("folder of images %q cannot be made: %w", dir, err)
 	}
-	f := &Folder{dir: dir, loaded: semaphore.NewWeighted(maxLoaded), decoding: semaphore.NewWeighted(2), maxDecoding: maxDecoding}
+	f := &Folder{dir: dir, inspecting: semaphore.NewWeighted(inspectingSlots), decoding: newTurns(decodingSlots), maxWork: maxWork}
 	probe := f.newTemp()
 	err := writeTemp(probe, nil)
 	if err = errors.Join(err, remove(probe)); err != nil {
@@ -54,54 +50,68 @@ func Open(dir string) (*Folder, error) {
 	return f, nil
 }
 
-// Save saves the image in r for a post: at most MaxSide pixels on the longer side
-// (more for a long capture), with a thumbnail of at most ThumbSide and with Sizes, both
-// of the top of a Tall image. Save reads at most MaxBytes + 1 bytes of r. It returns an
-// error of this package, of r or of ctx, and leaves no files behind after an error. An
-// image that takes longer than 20 s to decode is ErrBroken; decoding stops when ctx
-// ends.
-func (f *Folder) Save(ctx context.Context, r io.Reader) (Image, error) {
-	return f.save(ctx, r, source.post)
+// Save saves the image in r for a post of a person (or Nobody): at most MaxSide pixels on
+// the longer side (more for a long capture), with a thumbnail of at most ThumbSide and with
+// Sizes, both of the top of a Tall image. Save reads at most MaxBytes + 1 bytes of r. It
+// returns an error of this package, of r or of ctx, and leaves no files behind after an
+// error. People take turns at decoding, which stops when ctx ends.
+func (f *Folder) Save(ctx context.Context, person int64, r io.Reader) (Image, error) {
+	return f.save(ctx, person, r, source.post)
 }
 
 // SaveAvatar saves the image in r as a profile image: the square in the middle,
 // at most AvatarPx pixels wide, not animated, without a thumbnail. The errors
 // are those of Save.
-func (f *Folder) SaveAvatar(ctx context.Context, r io.Reader) (Image, error) {
-	return f.save(ctx, r, source.avatar)
+func (f *Folder) SaveAvatar(ctx context.Context, person int64, r io.Reader) (Image, error) {
+	return f.save(ctx, person, r, source.avatar)
 }
 
 // A renderer makes the files of an upload: source.post or source.avatar.
 type renderer func(source, context.Context) (rendition, error)
 
-func (f *Folder) save(ctx context.Context, r io.Reader, render renderer) (Image, error) {
+func (f *Folder) save(ctx context.Context, person int64, r io.Reader, render renderer) (Image, error) {
 	up, err := f.receive(r)
 	if err != nil {
 		return Image{}, err
 	}
 	defer up.close()
-	if err := f.loaded.Acquire(ctx, 1); err != nil {
-		return Image{}, err
-	}
-	defer f.loaded.Release(1)
-	made, err := f.render(ctx, up, render)
+	made, err := f.render(ctx, person, up, render)
 	if err != nil {
 		return Image{}, err
 	}
 	return f.keep(made)
 }
 
-// render loads and inspects an upload, and renders it.
-func (f *Folder) render(ctx context.Context, up upload, render renderer) (rendition, error) {
-	data, err := up.bytes()
+// render inspects an upload, waits for the turn of the person and renders the upload. An
+// upload that waits is not in memory, unless it is small.
+func (f *Folder) render(ctx context.Context, person int64, up upload, render renderer) (rendition, error) {
+	slots, err := f.slots(ctx, up)
 	if err != nil {
 		return rendition{}, err
 	}
-	src, err := inspect(data)
+	done, err := f.decoding.take(ctx, person, slots)
 	if err != nil {
 		return rendition{}, err
 	}
-	return f.renderInSlot(ctx, src, render)
+	defer f.release(slots, done)
+	src, err := up.source()
+	if err != nil {
+		return rendition{}, err
+	}
+	return work(ctx, src, render, f.maxWork)
+}
+
+// slots inspects an upload and returns the number of slots to decode it.
+func (f *Folder) slots(ctx context.Context, up upload) (int64, error) {
+	if err := f.inspecting.Acquire(ctx, 1); err != nil {
+		return 0, err
+	}
+	defer f.inspecting.Release(1)
+	src, err := up.source()
+	if src.pixels > bigPixels {
+		return decodingSlots, err
+	}
+	return 1, err
 }
 
 // keep writes the files of a rendition under a new name.
@@ -118,33 +128,14 @@ func (f *Folder) keep(made rendition) (Image, error) {
 	return Image{Name: name, Width: made.width, Height: made.height, Sized: made.sized, Stilled: made.stilled}, nil
 }
 
-// renderInSlot waits for a decoding slot and renders src.
-func (f *Folder) renderInSlot(ctx context.Context, src source, render renderer) (rendition, error) {
-	slots := int64(1)
-	if src.pixels > bigPixels {
-		slots = 2
-	}
-	if err := f.decoding.Acquire(ctx, slots); err != nil {
-		return rendition{}, err
-	}
-	defer f.release(slots)
-	limited, cancel := context.WithTimeout(ctx, f.maxDecoding)
-	defer cancel()
-	made, err := render(src, limited)
-	if ended := ctx.Err(); ended != nil {
-		return rendition{}, ended
-	}
-	return made, err
-}
-
-// release frees slots. After a big image, it first returns the memory (up to
-// 830 MB) to the system: the next image would otherwise be decoded while the
-// garbage of this one is still in memory.
-func (f *Folder) release(slots int64) {
-	if slots > 1 {
+// release ends a turn. After a big image, release first returns the memory (up to 830 MB)
+// to the system: the next image would otherwise be decoded while the garbage of this one
+// is still in memory.
+func (f *Folder) release(slots int64, done func()) {
+	if slots == decodingSlots {
 		debug.FreeOSMemory()
 	}
-	f.decoding.Release(slots)
+	done()
 }
 
 // Open opens a file of an image for http.ServeContent. The error matches

@@ -109,14 +109,14 @@ func TestSaveIntoALostFolder(t *testing.T) {
 	if err := os.Remove(f.dir); err != nil {
 		t.Fatal(err)
 	}
-	_, err := f.Save(context.Background(), bytes.NewReader(mediatest.WebP()))
+	_, err := f.Save(context.Background(), minji, bytes.NewReader(mediatest.WebP()))
 	if !errors.Is(err, ErrNoSpace) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("removed: %v", err)
 	}
 	if err := os.WriteFile(f.dir, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = f.Save(context.Background(), bytes.NewReader(mediatest.WebP())); !errors.Is(err, ErrNoSpace) {
+	if _, err = f.Save(context.Background(), minji, bytes.NewReader(mediatest.WebP())); !errors.Is(err, ErrNoSpace) {
 		t.Errorf("replaced by a file: %v", err)
 	}
 }
@@ -135,42 +135,10 @@ func TestWriteAllOrNothing(t *testing.T) {
 	wantNames(t, f, taken)
 }
 
-func TestSaveWaitsForItsTurn(t *testing.T) {
-	f := openFolder(t)
-	take := func(pixels int) error {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-		defer cancel()
-		_, err := f.renderInSlot(ctx, source{pixels: pixels}, func(source, context.Context) (rendition, error) { return rendition{}, nil })
-		return err
-	}
-	if !f.decoding.TryAcquire(1) {
-		t.Fatal("no place")
-	}
-	if err := take(bigPixels + 1); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("a big image beside another: %v", err)
-	}
-	if err := take(bigPixels); err != nil {
-		t.Errorf("a small image beside another: %v", err)
-	}
-	if !f.decoding.TryAcquire(1) {
-		t.Fatal("a place was not given back")
-	}
-	if err := take(1); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("a third image: %v", err)
-	}
-	f.decoding.Release(2)
-	if err := take(bigPixels + 1); err != nil {
-		t.Errorf("a big image alone: %v", err)
-	}
-	if !f.decoding.TryAcquire(2) {
-		t.Error("places were not given back")
-	}
-}
-
 func TestNothingIsWrittenForOneWhoLeavesMeanwhile(t *testing.T) {
 	f := openFolder(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := f.save(ctx, bytes.NewReader(mediatest.WebP()), func(s source, ctx context.Context) (rendition, error) {
+	_, err := f.save(ctx, minji, bytes.NewReader(mediatest.WebP()), func(s source, ctx context.Context) (rendition, error) {
 		cancel()
 		return s.post(ctx)
 	})
@@ -184,7 +152,7 @@ func TestSaveOfOneWhoLeftLeavesNothing(t *testing.T) {
 	f := openFolder(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := f.Save(ctx, bytes.NewReader(mediatest.WebP())); !errors.Is(err, context.Canceled) {
+	if _, err := f.Save(ctx, minji, bytes.NewReader(mediatest.WebP())); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	wantNames(t, f)
@@ -198,7 +166,7 @@ func TestManySaveAtOnce(t *testing.T) {
 	var names []string
 	for i := range 40 {
 		all.Go(func() {
-			saved, err := f.Save(context.Background(), bytes.NewReader(uploads[i%4]))
+			saved, err := f.Save(context.Background(), int64(i), bytes.NewReader(uploads[i%4]))
 			if broken := i%4 == 3; broken != errors.Is(err, ErrBroken) || !broken && err != nil {
 				t.Error(err)
 			}

@@ -24,7 +24,7 @@ func FuzzSave(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		saved, err := folder.Save(context.Background(), bytes.NewReader(data))
+		saved, err := folder.Save(context.Background(), minji, bytes.NewReader(data))
 		if err != nil {
 			wantRefusal(t, err)
 			return

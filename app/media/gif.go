@@ -14,7 +14,7 @@ import (
 const (
 	maxFrames      = 2000
 	maxFramePixels = MaxSide * MaxSide // of the screen, and of each frame
-	maxMoving      = 400_000_000       // pixels of all frames; bounds the time
+	maxMoving      = 250_000_000       // pixels of all frames, by what a slow machine does in maxWork
 )
 
 // countFrames decides whether the GIF is kept as an animation: several frames,

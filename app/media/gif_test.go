@@ -69,6 +69,7 @@ func TestTooMuchForAnAnimation(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"large":            frames(t, 2100, 2000, 2, image.Pt(2100, 2000)),
 		"bomb":             frames(t, 2048, 2048, 1000, image.Pt(2048, 2048)),
+		"too long":         frames(t, 2000, 1000, 126, image.Pt(2000, 1000)),
 		"bomb of frames":   frames(t, 10, 10, maxFrames+1, image.Pt(10, 10)),
 		"one frame":        frames(t, 100, 100, 1, image.Pt(100, 100)),
 		"smaller than all": frames(t, 100, 50, 1, image.Pt(10, 10)),
@@ -95,7 +96,7 @@ func TestTooMuchForAnAnimation(t *testing.T) {
 
 func TestAnimationAtItsLimits(t *testing.T) {
 	for name, data := range map[string][]byte{
-		"400 megapixels":  frames(t, 2000, 1000, 200, image.Pt(2000, 1000)),
+		"250 megapixels":  frames(t, 2000, 1000, 125, image.Pt(2000, 1000)),
 		"wide":            frames(t, 4096, 1024, 2, image.Pt(4096, 1024)),
 		"as many as ever": frames(t, 10, 10, maxFrames, image.Pt(1, 1)),
 	} {

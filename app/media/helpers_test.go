@@ -16,6 +16,13 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
+// Ids of people.
+const (
+	minji int64 = 1 + iota
+	seojun
+	haneul
+)
+
 func openFolder(t testing.TB) *Folder {
 	t.Helper()
 	f, err := Open(t.TempDir())
@@ -28,7 +35,7 @@ func openFolder(t testing.TB) *Folder {
 // saved saves data and fails on an error.
 func (f *Folder) saved(t testing.TB, data []byte) Image {
 	t.Helper()
-	saved, err := f.Save(context.Background(), bytes.NewReader(data))
+	saved, err := f.Save(context.Background(), minji, bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}

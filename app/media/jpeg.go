@@ -9,26 +9,35 @@ import (
 	"iter"
 )
 
-// maxScans bounds the scans of a JPEG. Encoders make about ten. Each scan may
-// take less than a hundred bytes, but makes the decoder go over all pixels
-// again.
+// maxScans bounds the scans of a JPEG, however small. Encoders make about ten of a
+// progressive JPEG. Each may take less than a hundred bytes, but makes the decoder go
+// over all pixels again.
 const maxScans = 100
 
 var errScans = errors.New("jpeg: too many scans")
 
-// countScans refuses a JPEG with more than maxScans scans. It counts all byte
-// sequences that image/jpeg could take for the head of a scan (marker, length,
-// 1 to 4 components), without parsing the file. The count is never too low, and
-// hardly ever too high: other data rarely contains such a sequence.
+// countScans counts all byte sequences that image/jpeg could take for the head of a
+// scan (marker, length, 1 to 4 components), without parsing the file. The count is never
+// too low, and hardly ever too high: other data rarely contains such a sequence.
 func (s *source) countScans() error {
-	scans := 0
 	for components := byte(1); components <= 4; components++ {
-		scans += bytes.Count(s.data, []byte{0xff, 0xda, 0, 6 + 2*components, components})
+		s.scans += bytes.Count(s.data, []byte{0xff, markSOS, 0, 6 + 2*components, components})
 	}
-	if scans > maxScans {
+	if s.scans > maxScans {
 		return broken(errScans)
 	}
 	return nil
+}
+
+// visitsJPEG returns the visits of all scans. A scan that is not progressive costs more:
+// all pixels are calculated anew.
+func (s *source) visitsJPEG() int {
+	for marker := range headersJPEG(s.data) {
+		if marker == markSOF2 {
+			return s.scans
+		}
+	}
+	return 3 * s.scans
 }
 
 var errNoFrame = errors.New("jpeg: no frame")

@@ -59,12 +59,3 @@ func TestDecodingStops(t *testing.T) {
 		}
 	}
 }
-
-func TestWhatTakesTooLongIsBroken(t *testing.T) {
-	f := openFolder(t)
-	f.maxDecoding = 1
-	if _, err := f.Save(context.Background(), bytes.NewReader(mediatest.PNG(64, 48))); !errors.Is(err, ErrBroken) {
-		t.Errorf("got %v", err)
-	}
-	wantNames(t, f)
-}

@@ -37,7 +37,9 @@ var (
 	ErrAVIF          = errors.New("media: AVIF is not supported")
 	ErrUnsupported   = errors.New("media: not a JPEG, PNG, GIF or WebP image")
 	ErrBroken        = errors.New("media: the image is truncated or corrupt")
+	ErrTooMuchWork   = errors.New("media: decoding takes too long")
 	ErrNoSpace       = errors.New("media: the image cannot be written")
+	ErrBusy          = errors.New("media: too many images wait")
 )
 
 // Image is a saved image. Name is the file name in the folder and in

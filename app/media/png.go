@@ -50,6 +50,17 @@ func (h pngHeader) pixelBits() int {
 	return max(1, samples[h.colour]) * int(h.depth)
 }
 
+// visitsPNG returns the visits for the bytes of a pixel, which cost half as much again if the
+// pixels come in several passes.
+func (s *source) visitsPNG() int {
+	h, _ := headerPNG(s.data) // measure has read the header
+	size := (h.pixelBits() + 7) / 8
+	if h.interlaced {
+		return 3 * size
+	}
+	return 2 * size
+}
+
 // chunksPNG yields the chunks of a PNG, without regard to their checksums. A
 // last chunk that is cut off has a shorter body.
 func chunksPNG(data []byte) iter.Seq2[string, []byte] {

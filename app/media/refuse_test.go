@@ -54,12 +54,12 @@ func TestSaveRefuses(t *testing.T) {
 		{"gif without pixels", []byte("GIF89a\x00\x00\x00\x00\x00\x00\x00;"), ErrBroken},
 		{"gif without frames", []byte("GIF89a\x10\x00\x10\x00\x00\x00\x00;"), ErrBroken},
 	}
-	saves := map[string]func(*Folder, context.Context, io.Reader) (Image, error){"Save": (*Folder).Save, "SaveAvatar": (*Folder).SaveAvatar}
+	saves := map[string]func(*Folder, context.Context, int64, io.Reader) (Image, error){"Save": (*Folder).Save, "SaveAvatar": (*Folder).SaveAvatar}
 	for _, tt := range tests {
 		for how, save := range saves {
 			t.Run(tt.name+" "+how, func(t *testing.T) {
 				f := openFolder(t)
-				saved, err := save(f, context.Background(), bytes.NewReader(tt.data))
+				saved, err := save(f, context.Background(), minji, bytes.NewReader(tt.data))
 				if !errors.Is(err, tt.want) || saved != (Image{}) {
 					t.Errorf("got %+v, %v; want %v", saved, err, tt.want)
 				}
@@ -75,7 +75,7 @@ func TestBombIsNotDecoded(t *testing.T) {
 	result := testing.Benchmark(func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, _ = f.Save(context.Background(), bytes.NewReader(mediatest.BombPNG()))
+			_, _ = f.Save(context.Background(), minji, bytes.NewReader(mediatest.BombPNG()))
 		}
 	})
 	if bytes := result.AllocedBytesPerOp(); bytes > 1<<20 {
@@ -87,7 +87,7 @@ func TestSavePassesOnReadErrors(t *testing.T) {
 	f := openFolder(t)
 	gone := errors.New("연결이 끊겼습니다")
 	r := io.MultiReader(bytes.NewReader(mediatest.PNG(64, 48)), iotest.ErrReader(gone))
-	if _, err := f.Save(context.Background(), r); !errors.Is(err, gone) {
+	if _, err := f.Save(context.Background(), minji, r); !errors.Is(err, gone) {
 		t.Errorf("got %v", err)
 	}
 	wantNames(t, f)

@@ -263,7 +263,7 @@ func TestSaveAvatar(t *testing.T) {
 	}
 	for _, tt := range tests {
 		f := openFolder(t)
-		saved, err := f.SaveAvatar(context.Background(), bytes.NewReader(tt.data))
+		saved, err := f.SaveAvatar(context.Background(), minji, bytes.NewReader(tt.data))
 		if err != nil {
 			t.Fatal(err)
 		}

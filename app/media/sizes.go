@@ -115,7 +115,7 @@ func (f *Folder) AddSizes(ctx context.Context, name string) (sized string, err e
 	if err != nil {
 		return "", err
 	}
-	made, err := f.render(ctx, upload{small: data}, source.forScreens)
+	made, err := f.render(ctx, Nobody, upload{small: data}, source.forScreens)
 	if err != nil {
 		return "", ctx.Err()
 	}

@@ -54,6 +54,7 @@ type source struct {
 	width, height int
 	frame         image.Rectangle // place of the decoded image within width and height
 	pixels        int             // of a frame
+	scans         int             // of a JPEG
 	moving        bool            // several frames
 	animated      bool            // GIF whose frames are all kept
 }
@@ -81,6 +82,9 @@ func inspect(data []byte) (src source, err error) {
 		src.moving = countChunks(chunks(skip(data, 12)), "ANMF") > 1
 	case jpegFormat:
 		err = src.countScans()
+	}
+	if err == nil {
+		err = src.budget()
 	}
 	return src, err
 }

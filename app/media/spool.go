@@ -67,6 +67,15 @@ func (up upload) bytes() ([]byte, error) {
 	return data, nil
 }
 
+// source loads the upload and reads its headers.
+func (up upload) source() (source, error) {
+	data, err := up.bytes()
+	if err != nil {
+		return source{}, err
+	}
+	return inspect(data)
+}
+
 // close removes the file, if there is one.
 func (up upload) close() {
 	if up.file != nil {

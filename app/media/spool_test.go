@@ -45,7 +45,7 @@ func (h hesitant) Read([]byte) (int, error) {
 func TestUploadsInMemoryAndOnDisk(t *testing.T) {
 	for _, n := range []int{maxInMemory, maxInMemory + 1, MaxBytes} {
 		f := openFolder(t)
-		saved, err := f.Save(context.Background(), iotest.HalfReader(bytes.NewReader(padded(n))))
+		saved, err := f.Save(context.Background(), minji, iotest.HalfReader(bytes.NewReader(padded(n))))
 		if err != nil {
 			t.Fatalf("%d bytes: %v", n, err)
 		}
@@ -65,7 +65,7 @@ func TestUnfinishedUploadsWaitOnDisk(t *testing.T) {
 	for range senders {
 		all.Go(func() {
 			r := io.MultiReader(io.LimitReader(zeros{}, each), hesitant{&waits, end})
-			if _, err := f.Save(context.Background(), r); !errors.Is(err, io.ErrUnexpectedEOF) {
+			if _, err := f.Save(context.Background(), minji, r); !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -96,20 +96,40 @@ func heap() int64 {
 // Few uploads are in memory at once, however many have arrived.
 func TestFewUploadsAreLoaded(t *testing.T) {
 	f := openFolder(t)
-	if !f.loaded.TryAcquire(maxLoaded) {
+	if !f.inspecting.TryAcquire(inspectingSlots) {
 		t.Fatal("no places")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := f.Save(ctx, bytes.NewReader(padded(maxInMemory+1))); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := f.Save(ctx, minji, bytes.NewReader(padded(maxInMemory+1))); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 	wantNames(t, f)
-	f.loaded.Release(maxLoaded)
+	f.inspecting.Release(inspectingSlots)
 	f.saved(t, padded(maxInMemory+1))
-	if !f.loaded.TryAcquire(maxLoaded) {
+	if !f.inspecting.TryAcquire(inspectingSlots) {
 		t.Error("a place was not given back")
 	}
+}
+
+// Uploads that wait for their turn stay on the disk.
+func TestUploadsThatWaitTakeNoMemory(t *testing.T) {
+	f := openFolder(t)
+	done, err := f.decoding.take(t.Context(), haneul, decodingSlots)
+	if err != nil {
+		t.Fatal(err)
+	}
+	large, before := padded(MaxBytes-1), heap()
+	var all sync.WaitGroup
+	for range mostWaitingOfPerson {
+		all.Go(func() { f.saved(t, large) })
+	}
+	f.waitFor(mostWaitingOfPerson)
+	if held := heap() - before; held > MaxBytes {
+		t.Errorf("%d bytes of memory are held", held)
+	}
+	done()
+	all.Wait()
 }
 
 func TestSpoolWithoutAFolder(t *testing.T) {
@@ -117,7 +137,7 @@ func TestSpoolWithoutAFolder(t *testing.T) {
 	if err := os.Remove(f.dir); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Save(context.Background(), bytes.NewReader(padded(maxInMemory+1))); !errors.Is(err, ErrNoSpace) {
+	if _, err := f.Save(context.Background(), minji, bytes.NewReader(padded(maxInMemory+1))); !errors.Is(err, ErrNoSpace) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -29,7 +29,7 @@ func TestSaveTellsOfAStill(t *testing.T) {
 		if saved := f.saved(t, tt.data); saved.Stilled != tt.post {
 			t.Errorf("%s: %+v", name, saved)
 		}
-		saved, err := f.SaveAvatar(t.Context(), bytes.NewReader(tt.data))
+		saved, err := f.SaveAvatar(t.Context(), minji, bytes.NewReader(tt.data))
 		if err != nil || saved.Stilled != tt.avatar {
 			t.Errorf("%s as a profile image: %+v, %v", name, saved, err)
 		}

@@ -85,9 +85,9 @@ func (p picture) alt(rng *rand.Rand) string {
 }
 
 // upload saves an embedded file by Save or SaveAvatar of Images.
-func upload(ctx context.Context, save func(context.Context, io.Reader) (media.Image, error), file string) (media.Image, error) {
+func upload(ctx context.Context, save func(context.Context, int64, io.Reader) (media.Image, error), file string) (media.Image, error) {
 	data, _ := files.ReadFile(file) // never fails: embedded returned the path
-	return save(ctx, bytes.NewReader(data))
+	return save(ctx, media.Nobody, bytes.NewReader(data))
 }
 
 // discard deletes saved image files after err, and returns err with the error of

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -277,3 +278,51 @@ func TestMoreThanAllImagesMayHave(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { return len(b), nil }
+
+// Of many heavy pictures that a person sends at once, some find no place in the queue. Their
+// texts are kept, and nothing is left of them.
+func TestTooManyPicturesAtOnceAreRefusedForNow(t *testing.T) {
+	v := open(t)
+	heavy := apptest.File{Field: "images", Name: "바다.png", Content: mediatest.GrayPNG(8000, 6000)}
+	answers := make(chan *apptest.Page, 12)
+	var sent sync.WaitGroup
+	for i := range cap(answers) {
+		sent.Go(func() {
+			c := v.minji
+			if i%2 == 1 {
+				c = c.HX()
+			}
+			answers <- c.Upload("/posts", []apptest.File{heavy}, "content", "쓰던 글")
+		})
+	}
+	sent.Wait()
+	close(answers)
+	refused := 0
+	for p := range answers {
+		if p.Status != 503 {
+			continue
+		}
+		refused++
+		says(t, p, "image.busy")
+		if p.Text("#compose textarea") != "쓰던 글" || p.Header.Get("Retry-After") == "" {
+			t.Errorf("of the text is left %q; to be tried again after %q", p.Text("#compose textarea"), p.Header.Get("Retry-After"))
+		}
+	}
+	if refused == 0 || refused == cap(answers) {
+		t.Errorf("%d were refused", refused)
+	}
+	v.postsImage(v.minji, "다시 돼요")
+}
+
+// A picture that would hold up all others is refused before anything is decoded.
+func TestAPictureOfTooMuchWorkIsRefused(t *testing.T) {
+	v := open(t)
+	bomb := mediatest.ScanBomb(7000, 7000, 100)
+	p := v.minji.Upload("/posts", []apptest.File{{Field: "images", Name: "바다.jpg", Content: bomb}}, "content", "쓰던 글").Want(422)
+	says(t, p, "image.work", "Name", "바다.jpg")
+	if p.Text("#compose textarea") != "쓰던 글" {
+		t.Errorf("of the text is left %q", p.Text("#compose textarea"))
+	}
+	p = v.minji.Upload("/settings/profile", []apptest.File{{Field: "image", Name: "나.jpg", Content: bomb}}).Want(422)
+	says(t, p, "image.work", "Name", "나.jpg")
+}

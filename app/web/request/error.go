@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"xxsns/app/live"
+	"xxsns/app/media"
 	"xxsns/app/sns"
 	"xxsns/app/view"
 )
@@ -170,8 +171,11 @@ func errorPage(r *Request, status int, v view.ErrorPage) error {
 	return r.Page(status, "shared/error", view.Page{Title: v.Title, Data: v})
 }
 
+// busySeconds is when to try again to send images that found no place in the queue.
+const busySeconds = 10
+
 // Problems returns what is wrong with a form, and the status of the answer, if err
-// is an error that the sender can mend: sns.Invalid, sns.ErrUnavailable or
+// is an error that the sender can mend: sns.Invalid, sns.ErrUnavailable, media.ErrBusy or
 // SlowDownError. For any other error Problems returns nil.
 func (r *Request) Problems(err error) (sns.Invalid, int) {
 	if inv, ok := errors.AsType[sns.Invalid](err); ok {
@@ -180,6 +184,10 @@ func (r *Request) Problems(err error) (sns.Invalid, int) {
 	if errors.Is(err, sns.ErrUnavailable) {
 		r.Warn("not done for now", err)
 		return sns.Invalid{{Field: "form", Key: "error.unavailable_help"}}, http.StatusServiceUnavailable
+	}
+	if errors.Is(err, media.ErrBusy) {
+		r.Header("Retry-After", strconv.Itoa(busySeconds))
+		return sns.Invalid{{Field: "form", Key: "image.busy"}}, http.StatusServiceUnavailable
 	}
 	if slow, ok := errors.AsType[SlowDownError](err); ok {
 		r.Header("Retry-After", strconv.Itoa(slow.Seconds()))

@@ -24,7 +24,7 @@ type Upload struct {
 	Images   []media.Image // saved images; the handler keeps them or calls Discard
 	Problems sns.Invalid   // what is wrong with images
 	Sent     int           // number of images sent, saved or not
-	Slow     error         // SlowDownError: too many images for now
+	Slow     error         // SlowDownError or media.ErrBusy: too many images for now
 
 	budget int // bytes that further text fields may have
 }
@@ -33,8 +33,8 @@ type Upload struct {
 // the form is not read.
 const mostFiles = 200
 
-// A saver saves one image of a form.
-type saver func(context.Context, io.Reader) (media.Image, error)
+// A saver saves one image of a form, of a person.
+type saver func(ctx context.Context, person int64, image io.Reader) (media.Image, error)
 
 // ReadUpload reads a form, with or without files. File fields have the given name (empty:
 // any), and save gets the first most of them. A problem with an image is a problem of the
@@ -123,13 +123,17 @@ func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most in
 		return drain(part)
 	}
 	sent := &countingReader{Reader: part}
-	image, err := save(r.Ctx(), sent)
+	image, err := save(r.Ctx(), r.Viewer.ID, sent)
 	if err == nil {
 		if err = limitBytes(r, sent.n); err == nil {
 			u.Images = append(u.Images, image)
 			return nil
 		}
 		r.Discard([]media.Image{image})
+	}
+	if errors.Is(err, media.ErrBusy) {
+		u.Slow = err
+		return drain(part)
 	}
 	key, ok := imageProblem(err)
 	if !ok {
@@ -214,6 +218,7 @@ func imageProblem(err error) (key string, ok bool) {
 		{media.ErrAVIF, "image.avif"},
 		{media.ErrUnsupported, "image.kind"},
 		{media.ErrBroken, "image.broken"},
+		{media.ErrTooMuchWork, "image.work"},
 		{media.ErrNoSpace, "image.space"},
 		{errDayFull, "image.day"},
 	} {
