@@ -41,7 +41,7 @@ func Open(dir string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("folder of images %q cannot be made: %w", dir, err)
 	}
-	f := &Folder{dir: dir, inspecting: semaphore.NewWeighted(inspectingSlots), decoding: newTurns(decodingSlots), maxWork: maxWork}
+	f := &Folder{dir: dir, inspecting: semaphore.NewWeighted(inspectingSlots), decoding: newTurns(), maxWork: maxWork}
 	probe := f.newTemp()
 	err := writeTemp(probe, nil)
 	if err = errors.Join(err, remove(probe)); err != nil {

@@ -35,7 +35,7 @@ type turns struct {
 	lines   []*line // of all who have pictures here; who was served last comes last
 }
 
-func newTurns(slots int64) *turns { return &turns{maxWait: maxWait, free: slots} }
+func newTurns() *turns { return &turns{maxWait: maxWait, free: decodingSlots} }
 
 // A line is the pictures of a person, in order of arrival.
 type line struct {

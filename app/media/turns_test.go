@@ -83,7 +83,7 @@ func TestTurns(t *testing.T) {
 		},
 	}
 	for _, tt := range tests {
-		all := newTurns(decodingSlots)
+		all := newTurns()
 		pics := joined(t, all, tt.pics)
 		for i, want := range strings.Split(tt.steps, ", ") {
 			now := begun(pics)
@@ -105,7 +105,7 @@ func TestTurns(t *testing.T) {
 // A person fills a queue, and many people another; who is refused leaves nothing behind.
 func TestFullQueues(t *testing.T) {
 	t.Run("of a person", func(t *testing.T) {
-		all := newTurns(decodingSlots)
+		all := newTurns()
 		joined(t, all, slices.Repeat([]pic{{"", minji, decodingSlots}}, 1+mostWaitingOfPerson))
 		if _, err := all.take(t.Context(), minji, 1); !errors.Is(err, ErrBusy) {
 			t.Errorf("one more: %v", err)
@@ -113,7 +113,7 @@ func TestFullQueues(t *testing.T) {
 		joined(t, all, []pic{{"", seojun, 1}, {"", Nobody, 1}})
 	})
 	t.Run("of all", func(t *testing.T) {
-		all := newTurns(decodingSlots)
+		all := newTurns()
 		for person := range int64(mostWaiting + 1) {
 			joined(t, all, []pic{{"", minji + person, decodingSlots}})
 		}
@@ -126,7 +126,7 @@ func TestFullQueues(t *testing.T) {
 }
 
 func TestWhoLeavesTheQueueHoldsUpNobody(t *testing.T) {
-	all := newTurns(decodingSlots)
+	all := newTurns()
 	done, err := all.take(t.Context(), minji, decodingSlots)
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func TestWhoLeavesTheQueueHoldsUpNobody(t *testing.T) {
 }
 
 func TestAWaitTooLong(t *testing.T) {
-	all := newTurns(decodingSlots)
+	all := newTurns()
 	joined(t, all, []pic{{"a1", minji, decodingSlots}})
 	all.maxWait = 0
 	if _, err := all.take(t.Context(), seojun, 1); !errors.Is(err, ErrBusy) || all.waiting != 0 || len(all.lines) != 1 {
@@ -157,7 +157,7 @@ func TestAWaitTooLong(t *testing.T) {
 
 // Many come and go at once; there are never more at work than there are slots.
 func TestTurnsOfMany(t *testing.T) {
-	all := newTurns(decodingSlots)
+	all := newTurns()
 	var working, served atomic.Int64
 	var people sync.WaitGroup
 	for i := range int64(200) {

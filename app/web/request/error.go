@@ -174,6 +174,15 @@ func errorPage(r *Request, status int, v view.ErrorPage) error {
 // busySeconds is when to try again to send images that found no place in the queue.
 const busySeconds = 10
 
+// busyStatus is the status of a form whose images found no place in the queue. htmx shows
+// no answer of 500 and above.
+func (r *Request) busyStatus() int {
+	if r.Partial() {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusServiceUnavailable
+}
+
 // Problems returns what is wrong with a form, and the status of the answer, if err
 // is an error that the sender can mend: sns.Invalid, sns.ErrUnavailable, media.ErrBusy or
 // SlowDownError. For any other error Problems returns nil.
@@ -187,7 +196,7 @@ func (r *Request) Problems(err error) (sns.Invalid, int) {
 	}
 	if errors.Is(err, media.ErrBusy) {
 		r.Header("Retry-After", strconv.Itoa(busySeconds))
-		return sns.Invalid{{Field: "form", Key: "image.busy"}}, http.StatusServiceUnavailable
+		return sns.Invalid{{Field: "form", Key: "image.busy"}}, r.busyStatus()
 	}
 	if slow, ok := errors.AsType[SlowDownError](err); ok {
 		r.Header("Retry-After", strconv.Itoa(slow.Seconds()))
