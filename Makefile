@@ -154,6 +154,7 @@ logs: engine ## what everything says, as it comes
 vendor: ## fetch the vendored files again, in their pinned versions
 	static/vendor/refresh.sh
 	app/district/refresh.sh
+	app/sns/passwords/refresh.sh
 	.ci/vendor
 
 .PHONY: clean

@@ -153,6 +153,8 @@ func TestUserAddRefuses(t *testing.T) {
 		{password, []string{"하늘."}, "아이디"},
 		{password, []string{"하늘", "--email", "아닌데요"}, "이메일"},
 		{"일곱글자예요\n", []string{"하늘"}, "비밀번호"},
+		{"iloveyou\n", []string{"하늘"}, "비밀번호"},
+		{"하늘123456\n", []string{"하늘"}, "아이디"},
 		{"\n", []string{"하늘"}, "비밀번호"},
 		{"", []string{"하늘"}, "비밀번호"},
 		{"짧다\n", []string{"하"}, "아이디"},
@@ -190,6 +192,7 @@ func TestUserPassword(t *testing.T) {
 	phone, laptop := signsIn(t, p, "민지", apptest.Password), signsIn(t, p, "민지", apptest.Password)
 	other := signsIn(t, p, "서준", apptest.Password)
 	operate(t, p, "짧다\n", nil, "user", "password", "민지").refuses("비밀번호")
+	operate(t, p, "민지민지1234\n", nil, "user", "password", "민지").refuses("아이디")
 	phone.Get("/").Want(http.StatusOK)
 	operate(t, p, "새로 지은 암호\n", nil, "user", "password", "민지").does("민지")
 	phone.Get("/").Want(http.StatusSeeOther)

@@ -15,7 +15,7 @@ import (
 	"xxsns/app/store"
 )
 
-const password = "password"
+const password = "열려라참깨123"
 
 func TestSeedMakesWhatIsAskedFor(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
@@ -251,6 +251,7 @@ func TestSeedRefusesWhatMakesNoSense(t *testing.T) {
 		{Users: 1, Rooms: -1, Password: password},
 		{Users: 1, Messages: -1, Password: password},
 		{Users: 1, Password: "short"},
+		{Users: 1, Password: "password"},
 	} {
 		if made, err := server.Seed(t.Context(), s.cfg, size, func(int) {}); err == nil || made != (seed.Result{}) {
 			t.Errorf("%+v: %+v, %v", size, made, err)

@@ -66,7 +66,7 @@ func (z Size) Check() error {
 	if z.Users == 0 {
 		return errors.New("at least one person is needed: all posts are by new people")
 	}
-	if _, p := sns.Password("password", z.Password); p != nil {
+	if _, p := sns.Password("password", z.Password, ""); p != nil {
 		return sns.Invalid{*p}
 	}
 	return nil

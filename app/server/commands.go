@@ -72,7 +72,7 @@ func AddUser(ctx context.Context, cfg config.Config, name, email, password strin
 	var inv sns.Invalid
 	username, p := sns.Username(name)
 	inv.Add(p)
-	password, p = sns.Password("password", password)
+	password, p = sns.Password("password", password, name)
 	inv.Add(p)
 	if email != "" {
 		email, p = sns.Email(email)
@@ -101,7 +101,7 @@ func SetRole(ctx context.Context, cfg config.Config, name string, role sns.Role)
 
 // SetPassword changes the password of a user and ends all sessions of the user.
 func SetPassword(ctx context.Context, cfg config.Config, name, password string) error {
-	password, p := sns.Password("password", password)
+	password, p := sns.Password("password", password, name)
 	if p != nil {
 		return explain(cfg, sns.Invalid{*p})
 	}

@@ -102,7 +102,7 @@ func FuzzUsername(f *testing.F) {
 func FuzzPassword(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, raw string) {
-		password, p := sns.Password("password", raw)
+		password, p := sns.Password("password", raw, "민지")
 		wantClean(t, password, p)
 		if p != nil {
 			return
@@ -110,7 +110,7 @@ func FuzzPassword(f *testing.F) {
 		if n := sns.Length(password); n < 8 || n > 128 || len(password) > 128*48 {
 			t.Errorf("%q has %d characters, %d bytes", password, n, len(password))
 		}
-		if again, p := sns.Password("password", norm.NFD.String(password)); again != password || p != nil {
+		if again, p := sns.Password("password", norm.NFD.String(password), "민지"); again != password || p != nil {
 			t.Errorf("%q became %q the second time, %+v", password, again, p)
 		}
 		if sns.NormalPassword(raw) != password {

@@ -7,20 +7,23 @@ import (
 	"sync"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"xxsns/app/sns"
 )
 
 func TestPassword(t *testing.T) {
+	sentence := strings.Repeat("the sparrow sings before the sun. ", 4)
 	tests := []struct{ name, raw, want, problem string }{
 		{"eight Hangul", "비밀번호여덟글자", "비밀번호여덟글자", ""},
 		{"seven Hangul", "비밀번호일곱글", "", "password.length"},
 		{"seven Hangul in pieces", strings.Repeat("\u1112\u1161\u11ab", 7), "", "password.length"},
-		{"eight Hangul in pieces", strings.Repeat("\u1112\u1161\u11ab", 8), strings.Repeat("한", 8), ""},
-		{"blanks count and stay", "  a  b  ", "  a  b  ", ""},
-		{"emoji count as one", strings.Repeat(family, 8), strings.Repeat(family, 8), ""},
+		{"eight Hangul in pieces", norm.NFD.String("참새가아침에운다"), "참새가아침에운다", ""},
+		{"blanks count and stay", "  a  x e k ", "  a  x e k ", ""},
+		{"emoji count as one", family + "🍎🚲🌧🐟🎻🧦🪁", family + "🍎🚲🌧🐟🎻🧦🪁", ""},
 		{"seven emoji", strings.Repeat(family, 7), "", "password.length"},
-		{"128", strings.Repeat("a", 128), strings.Repeat("a", 128), ""},
-		{"128 Hangul", strings.Repeat("가", 128), strings.Repeat("가", 128), ""},
+		{"128", sentence[:128], sentence[:128], ""},
+		{"128 Hangul", strings.Repeat("참새가아침에운다", 16), strings.Repeat("참새가아침에운다", 16), ""},
 		{"129", strings.Repeat("a", 129), "", "password.length"},
 		{"control characters", "12345\x00\x01\x02", "12345\x00\x01\x02", ""},
 		{"few characters of many bytes", strings.Repeat(zalgo(400), 8), "", "password.length"},
@@ -28,12 +31,12 @@ func TestPassword(t *testing.T) {
 		{"no UTF-8", "12345678\xff", "", "invalid.encoding"},
 	}
 	for _, test := range tests {
-		got, p := sns.Password("password", test.raw)
+		got, p := sns.Password("password", test.raw, "민지")
 		if got != test.want || key(p) != test.problem || p != nil && p.Field != "password" {
 			t.Errorf("%s: %q, problem %+v; want %q, %q", test.name, got, p, test.want, test.problem)
 		}
 	}
-	if _, p := sns.Password("new_password", "short"); p == nil || p.Field != "new_password" || p.Args["Min"] != 8 || p.Args["Max"] != 128 {
+	if _, p := sns.Password("new_password", "short", "민지"); p == nil || p.Field != "new_password" || p.Args["Min"] != 8 || p.Args["Max"] != 128 {
 		t.Errorf("the problem is %+v", p)
 	}
 }

@@ -99,15 +99,19 @@ func FoldUsername(name string) string {
 	return withoutStacks(norm.NFC.String(strings.ToLower(folded)))
 }
 
-// Password checks a new password and returns the form to hash. NFC makes the
-// same password match on every keyboard.
-func Password(field, raw string) (string, *Problem) {
+// Password checks a new password of the user and returns the form to hash. NFC makes
+// the same password match on every keyboard. A password that is guessed first is
+// refused; username may be empty if there is no single user.
+func Password(field, raw, username string) (string, *Problem) {
 	if !utf8.ValidString(raw) {
 		return "", &Problem{Field: field, Key: "invalid.encoding"}
 	}
 	pw := NormalPassword(raw)
 	if n := Length(pw); n < PasswordMin || n > PasswordMax || len(pw) > PasswordMax*bytesPerGrapheme {
 		return "", &Problem{Field: field, Key: "password.length", Args: map[string]any{"Min": PasswordMin, "Max": PasswordMax}}
+	}
+	if reason := guessable(pw, username); reason != "" {
+		return "", &Problem{Field: field, Key: reason}
 	}
 	return pw, nil
 }
@@ -143,7 +147,7 @@ func (f SignUp) Check() (SignUp, error) {
 	var inv Invalid
 	username, p := NewUsername(f.Username)
 	inv.Add(p)
-	password, p := Password("password", f.Password)
+	password, p := Password("password", f.Password, f.Username)
 	inv.Add(p)
 	if p == nil && NormalPassword(f.Confirmation) != password {
 		inv.Add(&Problem{Field: "password_confirm", Key: "password.differs"})

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"xxsns/app/sns"
 )
 
@@ -181,7 +183,7 @@ func TestSignUpCheckNamesAllThatIsWrongInTheOrderOfTheForm(t *testing.T) {
 	}{
 		{"good", good, ""},
 		{"nothing typed", sns.SignUp{}, "username: username.length, password: password.length, email: email.empty"},
-		{"all but the address", sns.SignUp{Username: ".", Password: "12345678", Confirmation: "87654321", Email: good.Email},
+		{"all but the address", sns.SignUp{Username: ".", Password: "correct horse", Confirmation: "correct hors", Email: good.Email},
 			"username: username.length, password_confirm: password.differs"},
 		{"a typing error", sns.SignUp{Username: good.Username, Password: good.Password, Confirmation: "correct hors", Email: "minji"},
 			"password_confirm: password.differs, email: email.format"},
@@ -201,9 +203,9 @@ func TestSignUpCheckCleans(t *testing.T) {
 	form := sns.SignUp{
 		Username: " \u1106\u1175\u11ab\u110c\u1175 ", Email: " minji@example.com ",
 		// The password is typed on a Mac, the confirmation on a phone.
-		Password: strings.Repeat("\u1100\u1161", 8), Confirmation: strings.Repeat("가", 8),
+		Password: norm.NFD.String("참새가아침에운다"), Confirmation: "참새가아침에운다",
 	}
-	want := sns.SignUp{Username: "민지", Password: strings.Repeat("가", 8), Email: "minji@example.com"}
+	want := sns.SignUp{Username: "민지", Password: "참새가아침에운다", Email: "minji@example.com"}
 	if got, err := form.Check(); err != nil || got != want {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}

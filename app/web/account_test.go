@@ -43,6 +43,38 @@ func value(p *apptest.Page, name string) string {
 	return v
 }
 
+// guessedFirst are passwords that a user called Haneul must not have, by the text that
+// says why.
+var guessedFirst = map[string][]string{
+	"password.common":    {"password", "Sunshine"},
+	"password.username":  {"haneul2026!"},
+	"password.community": {"작은 SNS 2026"},
+	"password.simple":    {"12345678", "가나다라마바사아", "하하하하하하하하"},
+	"password.invisible": {strings.Repeat(" ", 8), strings.Repeat("\u200b", 8)},
+}
+
+func TestNobodyGetsAPasswordThatIsGuessedFirst(t *testing.T) {
+	v := open(t)
+	v.AddUser("Haneul", sns.RoleUser)
+	c := v.SignIn("Haneul")
+	for reason, passwords := range guessedFirst {
+		for _, password := range passwords {
+			p := v.Guest().Post("/sign-up", "username", "haneul", "password", password, "password_confirm", password, "email", "y@example.com").Want(422)
+			says(t, p, reason)
+			p = c.Post("/settings/password", "current_password", apptest.Password, "password", password, "password_confirm", password).Want(422)
+			wrong(t, p, "password")
+			says(t, p, reason)
+			if err := server.SetPassword(t.Context(), v.Config, "Haneul", password); err == nil {
+				t.Errorf("the command sets the password %q", password)
+			}
+			if err := server.AddUser(t.Context(), v.Config, "haneul_2", "", password, sns.RoleUser); err == nil {
+				t.Errorf("the command makes an account with the password %q", password)
+			}
+		}
+	}
+	v.SignIn("Haneul")
+}
+
 func TestSignUpSaysAllThatIsWrongAtOnce(t *testing.T) {
 	v := open(t)
 	p := v.Guest().Post("/sign-up", "username", "민 지", "password", "짧다요", "password_confirm", "다른것", "email", "어디에도").Want(422)

@@ -37,7 +37,7 @@ func updatePassword(r *request.Request) error {
 	if err := confirmPassword(r); err != nil {
 		return err
 	}
-	password, p := sns.Password("password", r.Value("password"))
+	password, p := sns.Password("password", r.Value("password"), r.Viewer.Username)
 	if p == nil && sns.NormalPassword(r.Value("password_confirm")) != password {
 		p = &sns.Problem{Field: "password_confirm", Key: "password.differs"}
 	}
