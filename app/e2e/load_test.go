@@ -108,7 +108,7 @@ func (t *town) member(name string) (*load.Person, error) {
 	}
 	token := rand.Text() + rand.Text()
 	digest := sha256.Sum256([]byte(token))
-	err = t.db.CreateSession(t.b.Context(), sns.Session{
+	_, err = t.db.CreateSession(t.b.Context(), sns.Session{
 		ID: hex.EncodeToString(digest[:]), UserID: id, CreatedAt: now, SeenAt: now,
 	}, t.hash)
 	if err != nil {

@@ -5,6 +5,14 @@ import "time"
 // SessionLife is the time after which an unused session expires.
 const SessionLife = 30 * 24 * time.Hour
 
+// SessionMost is the time after which a session expires however much it is used: a stolen
+// cookie does not serve for ever.
+const SessionMost = 180 * 24 * time.Hour
+
+// SessionsMax is the number of sessions that a user may have. Signing in once more ends
+// the oldest.
+const SessionsMax = 20
+
 // SessionRenewal is the age of SeenAt at which a request writes it anew. An
 // hour is exact enough for the list of devices, and saves a write per request.
 const SessionRenewal = time.Hour

@@ -58,7 +58,8 @@ func (d *database) writes() map[string]func(context.Context) error {
 			return err
 		},
 		"CreateSession": func(ctx context.Context) error {
-			return d.CreateSession(ctx, sns.Session{ID: "t", UserID: 1, CreatedAt: noon, SeenAt: noon}, "hash")
+			_, err := d.CreateSession(ctx, sns.Session{ID: "t", UserID: 1, CreatedAt: noon, SeenAt: noon}, "hash")
+			return err
 		},
 		"CreateUser":    func(ctx context.Context) error { _, err := d.CreateUser(ctx, newUser("서준")); return err },
 		"DeleteComment": func(ctx context.Context) error { _, err := d.DeleteComment(ctx, 1, 1); return err },

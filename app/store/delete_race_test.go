@@ -120,7 +120,7 @@ func leavingAndSigningIn(t *testing.T, d *database) {
 				given[0] = gone.Image
 			case 1, 2:
 				id := fmt.Sprint(round, "-", i)
-				err = d.CreateSession(t.Context(), sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: noon}, "hash")
+				_, err = d.CreateSession(t.Context(), sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: noon}, "hash")
 			case 3:
 				_, err = d.SetPassword(t.Context(), user, "hash", "")
 			case 4, 5:

@@ -116,13 +116,15 @@ func TestNothingIsDoneWithADeletedAccount(t *testing.T) {
 		_, _, opens := d.CreateRoom(t.Context(), store.NewRoom{Mentor: minji, Name: "방", UserLimit: 5, CreatedAt: noon})
 		_, enters := d.EnterRoom(t.Context(), room, minji, noon)
 		session := sns.Session{ID: "late", UserID: minji, CreatedAt: noon, SeenAt: noon}
+		_, signsIn := d.CreateSession(t.Context(), session, "hash")
+		_, signsInWithNone := d.CreateSession(t.Context(), session, "")
 		for name, err := range map[string]error{
 			"found by name": byName, "found by no name": noName, "credentials": credentials, "password": password, "image": image,
 			"follows": follows, "followed": followed, "deleted again": again, "nobody": nobody, "opens a room": opens, "enters": enters,
 			"posts": posts, "comments": comments, "likes": likes,
 			"waits":             d.WaitForSeat(t.Context(), room, minji, true, noon),
-			"signs in":          d.CreateSession(t.Context(), session, "hash"),
-			"signs in with ''":  d.CreateSession(t.Context(), session, ""),
+			"signs in":          signsIn,
+			"signs in with ''":  signsInWithNone,
 			"role":              d.SetRole(t.Context(), minji, sns.RoleAdmin),
 			"status message":    d.SetStatusMessage(t.Context(), minji, "늦음"),
 			"location":          d.SetLocation(t.Context(), minji, sns.Location{Area: "서울"}),

@@ -16,7 +16,7 @@ import (
 func (d *database) device(t testing.TB, id, agent string, user int64, seen time.Time) sns.Session {
 	t.Helper()
 	session := sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: seen, Agent: agent}
-	if err := d.CreateSession(t.Context(), session, "hash"); err != nil {
+	if _, err := d.CreateSession(t.Context(), session, "hash"); err != nil {
 		t.Fatal(err)
 	}
 	return session

@@ -9,36 +9,70 @@ import (
 	"xxsns/app/sns"
 )
 
+// liveSince returns how late a session that has not expired was last seen, and how late
+// the session began.
+func liveSince(now time.Time) (seen, created any) {
+	return micros(now.Add(-sns.SessionLife)), micros(now.Add(-sns.SessionMost))
+}
+
 // CreateSession signs a device in. hash is the password hash that the caller
-// has just checked. ErrNotFound if the account has another hash by now, or was
-// deleted: no session may start with an old password.
-func (s sessionStore) CreateSession(ctx context.Context, session sns.Session, hash string) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+// has just checked. CreateSession ends the oldest sessions of the user above
+// sns.SessionsMax, and returns their ids. ErrNotFound if the account has another
+// hash by now, or was deleted: no session may start with an old password.
+func (s sessionStore) CreateSession(ctx context.Context, session sns.Session, hash string) (ended []string, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// Lock the user until the session exists: SetPassword and DeleteUser,
 		// which end all sessions, wait for the lock and so end this session,
-		// too.
+		// too. Of two devices that sign in at once, the second sees the first.
 		err := lockRow(ctx, tx, `users`, `id = ? AND password_hash = ? AND deleted_at IS NULL`, session.UserID, hash)
 		if err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO sessions (id, user_id, created_at, seen_at, agent) VALUES (?, ?, ?, ?, ?)`,
 			session.ID, session.UserID, micros(session.CreatedAt), micros(session.SeenAt), session.Agent)
+		if err != nil {
+			return err
+		}
+		ended, err = endOldest(ctx, tx, session)
 		return err
 	})
+	return ended, err
+}
+
+// endOldest ends the oldest sessions of a user above sns.SessionsMax, and never newest,
+// which has just begun.
+func endOldest(ctx context.Context, tx *sqlx.Tx, newest sns.Session) ([]string, error) {
+	var others []string
+	err := tx.SelectContext(ctx, &others, `SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY created_at DESC, id`, newest.UserID, newest.ID)
+	if err != nil {
+		return nil, err
+	}
+	ended := others[min(len(others), sns.SessionsMax-1):]
+	return ended, deleteSessions(ctx, tx, ended)
+}
+
+func deleteSessions(ctx context.Context, tx *sqlx.Tx, ids []string) error {
+	for _, batch := range batches(ids) {
+		if _, err := tx.ExecContext(ctx, in(`DELETE FROM sessions WHERE id IN (?)`, batch), anys(batch)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Session returns a session and its user. The user is read anew at each call,
 // so that a new role is in effect at once. ErrNotFound if the session was
-// ended, or was not used for sns.SessionLife.
+// ended, was not used for sns.SessionLife, or began sns.SessionMost ago.
 func (s sessionStore) Session(ctx context.Context, id string, now time.Time) (sns.Session, sns.User, error) {
 	var row struct {
 		userRow
 		SessionCreatedAt int64 `db:"session_created_at"`
 		SeenAt           int64 `db:"seen_at"`
 	}
+	seen, created := liveSince(now)
 	err := s.get(ctx, &row, `SELECT `+userColumns+`, s.created_at AS session_created_at, s.seen_at
-		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.seen_at > ?`,
-		id, micros(now.Add(-sns.SessionLife)))
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.seen_at > ? AND s.created_at > ?`,
+		id, seen, created)
 	return sns.Session{ID: id, UserID: row.ID, CreatedAt: timeOf(row.SessionCreatedAt), SeenAt: timeOf(row.SeenAt)}, row.user(), err
 }
 
@@ -61,8 +95,9 @@ func (s sessionStore) Sessions(ctx context.Context, user int64, now time.Time) (
 		SeenAt    int64  `db:"seen_at"`
 		Agent     string `db:"agent"`
 	}
-	err := s.list(ctx, &rows, `SELECT id, created_at, seen_at, agent FROM sessions WHERE user_id = ? AND seen_at > ? ORDER BY seen_at DESC, id`,
-		user, micros(now.Add(-sns.SessionLife)))
+	seen, created := liveSince(now)
+	err := s.list(ctx, &rows, `SELECT id, created_at, seen_at, agent FROM sessions WHERE user_id = ? AND seen_at > ? AND created_at > ? ORDER BY seen_at DESC, id`,
+		user, seen, created)
 	all := make([]sns.Session, len(rows))
 	for i, row := range rows {
 		all[i] = sns.Session{ID: row.ID, UserID: user, CreatedAt: timeOf(row.CreatedAt), SeenAt: timeOf(row.SeenAt), Agent: row.Agent}
@@ -99,20 +134,32 @@ func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (end
 // expired. The others are missing from the map.
 func (s sessionStore) LiveSessions(ctx context.Context, ids []string, now time.Time) (map[string]bool, error) {
 	live := make(map[string]bool, len(ids))
-	const query = `SELECT id FROM sessions WHERE seen_at > ? AND id IN (?)`
-	err := listIn(ctx, s.database, query, ids, func(id string) { live[id] = true }, micros(now.Add(-sns.SessionLife)))
+	const query = `SELECT id FROM sessions WHERE seen_at > ? AND created_at > ? AND id IN (?)`
+	seen, created := liveSince(now)
+	err := listIn(ctx, s.database, query, ids, func(id string) { live[id] = true }, seen, created)
 	return live, err
 }
 
 // DeleteExpiredSessions deletes the sessions that were not used for
-// sns.SessionLife, and returns their number.
+// sns.SessionLife or began sns.SessionMost ago, and returns their number.
 func (s sessionStore) DeleteExpiredSessions(ctx context.Context, now time.Time) (n int64, err error) {
+	seen, created := liveSince(now)
+	var old []string
+	// No index has created_at: a DELETE would lock every session on MySQL, a SELECT
+	// locks none.
+	if err := s.listOnce(ctx, &old, `SELECT id FROM sessions WHERE created_at <= ?`, created); err != nil {
+		return 0, err
+	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE seen_at <= ?`, micros(now.Add(-sns.SessionLife)))
+		if err := deleteSessions(ctx, tx, old); err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE seen_at <= ?`, seen)
 		if err != nil {
 			return err
 		}
 		n, err = result.RowsAffected()
+		n += int64(len(old))
 		return err
 	})
 	return n, err

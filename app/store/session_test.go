@@ -15,7 +15,7 @@ import (
 // session makes a session that was last seen at a time.
 func (d *database) session(t testing.TB, id string, user int64, seen time.Time) {
 	t.Helper()
-	err := d.CreateSession(t.Context(), sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: seen}, "hash")
+	_, err := d.CreateSession(t.Context(), sns.Session{ID: id, UserID: user, CreatedAt: noon, SeenAt: seen}, "hash")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestSessionIsOfItsUserAsTheyAreNow(t *testing.T) {
 		if want := (sns.User{ID: minji, Username: "민지", Role: sns.RoleMentor, CreatedAt: noon}); user != want {
 			t.Errorf("got %+v, want %+v", user, want)
 		}
-		err = d.CreateSession(t.Context(), sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: noon}, "hash")
+		_, err = d.CreateSession(t.Context(), sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: noon}, "hash")
 		if !errors.Is(err, sns.ErrConflict) {
 			t.Errorf("the same id again: %v, want ErrConflict", err)
 		}
@@ -79,6 +79,75 @@ func TestSessionEndsThirtyDaysAfterTheLastVisit(t *testing.T) {
 		}
 		d.wantLive(t, end.Add(5*24*time.Hour), "phone")
 		d.wantLive(t, visit.Add(30*24*time.Hour))
+	})
+}
+
+func TestSessionEndsAfter180DaysOfUse(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		end := noon.Add(180 * 24 * time.Hour)
+		d.session(t, "phone", minji, end)
+		before := end.Add(-time.Microsecond)
+		d.wantLive(t, before, "phone")
+		d.wantLive(t, end)
+		for now, want := range map[time.Time]int{before: 1, end: 0} {
+			if live, err := d.LiveSessions(t.Context(), []string{"phone"}, now); err != nil || len(live) != want {
+				t.Errorf("%s: the streams of %v stay open, %v", now, live, err)
+			}
+			if all, err := d.Sessions(t.Context(), minji, now); err != nil || len(all) != want {
+				t.Errorf("%s: the devices are %v, %v", now, all, err)
+			}
+		}
+		for _, clean := range []struct {
+			now  time.Time
+			want int64
+		}{{before, 0}, {end, 1}} {
+			if n, err := d.DeleteExpiredSessions(t.Context(), clean.now); err != nil || n != clean.want {
+				t.Errorf("%s: %d forgotten, %v, want %d", clean.now, n, err, clean.want)
+			}
+		}
+	})
+}
+
+func TestTwentySessionsOfAUserAndTheOldestGoes(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		d.session(t, "else", d.user(t, "서준"), noon.Add(-time.Hour))
+		signIn := func(i int) []string {
+			at := noon.Add(time.Duration(i) * time.Minute)
+			ended, err := d.CreateSession(t.Context(), sns.Session{ID: fmt.Sprintf("session%02d", i), UserID: minji, CreatedAt: at, SeenAt: at}, "hash")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ended
+		}
+		for i := range 20 {
+			if ended := signIn(i); len(ended) != 0 {
+				t.Errorf("the sign-in %d ended %v", i, ended)
+			}
+		}
+		for i := range 3 {
+			if ended, want := signIn(20+i), []string{fmt.Sprintf("session%02d", i)}; !slices.Equal(ended, want) {
+				t.Errorf("ended are %v, want %v", ended, want)
+			}
+		}
+		// A clock that goes back ends others, and not the session that has just begun.
+		if ended := signIn(-60); !slices.Equal(ended, []string{"session03"}) {
+			t.Errorf("ended are %v", ended)
+		}
+		if n := d.rows(t, "sessions"); n != 21 {
+			t.Errorf("%d sessions, want 20 and somebody else's", n)
+		}
+	})
+}
+
+func TestDevicesThatSignInAtOnceAreTwenty(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		together(30, func(i int) { d.session(t, fmt.Sprintf("session%d", i), minji, noon) })
+		if n := d.rows(t, "sessions"); n != 20 {
+			t.Errorf("%d sessions, want 20", n)
+		}
 	})
 }
 
@@ -105,7 +174,7 @@ func TestEndedSessionStaysEnded(t *testing.T) {
 // 1,200 ids are more than a statement takes.
 func TestLiveSessionsOfAWholeReplica(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
-		minji := d.user(t, "민지")
+		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 		ids, want := make([]string, 1200), map[string]bool{}
 		for i := range ids {
 			ids[i] = fmt.Sprintf("session%d", i)
@@ -114,7 +183,7 @@ func TestLiveSessionsOfAWholeReplica(t *testing.T) {
 				d.session(t, ids[i], minji, noon)
 				want[ids[i]] = true
 			case 8:
-				d.session(t, ids[i], minji, noon.Add(-sns.SessionLife))
+				d.session(t, ids[i], seojun, noon.Add(-sns.SessionLife))
 			}
 		}
 		got, err := d.LiveSessions(t.Context(), ids, noon)
@@ -182,7 +251,8 @@ func (d *database) useSession(ctx context.Context, user int64, device, step int)
 		_, err := d.DeleteExpiredSessions(ctx, now.Add(sns.SessionLife-48*time.Hour))
 		return err
 	case step%4 == 0:
-		return d.CreateSession(ctx, sns.Session{ID: id, UserID: user, CreatedAt: now, SeenAt: now}, "hash")
+		_, err := d.CreateSession(ctx, sns.Session{ID: id, UserID: user, CreatedAt: now, SeenAt: now}, "hash")
+		return err
 	case step%4 == 3:
 		return d.EndSession(ctx, id)
 	}
@@ -198,13 +268,13 @@ func TestNoSessionComesOfAnOldPassword(t *testing.T) {
 		if _, err := d.SetPassword(t.Context(), minji, "new hash", ""); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.CreateSession(t.Context(), session, "hash"); !errors.Is(err, sns.ErrNotFound) {
+		if _, err := d.CreateSession(t.Context(), session, "hash"); !errors.Is(err, sns.ErrNotFound) {
 			t.Errorf("with the old one: %v", err)
 		}
 		if n := d.rows(t, "sessions"); n != 0 {
 			t.Errorf("%d sessions", n)
 		}
-		if err := d.CreateSession(t.Context(), session, "new hash"); err != nil {
+		if _, err := d.CreateSession(t.Context(), session, "new hash"); err != nil {
 			t.Error(err)
 		}
 	})

@@ -189,6 +189,41 @@ func TestASessionIsProlongedOnceADay(t *testing.T) {
 	v.minji.Get("/").Want(303)
 }
 
+func TestASessionEndsAfter180DaysHoweverMuchItIsUsed(t *testing.T) {
+	v := open(t)
+	phone := v.SignIn("민지")
+	age := func(days int) {
+		t.Helper()
+		at := time.Now().AddDate(0, 0, -days).Add(time.Minute).UnixMicro()
+		if _, err := v.database().Exec("UPDATE sessions SET created_at = ? WHERE user_id = (SELECT id FROM users WHERE username = ?)", at, "민지"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	age(180)
+	v.minji.Get("/").Want(200)
+	age(181)
+	v.minji.Get("/").Want(303)
+	phone.Get("/").Want(303)
+	v.SignIn("민지").Get("/").Want(200)
+	v.seojun.Get("/").Want(200)
+}
+
+// Session 21 ends the first, with its streams.
+func TestTheOldestOfTwentySessionsMakesRoom(t *testing.T) {
+	v := open(t)
+	first, second := v.minji, v.SignIn("민지")
+	onFirst, onSecond := v.listen(first, "topic=timeline"), v.listen(second, "topic=timeline")
+	for range sns.SessionsMax - 2 {
+		v.SignIn("민지")
+	}
+	first.Get("/").Want(200)
+	newest := v.SignIn("민지")
+	onFirst.ends()
+	first.Get("/").Want(303)
+	second.Get("/").Want(200)
+	onSecond.gets("post", v.posts(newest, "스물한 번째 기기에서"))
+}
+
 func TestTheToastCookieSaysOnlyOurSentences(t *testing.T) {
 	v := open(t)
 	for value, shown := range map[string]bool{"done.saved": true, "done.nothing": false, "error.server": false, "<b>": false, "done.": false} {

@@ -77,21 +77,22 @@ func saveToken(c *gin.Context, token string) error {
 }
 
 // SignIn gives the browser a new session of the user, and ends the session that
-// the browser had. If the password was changed since it was checked, SignIn
+// the browser had, and the oldest above sns.SessionsMax. If the password was changed since it was checked, SignIn
 // returns sns.Invalid.
 func (r *Request) SignIn(checked Credentials) error {
 	token := rand.Text() + rand.Text()
-	err := r.Store.CreateSession(r.Ctx(), sns.Session{
+	ended, err := r.Store.CreateSession(r.Ctx(), sns.Session{
 		ID: digest(token), UserID: checked.UserID, CreatedAt: r.Now, SeenAt: r.Now,
 		Agent: Start(strings.ToValidUTF8(r.Request.UserAgent(), ""), sns.AgentMax),
 	}, checked.PasswordHash)
 	if errors.Is(err, sns.ErrNotFound) {
 		return sns.Invalid{{Field: "password", Key: "signin.wrong"}}
 	}
-	if err == nil {
-		err = r.endSession() // after the new one exists: a failure signs nobody out
-	}
 	if err != nil {
+		return err
+	}
+	r.Disconnect(ended...)
+	if err := r.endSession(); err != nil { // after the new one exists: a failure signs nobody out
 		return err
 	}
 	return saveToken(r.Context, token)
