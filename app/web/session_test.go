@@ -16,7 +16,7 @@ import (
 // setCookie returns the session cookie that an answer sets, or nil.
 func setCookie(p *apptest.Page) *http.Cookie {
 	for _, c := range (&http.Response{Header: p.Header}).Cookies() {
-		if c.Name == "session" {
+		if strings.TrimPrefix(c.Name, "__Host-") == "session" {
 			return c
 		}
 	}
@@ -35,7 +35,7 @@ func TestTheCookieIsForNobodyElse(t *testing.T) {
 		if c == nil {
 			t.Fatal("no cookie")
 		}
-		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.Secure != secure {
+		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.Secure != secure || strings.HasPrefix(c.Name, "__Host-") != secure {
 			t.Errorf("behind %q: %s", proto, c.Raw)
 		}
 		if life := time.Duration(c.MaxAge) * time.Second; life != sns.SessionLife {

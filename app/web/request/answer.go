@@ -156,10 +156,7 @@ func (r *Request) Redirect(to string) error {
 
 // RedirectWithToast is Redirect, and the next page shows the text of a key.
 func (r *Request) RedirectWithToast(to, key string) error {
-	http.SetCookie(r.Writer, &http.Cookie{
-		Name: toastCookie, Value: key, Path: "/", MaxAge: 60, HttpOnly: true,
-		Secure: isTLS(r.Request), SameSite: http.SameSiteLaxMode,
-	})
+	setCookie(r.Writer, r.Request, cookieNames(r.Request, toastCookie)[0], key, 60)
 	return r.Redirect(to)
 }
 
@@ -167,14 +164,16 @@ func (r *Request) RedirectWithToast(to, key string) error {
 // JavaScript is confirmed, too.
 const toastCookie = "toast"
 
-// takeToast returns the text of the toast cookie, and deletes the cookie.
+// takeToast returns the text of the toast cookie, and deletes the cookie. Behind TLS
+// only a cookie of this very host counts: a sibling domain must not speak here.
 func (r *Request) takeToast() string {
-	key, err := r.Cookie(toastCookie)
-	if err != nil || !strings.HasPrefix(key, "done.") || !r.Locale.Has(key) {
-		return ""
+	for _, cookie := range r.Request.CookiesNamed(cookieNames(r.Request, toastCookie)[0]) {
+		if strings.HasPrefix(cookie.Value, "done.") && r.Locale.Has(cookie.Value) {
+			deleteCookie(r.Writer, r.Request, toastCookie)
+			return r.T(cookie.Value)
+		}
 	}
-	http.SetCookie(r.Writer, &http.Cookie{Name: toastCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	return r.T(key)
+	return ""
 }
 
 // From returns the path of the page that the request comes from: of a page, the page

@@ -10,12 +10,20 @@ import (
 	"xxsns/app/sns"
 )
 
-// SessionCookie is the name of the cookie with the signed token of a session. The
-// cookie holds nothing else.
+// SessionCookie is the name of the cookie with the signed token of a session, without
+// the prefix that it has behind TLS. The cookie holds nothing else.
 const SessionCookie = "session"
 
-// keyToken is the only key of a session's values: the token, a string.
-const keyToken = "token"
+// hostPrefix makes browsers take a cookie only from this very host, and only over TLS: a
+// sibling domain cannot set one for this host.
+const hostPrefix = "__Host-"
+
+// keyTokens is the only key of a session's values: the tokens of the request's cookies,
+// a []string. A sibling domain can add cookies, so that there may be several.
+const keyTokens = "tokens"
+
+// mostTokens bounds the queries that the cookies of a request cause.
+const mostTokens = 8
 
 // A cookieStore signs and checks the session cookie; the sessions themselves are
 // in the database. It implements the Store of gin-contrib/sessions.
@@ -38,39 +46,72 @@ func (s *cookieStore) Get(r *http.Request, name string) (*sessions.Session, erro
 	return sessions.GetRegistry(r).Get(s, name)
 }
 
-// New is part of sessions.Store: the session of a request's cookie. A cookie with
+// New is part of sessions.Store: the session of a request's cookies. A cookie with
 // a wrong signature counts as no cookie.
 func (s *cookieStore) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(s, name)
-	session.Options, session.IsNew = &sessions.Options{}, true
-	cookie, err := r.Cookie(name)
-	if err != nil {
-		return session, nil //nolint:nilerr // no cookie
-	}
-	var token string
-	if err := securecookie.DecodeMulti(name, cookie.Value, &token, s.codecs...); err != nil {
-		return session, nil //nolint:nilerr // not a cookie of this program
-	}
-	session.IsNew = false
-	session.Values[keyToken] = token
+	tokens := s.tokens(r, name)
+	session.Options, session.IsNew = &sessions.Options{}, len(tokens) == 0
+	session.Values[keyTokens] = tokens
 	return session, nil
 }
 
-// Save is part of sessions.Store: it sets the cookie to the token, or deletes the
+// tokens returns the tokens of all cookies of this program, those with the prefix first.
+// The name is signed, too: behind TLS, a value under the name without the prefix can
+// only be from before there was a prefix, and not from the session of an attacker who
+// plants the cookie.
+func (s *cookieStore) tokens(r *http.Request, name string) (tokens []string) {
+	for _, name := range cookieNames(r, name) {
+		for _, cookie := range r.CookiesNamed(name) {
+			var token string
+			if err := securecookie.DecodeMulti(name, cookie.Value, &token, s.codecs...); err == nil && len(tokens) < mostTokens {
+				tokens = append(tokens, token)
+			}
+		}
+	}
+	return tokens
+}
+
+// Save is part of sessions.Store: it sets the cookie to the first token, or deletes the
 // cookie if MaxAge is negative.
 func (s *cookieStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
-	cookie := &http.Cookie{
-		Name: session.Name(), Path: "/", MaxAge: session.Options.MaxAge,
-		HttpOnly: true, Secure: isTLS(r), SameSite: http.SameSiteLaxMode,
+	if session.Options.MaxAge < 0 {
+		deleteCookie(w, r, session.Name())
+		return nil
 	}
-	if session.Options.MaxAge >= 0 {
-		token, _ := session.Values[keyToken].(string)
-		value, err := securecookie.EncodeMulti(session.Name(), token, s.codecs...)
-		if err != nil {
-			return err
-		}
-		cookie.Value, cookie.MaxAge = value, int(sns.SessionLife.Seconds())
+	name, token := cookieNames(r, session.Name())[0], ""
+	if tokens, _ := session.Values[keyTokens].([]string); len(tokens) > 0 {
+		token = tokens[0]
 	}
-	http.SetCookie(w, cookie)
+	value, err := securecookie.EncodeMulti(name, token, s.codecs...)
+	if err != nil {
+		return err
+	}
+	setCookie(w, r, name, value, int(sns.SessionLife.Seconds()))
 	return nil
+}
+
+// cookieNames returns the names under which a request may bring a cookie: first the
+// name that is set, behind TLS with the prefix. Browsers have cookies without the prefix
+// from before there was one.
+func cookieNames(r *http.Request, name string) []string {
+	if isTLS(r) {
+		return []string{hostPrefix + name, name}
+	}
+	return []string{name}
+}
+
+// setCookie sets a cookie that scripts and other sites do not get.
+func setCookie(w http.ResponseWriter, r *http.Request, name, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: maxAge,
+		HttpOnly: true, Secure: isTLS(r), SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// deleteCookie deletes a cookie under all its names.
+func deleteCookie(w http.ResponseWriter, r *http.Request, name string) {
+	for _, name := range cookieNames(r, name) {
+		setCookie(w, r, name, "", -1)
+	}
 }

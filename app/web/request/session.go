@@ -30,13 +30,22 @@ type Credentials struct {
 }
 
 // viewer loads the viewer of a request: nil without a session, or if the session
-// has ended. A session that was last seen more than sns.SessionRenewal ago is
-// prolonged, in the database and in the cookie.
+// has ended. Of several cookies, the first of a live session counts: a cookie that a
+// sibling domain has added signs nobody out.
 func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
-	ctx, token := c.Request.Context(), tokenOf(c)
-	if token == "" {
-		return nil, nil //nolint:nilnil // nobody is signed in
+	for _, token := range tokensOf(c) {
+		if viewer, err := s.viewerOf(c, token); viewer != nil || err != nil {
+			return viewer, err
+		}
 	}
+	return nil, nil //nolint:nilnil // nobody is signed in
+}
+
+// viewerOf returns the user of a session, or nil if the session has ended. A session that
+// was last seen more than sns.SessionRenewal ago is prolonged, in the database and in
+// the cookie.
+func (s *Services) viewerOf(c *gin.Context, token string) (*Viewer, error) {
+	ctx := c.Request.Context()
 	session, user, err := s.Store.Session(ctx, digest(token), s.Clock())
 	if errors.Is(err, sns.ErrNotFound) {
 		return nil, nil //nolint:nilnil // the session has ended
@@ -52,15 +61,15 @@ func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
 	return &Viewer{User: user, Session: session.ID, LimitKey: strconv.FormatInt(user.ID, 10)}, nil
 }
 
-// tokenOf returns the token in the cookie, or "".
-func tokenOf(c *gin.Context) string {
-	token, _ := sessions.Default(c).Get(keyToken).(string)
-	return token
+// tokensOf returns the tokens in the cookies.
+func tokensOf(c *gin.Context) []string {
+	tokens, _ := sessions.Default(c).Get(keyTokens).([]string)
+	return tokens
 }
 
 // hadSession reports whether the browser has the cookie of a session, which may have
 // ended.
-func hadSession(r *Request) bool { return tokenOf(r.Context) != "" }
+func hadSession(r *Request) bool { return len(tokensOf(r.Context)) > 0 }
 
 func (s *Services) prolong(c *gin.Context, id, token string) error {
 	if err := s.Store.SeeSession(c.Request.Context(), id, s.Clock()); err != nil {
@@ -72,13 +81,13 @@ func (s *Services) prolong(c *gin.Context, id, token string) error {
 // saveToken puts a token into the cookie of the answer.
 func saveToken(c *gin.Context, token string) error {
 	cookie := sessions.Default(c)
-	cookie.Set(keyToken, token)
+	cookie.Set(keyTokens, []string{token})
 	return cookie.Save()
 }
 
-// SignIn gives the browser a new session of the user, and ends the session that
-// the browser had, and the oldest above sns.SessionsMax. If the password was changed since it was checked, SignIn
-// returns sns.Invalid.
+// SignIn gives the browser a new session of the user, and ends the session that the
+// browser had, and the oldest above sns.SessionsMax. If the password was changed since
+// it was checked, SignIn returns sns.Invalid.
 func (r *Request) SignIn(checked Credentials) error {
 	token := rand.Text() + rand.Text()
 	ended, err := r.Store.CreateSession(r.Ctx(), sns.Session{
