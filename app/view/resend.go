@@ -35,8 +35,8 @@ func NewResend(action string, values url.Values, files bool) *Resend {
 			return nil
 		}
 		for _, value := range values[name] {
-			field := ResendField{Name: name, Value: value, Typed: slices.Contains(typedFields, name)}
-			typed = typed || field.Typed && value != ""
+			field := ResendField{Name: name, Value: value, Typed: value != "" && slices.Contains(typedFields, name)}
+			typed = typed || field.Typed
 			if name != "account" {
 				again.Fields = append(again.Fields, field)
 			}

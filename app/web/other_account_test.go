@@ -4,8 +4,11 @@ import (
 	"io/fs"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"xxsns/app/apptest"
 	"xxsns/templates"
@@ -58,7 +61,10 @@ func TestAPageOfAnotherAccountIsRefused(t *testing.T) {
 	if got := p.Find(`.again input[name="account"]`).AttrOr("value", ""); got != seojun {
 		t.Errorf("the kept form names %q, want 서준", got)
 	}
-	v.seojun.Upload("/posts", []apptest.File{photo("바다.png")}, "content", "사진도", "account", minji).Want(http.StatusConflict).Has(".again textarea")
+	p = v.seojun.Upload("/posts", []apptest.File{photo("바다.png")}, "content", "사진도", "alt", "", "alt", "바다", "account", minji).Want(http.StatusConflict)
+	if got := p.Find(".again textarea").Map(func(_ int, field *goquery.Selection) string { return field.Text() }); !slices.Equal(got, []string{"바다", "사진도"}) {
+		t.Errorf("the fields that people have filled in are %q", got)
+	}
 	v.seojun.Post("/settings/profile", "status_message", "민지의 상태", "account", minji).Want(http.StatusConflict).Has(".again textarea")
 
 	// Scripts: a toast, which leaves the form as it is.
