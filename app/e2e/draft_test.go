@@ -8,8 +8,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// What was typed is there again after a reload, with the pictures, until the post is
-// sent; a comment and an edit have drafts of their own.
+// Typed text is there again after a reload, with the pictures, until the post is sent; a
+// comment and an edit have drafts of their own.
 func TestDraftsOutliveThePage(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

@@ -23,7 +23,7 @@ func (s *source) budget() error {
 }
 
 // visits returns how often the decoder visits each pixel, as seen by the time it takes.
-// What an animation takes is bounded by countFrames.
+// The work on an animation is bounded by countFrames.
 func (s *source) visits() int {
 	switch s.format {
 	case jpegFormat:

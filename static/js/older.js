@@ -1,4 +1,4 @@
-// What browsers of 2023 lack, as far as the other modules need it.
+// Functions that browsers of 2023 lack and the other modules need.
 (() => {
   'use strict';
 
