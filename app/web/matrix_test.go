@@ -1,0 +1,332 @@
+package web_test
+
+import (
+	"cmp"
+	"database/sql"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"xxsns/app/apptest"
+	"xxsns/app/config"
+	"xxsns/app/sns"
+	"xxsns/app/web"
+)
+
+// A stranger of the matrix is one kind of people, and the audiences of that kind.
+type stranger struct {
+	name   string
+	client *apptest.Client
+	is     []audience
+}
+
+// A matrix is a site with one person of each kind, and one thing of each kind: a post and
+// a comment by 민지, and a room of 수아 in which 민지 is and 하늘 was.
+type matrix struct {
+	*siteWithRooms
+	people []stranger
+	rows   *sql.DB
+	board  string            // id of a board with the facet 1, which has the option 1
+	places *strings.Replacer // fills the parameters of paths
+}
+
+func openMatrix(t *testing.T) *matrix {
+	t.Helper()
+	m := &matrix{siteWithRooms: openWithRooms(t, func(c *config.Config) { c.LogLevel = slog.LevelError })} // refusals are warnings
+	boards := &siteWithBoards{siteWithMembers: m.siteWithMembers, hyunwoo: m.hyunwoo, sua: m.sua}
+	m.rows = m.database()
+	m.board = boards.boards("투자", "invest")
+	boards.asks(m.board, "투자스타일", false, "단타", "장기")
+	ended := m.joins("지우", sns.RoleAdmin)
+	if _, err := m.database().Exec("DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE username = '지우')"); err != nil {
+		t.Fatal(err)
+	}
+	m.people = []stranger{
+		{"a guest", m.Guest(), nil},
+		{"an ended session", ended, nil},
+		{"an outsider", m.seojun, []audience{forMembers, forWelcome}},
+		{"one removed", m.haneul, []audience{forMembers}},
+		{"the author, inside", m.minji, []audience{forMembers, forWelcome, forInside, forAuthors}},
+		{"another mentor", m.doyun, []audience{forMembers, forWelcome, forMentors}},
+		{"the mentor", m.sua, []audience{forMembers, forWelcome, forInside, forMentors, forLeaders, forModerators}},
+		{"an administrator", m.hyunwoo, []audience{forMembers, forWelcome, forMentors, forLeaders, forModerators, forAdmins}},
+	}
+	return m
+}
+
+// set makes the things anew, since those who may delete them do.
+func (m *matrix) set() {
+	m.t.Helper()
+	post, image, _ := m.postsImage(m.minji, "바다")
+	comment := m.comments(m.minji, post, "다녀왔어요")
+	room := m.openInState("")
+	asset, _ := m.Guest().Get("/sign-in").Find("link[rel=stylesheet]").Attr("href")
+	m.places = strings.NewReplacer(
+		"/posts/:id", "/posts/"+post, "/comments/:id", "/comments/"+comment, "/rooms/:id", "/rooms/"+room.room,
+		"/messages/:seq", "/messages/"+room.seq, ":user_id/remove", minjiID+"/remove", ":user_id/restore", haneulID+"/restore",
+		"/users/:username", homeOf("민지"), "/boards/:slug", "/boards/free",
+		"/admin/boards/:id", "/admin/boards/"+m.board, "/admin/facets/:id", "/admin/facets/1", "/admin/options/:id", "/admin/options/1",
+		"/posts/facets", "/posts/facets?board=free",
+		"/uploads/:name", "/uploads/"+image, "/static/:name", asset,
+	)
+}
+
+// path returns the path of a route about the things of the matrix.
+func (m *matrix) path(route string) string {
+	m.t.Helper()
+	_, path, _ := strings.Cut(route, " ")
+	path = m.places.Replace(path)
+	if strings.Contains(path, ":") {
+		m.t.Fatalf("%s: nothing fills %s", route, path)
+	}
+	return path
+}
+
+// sends sends a request without fields.
+func (m *matrix) sends(c *apptest.Client, method, path string, headers ...string) *apptest.Page {
+	m.t.Helper()
+	var body io.Reader
+	if method == http.MethodPost && strings.HasSuffix(path, "/wait") { // without an answer nobody is asked who they are
+		body = strings.NewReader("on=true")
+	}
+	req := c.Request(method, path, body)
+	if method != http.MethodGet && method != http.MethodHead {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	return c.Do(req)
+}
+
+// stored returns the text of all rows of all tables but sessions and migrations.
+func (m *matrix) stored() map[string]string {
+	m.t.Helper()
+	all := map[string]string{}
+	for _, table := range column(m.t, m.rows, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN ('sessions', 'goose_db_version')") {
+		rows, err := m.rows.Query("SELECT * FROM " + table) //nolint:gosec // a name of ours
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		columns, _ := rows.Columns()
+		for rows.Next() {
+			values, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				m.t.Fatal(err)
+			}
+			all[table] += fmt.Sprintln(values...)
+		}
+		if err := cmp.Or(rows.Err(), rows.Close()); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	return all
+}
+
+func column(tb testing.TB, db *sql.DB, query string) (all []string) {
+	tb.Helper()
+	rows, err := db.Query(query)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var value string
+		if err := rows.Scan(&value); err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, value)
+	}
+	return all
+}
+
+// unchanged fails the test if do changes a row.
+func (m *matrix) unchanged(what string, do func()) {
+	m.t.Helper()
+	before := m.stored()
+	do()
+	after := m.stored()
+	for table, rows := range before {
+		if after[table] != rows {
+			m.t.Errorf("%s: %s was\n%sand is\n%s", what, table, rows, after[table])
+		}
+	}
+}
+
+// outcome says in a word how a request ended.
+func outcome(p *apptest.Page) string {
+	to := cmp.Or(p.Header.Get("Location"), p.Header.Get("HX-Redirect"))
+	switch {
+	case p.Status == http.StatusMethodNotAllowed:
+		return "no method"
+	case p.Status == http.StatusUnauthorized, strings.HasPrefix(to, "/sign-in?next="):
+		return "sign in"
+	case p.Status == http.StatusConflict:
+		return "conflict"
+	case p.Status == http.StatusForbidden:
+		return "refused"
+	case p.Status == http.StatusNotFound:
+		return "missing"
+	case p.Status >= http.StatusInternalServerError:
+		return "failed"
+	}
+	return "served"
+}
+
+// matrixMethods are the methods of the matrix. A client of net/http sends no CONNECT.
+var matrixMethods = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+	http.MethodDelete, http.MethodOptions, http.MethodTrace, "PURGE",
+}
+
+// hasMethod reports whether a path answers a method. Pages answer HEAD, too.
+func hasMethod(routes []string, method, path string) bool {
+	endless := path == "/live" || strings.HasSuffix(path, "/socket")
+	return slices.Contains(routes, method+" "+path) || method == http.MethodHead && !endless && slices.Contains(routes, "GET "+path)
+}
+
+// isOther reports whether a path without parameters answers a method by a route with
+// parameters: POST /posts/new is POST /posts/:id.
+func isOther(routes []string, method, path string) bool {
+	if hasMethod(routes, method, path) {
+		return false
+	}
+	steps := strings.Split(path, "/")
+	return slices.ContainsFunc(routes, func(route string) bool {
+		m, pattern, _ := strings.Cut(route, " ")
+		return m == method && slices.EqualFunc(strings.Split(pattern, "/"), steps, func(a, b string) bool {
+			return a == b || strings.HasPrefix(a, ":")
+		})
+	})
+}
+
+// pathsOf returns the paths of routes, each once.
+func pathsOf(routes []string) (paths []string) {
+	for _, route := range routes {
+		_, path, _ := strings.Cut(route, " ")
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// want returns the outcome for a person who asks for a path by a method.
+func (m *matrix) want(p stranger, routes []string, method, path string) string {
+	who := audiences[method+" "+path]
+	if method == http.MethodHead && who == "" {
+		who = audiences["GET "+path]
+	}
+	switch {
+	case !hasMethod(routes, method, path):
+		return "no method"
+	case who == forEverybody || slices.Contains(p.is, who):
+		return "served"
+	case slices.Contains(p.is, forMembers):
+		return "refused"
+	}
+	return "sign in"
+}
+
+// asks fails the test unless a request has the outcome.
+func (m *matrix) asks(p stranger, method, path, want string, headers ...string) {
+	m.t.Helper()
+	for how, client := range map[string]*apptest.Client{"plain": p.client, "htmx": p.client.HX()} {
+		got := m.sends(client, method, m.path(method+" "+path), headers...)
+		if outcome(got) != want {
+			m.t.Errorf("%s %s by %s (%s): %s (%d %s), want %s", method, path, p.name, how, outcome(got), got.Status, got.Header.Get("Location"), want)
+		}
+		if want == "no method" && got.Header.Get("Allow") == "" {
+			m.t.Errorf("%s %s: the answer names no method that is allowed", method, path)
+		}
+	}
+}
+
+func TestEveryRouteHasAnAudience(t *testing.T) {
+	t.Parallel()
+	routes, err := web.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range routes {
+		if audiences[route] == "" {
+			t.Errorf("%s has no audience", route)
+		}
+	}
+	for route := range audiences {
+		if !slices.Contains(routes, route) {
+			t.Errorf("%s has an audience and is not in the code", route)
+		}
+	}
+}
+
+// Each kind of people asks for each path by each method, as a form and as htmx. Only the
+// audience of a route is served; the others, other methods and reading change nothing.
+func TestMatrix(t *testing.T) {
+	m := openMatrix(t)
+	routes, err := web.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range pathsOf(routes) {
+		m.set()
+		for _, method := range matrixMethods {
+			if isOther(routes, method, path) {
+				continue
+			}
+			m.unchanged(method+" "+path, func() {
+				for _, p := range m.people {
+					want := m.want(p, routes, method, path)
+					if want != "served" || method == http.MethodGet || method == http.MethodHead {
+						m.asks(p, method, path, want)
+					}
+				}
+			})
+		}
+	}
+}
+
+// The audience of each form is served, each person on things of their own, and only from
+// a page of this site that was shown to the same account.
+func TestMatrixOfForms(t *testing.T) {
+	m := openMatrix(t)
+	routes, err := web.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range routes {
+		method, path, _ := strings.Cut(route, " ")
+		if method != http.MethodPost {
+			continue
+		}
+		for i, p := range m.people {
+			if m.want(p, routes, method, path) != "served" {
+				continue
+			}
+			m.set()
+			m.unchanged(route, func() {
+				m.asks(p, method, path, "refused", "Sec-Fetch-Site", "cross-site")
+				if slices.Contains(p.is, forMembers) && !strings.HasPrefix(path, "/sign-") {
+					m.asks(p, method, path, "conflict", "X-Account", "999")
+				}
+			})
+			if path == "/sign-out" { // each once: the session has to last for the other routes
+				p.client = m.joins(fmt.Sprint("손님", i), sns.RoleUser)
+			}
+			want := "served"
+			if path == "/rooms/:id/settle" { // an open room has nothing to settle
+				want = "missing"
+			}
+			if got := m.sends(p.client, method, m.path(route)); outcome(got) != want {
+				t.Errorf("%s by %s: %s (%d)", route, p.name, outcome(got), got.Status)
+			}
+		}
+	}
+}
