@@ -110,6 +110,10 @@ browser-all: install ## every page in every size and mode, in Firefox and WebKit
 chaos: install ## every fault at every step, and for long; takes half an hour
 	CHAOS=1 go test -count=1 -timeout 60m -v -run '^TestFault|^TestKilled' ./app/e2e
 
+.PHONY: attack
+attack: install ## attack a private instance and two replicas, and print how that went (ATTACK=part of a name)
+	ATTACK='$(or $(ATTACK),1)' go test -count=1 -timeout 12m -v -run '^TestAttack$$' ./app/e2e
+
 .PHONY: screenshot
 screenshot: install ## take the pictures of README.md (.docs/)
 	SCREENSHOTS='$(CURDIR)/.docs' go test -count=1 -run '^TestScreenshot' -v ./app/e2e

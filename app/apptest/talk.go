@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -15,7 +16,8 @@ import (
 type Talk struct {
 	inbox
 	conn *websocket.Conn
-	code int // the close code; written before frames is closed
+	code int         // the close code; written before frames is closed
+	over atomic.Bool // no more frames will come
 }
 
 // Talk opens the socket at path, as a page of the site does. The socket closes
@@ -81,6 +83,7 @@ func (t *Talk) read() {
 	for {
 		_, body, err := t.conn.ReadMessage()
 		if err != nil {
+			t.over.Store(true)
 			t.code = websocket.CloseAbnormalClosure
 			if closed := (*websocket.CloseError)(nil); errors.As(err, &closed) {
 				t.code = closed.Code
@@ -149,6 +152,9 @@ func (t *Talk) CloseCode() int {
 	t.ended()
 	return t.code
 }
+
+// Closed reports whether the socket is closed and Next has returned every frame.
+func (t *Talk) Closed() bool { return t.over.Load() && len(t.frames) == 0 }
 
 // Close closes the socket, as closing the tab does.
 func (t *Talk) Close() {
