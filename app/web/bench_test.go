@@ -39,7 +39,7 @@ func newBenchSite(b *testing.B, posts int) *benchSite {
 	b.Helper()
 	dir := b.TempDir()
 	cfg := config.Config{
-		DatabaseURL: "sqlite:" + filepath.Join(dir, "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul,
+		DatabaseURL: "sqlite:" + filepath.Join(dir, "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul, RoomMaxLimit: 15,
 	}
 	ctx := context.Background()
 	size := seed.Size{Users: 200, Posts: posts - 20, Comments: posts, Likes: 2 * posts, Follows: 2000, Password: apptest.Password}
