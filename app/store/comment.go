@@ -85,7 +85,7 @@ func (s commentStore) Comments(ctx context.Context, post, before int64, limit in
 		where, args = where+` AND c.id < ?`, append(args, before)
 	}
 	var rows []commentRow
-	if err := s.list(ctx, &rows, commentQuery+where+` ORDER BY c.id DESC LIMIT ?`, append(args, limit)...); err != nil {
+	if err := s.list(ctx, &rows, commentQuery+where+` ORDER BY c.id DESC`+limited(limit), args...); err != nil {
 		return nil, err
 	}
 	slices.Reverse(rows)
@@ -96,7 +96,7 @@ func (s commentStore) Comments(ctx context.Context, post, before int64, limit in
 // after, oldest first.
 func (s commentStore) CommentsAfter(ctx context.Context, post, after int64, limit int) ([]sns.Comment, error) {
 	var rows []commentRow
-	err := s.list(ctx, &rows, commentQuery+`WHERE c.post_id = ? AND c.id > ? ORDER BY c.id LIMIT ?`, post, after, limit)
+	err := s.list(ctx, &rows, commentQuery+`WHERE c.post_id = ? AND c.id > ? ORDER BY c.id`+limited(limit), post, after)
 	return comments(rows), err
 }
 

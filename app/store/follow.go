@@ -112,7 +112,7 @@ func (s followStore) follows(ctx context.Context, from string, user, before int6
 		from, args = from+` AND f.id < ?`, append(args, before)
 	}
 	var rows []followRow
-	err := s.list(ctx, &rows, `SELECT f.id AS follow_id, `+userColumns+from+` ORDER BY f.id DESC LIMIT ?`, append(args, limit)...)
+	err := s.list(ctx, &rows, `SELECT f.id AS follow_id, `+userColumns+from+` ORDER BY f.id DESC`+limited(limit), args...)
 	all := make([]sns.Follow, len(rows))
 	for i, row := range rows {
 		all[i] = sns.Follow{ID: row.FollowID, User: row.user()}

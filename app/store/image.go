@@ -22,7 +22,7 @@ func (s postStore) ImagesInUse(ctx context.Context, names []string) (map[string]
 // UnsizedImages returns the names of at most limit images of posts, of the newest
 // first, that were saved before images had sizes for screens.
 func (s postStore) UnsizedImages(ctx context.Context, limit int) (names []string, err error) {
-	err = s.list(ctx, &names, `SELECT name FROM post_images WHERE sized IS NULL ORDER BY post_id DESC, position LIMIT ?`, limit)
+	err = s.list(ctx, &names, `SELECT name FROM post_images WHERE sized IS NULL ORDER BY post_id DESC, position`+limited(limit))
 	return names, err
 }
 

@@ -52,7 +52,7 @@ func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error
 		}
 	}
 	var rows []viewedRoomRow
-	err := s.list(ctx, &rows, `SELECT `+roomColumns+membershipColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, f.Limit)...)
+	err := s.list(ctx, &rows, `SELECT `+roomColumns+membershipColumns+roomTables+where+` ORDER BY r.id DESC`+limited(f.Limit), args...)
 	all := make([]ViewedRoom, len(rows))
 	for i, row := range rows {
 		all[i] = ViewedRoom{Room: row.room(), Membership: row.membership()}
@@ -127,7 +127,7 @@ func (s roomStore) findRooms(ctx context.Context, query string, before int64, li
 			Mentor sql.NullString `db:"mentor"`
 		}
 		err := s.list(ctx, &rooms, `SELECT r.id, r.name, u.username AS mentor FROM rooms r LEFT JOIN users u ON u.id = r.mentor_id
-			WHERE r.ended_at IS NULL AND r.id < ? ORDER BY r.id DESC LIMIT ?`, before, batch)
+			WHERE r.ended_at IS NULL AND r.id < ? ORDER BY r.id DESC`+limited(batch), before)
 		if err != nil {
 			return nil, err
 		}
@@ -158,7 +158,7 @@ func (s roomStore) MentorRooms(ctx context.Context, mentor int64, ended bool, be
 		where, args = where+` AND r.id < ?`, append(args, before)
 	}
 	var rows []roomRow
-	err := s.list(ctx, &rows, `SELECT `+hint+roomColumns+roomTables+where+` ORDER BY r.id DESC LIMIT ?`, append(args, limit)...)
+	err := s.list(ctx, &rows, `SELECT `+hint+roomColumns+roomTables+where+` ORDER BY r.id DESC`+limited(limit), args...)
 	return rooms(rows), err
 }
 

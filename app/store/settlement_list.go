@@ -29,7 +29,7 @@ func (s settlementStore) Settlements(ctx context.Context, rooms []int64) (map[in
 // now, in the order in which the rooms ended.
 func (s settlementStore) DueSettlements(ctx context.Context, limit int) (rooms []int64, err error) {
 	err = s.list(ctx, &rooms, `SELECT room_id FROM end_rooms WHERE executed_at IS NULL AND lease_until <= `+s.dialect.now+`
-		ORDER BY ended_at, room_id LIMIT ?`, limit)
+		ORDER BY ended_at, room_id`+limited(limit))
 	return rooms, err
 }
 
@@ -37,7 +37,7 @@ func (s settlementStore) DueSettlements(ctx context.Context, limit int) (rooms [
 // hold messages.
 func (s settlementStore) UndroppedRooms(ctx context.Context, limit int) (rooms []int64, err error) {
 	err = s.list(ctx, &rooms, `SELECT room_id FROM end_rooms WHERE dropped = 0 AND executed_at > 0
-		ORDER BY executed_at, room_id LIMIT ?`, limit)
+		ORDER BY executed_at, room_id`+limited(limit))
 	return rooms, err
 }
 

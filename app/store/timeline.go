@@ -22,7 +22,7 @@ func (s postStore) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, er
 		where, args = in(`WHERE p.id IN (?)`, ids), anys(ids)
 	}
 	var rows []postRow
-	err := s.list(ctx, &rows, timelineQuery+where+` ORDER BY p.id DESC LIMIT ?`, append(append([]any{t.Viewer}, args...), t.Limit)...)
+	err := s.list(ctx, &rows, timelineQuery+where+` ORDER BY p.id DESC`+limited(t.Limit), append([]any{t.Viewer}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s postStore) CountPosts(ctx context.Context, t sns.Timeline) (n int, err e
 		return len(ids), err
 	}
 	where, args := timelineWhere(t)
-	err = s.get(ctx, &n, `SELECT COUNT(*) FROM (SELECT p.id FROM posts p `+where+` LIMIT ?) counted`, append(args, t.Limit)...)
+	err = s.get(ctx, &n, `SELECT COUNT(*) FROM (SELECT p.id FROM posts p `+where+limited(t.Limit)+`) counted`, args...)
 	return n, err
 }
 
@@ -109,7 +109,7 @@ func mergeFor(t sns.Timeline) (m merge, ok bool) {
 // the newest posts of all sources until enough belong to this source.
 func (m merge) newest(source, where string) string {
 	return `SELECT /*+ INDEX(p ` + m.index + `) */ p.id FROM posts p /*M!100000 FORCE INDEX (` + m.index + `) */ WHERE ` +
-		m.column + ` = ` + source + ` AND ` + where + ` ORDER BY p.id DESC LIMIT `
+		m.column + ` = ` + source + ` AND ` + where + ` ORDER BY p.id DESC`
 }
 
 // merge returns the ids of the newest posts of all sources, newest first. At
@@ -130,13 +130,13 @@ func (s postStore) merge(ctx context.Context, m merge, t sns.Timeline) (ids []in
 	if t.Except > 0 {
 		where, bounds = where+` AND p.user_id <> ?`, append(bounds, t.Except)
 	}
-	one := `SELECT * FROM (` + m.newest(`?`, where) + `?) s`
+	one := `SELECT * FROM (` + m.newest(`?`, where) + limited(t.Limit) + `) s`
 	branches, args := make([]string, len(sources)), []any(nil)
 	for i, source := range sources {
 		branches[i] = one + strconv.Itoa(i)
-		args = append(append(append(args, source), bounds...), t.Limit)
+		args = append(append(args, source), bounds...)
 	}
-	err = s.list(ctx, &ids, strings.Join(branches, ` UNION ALL `)+` ORDER BY id DESC LIMIT ?`, append(args, t.Limit)...)
+	err = s.list(ctx, &ids, strings.Join(branches, ` UNION ALL `)+` ORDER BY id DESC`+limited(t.Limit), args...)
 	return ids, err
 }
 
@@ -175,6 +175,6 @@ func (m merge) heads(t sns.Timeline) (query string, args []any) {
 	if t.Except > 0 {
 		where, bounds = where+` AND p.user_id <> ?`, append(bounds, t.Except)
 	}
-	query = `SELECT ` + m.source + ` AS source, (` + m.newest(m.source, where) + `1) AS head FROM ` + m.from + ` ORDER BY head DESC LIMIT ?`
-	return query, append(append(bounds, m.args...), t.Limit)
+	query = `SELECT ` + m.source + ` AS source, (` + m.newest(m.source, where) + limited(1) + `) AS head FROM ` + m.from + ` ORDER BY head DESC` + limited(t.Limit)
+	return query, append(bounds, m.args...)
 }

@@ -88,7 +88,7 @@ func (s userStore) fillSkeletons(ctx context.Context) error {
 			Username string `db:"username"`
 			Folded   string `db:"folded"` // also of a deleted account, which has no username
 		}
-		if err := s.list(ctx, &users, `SELECT id, username, folded FROM users WHERE skeleton = '' ORDER BY id LIMIT ?`, batch); err != nil || len(users) == 0 {
+		if err := s.list(ctx, &users, `SELECT id, username, folded FROM users WHERE skeleton = '' ORDER BY id`+limited(batch)); err != nil || len(users) == 0 {
 			return err
 		}
 		err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
