@@ -26,6 +26,7 @@ type client struct {
 	transport     transport
 	raw           syscall.RawConn // for writes that do not block; nil if the transport allows none
 	subscriptions []subscription
+	left          func() // Viewer.Closed; may be nil
 
 	next *client // in a clientList; guarded by the owner of the list
 

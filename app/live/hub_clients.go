@@ -26,6 +26,7 @@ func (h *Hub) release() { h.conns.Done() }
 // that sees the stream open and then fetches the present state misses no event.
 func (h *Hub) add(c *client, viewer Viewer) {
 	c.session = strings.Clone(viewer.Session) // not the whole header that holds the string
+	c.left = viewer.Closed
 	h.register(c, viewer.topics())
 	if viewer.Opened != nil {
 		viewer.Opened()
@@ -77,6 +78,9 @@ func (h *Hub) Subscribers(topic string) int {
 
 // remove undoes add. Topics without subscribers are deleted.
 func (h *Hub) remove(c *client) {
+	if c.left != nil {
+		defer c.left()
+	}
 	for i := range c.subscriptions {
 		c.subscriptions[i].topic.unsubscribe(&c.subscriptions[i])
 	}

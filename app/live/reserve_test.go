@@ -39,3 +39,18 @@ func TestPlacesAreReservedNotCounted(t *testing.T) {
 		t.Errorf("reserved are %v", h.reserved)
 	}
 }
+
+// A caller that counts streams and sockets is told of every end: by the peer, and by the hub.
+func TestTheEndOfStreamsAndSocketsIsTold(t *testing.T) {
+	p := newTestHub(t, Options{})
+	stream := p.openStream(t, "user=1")
+	p.openStream(t, "user=1")
+	socket := p.openSocket(t, "user=1")
+	p.openSocket(t, "user=1")
+	eventually(t, "four are open", func() bool { return p.open.Load() == 4 })
+	_ = stream.conn.Close()
+	_ = socket.conn.Close()
+	eventually(t, "two have ended", func() bool { return p.open.Load() == 2 })
+	p.Close()
+	eventually(t, "all have ended", func() bool { return p.open.Load() == 0 })
+}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -26,6 +27,7 @@ type testHub struct {
 	server  *httptest.Server
 	log     *journal
 	handler SocketHandler // of all sockets; set before the first socket opens
+	open    atomic.Int64  // calls of Opened without one of Closed
 }
 
 // newTestHub starts a hub that renders an event as "LANG KIND KEY VERSION DATA".
@@ -50,7 +52,10 @@ func (p *testHub) handle(w http.ResponseWriter, r *http.Request) {
 	user, _ := strconv.ParseInt(q.Get("user"), 10, 64)
 	w.Header().Set("X-Middleware", "was here")
 	w.Header().Set("Content-Encoding", "gzip")
-	who := Viewer{UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"]}
+	who := Viewer{
+		UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"],
+		Opened: func() { p.open.Add(1) }, Closed: func() { p.open.Add(-1) },
+	}
 	serve := func() error { return p.ServeSSE(w, r, who) }
 	if r.URL.Path == "/socket" {
 		serve = func() error { return p.ServeWebSocket(w, r, who, p.handler) }

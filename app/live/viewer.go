@@ -12,6 +12,7 @@ type Viewer struct {
 	Lang    string   // the lang that Render is called with
 	Topics  []string // to subscribe to
 	Opened  func()   // called when Subscribers counts the stream or socket; may be nil
+	Closed  func()   // called once after Opened, when the stream or socket has ended; may be nil
 }
 
 // topics returns the topics of v without duplicates, and the topics of the user
