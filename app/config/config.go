@@ -28,11 +28,15 @@ type Config struct {
 	SessionSecret  string // empty: made, and kept beside the SQLite file
 	TrustedProxies []string
 	RateLimits     bool
-	RoomMaxLimit   int    // largest user limit of a room
-	LogFormat      string // "text" or "json"
-	LogLevel       slog.Level
-	Zone           *time.Location // zone of displayed times
-	FormTime       time.Duration  // how long a form may take to arrive; 0: default of the server, which only tests change
+	RoomMaxLimit   int // largest user limit of a room
+
+	AddressConnections int // most connections from one address, and /64 network of IPv6; 0: no bound, in tests only
+	AddressStreams     int // the same for streams and sockets
+
+	LogFormat string // "text" or "json"
+	LogLevel  slog.Level
+	Zone      *time.Location // zone of displayed times
+	FormTime  time.Duration  // how long a form may take to arrive; 0: default of the server, which only tests change
 }
 
 // variables holds the raw values of the environment.
@@ -48,6 +52,8 @@ type variables struct {
 	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
 	RateLimits     string   `env:"RATE_LIMITS" envDefault:"on"`
 	RoomMaxLimit   string   `env:"ROOM_MAX_LIMIT" envDefault:"15"`
+	Connections    string   `env:"ADDRESS_CONNECTIONS" envDefault:"256"`
+	Streams        string   `env:"ADDRESS_STREAMS" envDefault:"1024"`
 	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`
 	LogLevel       string   `env:"LOG_LEVEL" envDefault:"info"`
 	Zone           string   `env:"TZ" envDefault:"Asia/Seoul"`
@@ -91,6 +97,11 @@ func (v variables) check() (Config, error) {
 		func() error { c.TrustedProxies, err = proxies(v.TrustedProxies); return err },
 		func() error { c.RateLimits, err = onOff("RATE_LIMITS", v.RateLimits); return err },
 		func() error { c.RoomMaxLimit, err = number("ROOM_MAX_LIMIT", v.RoomMaxLimit, 5, 1000); return err },
+		func() error {
+			c.AddressConnections, err = number("ADDRESS_CONNECTIONS", v.Connections, 16, 1_000_000)
+			return err
+		},
+		func() error { c.AddressStreams, err = number("ADDRESS_STREAMS", v.Streams, 16, 1_000_000); return err },
 		func() error { return oneOf("LOG_FORMAT", v.LogFormat, "text", "json") },
 		func() error {
 			if c.LogLevel.UnmarshalText([]byte(v.LogLevel)) != nil {

@@ -16,7 +16,7 @@ import (
 // variables are the names of all variables that Read knows.
 var variables = []string{
 	"ADDR", "OPS_ADDR", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "REDIS_POOL", "UPLOADS_DIR", "SESSION_SECRET",
-	"TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "LOG_FORMAT", "LOG_LEVEL", "TZ",
+	"TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "ADDRESS_CONNECTIONS", "ADDRESS_STREAMS", "LOG_FORMAT", "LOG_LEVEL", "TZ",
 }
 
 var (
@@ -32,7 +32,7 @@ func defaults(t testing.TB) config.Config {
 	}
 	return config.Config{
 		Addr: ":8080", OpsAddr: "127.0.0.1:9464", DatabaseURL: "sqlite:db/local/xxsns.db", DatabasePool: 32, RedisPool: 32, UploadsDir: "uploads",
-		RateLimits: true, RoomMaxLimit: 15, LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
+		RateLimits: true, RoomMaxLimit: 15, AddressConnections: 256, AddressStreams: 1024, LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
 	}
 }
 
@@ -80,6 +80,8 @@ func TestRightValues(t *testing.T) {
 		{map[string]string{"REDIS_POOL": "1000"}, func(c *config.Config) { c.RedisPool = 1000 }},
 		{map[string]string{"ROOM_MAX_LIMIT": "5"}, func(c *config.Config) { c.RoomMaxLimit = 5 }},
 		{map[string]string{"ROOM_MAX_LIMIT": "1000"}, func(c *config.Config) { c.RoomMaxLimit = 1000 }},
+		{map[string]string{"ADDRESS_CONNECTIONS": "16"}, func(c *config.Config) { c.AddressConnections = 16 }},
+		{map[string]string{"ADDRESS_STREAMS": "1000000"}, func(c *config.Config) { c.AddressStreams = 1_000_000 }},
 		{map[string]string{"LOG_FORMAT": "json"}, func(c *config.Config) { c.LogFormat = "json" }},
 		{map[string]string{"LOG_LEVEL": "debug"}, func(c *config.Config) { c.LogLevel = slog.LevelDebug }},
 		{map[string]string{"LOG_LEVEL": "WARN"}, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
@@ -114,9 +116,13 @@ func TestWrongValues(t *testing.T) {
 		"TRUSTED_PROXIES": {"nginx", "10.0.0.0/33", "10.0.0", "10.0.0.1;10.0.0.2", "10.0.0.1, x", "10.0.0.1\n10.0.0.2"},
 		"RATE_LIMITS":     {"true", "1", "ON", "no", " off"},
 		"ROOM_MAX_LIMIT":  {"4", "1001", "0", "-15", "many", "15 ", "1e2", "7.5", "99999999999999999999", "15\n"},
-		"LOG_FORMAT":      {"xml", "JSON", "text,json"},
-		"LOG_LEVEL":       {"loud", "3", "warning", "info\n"},
-		"TZ":              {"Seoul", "Asia/Pyeongchang", "../../etc/passwd", "KST-9", "Asia/Seoul\n", "+09:00"},
+
+		"ADDRESS_CONNECTIONS": {"15", "0", "-1", "1000001", "many", "64 "},
+		"ADDRESS_STREAMS":     {"15", "0", "-1", "1000001", "many", "64 "},
+
+		"LOG_FORMAT": {"xml", "JSON", "text,json"},
+		"LOG_LEVEL":  {"loud", "3", "warning", "info\n"},
+		"TZ":         {"Seoul", "Asia/Pyeongchang", "../../etc/passwd", "KST-9", "Asia/Seoul\n", "+09:00"},
 	}
 	for _, name := range slices.Sorted(maps.Keys(tests)) {
 		for _, value := range tests[name] {

@@ -286,6 +286,8 @@ func TestWrongEnvironment(t *testing.T) {
 		{"LOG_FORMAT=xml", "LOG_FORMAT", both},
 		{"RATE_LIMITS=maybe", "RATE_LIMITS", both},
 		{"TRUSTED_PROXIES=abc", "TRUSTED_PROXIES", both},
+		{"ADDRESS_CONNECTIONS=15", "ADDRESS_CONNECTIONS", both},
+		{"ADDRESS_STREAMS=all", "ADDRESS_STREAMS", both},
 		{"REDIS_URL=http://127.0.0.1", "REDIS_URL", both},
 		{"UPLOADS_DIR=" + file, "UPLOADS_DIR", alone},
 		{"SESSION_SECRET=short", "SESSION_SECRET", both},
