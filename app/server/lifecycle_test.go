@@ -287,6 +287,9 @@ func TestMetrics(t *testing.T) {
 	shows(`xxsns_requests_total{method="GET",route="/",status="200"} 1`)
 	shows(`xxsns_requests_total{method="GET",route="/posts/:id",status="404"} 1`)
 	shows(`xxsns_live_clients 0`)
+	for _, what := range []string{"bodies", "connections", "requests", "streams"} {
+		shows(`xxsns_address_refused_total{what="` + what + `"} 0`)
+	}
 	stream, err := minji.HTTP().Do(minji.Request(http.MethodGet, "/live?topic=timeline", nil))
 	if err != nil || stream.StatusCode != http.StatusOK {
 		t.Fatalf("no stream: %v, %v", stream, err)

@@ -6,12 +6,28 @@ import (
 
 	"github.com/go-redis/redis_rate/v10"
 
+	"xxsns/app/config"
+	"xxsns/app/network"
 	"xxsns/app/web/request"
 )
 
 // limitTimeout is the time in which Redis must count a request. Redis usually takes
 // a fraction of a millisecond; a hanging Redis must not delay all requests.
 const limitTimeout = 250 * time.Millisecond
+
+// bounds returns how much one network may have open: what the configuration says, but no
+// more than a quarter of the file descriptors for connections, and another quarter for
+// streams and sockets. Without limits nothing is bounded.
+func bounds(cfg config.Config) network.Bounds {
+	if !cfg.RateLimits {
+		return network.Bounds{}
+	}
+	b := network.Bounds{Connections: cfg.AddressConnections, Streams: cfg.AddressStreams}
+	if quarter := mostFiles() / 4; quarter > 0 {
+		b.Connections, b.Streams = min(b.Connections, quarter), min(b.Streams, quarter)
+	}
+	return b
+}
 
 // sharedLimit returns a rate limiter that counts in Redis, or nil without Redis.
 func (s *Server) sharedLimit() request.SharedLimit {

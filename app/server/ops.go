@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"xxsns/app/live"
+	"xxsns/app/network"
 )
 
 // measure registers the metrics of the process, the hub and the database.
@@ -37,6 +38,17 @@ func (s *Server) measure() {
 			return (w.WaitDuration + r.WaitDuration).Seconds()
 		}),
 	)
+	for what, value := range map[string]func(network.Stats) int64{
+		"connections": func(n network.Stats) int64 { return n.Connections },
+		"bodies":      func(n network.Stats) int64 { return n.Bodies },
+		"requests":    func(n network.Stats) int64 { return n.Requests },
+		"streams":     func(n network.Stats) int64 { return n.Streams },
+	} {
+		s.metrics.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "xxsns_address_refused_total", Help: "What was refused or closed because one address had too much open.",
+			ConstLabels: prometheus.Labels{"what": what},
+		}, func() float64 { return float64(value(s.gate.Stats())) }))
+	}
 	s.measureRooms()
 	s.metrics.MustRegister(counter("xxsns_images_sized_total", "Images whose missing sizes for screens were made.", func() float64 { return float64(s.sized.Load()) }))
 }

@@ -23,6 +23,7 @@ import (
 	"xxsns/app/config"
 	"xxsns/app/live"
 	"xxsns/app/media"
+	"xxsns/app/network"
 	"xxsns/app/store"
 	"xxsns/app/view"
 	"xxsns/app/web"
@@ -53,6 +54,7 @@ type Server struct {
 	handler  http.Handler
 	metrics  *prometheus.Registry
 	shortage *request.Shortage
+	gate     *network.Gate
 	lock     *flock.Flock // nil if replicas share the database
 }
 
@@ -80,11 +82,12 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	if err := s.openLive(ctx, pages.RenderEvent); err != nil {
 		return nil, err
 	}
+	s.gate = network.New(network.Options{Bounds: bounds(cfg), Trusted: cfg.TrustedProxies, Log: log, Now: time.Now})
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
 			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, Shortage: s.shortage,
-			Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
+			Gate: s.gate, Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},
 		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(),
 		FormTime: cmp.Or(cfg.FormTime, formTime),
@@ -176,6 +179,7 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	defer stopWorkers()
 	server := &http.Server{
 		Handler:           s.handler,
+		ConnState:         s.gate.ConnState,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       10 * time.Minute, // four photos over a slow line; bodies have less, see web
 		WriteTimeout:      12 * time.Minute, // with the answer; streams set their own deadlines

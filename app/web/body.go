@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -37,32 +38,83 @@ type body struct {
 	control *http.ResponseController // of the writer of net/http: no middleware hides the connection
 	least   time.Duration            // the time of a body without bytes
 	most    time.Duration            // the time of a body of any size
-	n       int64                    // bytes read
-	waited  time.Duration            // for the bytes
 	begun   bool                     // true after the first Read
-	ended   bool                     // true after the last byte
 	late    bool                     // true after a Read that took too long
 	err     error                    // why no deadline can be set
+
+	mu      sync.Mutex    // guards the fields below, which network.Gate looks at, and the deadline
+	n       int64         // bytes read
+	waited  time.Duration // for the bytes
+	reading time.Time     // since when a Read waits; zero: none does
+	ended   bool          // true after the last byte
+	cut     bool          // true after Cut
 }
 
 // Read implements io.Reader. After the last byte the connection has no read deadline: the
 // handler may work on.
 func (b *body) Read(p []byte) (int, error) {
 	b.begun = true
-	allowed := min(b.most, b.least+time.Duration(b.n)*time.Second/leastRate)
-	start := time.Now()
-	if b.err = b.control.SetReadDeadline(start.Add(allowed - b.waited)); b.err != nil {
-		return 0, b.err
+	if err := b.beginRead(); err != nil {
+		return 0, err
 	}
 	n, err := b.ReadCloser.Read(p)
+	b.endRead(n, err)
+	return n, err
+}
+
+// beginRead sets the deadline of a Read.
+func (b *body) beginRead() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.cut {
+		b.late = true
+		return os.ErrDeadlineExceeded
+	}
+	allowed := min(b.most, b.least+time.Duration(b.n)*time.Second/leastRate)
+	b.reading = time.Now()
+	b.err = b.control.SetReadDeadline(b.reading.Add(allowed - b.waited))
+	return b.err
+}
+
+// endRead counts what a Read has returned.
+func (b *body) endRead(n int, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.n += int64(n)
-	b.waited += time.Since(start)
+	b.waited += time.Since(b.reading)
+	b.reading = time.Time{}
 	b.late = b.late || errors.Is(err, os.ErrDeadlineExceeded)
 	if errors.Is(err, io.EOF) {
 		b.ended = true
 		b.err = b.control.SetReadDeadline(time.Time{})
 	}
-	return n, err
+}
+
+// paceAfter is how long a body is waited for before its pace is known: a body that has
+// been sent arrives in less time.
+const paceAfter = time.Second
+
+// Pace is network.Body.Pace.
+func (b *body) Pace() (bytes float64, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	waited := b.waited
+	if !b.reading.IsZero() {
+		waited += time.Since(b.reading)
+	}
+	if b.ended || waited < paceAfter {
+		return 0, false
+	}
+	return float64(b.n) / waited.Seconds(), true
+}
+
+// Cut is network.Body.Cut.
+func (b *body) Cut() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.cut = !b.ended; b.cut {
+		_ = b.control.SetReadDeadline(time.Now()) // Read returns; a Read to come looks at cut
+	}
 }
 
 // finish reads what has arrived of an unread body, and cuts the connection if there is more.
@@ -84,7 +136,11 @@ func (b *body) finish(w http.ResponseWriter, expects bool) {
 }
 
 // hurry leaves the rest of the body lastWait to arrive.
-func (b *body) hurry() { b.least, b.most, b.waited = lastWait, lastWait, 0 }
+func (b *body) hurry() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.least, b.most, b.waited = lastWait, lastWait, 0
+}
 
 // hurryBody precedes the answers of routes that do not exist: a text that has arrived is
 // shown again, and no other is waited for.

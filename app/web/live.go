@@ -20,11 +20,11 @@ func showLive(r *request.Request) error {
 	if err := r.CheckAccount(); err != nil {
 		return err
 	}
-	release, err := r.AllowStream()
+	place, err := r.AllowStream()
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer place.Release()
 	topics := r.QueryArray("topic")
 	if len(topics) == 0 || len(topics) > mostTopics {
 		return request.ErrBadRequest
@@ -35,7 +35,8 @@ func showLive(r *request.Request) error {
 		}
 	}
 	err = r.Hub.ServeSSE(r.Writer, r.Request, live.Viewer{
-		UserID: r.Viewer.ID, Session: r.Viewer.Session, Lang: r.Locale.Lang, Topics: topics, Opened: release,
+		UserID: r.Viewer.ID, Session: r.Viewer.Session, Lang: r.Locale.Lang, Topics: topics,
+		Opened: place.Opened, Closed: place.Closed,
 	})
 	if err == nil {
 		r.CheckSession(r.Ctx(), r.Viewer.Session)

@@ -50,6 +50,8 @@ func problemOf(err error) problem {
 		return problem{http.StatusConflict, "account", []any{"Name", other.Viewer}}
 	}
 	switch {
+	case errors.Is(err, ErrCrowd):
+		return problem{http.StatusTooManyRequests, "crowd", []any{"Seconds", crowdSeconds}}
 	case errors.Is(err, sns.ErrNotFound):
 		return problem{status: http.StatusNotFound, key: "missing"}
 	case errors.Is(err, ErrOutside):
@@ -98,6 +100,13 @@ var ErrSignedOut = errors.New("signed out meanwhile")
 
 // ErrBadRequest means that no form or link of this program makes such a request.
 var ErrBadRequest = errors.New("malformed request")
+
+// ErrCrowd means that the viewer's network has too much open (see network.Gate).
+var ErrCrowd = errors.New("too much is open from one network")
+
+// crowdSeconds is when to try again after ErrCrowd: most requests are answered within a
+// moment.
+const crowdSeconds = 5
 
 // ErrForeign means that another site made the request in the viewer's browser.
 var ErrForeign = errors.New("cross-origin request")

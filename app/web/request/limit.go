@@ -6,7 +6,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gin-gonic/gin"
 	"golang.org/x/time/rate"
+
+	"xxsns/app/network"
 )
 
 // A Limit bounds how often a user or an address may act: Burst times at once, and
@@ -143,17 +146,13 @@ func (r *Request) LimitAddress(limit Limit) error {
 	return r.Limits.Take(r.Ctx(), limit, r.Network())
 }
 
-// Network returns the address that the request comes from: an IPv4 address, or the
-// /64 network of an IPv6 address, which belongs to one subscriber. The IPv6 form of an IPv4
-// address (::ffff:192.0.2.1) is that address.
-func (r *Request) Network() string {
-	ip, err := netip.ParseAddr(r.ClientIP())
-	if err != nil {
-		return r.ClientIP()
-	}
-	if ip = ip.Unmap(); ip.Is4() {
-		return ip.String()
-	}
-	prefix, _ := ip.Prefix(64) // cannot fail: every IPv6 address has 64 bits
-	return prefix.String()
+// Network returns the network that the request comes from (see network.Of), as the key of
+// a limit.
+func (r *Request) Network() string { return NetworkOf(r.Context).String() }
+
+// NetworkOf returns the network that a request comes from. The word of a trusted proxy is
+// believed.
+func NetworkOf(c *gin.Context) netip.Prefix {
+	ip, _ := netip.ParseAddr(c.ClientIP()) // gin has parsed the address already
+	return network.Of(ip)
 }

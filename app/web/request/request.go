@@ -13,6 +13,7 @@ import (
 	"xxsns/app/chat"
 	"xxsns/app/live"
 	"xxsns/app/media"
+	"xxsns/app/network"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 	"xxsns/app/view"
@@ -32,6 +33,7 @@ type Services struct {
 	Clock     func() time.Time
 	Shortage  *Shortage
 
+	Gate         *network.Gate
 	Limits       *Limiter
 	RateLimits   bool // also bounds the streams and sockets of a user
 	RoomMaxLimit int  // largest number of seats of a room

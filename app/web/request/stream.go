@@ -21,22 +21,48 @@ const (
 // CheckWithin bounds the check of a session or seat after a stream has opened.
 const CheckWithin = 10 * time.Second
 
-// AllowStream counts once for LimitStream, and reserves one of MostStreams. AllowStream
+// A Place is what a stream or socket occupies: one of the MostStreams of its user, and one
+// of those of its network. Opened and Closed are for the live.Viewer.
+type Place struct {
+	Opened func() // ends the reservation: the hub counts the stream of the user
+	Closed func() // gives the place of the network back
+
+	opened bool
+}
+
+// AllowStream counts once for LimitStream, and reserves a place for a stream. AllowStream
 // returns a SlowDownError if the viewer, who must be signed in, opens streams too fast or
-// has MostStreams streams and sockets open on this replica. The caller must call release
-// when the stream has opened or failed; a second call does nothing.
-func (r *Request) AllowStream() (release func(), err error) {
+// has MostStreams streams and sockets open on this replica, and ErrCrowd if their network
+// has too many. The caller must call Release when the stream has opened or failed.
+func (r *Request) AllowStream() (*Place, error) {
 	if err := r.Limit(LimitStream); err != nil {
 		return nil, err
 	}
-	if !r.RateLimits {
-		return func() {}, nil
-	}
-	release, ok := r.Hub.Reserve(r.Viewer.ID, MostStreams)
+	closed, ok := r.Gate.OpenStream(NetworkOf(r.Context))
 	if !ok {
-		return nil, SlowDownError{retryStream}
+		return nil, ErrCrowd
 	}
-	return release, nil
+	release := func() {}
+	if r.RateLimits {
+		if release, ok = r.Hub.Reserve(r.Viewer.ID, MostStreams); !ok {
+			closed()
+			return nil, SlowDownError{retryStream}
+		}
+	}
+	p := &Place{Closed: closed}
+	p.Opened = func() {
+		p.opened = true
+		release()
+	}
+	return p, nil
+}
+
+// Release gives the place back if the stream has not opened.
+func (p *Place) Release() {
+	if !p.opened {
+		p.Opened()
+		p.Closed()
+	}
 }
 
 // CheckSession closes the streams of a session that ended between the viewer's

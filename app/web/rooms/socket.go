@@ -31,12 +31,12 @@ func (Messages) Socket(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	release, err := r.AllowStream()
+	place, err := r.AllowStream()
 	if err != nil {
 		return err
 	}
-	defer release()
-	return openSocket(r, room, release)
+	defer place.Release()
+	return openSocket(r, room, place)
 }
 
 // sameOrigin reports whether a page of this site opens the socket, or a program that
@@ -51,9 +51,9 @@ func sameOrigin(req *http.Request) bool {
 	return err == nil && strings.EqualFold(u.Host, req.Host)
 }
 
-// openSocket upgrades the request, calls opened, and tells the room that the viewer is
+// openSocket upgrades the request, takes the place, and tells the room that the viewer is
 // online.
-func openSocket(r *request.Request, room sns.Room, opened func()) error {
+func openSocket(r *request.Request, room sns.Room, place *request.Place) error {
 	c := &connection{
 		services: r.Services, locale: r.Locale, room: room,
 		user: r.Viewer.ID, session: r.Viewer.Session, limitKey: r.Viewer.LimitKey,
@@ -61,7 +61,7 @@ func openSocket(r *request.Request, room sns.Room, opened func()) error {
 	var depart func()
 	arrived := make(chan struct{}) // closed when depart is set: the socket may close at once
 	err := r.Hub.ServeWebSocket(r.Writer, r.Request, live.Viewer{
-		UserID: c.user, Session: c.session, Lang: c.locale.Lang, Opened: opened,
+		UserID: c.user, Session: c.session, Lang: c.locale.Lang, Opened: place.Opened, Closed: place.Closed,
 		Topics: []string{chat.Topic(room.ID), chat.SeatTopic(room.ID, c.user)},
 	}, live.SocketHandler{Receive: c.receive, Closed: func() { <-arrived; depart() }})
 	if errors.Is(err, live.ErrHandshake) {

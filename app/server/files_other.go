@@ -1,0 +1,6 @@
+//go:build !unix
+
+package server
+
+// mostFiles returns 0: the system does not say how many files a process may open.
+func mostFiles() int { return 0 }
