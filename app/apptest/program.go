@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,7 @@ type Program struct {
 	Folder string // the database and the uploads
 	tb     testing.TB
 	env    []string
+	files  int // how many files and connections the program may open; 0: what the test may
 	proc   *process
 }
 
@@ -48,6 +50,16 @@ var build = sync.OnceValues(func() (string, error) {
 func StartProgram(tb testing.TB, env ...string) *Program {
 	tb.Helper()
 	p := newProgram(tb, env...)
+	p.Start()
+	return p
+}
+
+// StartSmallProgram is StartProgram for a machine on which the program may open no more
+// than so many files and connections.
+func StartSmallProgram(tb testing.TB, files int, env ...string) *Program {
+	tb.Helper()
+	p := newProgram(tb, env...)
+	p.files = files
 	p.Start()
 	return p
 }
@@ -89,7 +101,11 @@ func (p *Program) launch() {
 	if err != nil {
 		p.tb.Fatal(err)
 	}
-	if p.proc, err = startProcess(run, "/usr/bin/env", append(p.env, path, "serve")...); err != nil {
+	command := append([]string{"/usr/bin/env"}, append(p.env, path, "serve")...)
+	if p.files > 0 {
+		command = append([]string{"/bin/sh", "-c", fmt.Sprintf(`ulimit -n %d && exec "$@"`, p.files), "sh"}, command...)
+	}
+	if p.proc, err = startProcess(run, command[0], command[1:]...); err != nil {
 		p.tb.Fatal(err)
 	}
 }
