@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -27,7 +28,20 @@ type Nginx struct {
 
 // StartNginx starts nginx before two replicas at addresses such as
 // 127.0.0.1:8080, which need not be there yet. The server ends with the test.
+// The bounds of an address are lifted: tests and loads come from few addresses.
 func StartNginx(tb testing.TB, app1, app2 string) *Nginx {
+	tb.Helper()
+	return startNginx(tb, app1, app2, liftBounds)
+}
+
+// StartBoundedNginx is StartNginx with the bounds of the shipped file, and with more
+// changes of its text.
+func StartBoundedNginx(tb testing.TB, app1, app2 string, changes ...func(string) string) *Nginx {
+	tb.Helper()
+	return startNginx(tb, app1, app2, changes...)
+}
+
+func startNginx(tb testing.TB, app1, app2 string, changes ...func(string) string) *Nginx {
 	tb.Helper()
 	Need(tb, "nginx")
 	folder, remove, err := newFolder()
@@ -40,16 +54,30 @@ func StartNginx(tb testing.TB, app1, app2 string) *Nginx {
 		tb.Fatal(err)
 	}
 	n.URL = "http://" + n.address()
-	n.configure(app1, app2)
+	n.configure(app1, app2, changes...)
 	tb.Cleanup(n.Kill9)
 	n.Start()
 	return n
 }
 
-// configure writes the shipped file with the addresses of the test.
-func (n *Nginx) configure(app1, app2 string) {
+// The bounds of an address in nginx.conf.
+var (
+	boundOfConnections = regexp.MustCompile(`(limit_conn \w+) \d+;`)
+	boundOfRequests    = regexp.MustCompile(`rate=\d+r/s`)
+)
+
+// liftBounds returns the text of nginx.conf with bounds that no test reaches.
+func liftBounds(text string) string {
+	return boundOfRequests.ReplaceAllString(boundOfConnections.ReplaceAllString(text, "$1 65535;"), "rate=100000r/s")
+}
+
+// configure writes the shipped file with the addresses of the test, and with the changes.
+func (n *Nginx) configure(app1, app2 string, changes ...func(string) string) {
 	n.tb.Helper()
 	text := NginxConf(n.tb)
+	for _, change := range changes {
+		text = change(text)
+	}
 	for shipped, ours := range map[string]string{
 		"listen 80;":       "listen " + n.address() + ";",
 		"server app1:8080": "server " + app1,

@@ -17,6 +17,8 @@ type ReplicasOptions struct {
 	// MariaDB asks for a private server, which the test may kill. Without MariaDB
 	// the database is a fresh database on the server that all tests share.
 	MariaDB *MariaDBOptions
+	// Bounded keeps the bounds of an address, of nginx and of the replicas.
+	Bounded bool
 	// Env are more variables for both replicas, as "NAME=value".
 	Env []string
 }
@@ -62,12 +64,17 @@ func StartReplicas(tb testing.TB, options ReplicasOptions) *Replicas {
 		r.MariaDB = StartMariaDB(tb, *options.MariaDB)
 		r.DatabaseURL = r.MariaDB.Database(tb)
 	}
+	start := StartNginx
+	if options.Bounded {
+		options.Env = append([]string{"RATE_LIMITS=on"}, options.Env...)
+		start = func(tb testing.TB, app1, app2 string) *Nginx { return StartBoundedNginx(tb, app1, app2) }
+	}
 	r.One, r.Two = r.replica(options.Env), r.replica(options.Env)
 	r.One.launch()
 	r.Two.launch()
 	r.One.await()
 	r.Two.await()
-	r.Nginx = StartNginx(tb, r.One.Address, r.Two.Address)
+	r.Nginx = start(tb, r.One.Address, r.Two.Address)
 	r.URL = r.Nginx.URL
 	tb.Cleanup(r.showLogs)
 	r.findNetworks()
