@@ -61,7 +61,13 @@ var (
 	BurstRoom       = request.LimitRoom.Burst
 	BurstEnter      = request.LimitEnter.Burst
 	BurstMessage    = request.LimitMessage.Burst
+	BurstPage       = request.LimitPage.Burst
+	BurstLatest     = request.LimitLatest.Burst
+	BurstGuest      = request.LimitGuest.Burst
 )
+
+// AsksLatest are the routes that open pages ask by themselves.
+var AsksLatest = request.AsksLatest
 
 // SessionCookie returns the signed cookie of a session with the token, and the id of the
 // session in the database.

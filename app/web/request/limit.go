@@ -45,6 +45,28 @@ var (
 	LimitStream        = Limit{"stream", time.Second, 120}
 )
 
+// The limits of reading slow a program that copies the community, and no person: LimitPage
+// lets forty tabs be restored at once, twenty times over, and then four pages a second be
+// turned. LimitLatest is for what open pages ask for by themselves (AsksLatest), so that
+// many tabs in a lively hour take nothing from the next page. LimitGuest is for everybody
+// at one address who is not signed in. Files, images and what is sent do not count.
+//
+// A replica counts what it is asked itself: asking Redis for each page would cost more than
+// many pages do. nginx leads an address to one replica, so that a person's pages are
+// counted in one place; at most they are counted once for each replica.
+var (
+	LimitPage   = Limit{"page", 250 * time.Millisecond, 1000}
+	LimitLatest = Limit{"latest", 50 * time.Millisecond, 2000}
+	LimitGuest  = Limit{"guest", 100 * time.Millisecond, 1000}
+)
+
+// AsksLatest are the routes that an open page asks by itself: its streams, its style, and
+// the news and counts.
+var AsksLatest = map[string]bool{
+	"/live": true, "/me.css": true, "/rooms/:id/socket": true,
+	"/posts/counts": true, "/posts/new": true, "/posts/:id/comments/latest": true,
+}
+
 // A SharedLimit counts n acts of a key for all replicas and returns 0, or returns the
 // time to wait and counts nothing. After an error each replica relies on its own
 // count.
@@ -91,20 +113,23 @@ func (l *Limiter) TakeN(ctx context.Context, limit Limit, key string, n int) err
 	if !l.on {
 		return nil
 	}
-	key = limit.Name + "\x00" + key[:min(len(key), longestKey)]
 	if err := l.takeHere(limit, key, n); err != nil || l.shared == nil {
 		return err
 	}
-	wait, err := l.shared(ctx, key, n, limit.Burst, limit.Every)
+	wait, err := l.shared(ctx, limit.key(key), n, limit.Burst, limit.Every)
 	if err == nil && wait > 0 {
 		return SlowDownError{wait}
 	}
 	return nil
 }
 
+// key returns the key of a count.
+func (l Limit) key(key string) string { return l.Name + "\x00" + key[:min(len(key), longestKey)] }
+
 // takeHere is TakeN in this process alone. An act beyond the limit of one process is
 // beyond the limit of all: the shared count is not asked.
 func (l *Limiter) takeHere(limit Limit, key string, n int) error {
+	key = limit.key(key)
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -134,6 +159,20 @@ func (l *Limiter) sweepLocked(now time.Time) {
 			delete(l.counts, key)
 		}
 	}
+}
+
+// limitReading counts a request that changes nothing, of the viewer or of the guests of a
+// network, or returns a SlowDownError.
+func limitReading(r *Request) error {
+	switch {
+	case !r.Limits.on || !r.reads():
+		return nil
+	case r.Viewer == nil:
+		return r.Limits.takeHere(LimitGuest, r.Network(), 1)
+	case AsksLatest[r.FullPath()]:
+		return r.Limits.takeHere(LimitLatest, r.Viewer.LimitKey, 1)
+	}
+	return r.Limits.takeHere(LimitPage, r.Viewer.LimitKey, 1)
 }
 
 // Limit counts one act of the viewer.

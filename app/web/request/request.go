@@ -72,10 +72,13 @@ func (r *Request) reads() bool {
 // A Handler answers a request. Fail answers the error that a Handler returns.
 type Handler func(*Request) error
 
-// Handle makes a handler for gin.
+// Handle makes a handler for gin, and counts what is read (see LimitPage).
 func (s *Services) Handle(h Handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		r, err := s.newRequest(c)
+		if err == nil {
+			err = limitReading(r)
+		}
 		if err == nil {
 			err = h(r)
 		}
