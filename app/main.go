@@ -181,7 +181,7 @@ func (c userAdd) Run(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := server.AddUser(ctx, cfg, c.Name, c.Email, password, sns.Role(c.Role)); err != nil {
+	if err := server.AddUser(ctx, cfg, newLog(cfg), c.Name, c.Email, password, sns.Role(c.Role)); err != nil {
 		return err
 	}
 	fmt.Printf("%s may sign in now, as %s\n", c.Name, c.Role)
@@ -195,7 +195,7 @@ type userRole struct {
 
 // Run changes a role.
 func (c userRole) Run(ctx context.Context, cfg config.Config) error {
-	if err := server.SetRole(ctx, cfg, c.Name, sns.Role(c.Role)); err != nil {
+	if err := server.SetRole(ctx, cfg, newLog(cfg), c.Name, sns.Role(c.Role)); err != nil {
 		return err
 	}
 	fmt.Printf("%s is %s from the next request on\n", c.Name, c.Role)
@@ -212,7 +212,7 @@ func (c userPassword) Run(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := server.SetPassword(ctx, cfg, c.Name, password); err != nil {
+	if err := server.SetPassword(ctx, cfg, newLog(cfg), c.Name, password); err != nil {
 		return err
 	}
 	fmt.Printf("%s has a new password and is signed out everywhere\n", c.Name)

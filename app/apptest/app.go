@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +26,7 @@ type App struct {
 	Config config.Config
 	tb     testing.TB
 	stop   func()
+	lines  logLines
 }
 
 // Start starts the program on the embedded default, without rate limits unless
@@ -52,9 +55,8 @@ var Seoul = time.FixedZone("KST", 9*60*60)
 // run starts the program and waits until it listens.
 func (a *App) run() {
 	a.tb.Helper()
-	log := slog.New(slog.NewTextHandler(logWriter{a.tb}, &slog.HandlerOptions{Level: a.Config.LogLevel}))
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := server.New(ctx, a.Config, log, false)
+	s, err := server.New(ctx, a.Config, a.Log(), false)
 	if err != nil {
 		cancel()
 		a.tb.Fatalf("start: %v", err)
@@ -99,7 +101,7 @@ func (a *App) Restart() {
 // AddUser makes an account by the command that operators use.
 func (a *App) AddUser(name string, role sns.Role) {
 	a.tb.Helper()
-	if err := server.AddUser(context.Background(), a.Config, name, "", Password, role); err != nil {
+	if err := server.AddUser(context.Background(), a.Config, a.Log(), name, "", Password, role); err != nil {
 		a.tb.Fatalf("user %s: %v", name, err)
 	}
 }
@@ -107,17 +109,48 @@ func (a *App) AddUser(name string, role sns.Role) {
 // SetRole gives a user a role by the command that operators use.
 func (a *App) SetRole(name string, role sns.Role) {
 	a.tb.Helper()
-	if err := server.SetRole(context.Background(), a.Config, name, role); err != nil {
+	if err := server.SetRole(context.Background(), a.Config, a.Log(), name, role); err != nil {
 		a.tb.Fatalf("role of %s: %v", name, err)
 	}
 }
 
-// logWriter passes the program's log to the test that runs it.
-type logWriter struct{ tb testing.TB }
+// SetPassword changes the password of a user by the command that operators use.
+func (a *App) SetPassword(name, password string) {
+	a.tb.Helper()
+	if err := server.SetPassword(context.Background(), a.Config, a.Log(), name, password); err != nil {
+		a.tb.Fatalf("password of %s: %v", name, err)
+	}
+}
+
+// Log returns the logger of the program and its commands, as text from the configured
+// level on.
+func (a *App) Log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(logWriter{a}, &slog.HandlerOptions{Level: a.Config.LogLevel}))
+}
+
+// Logged returns the lines that the program and its commands have logged so far.
+func (a *App) Logged() []string {
+	a.lines.mu.Lock()
+	defer a.lines.mu.Unlock()
+	return slices.Clone(a.lines.all)
+}
+
+// logLines are the lines of a log.
+type logLines struct {
+	mu  sync.Mutex
+	all []string
+}
+
+// logWriter passes the program's log to the test that runs it, and keeps the lines for
+// Logged.
+type logWriter struct{ app *App }
 
 var _ io.Writer = logWriter{}
 
 func (w logWriter) Write(line []byte) (int, error) {
-	w.tb.Logf("%s", line)
+	w.app.tb.Logf("%s", line)
+	w.app.lines.mu.Lock()
+	defer w.app.lines.mu.Unlock()
+	w.app.lines.all = append(w.app.lines.all, string(line))
 	return len(line), nil
 }

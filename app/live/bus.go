@@ -20,12 +20,12 @@ type Bus interface {
 }
 
 // Tell publishes the event of a committed change, even if ctx has ended. An error is
-// logged: the change stands, and pages catch up. A KindDisconnect is delivered at least
-// in this process; other replicas close their clients at their next check.
+// logged: the change stands, and pages catch up. An event that closes clients is delivered
+// at least in this process; other replicas close their clients at their next check.
 func Tell(ctx context.Context, bus Bus, hub *Hub, log *slog.Logger, ev Event) {
 	if err := bus.Publish(context.WithoutCancel(ctx), ev); err != nil {
 		log.WarnContext(ctx, "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
-		if ev.Kind == KindDisconnect {
+		if ev.closes() {
 			hub.Deliver(ev)
 		}
 	}

@@ -21,7 +21,8 @@ type transport interface {
 type client struct {
 	hub           *Hub
 	session       string
-	slot          int // index in Hub.clients
+	role          string // as in Viewer
+	slot          int    // index in Hub.clients
 	protocol      protocol
 	transport     transport
 	raw           syscall.RawConn // for writes that do not block; nil if the transport allows none

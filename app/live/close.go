@@ -1,6 +1,7 @@
 package live
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"time"
@@ -14,6 +15,21 @@ import (
 //   - close closes at once without counting: the peer is gone.
 //
 // Each may be called in any state, by any goroutine, more than once.
+
+// closes reports whether ev closes clients and shows nothing.
+func (ev Event) closes() bool { return ev.Kind == KindDisconnect || ev.Kind == KindRole }
+
+// concerns reports whether ev, which closes clients, closes c.
+func (ev Event) concerns(c *client) bool {
+	if ev.Kind != KindRole {
+		return true
+	}
+	var role string
+	if json.Unmarshal(ev.Data, &role) != nil {
+		return c.role != "" // nobody knows which role that is
+	}
+	return c.role != "" && c.role != role
+}
 
 // A readDeadliner is the read side of a WebSocket connection.
 type readDeadliner interface{ SetReadDeadline(time.Time) error }

@@ -19,8 +19,8 @@ func (h *Hub) Deliver(ev Event) {
 	}
 	var ready clientList
 	for _, g := range t.groups {
-		if ev.Kind == KindDisconnect {
-			g.closeGracefully(websocket.CloseNormalClosure, &ready)
+		if ev.closes() {
+			g.closeGracefully(websocket.CloseNormalClosure, ev.concerns, &ready)
 		} else if m := h.renderEvent(ev, g.lang); !m.empty() {
 			h.deliveries.Add(int64(g.enqueue(m, &ready)))
 		}

@@ -18,6 +18,18 @@ import (
 // 1000, after which a page does not reconnect.
 const KindDisconnect = "disconnect"
 
+// KindRole is the Kind of an event that tells the present role of a user. Of the clients
+// of its topic, those whose topics were granted by another role close gracefully; their
+// pages connect again and get what the new role permits. Data is the role.
+const KindRole = "role"
+
+// RoleEvent returns the event of KindRole for the clients of topic: a UserTopic or a
+// SessionTopic.
+func RoleEvent(topic, role string) Event {
+	data, _ := json.Marshal(role) // a string: cannot fail
+	return Event{Topic: topic, Kind: KindRole, Data: data}
+}
+
 // An Event is small data about one change, published after the commit.
 type Event struct {
 	Topic string // "timeline", "rooms", "room:3", "user:9", "session:…"

@@ -53,7 +53,7 @@ func (p *testHub) handle(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Middleware", "was here")
 	w.Header().Set("Content-Encoding", "gzip")
 	who := Viewer{
-		UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"],
+		UserID: user, Session: q.Get("session"), Lang: q.Get("lang"), Topics: q["topic"], Role: q.Get("role"),
 		Opened: func() { p.open.Add(1) }, Closed: func() { p.open.Add(-1) },
 	}
 	serve := func() error { return p.ServeSSE(w, r, who) }

@@ -109,12 +109,14 @@ func (g *group) enqueue(m Message, ready *clientList) (taken int) {
 	return taken
 }
 
-// closeGracefully closes all clients of the group, WebSockets with code.
-func (g *group) closeGracefully(code int, ready *clientList) {
+// closeGracefully closes the chosen clients of the group, WebSockets with code.
+func (g *group) closeGracefully(code int, chosen func(*client) bool, ready *clientList) {
 	for protocol, subscriptions := range g.subscriptions {
 		frame := encodeClose[protocol](code)
 		for _, s := range subscriptions {
-			s.client.closeGracefully(frame, ready)
+			if chosen(s.client) {
+				s.client.closeGracefully(frame, ready)
+			}
 		}
 	}
 }

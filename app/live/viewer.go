@@ -11,6 +11,7 @@ type Viewer struct {
 	Session string   // "": none
 	Lang    string   // the lang that Render is called with
 	Topics  []string // to subscribe to
+	Role    string   // by which some of Topics were granted; "": everybody may have all of them
 	Opened  func()   // called when Subscribers counts the stream or socket; may be nil
 	Closed  func()   // called once after Opened, when the stream or socket has ended; may be nil
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"xxsns/app/config"
+	"xxsns/app/live"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 	"xxsns/app/view"
@@ -68,7 +70,7 @@ func explain(cfg config.Config, err error) error {
 
 // AddUser creates an account. The e-mail address is optional for accounts by an
 // operator. The error says which input is wrong, or that the name is taken.
-func AddUser(ctx context.Context, cfg config.Config, name, email, password string, role sns.Role) error {
+func AddUser(ctx context.Context, cfg config.Config, log *slog.Logger, name, email, password string, role sns.Role) error {
 	var inv sns.Invalid
 	username, p := sns.Username(name)
 	inv.Add(p)
@@ -94,13 +96,21 @@ func AddUser(ctx context.Context, cfg config.Config, name, email, password strin
 	})
 }
 
-// SetRole changes the role of a user, in effect at the next request of the user.
-func SetRole(ctx context.Context, cfg config.Config, name string, role sns.Role) error {
-	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error { return s.SetRole(ctx, u.ID, role) })
+// SetRole changes the role of a user, in effect at the next request of the user. Streams
+// that the new role does not permit close at once if the servers share a Redis, and
+// otherwise within checkEvery.
+func SetRole(ctx context.Context, cfg config.Config, log *slog.Logger, name string, role sns.Role) error {
+	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error {
+		if err := s.SetRole(ctx, u.ID, role); err != nil {
+			return err
+		}
+		return tellServers(ctx, cfg, log, s, live.RoleEvent(live.UserTopic(u.ID), string(role)))
+	})
 }
 
-// SetPassword changes the password of a user and ends all sessions of the user.
-func SetPassword(ctx context.Context, cfg config.Config, name, password string) error {
+// SetPassword changes the password of a user and ends all sessions of the user. Their
+// streams and sockets close as in SetRole.
+func SetPassword(ctx context.Context, cfg config.Config, log *slog.Logger, name, password string) error {
 	password, p := sns.Password("password", password, name)
 	if p != nil {
 		return explain(cfg, sns.Invalid{*p})
@@ -110,8 +120,24 @@ func SetPassword(ctx context.Context, cfg config.Config, name, password string) 
 		if err != nil {
 			return err
 		}
-		_, err = s.SetPassword(ctx, u.ID, hash, "")
-		return err
+		if _, err = s.SetPassword(ctx, u.ID, hash, ""); err != nil {
+			return err
+		}
+		return tellServers(ctx, cfg, log, s, live.Event{Topic: live.UserTopic(u.ID), Kind: live.KindDisconnect})
+	})
+}
+
+// tellServers publishes the events of a committed change to the running servers, if they
+// share a Redis. Failing is logged and no error: servers find out at their next check.
+func tellServers(ctx context.Context, cfg config.Config, log *slog.Logger, db *store.Store, events ...live.Event) error {
+	if cfg.RedisURL == "" {
+		return nil
+	}
+	return withRooms(ctx, cfg, log, db, func(s *Server) error {
+		for _, ev := range events {
+			live.Tell(ctx, s.bus, s.hub, log, ev)
+		}
+		return nil
 	})
 }
 

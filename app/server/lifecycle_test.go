@@ -174,7 +174,7 @@ func TestOneServerToAFile(t *testing.T) {
 		}
 	}
 	minji := app.Member("민지")
-	if err := server.SetRole(t.Context(), app.Config, "민지", sns.RoleMentor); err != nil {
+	if err := server.SetRole(t.Context(), app.Config, slog.New(slog.DiscardHandler), "민지", sns.RoleMentor); err != nil {
 		t.Error(err)
 	}
 	minji.Get("/users/민지").Want(http.StatusOK).Has(".profile .badge")

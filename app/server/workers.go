@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"xxsns/app/live"
+	"xxsns/app/web/request"
 )
 
 // Intervals of the workers, and the minimum age of orphaned files. An upload must
@@ -52,8 +52,8 @@ func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, d
 }
 
 // check closes streams and sockets of people who lost the right to them. The event
-// for closing may have been lost, or never published: a command that changes a
-// password publishes nothing.
+// for closing may have been lost, or never published: without Redis, a command that
+// changes a password or role reaches no server.
 func (s *Server) check(ctx context.Context) {
 	s.checkSessions(ctx)
 	if err := s.rooms.CheckMembership(ctx); err != nil {
@@ -71,18 +71,11 @@ func (s *Server) sweep(ctx context.Context) {
 	}
 }
 
-// checkSessions closes the streams and sockets of sessions that have ended.
+// checkSessions closes the streams and sockets of sessions that have ended, and the
+// streams that the role of their user permits no longer.
 func (s *Server) checkSessions(ctx context.Context) {
-	open := s.hub.Sessions()
-	alive, err := s.store.LiveSessions(ctx, open, time.Now())
-	if err != nil {
+	if err := request.CheckSessions(ctx, s.store, s.hub, s.hub.Sessions(), time.Now()); err != nil {
 		s.log.Warn("sessions of open streams not checked", "error", err)
-		return
-	}
-	for _, session := range open {
-		if !alive[session] {
-			s.hub.Deliver(live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect})
-		}
 	}
 }
 

@@ -174,16 +174,22 @@ func TestEndedSessionStaysEnded(t *testing.T) {
 // 1,200 ids are more than a statement takes.
 func TestLiveSessionsOfAWholeReplica(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
-		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
-		ids, want := make([]string, 1200), map[string]bool{}
+		minji, seojun, haneul := d.user(t, "민지"), d.user(t, "서준"), d.user(t, "하늘")
+		if err := d.SetRole(t.Context(), minji, sns.RoleAdmin); err != nil {
+			t.Fatal(err)
+		}
+		ids, want := make([]string, 1200), map[string]sns.Role{}
 		for i := range ids {
 			ids[i] = fmt.Sprintf("session%d", i)
 			switch i % 100 {
 			case 7:
 				d.session(t, ids[i], minji, noon)
-				want[ids[i]] = true
+				want[ids[i]] = sns.RoleAdmin
 			case 8:
 				d.session(t, ids[i], seojun, noon.Add(-sns.SessionLife))
+			case 9:
+				d.session(t, ids[i], haneul, noon)
+				want[ids[i]] = sns.RoleUser
 			}
 		}
 		got, err := d.LiveSessions(t.Context(), ids, noon)
@@ -192,10 +198,10 @@ func TestLiveSessionsOfAWholeReplica(t *testing.T) {
 		}
 		for _, id := range ids {
 			if got[id] != want[id] {
-				t.Errorf("%s: signed in = %t, want %t", id, got[id], want[id])
+				t.Errorf("%s: the role is %q, want %q", id, got[id], want[id])
 			}
 		}
-		if len(got) != len(want) || len(want) != 12 {
+		if len(got) != len(want) || len(want) != 24 {
 			t.Errorf("%d sessions, want %d", len(got), len(want))
 		}
 		if got, err := d.LiveSessions(t.Context(), nil, noon); err != nil || len(got) != 0 {

@@ -64,10 +64,10 @@ func TestNobodyGetsAPasswordThatIsGuessedFirst(t *testing.T) {
 			p = c.Post("/settings/password", "current_password", apptest.Password, "password", password, "password_confirm", password).Want(422)
 			wrong(t, p, "password")
 			says(t, p, reason)
-			if err := server.SetPassword(t.Context(), v.Config, "Haneul", password); err == nil {
+			if err := server.SetPassword(t.Context(), v.Config, v.Log(), "Haneul", password); err == nil {
 				t.Errorf("the command sets the password %q", password)
 			}
-			if err := server.AddUser(t.Context(), v.Config, "haneul_2", "", password, sns.RoleUser); err == nil {
+			if err := server.AddUser(t.Context(), v.Config, v.Log(), "haneul_2", "", password, sns.RoleUser); err == nil {
 				t.Errorf("the command makes an account with the password %q", password)
 			}
 		}
@@ -272,7 +272,7 @@ func TestARoleGivenByCommandHoldsAtTheNextRequest(t *testing.T) {
 	home := "/users/" + url.PathEscape("민지")
 	v.seojun.Get(home).Lacks(".badge")
 	for _, role := range []sns.Role{sns.RoleMentor, sns.RoleAdmin} { // in this order: the last user remains
-		if err := server.SetRole(context.Background(), v.Config, "민지", role); err != nil {
+		if err := server.SetRole(context.Background(), v.Config, v.Log(), "민지", role); err != nil {
 			t.Fatal(err)
 		}
 		if got := v.seojun.Get(home).Text(".profile .badge"); got != web.Korean("role."+strings.ToLower(string(role))) {

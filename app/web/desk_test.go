@@ -93,10 +93,11 @@ func TestTheSavingOfARoomIsFollowedLive(t *testing.T) {
 			t.Errorf("it goes nowhere: %s", h)
 		}
 	}
-	for _, topic := range []string{"settlement:" + suaID, "settlement:", "settlement:0", "settlement:x"} {
+	for _, topic := range []string{"settlement:", "settlement:0", "settlement:x"} {
 		v.doyun.Get("/live?topic=" + topic).Want(400)
 	}
-	v.minji.Get("/live?topic=settlement:" + suaID).Want(400)
+	v.doyun.Get("/live?topic=settlement:" + suaID).Want(403)
+	v.minji.Get("/live?topic=settlement:" + suaID).Want(403)
 	v.hyunwoo.Get("/live?topic=settlement:x").Want(400)
 }
 

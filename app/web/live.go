@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"xxsns/app/live"
+	"xxsns/app/sns"
 	"xxsns/app/web/request"
 )
 
@@ -30,13 +31,16 @@ func showLive(r *request.Request) error {
 		return request.ErrBadRequest
 	}
 	for _, topic := range topics {
-		if !r.MayFollow(topic) {
+		if !request.IsTopic(topic) {
 			return request.ErrBadRequest
+		}
+		if !r.MayFollow(topic) {
+			return sns.ErrForbidden
 		}
 	}
 	err = r.Hub.ServeSSE(r.Writer, r.Request, live.Viewer{
 		UserID: r.Viewer.ID, Session: r.Viewer.Session, Lang: r.Locale.Lang, Topics: topics,
-		Opened: place.Opened, Closed: place.Closed,
+		Role: request.GrantingRole(r.Viewer, topics), Opened: place.Opened, Closed: place.Closed,
 	})
 	if err == nil {
 		r.CheckSession(r.Ctx(), r.Viewer.Session)

@@ -139,7 +139,7 @@ func TestStreamsAreRefusedWithAStatus(t *testing.T) {
 	v := open(t)
 	topics := strings.Repeat("topic=timeline&", web.MostTopics+1)
 	for query, want := range map[string]int{
-		"": 400, "topic=": 400, "topic=room:1": 400, "topic=room:1:1": 400, "topic=rooms:1": 400, "topic=settlement:2": 400, "topic=user:1": 400, "topic=session:x": 400, "topic=post:0": 400, "topic=post:-1": 400,
+		"": 400, "topic=": 400, "topic=room:1": 400, "topic=room:1:1": 400, "topic=rooms:1": 400, "topic=settlement:2": 403, "topic=user:1": 400, "topic=session:x": 400, "topic=post:0": 400, "topic=post:-1": 400,
 		"topic=post:9999999999999999999": 400, "topic=post:1%0a": 400, "topic=timeline&topic=nothing": 400, topics: 400,
 	} {
 		v.minji.Get("/live?" + query).Want(want)

@@ -127,7 +127,7 @@ func TestChangingThePasswordEndsOtherSessions(t *testing.T) {
 
 func TestAPasswordSetByCommandEndsAllSessions(t *testing.T) {
 	v := open(t)
-	if err := server.SetPassword(context.Background(), v.Config, "민지", "새비밀번호입니다"); err != nil {
+	if err := server.SetPassword(context.Background(), v.Config, v.Log(), "민지", "새비밀번호입니다"); err != nil {
 		t.Fatal(err)
 	}
 	v.minji.Get("/").Want(303)
@@ -254,7 +254,7 @@ func TestSigningInWhileThePasswordChanges(t *testing.T) {
 			statuses <- res.StatusCode
 		}()
 	}
-	if err := server.SetPassword(context.Background(), v.Config, "민지", "새비밀번호입니다"); err != nil {
+	if err := server.SetPassword(context.Background(), v.Config, v.Log(), "민지", "새비밀번호입니다"); err != nil {
 		t.Fatal(err)
 	}
 	for range cap(statuses) {

@@ -90,7 +90,9 @@
   function lost(event) {
     down = true;
     const { status, ctx } = event.detail ?? {};
-    if ((status ?? ctx?.response?.status) === 401) signedOut();
+    const answer = status ?? ctx?.response?.status;
+    if (answer === 401) signedOut();
+    else if (answer === 403 && connected) location.reload(); // another role: the page has other topics now
     else wait();
   }
 

@@ -3,12 +3,14 @@ package request
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
 	"xxsns/app/chat"
 	"xxsns/app/live"
 	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
 // A user may have MostStreams streams and sockets open, which is more than devices
@@ -65,18 +67,32 @@ func (p *Place) Release() {
 	}
 }
 
-// CheckSession closes the streams of a session that ended between the viewer's
-// loading and the opening of the stream. If the database does not answer, the
-// periodic check closes the streams later.
+// CheckSession closes the streams of a session that ended, and those that the viewer's
+// role no longer permits, between the viewer's loading and the opening of the stream. If
+// the database does not answer, the periodic check closes the streams later.
 func (s *Services) CheckSession(ctx context.Context, session string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CheckWithin)
 	defer cancel()
-	alive, err := s.Store.LiveSessions(ctx, []string{session}, s.Clock())
-	if err != nil {
+	if err := CheckSessions(ctx, s.Store, s.Hub, []string{session}, s.Clock()); err != nil {
 		s.Log.WarnContext(ctx, "session not checked", "error", err)
-	} else if !alive[session] {
-		s.DisconnectHere(session)
 	}
+}
+
+// CheckSessions closes the streams and sockets that this hub has of ended sessions, and
+// those whose topics the present role of their user does not permit.
+func CheckSessions(ctx context.Context, db *store.Store, hub *live.Hub, sessions []string, now time.Time) error {
+	roles, err := db.LiveSessions(ctx, sessions, now)
+	if err != nil {
+		return err
+	}
+	for _, session := range sessions {
+		if role, alive := roles[session]; alive {
+			hub.Deliver(live.RoleEvent(live.SessionTopic(session), string(role)))
+		} else {
+			hub.Deliver(disconnect(session))
+		}
+	}
+	return nil
 }
 
 // Disconnect closes the streams and sockets of sessions that have ended, on every
@@ -94,8 +110,13 @@ func disconnect(session string) live.Event {
 	return live.Event{Topic: live.SessionTopic(session), Kind: live.KindDisconnect}
 }
 
-// MayFollow reports whether the viewer's stream may have a topic. The topics of what
-// is said in rooms are not for streams: sockets join them.
+// IsTopic reports whether streams of some viewers may have a topic. The topics of what is
+// said in rooms are not for streams: sockets join them.
+func IsTopic(topic string) bool {
+	return publicTopic.MatchString(topic) || settlementTopic.MatchString(topic)
+}
+
+// MayFollow reports whether the viewer's stream may have a topic.
 func (r *Request) MayFollow(topic string) bool {
 	switch {
 	case publicTopic.MatchString(topic):
@@ -105,6 +126,15 @@ func (r *Request) MayFollow(topic string) bool {
 	}
 	own := topic == chat.TopicSettlement(r.Viewer.ID)
 	return r.Viewer.Role.Is(sns.RoleAdmin) || own && r.Viewer.Role.Is(sns.RoleMentor)
+}
+
+// GrantingRole returns the viewer's role if the viewer has some of the topics by that
+// role, and "" if everybody may have all of them.
+func GrantingRole(viewer *Viewer, topics []string) string {
+	if slices.ContainsFunc(topics, func(topic string) bool { return !publicTopic.MatchString(topic) }) {
+		return string(viewer.Role)
+	}
+	return ""
 }
 
 var (
