@@ -17,6 +17,11 @@ const SessionsMax = 20
 // hour is exact enough for the list of devices, and saves a write per request.
 const SessionRenewal = time.Hour
 
+// ProofLife is the time after which a session must prove its password once more for what a
+// thief of the cookie must not do: ending the other sessions. Deleting the account and
+// changing the password ask each time.
+const ProofLife = 15 * time.Minute
+
 // AgentMax is the limit of the stored User-Agent, in bytes.
 const AgentMax = 300
 
@@ -27,5 +32,10 @@ type Session struct {
 	UserID    int64
 	CreatedAt time.Time
 	SeenAt    time.Time
-	Agent     string // User-Agent header
+	ProvedAt  time.Time // when the password was last typed in this session
+	Agent     string    // User-Agent header
 }
+
+// Proved reports whether the password was typed in the session so lately that acts of
+// ProofLife need no password.
+func (s Session) Proved(now time.Time) bool { return now.Sub(s.ProvedAt) < ProofLife }

@@ -72,6 +72,7 @@ func (d *database) writes() map[string]func(context.Context) error {
 		"EditPost":         func(ctx context.Context) error { return d.EditPost(ctx, 1, 1, "바뀐 글", noon) },
 		"EndSession":       func(ctx context.Context) error { return d.EndSession(ctx, "s") },
 		"SeeSession":       func(ctx context.Context) error { return d.SeeSession(ctx, "s", noon.Add(time.Hour)) },
+		"ProveSession":     func(ctx context.Context) error { return d.ProveSession(ctx, "s", noon.Add(time.Hour)) },
 		"SetImage":         func(ctx context.Context) error { _, err := d.SetImage(ctx, 1, "a.jpg"); return err },
 		"SetLike":          func(ctx context.Context) error { _, _, err := d.SetLike(ctx, 1, 1, true, noon); return err },
 		"SetPassword":      func(ctx context.Context) error { _, err := d.SetPassword(ctx, 1, "new", ""); return err },
@@ -97,7 +98,7 @@ func (d *database) everything(t testing.TB) (all string) {
 	t.Helper()
 	for _, query := range []string{
 		`SELECT CONCAT(username, role, password_hash, image, status_message, area, follower_count, following_count) FROM users`,
-		`SELECT CONCAT(id, user_id, seen_at) FROM sessions`,
+		`SELECT CONCAT(id, user_id, seen_at, proved_at) FROM sessions`,
 		`SELECT CONCAT(id, content, like_count, comment_count, version) FROM posts`,
 		`SELECT CONCAT(id, bucket_id, town) FROM posts`,
 		`SELECT CONCAT(id, name, position, COALESCE(closed_at, 0)) FROM boards`,

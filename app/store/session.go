@@ -16,7 +16,7 @@ func liveSince(now time.Time) (seen, created any) {
 }
 
 // CreateSession signs a device in. hash is the password hash that the caller
-// has just checked. CreateSession ends the oldest sessions of the user above
+// has just checked: the password is proved at session.CreatedAt. CreateSession ends the oldest sessions of the user above
 // sns.SessionsMax, and returns their ids. ErrNotFound if the account has another
 // hash by now, or was deleted: no session may start with an old password.
 func (s sessionStore) CreateSession(ctx context.Context, session sns.Session, hash string) (ended []string, err error) {
@@ -28,8 +28,8 @@ func (s sessionStore) CreateSession(ctx context.Context, session sns.Session, ha
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO sessions (id, user_id, created_at, seen_at, agent) VALUES (?, ?, ?, ?, ?)`,
-			session.ID, session.UserID, micros(session.CreatedAt), micros(session.SeenAt), session.Agent)
+		_, err = tx.ExecContext(ctx, `INSERT INTO sessions (id, user_id, created_at, seen_at, proved_at, agent) VALUES (?, ?, ?, ?, ?, ?)`,
+			session.ID, session.UserID, micros(session.CreatedAt), micros(session.SeenAt), micros(session.CreatedAt), session.Agent)
 		if err != nil {
 			return err
 		}
@@ -68,18 +68,26 @@ func (s sessionStore) Session(ctx context.Context, id string, now time.Time) (sn
 		userRow
 		SessionCreatedAt int64 `db:"session_created_at"`
 		SeenAt           int64 `db:"seen_at"`
+		ProvedAt         int64 `db:"proved_at"`
 	}
 	seen, created := liveSince(now)
-	err := s.get(ctx, &row, `SELECT `+userColumns+`, s.created_at AS session_created_at, s.seen_at
+	err := s.get(ctx, &row, `SELECT `+userColumns+`, s.created_at AS session_created_at, s.seen_at, s.proved_at
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.seen_at > ? AND s.created_at > ?`,
 		id, seen, created)
-	return sns.Session{ID: id, UserID: row.ID, CreatedAt: timeOf(row.SessionCreatedAt), SeenAt: timeOf(row.SeenAt)}, row.user(), err
+	return sns.Session{
+		ID: id, UserID: row.ID, CreatedAt: timeOf(row.SessionCreatedAt), SeenAt: timeOf(row.SeenAt), ProvedAt: timeOf(row.ProvedAt),
+	}, row.user(), err
 }
 
 // SeeSession records that a session was used at now, which prolongs the
 // session.
 func (s sessionStore) SeeSession(ctx context.Context, id string, now time.Time) error {
 	return s.exec(ctx, `UPDATE sessions SET seen_at = ? WHERE id = ?`, micros(now), id)
+}
+
+// ProveSession records that the password was typed in a session at now.
+func (s sessionStore) ProveSession(ctx context.Context, id string, now time.Time) error {
+	return s.exec(ctx, `UPDATE sessions SET proved_at = ? WHERE id = ?`, micros(now), id)
 }
 
 // EndSession deletes a session. A session that does not exist is no error.

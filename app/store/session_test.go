@@ -53,7 +53,7 @@ func TestSessionIsOfItsUserAsTheyAreNow(t *testing.T) {
 			t.Fatal(err)
 		}
 		session, user, err := d.Session(t.Context(), "phone", seen)
-		if want := (sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: seen}); err != nil || session != want {
+		if want := (sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: seen, ProvedAt: noon}); err != nil || session != want {
 			t.Errorf("got %+v, %v, want %+v", session, err, want)
 		}
 		if want := (sns.User{ID: minji, Username: "민지", Role: sns.RoleMentor, CreatedAt: noon}); user != want {
@@ -62,6 +62,28 @@ func TestSessionIsOfItsUserAsTheyAreNow(t *testing.T) {
 		_, err = d.CreateSession(t.Context(), sns.Session{ID: "phone", UserID: minji, CreatedAt: noon, SeenAt: noon}, "hash")
 		if !errors.Is(err, sns.ErrConflict) {
 			t.Errorf("the same id again: %v, want ErrConflict", err)
+		}
+	})
+}
+
+// The password is proved in one session, and not in the user's others.
+func TestAPasswordIsProvedInOneSession(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji := d.user(t, "민지")
+		d.session(t, "phone", minji, noon)
+		d.session(t, "laptop", minji, noon)
+		later := noon.Add(time.Hour)
+		if err := d.ProveSession(t.Context(), "phone", later); err != nil {
+			t.Fatal(err)
+		}
+		for id, want := range map[string]time.Time{"phone": later, "laptop": noon} {
+			session, _, err := d.Session(t.Context(), id, later)
+			if err != nil || !session.ProvedAt.Equal(want) || session.Proved(later.Add(sns.ProofLife-1)) != (id == "phone") {
+				t.Errorf("%s: proved at %s, %v, want %s", id, session.ProvedAt, err, want)
+			}
+			if session.Proved(later.Add(sns.ProofLife)) {
+				t.Errorf("%s: proved after %s", id, sns.ProofLife)
+			}
 		}
 	})
 }

@@ -30,6 +30,13 @@ type Devices struct {
 	Devices []Device // this device first
 	Others  bool     // Devices has more than this device
 	Done    string   // a sentence after signing out devices, or empty
+	Ask     *AskPassword // before devices are signed out, or nil
+}
+
+// AskPassword is user/_ask: the question for the password before devices are signed out.
+type AskPassword struct {
+	Name string // the username, for password managers
+	Form Form   // the fields current_password, and session or others, which name the devices
 }
 
 // A Device is a session of the viewer.

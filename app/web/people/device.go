@@ -14,9 +14,21 @@ import (
 
 // End signs out a device of the viewer (the field session), or all devices but this
 // one (the field others). Streams and sockets of the devices end at once, on every
-// replica.
+// replica. If the password was typed too long ago, End asks for the password first.
 func (Sessions) End(r *request.Request) error {
-	ended, err := endDevices(r)
+	if err := r.Limit(request.LimitEdit); err != nil {
+		return err
+	}
+	id, others := r.Value("session"), r.Value("others") != ""
+	if !others && (id == "" || id == r.Viewer.Session) { // POST /sign-out ends this session
+		return request.ErrBadRequest
+	}
+	if err := provePassword(r); err != nil {
+		return r.Again(err, r.Typed("session", "others"), func(status int, f view.Form) error {
+			return devicesPage(r, status, view.Devices{Ask: &view.AskPassword{Name: r.Viewer.Username, Form: f}})
+		})
+	}
+	ended, err := endDevices(r, id, others)
 	if err != nil {
 		return err
 	}
@@ -24,26 +36,27 @@ func (Sessions) End(r *request.Request) error {
 	if !r.Partial() {
 		return r.RedirectWithToast("/settings", "done.devices")
 	}
-	v, err := loadDevices(r)
-	if err != nil {
-		return err
-	}
-	v.Done = r.T("done.devices")
-	return r.Fragments(http.StatusOK, request.Fragment{Name: "user/_devices", Data: v})
+	return devicesPage(r, http.StatusOK, view.Devices{Done: r.T("done.devices")})
 }
 
-// endDevices ends the sessions that the form names and returns the ids of those
-// sessions. A session that has ended before is no error.
-func endDevices(r *request.Request) ([]string, error) {
-	if err := r.Limit(request.LimitEdit); err != nil {
-		return nil, err
+// devicesPage shows the devices, with the question or the result of v.
+func devicesPage(r *request.Request, status int, v view.Devices) error {
+	if !r.Partial() {
+		settings := newSettings(r)
+		settings.Devices = v
+		return settingsPage(r, status, settings)
 	}
-	id := r.Value("session")
-	switch {
-	case r.Value("others") != "":
+	if err := loadDevices(r, &v); err != nil {
+		return err
+	}
+	return r.Fragments(status, request.Fragment{Name: "user/_devices", Data: v})
+}
+
+// endDevices ends the viewer's session id, or all others but this one, and returns the ids
+// of the ended sessions. A session that has ended before is no error.
+func endDevices(r *request.Request, id string, others bool) ([]string, error) {
+	if others {
 		return r.Store.EndOtherSessions(r.Ctx(), r.Viewer.ID, r.Viewer.Session)
-	case id == "" || id == r.Viewer.Session: // POST /sign-out ends this session
-		return nil, request.ErrBadRequest
 	}
 	err := r.Store.EndSessionOf(r.Ctx(), r.Viewer.ID, id)
 	if errors.Is(err, sns.ErrNotFound) {
@@ -52,9 +65,8 @@ func endDevices(r *request.Request) ([]string, error) {
 	return []string{id}, err
 }
 
-// loadDevices returns the devices that the viewer is signed in on, this device
-// first.
-func loadDevices(r *request.Request) (v view.Devices, err error) {
+// loadDevices adds to v the devices that the viewer is signed in on, this device first.
+func loadDevices(r *request.Request, v *view.Devices) error {
 	sessions, err := r.Store.Sessions(r.Ctx(), r.Viewer.ID, r.Now)
 	for _, s := range sessions {
 		name, mobile := deviceName(r, s.Agent)
@@ -68,7 +80,7 @@ func loadDevices(r *request.Request) (v view.Devices, err error) {
 			v.Devices, v.Others = append(v.Devices, d), true
 		}
 	}
-	return v, err
+	return err
 }
 
 // deviceName returns the names of the browser and the system in a User-Agent

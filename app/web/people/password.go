@@ -62,7 +62,7 @@ func updatePassword(r *request.Request) error {
 }
 
 // confirmPassword returns sns.Invalid unless the field current_password is the
-// viewer's password.
+// viewer's password, which then is proved for sns.ProofLife.
 func confirmPassword(r *request.Request) error {
 	if err := r.Limit(request.LimitPassword); err != nil {
 		return err
@@ -75,5 +75,20 @@ func confirmPassword(r *request.Request) error {
 	if errors.Is(err, sns.ErrSignIn) {
 		return sns.Invalid{{Field: "current_password", Key: "password.wrong"}}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.Store.ProveSession(r.Ctx(), r.Viewer.Session, r.Now)
+}
+
+// provePassword is confirmPassword, unless the password was proved less than
+// sns.ProofLife ago. Without a password in the form, the sns.Invalid asks for one.
+func provePassword(r *request.Request) error {
+	switch {
+	case r.Viewer.Proved:
+		return nil
+	case r.Value("current_password") == "":
+		return sns.Invalid{{Field: "current_password", Key: "password.again"}}
+	}
+	return confirmPassword(r)
 }

@@ -13,7 +13,7 @@ func (Settings) Show(r *request.Request) error {
 	return settingsPage(r, http.StatusOK, newSettings(r))
 }
 
-// newSettings returns the settings without devices, which settingsPage loads.
+// newSettings returns the settings without the devices, which settingsPage loads.
 func newSettings(r *request.Request) view.Settings {
 	return view.Settings{
 		Profile:  newProfile(r),
@@ -22,8 +22,8 @@ func newSettings(r *request.Request) view.Settings {
 	}
 }
 
-func settingsPage(r *request.Request, status int, v view.Settings) (err error) {
-	if v.Devices, err = loadDevices(r); err != nil {
+func settingsPage(r *request.Request, status int, v view.Settings) error {
+	if err := loadDevices(r, &v.Devices); err != nil {
 		return err
 	}
 	return r.Page(status, "user/settings", view.Page{Title: r.T("settings.title"), Nav: "settings", Data: v})

@@ -19,6 +19,7 @@ import (
 type Viewer struct {
 	sns.User
 	Session  string // id of the session
+	Proved   bool   // the password was typed in the session less than sns.ProofLife ago
 	LimitKey string // by which a Limiter counts the viewer's acts
 }
 
@@ -58,7 +59,7 @@ func (s *Services) viewerOf(c *gin.Context, token string) (*Viewer, error) {
 			s.Log.WarnContext(ctx, "session not prolonged", "error", err)
 		}
 	}
-	return &Viewer{User: user, Session: session.ID, LimitKey: strconv.FormatInt(user.ID, 10)}, nil
+	return &Viewer{User: user, Session: session.ID, Proved: session.Proved(s.Clock()), LimitKey: strconv.FormatInt(user.ID, 10)}, nil
 }
 
 // tokensOf returns the tokens in the cookies.
