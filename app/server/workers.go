@@ -79,13 +79,16 @@ func (s *Server) checkSessions(ctx context.Context) {
 	}
 }
 
-// clean deletes expired sessions, and image files that no post and no profile
+// clean deletes expired sessions and networks, and image files that no post and no profile
 // shows, such as those of a process that died between file and row.
 func (s *Server) clean(ctx context.Context) {
 	if n, err := s.store.DeleteExpiredSessions(ctx, time.Now()); err != nil {
 		s.log.Warn("expired sessions not deleted", "error", err)
 	} else if n > 0 {
 		s.log.Info("expired sessions deleted", "sessions", n)
+	}
+	if _, err := s.store.ForgetNetworks(ctx, time.Now()); err != nil {
+		s.log.Warn("unused networks not forgotten", "error", err)
 	}
 	if err := s.bindUploads(ctx); err != nil {
 		s.log.Warn("uploads not swept", "error", err)

@@ -39,3 +39,10 @@ type Session struct {
 // Proved reports whether the password was typed in the session so lately that acts of
 // ProofLife need no password.
 func (s Session) Proved(now time.Time) bool { return now.Sub(s.ProvedAt) < ProofLife }
+
+// A known network is one from which a user has signed in. The newest NetworksMax of a
+// user are known, each for NetworkLife after the last time.
+const (
+	NetworksMax = 10
+	NetworkLife = 90 * 24 * time.Hour
+)

@@ -12,12 +12,16 @@ import (
 )
 
 // SetPassword sets the password hash of an account and ends all its sessions
-// except the session keep; if keep is empty, every session ends. It returns the
-// ids of the ended sessions. ErrNotFound if the account does not exist or was
+// except the session keep; if keep is empty, every session ends. The known networks
+// of the account are forgotten: who knew the old password may have come from one.
+// SetPassword returns the ids of the ended sessions. ErrNotFound if the account does not exist or was
 // deleted.
 func (s userStore) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ? AND deleted_at IS NULL`, hash, user); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM known_networks WHERE user_id = ?`, user); err != nil {
 			return err
 		}
 		var err error
@@ -127,6 +131,7 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		`DELETE FROM follows WHERE follower_id = ?`,
 		`DELETE FROM follows WHERE followee_id = ?`,
 		`DELETE FROM room_waits WHERE user_id = ?`,
+		`DELETE FROM known_networks WHERE user_id = ?`,
 		`UPDATE users SET username = '', email = '', password_hash = '', role = 'USER', status_message = '', image = '',
 			area = '', town = '', follower_count = 0, following_count = 0 WHERE id = ?`,
 	} {

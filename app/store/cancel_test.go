@@ -24,26 +24,27 @@ func (d *database) calls() map[string]func(context.Context) error {
 
 func (d *database) reads() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
-		"BoardBySlug":   func(ctx context.Context) error { _, err := d.BoardBySlug(ctx, "free"); return err },
-		"Comment":       func(ctx context.Context) error { _, err := d.Comment(ctx, 1); return err },
-		"CommentByKey":  func(ctx context.Context) error { _, err := d.CommentByKey(ctx, 1, "k"); return err },
-		"Comments":      func(ctx context.Context) error { _, err := d.Comments(ctx, 1, 9, 20); return err },
-		"CountPosts":    func(ctx context.Context) error { _, err := d.CountPosts(ctx, sns.Timeline{Limit: 1}); return err },
-		"CountUsers":    func(ctx context.Context) error { _, _, err := d.CountUsers(ctx); return err },
-		"UsersBeside":   func(ctx context.Context) error { _, err := d.CountUsersBeside(ctx, "%@example.com"); return err },
-		"Counts":        func(ctx context.Context) error { _, err := d.Counts(ctx, []int64{1}); return err },
-		"SiteID":        func(ctx context.Context) error { _, err := d.SiteID(ctx); return err },
-		"Credentials":   func(ctx context.Context) error { _, _, err := d.Credentials(ctx, "민지"); return err },
-		"ImagesInUse":   func(ctx context.Context) error { _, err := d.ImagesInUse(ctx, []string{"a"}); return err },
-		"LiveSessions":  func(ctx context.Context) error { _, err := d.LiveSessions(ctx, []string{"s"}, noon); return err },
-		"NewestPost":    func(ctx context.Context) error { _, err := d.NewestPost(ctx); return err },
-		"Ping":          d.Ping,
-		"Post":          func(ctx context.Context) error { _, err := d.Post(ctx, 1, 1); return err },
-		"PostByKey":     func(ctx context.Context) error { _, err := d.PostByKey(ctx, 1, "k"); return err },
-		"Session":       func(ctx context.Context) error { _, _, err := d.Session(ctx, "s", noon); return err },
-		"Timeline":      func(ctx context.Context) error { _, err := d.Timeline(ctx, sns.Timeline{Limit: 1}); return err },
-		"UserByName":    func(ctx context.Context) error { _, err := d.UserByName(ctx, "민지"); return err },
-		"UsernameTaken": func(ctx context.Context) error { _, _, err := d.UsernameTaken(ctx, "민지"); return err },
+		"BoardBySlug":     func(ctx context.Context) error { _, err := d.BoardBySlug(ctx, "free"); return err },
+		"Comment":         func(ctx context.Context) error { _, err := d.Comment(ctx, 1); return err },
+		"CommentByKey":    func(ctx context.Context) error { _, err := d.CommentByKey(ctx, 1, "k"); return err },
+		"Comments":        func(ctx context.Context) error { _, err := d.Comments(ctx, 1, 9, 20); return err },
+		"CountPosts":      func(ctx context.Context) error { _, err := d.CountPosts(ctx, sns.Timeline{Limit: 1}); return err },
+		"CountUsers":      func(ctx context.Context) error { _, _, err := d.CountUsers(ctx); return err },
+		"UsersBeside":     func(ctx context.Context) error { _, err := d.CountUsersBeside(ctx, "%@example.com"); return err },
+		"Counts":          func(ctx context.Context) error { _, err := d.Counts(ctx, []int64{1}); return err },
+		"SiteID":          func(ctx context.Context) error { _, err := d.SiteID(ctx); return err },
+		"CredentialsFrom": func(ctx context.Context) error { _, err := d.CredentialsFrom(ctx, "민지", "home", noon); return err },
+		"Credentials":     func(ctx context.Context) error { _, _, err := d.Credentials(ctx, "민지"); return err },
+		"ImagesInUse":     func(ctx context.Context) error { _, err := d.ImagesInUse(ctx, []string{"a"}); return err },
+		"LiveSessions":    func(ctx context.Context) error { _, err := d.LiveSessions(ctx, []string{"s"}, noon); return err },
+		"NewestPost":      func(ctx context.Context) error { _, err := d.NewestPost(ctx); return err },
+		"Ping":            d.Ping,
+		"Post":            func(ctx context.Context) error { _, err := d.Post(ctx, 1, 1); return err },
+		"PostByKey":       func(ctx context.Context) error { _, err := d.PostByKey(ctx, 1, "k"); return err },
+		"Session":         func(ctx context.Context) error { _, _, err := d.Session(ctx, "s", noon); return err },
+		"Timeline":        func(ctx context.Context) error { _, err := d.Timeline(ctx, sns.Timeline{Limit: 1}); return err },
+		"UserByName":      func(ctx context.Context) error { _, err := d.UserByName(ctx, "민지"); return err },
+		"UsernameTaken":   func(ctx context.Context) error { _, _, err := d.UsernameTaken(ctx, "민지"); return err },
 	}
 }
 
@@ -67,6 +68,11 @@ func (d *database) writes() map[string]func(context.Context) error {
 			_, err := d.DeleteExpiredSessions(ctx, noon.AddDate(1, 0, 0))
 			return err
 		},
+		"ForgetNetworks": func(ctx context.Context) error {
+			_, err := d.ForgetNetworks(ctx, noon.AddDate(1, 0, 0))
+			return err
+		},
+		"SeeNetwork":       func(ctx context.Context) error { return d.SeeNetwork(ctx, 1, "hash", "office", noon) },
 		"DeletePost":       func(ctx context.Context) error { _, err := d.DeletePost(ctx, 1, 1); return err },
 		"EditComment":      func(ctx context.Context) error { return d.EditComment(ctx, 1, 1, "바뀐 댓글", noon) },
 		"EditPost":         func(ctx context.Context) error { return d.EditPost(ctx, 1, 1, "바뀐 글", noon) },
@@ -85,6 +91,9 @@ func (d *database) writes() map[string]func(context.Context) error {
 func (d *database) aLittle(t testing.TB) {
 	minji := d.user(t, "민지")
 	d.session(t, "s", minji, noon)
+	if err := d.SeeNetwork(t.Context(), minji, "hash", "home", noon); err != nil {
+		t.Fatal(err)
+	}
 	post := d.post(t, minji, "글")
 	if comment := d.comment(t, post, minji, "댓글"); minji != 1 || post != 1 || comment != 1 {
 		t.Fatalf("user %d, post %d, comment %d; want the first of each", minji, post, comment)
@@ -99,6 +108,7 @@ func (d *database) everything(t testing.TB) (all string) {
 	for _, query := range []string{
 		`SELECT CONCAT(username, role, password_hash, image, status_message, area, follower_count, following_count) FROM users`,
 		`SELECT CONCAT(id, user_id, seen_at, proved_at) FROM sessions`,
+		`SELECT CONCAT(user_id, network, seen_at) FROM known_networks`,
 		`SELECT CONCAT(id, content, like_count, comment_count, version) FROM posts`,
 		`SELECT CONCAT(id, bucket_id, town) FROM posts`,
 		`SELECT CONCAT(id, name, position, COALESCE(closed_at, 0)) FROM boards`,

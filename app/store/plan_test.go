@@ -46,6 +46,7 @@ func (d *database) hotReads() map[string]func(context.Context) error {
 		"session":               func(ctx context.Context) error { _, _, err := d.Session(ctx, "session7", noon); return err },
 		"person":                func(ctx context.Context) error { _, err := d.UserByName(ctx, "사람7"); return err },
 		"credentials":           func(ctx context.Context) error { _, _, err := d.Credentials(ctx, "사람7"); return err },
+		"credentials from":      func(ctx context.Context) error { _, err := d.CredentialsFrom(ctx, "사람7", "net7", noon); return err },
 		"comment by key":        func(ctx context.Context) error { _, err := d.CommentByKey(ctx, 5, "key2004"); return err },
 	}
 	maps.Copy(all, d.hotRoomReads())

@@ -30,6 +30,7 @@ type Store struct {
 	*database
 	userStore
 	sessionStore
+	networkStore
 	followStore
 	boardStore
 	postStore
@@ -43,6 +44,7 @@ type Store struct {
 type (
 	userStore       struct{ *database }
 	sessionStore    struct{ *database }
+	networkStore    struct{ *database }
 	followStore     struct{ *database }
 	boardStore      struct{ *database }
 	postStore       struct{ *database } // likes and timelines included
@@ -54,7 +56,7 @@ type (
 
 func newStore(d *database) *Store {
 	return &Store{
-		d, userStore{d}, sessionStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
+		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d},
 	}
 }
