@@ -13,10 +13,15 @@ import (
 // alone, or the /64 of an IPv6 address. The IPv6 form of an IPv4 address
 // (::ffff:192.0.2.1) is that address. Of an invalid address the network is invalid, too.
 func Of(ip netip.Addr) netip.Prefix {
+	return Within(ip, 32, 64)
+}
+
+// Within is Of for the networks of so many bits of IPv4 or IPv6.
+func Within(ip netip.Addr, bits4, bits6 int) netip.Prefix {
 	ip = ip.Unmap().WithZone("")
-	bits := 64
+	bits := bits6
 	if ip.Is4() {
-		bits = ip.BitLen()
+		bits = bits4
 	}
 	prefix, _ := ip.Prefix(bits) // fails for an invalid address, with an invalid prefix
 	return prefix

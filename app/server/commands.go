@@ -12,6 +12,7 @@ import (
 	"xxsns/app/sns"
 	"xxsns/app/store"
 	"xxsns/app/view"
+	"xxsns/app/web/request"
 	"xxsns/static"
 	"xxsns/templates"
 )
@@ -88,9 +89,12 @@ func AddUser(ctx context.Context, cfg config.Config, log *slog.Logger, name, ema
 		if err != nil {
 			return err
 		}
-		_, err = s.CreateUser(ctx, store.NewUser{Username: username, Email: email, PasswordHash: hash, Role: role, CreatedAt: time.Now()})
+		id, err := s.CreateUser(ctx, store.NewUser{Username: username, Email: email, PasswordHash: hash, Role: role, CreatedAt: time.Now()})
 		if errors.Is(err, sns.ErrConflict) {
 			return fmt.Errorf("the name %s is taken", username)
+		}
+		if err == nil {
+			request.RecordCommand(ctx, log, request.AccountAdded, id, "role", role)
 		}
 		return err
 	})
@@ -104,6 +108,7 @@ func SetRole(ctx context.Context, cfg config.Config, log *slog.Logger, name stri
 		if err := s.SetRole(ctx, u.ID, role); err != nil {
 			return err
 		}
+		request.RecordCommand(ctx, log, request.RoleChanged, u.ID, "role", role, "was", u.Role)
 		return tellServers(ctx, cfg, log, s, live.RoleEvent(live.UserTopic(u.ID), string(role)))
 	})
 }
@@ -120,9 +125,11 @@ func SetPassword(ctx context.Context, cfg config.Config, log *slog.Logger, name,
 		if err != nil {
 			return err
 		}
-		if _, err = s.SetPassword(ctx, u.ID, hash, ""); err != nil {
+		ended, err := s.SetPassword(ctx, u.ID, hash, "")
+		if err != nil {
 			return err
 		}
+		request.RecordCommand(ctx, log, request.PasswordChanged, u.ID, "sessions", len(ended))
 		return tellServers(ctx, cfg, log, s, live.Event{Topic: live.UserTopic(u.ID), Kind: live.KindDisconnect})
 	})
 }

@@ -1,9 +1,10 @@
 package server
 
-// Functions for Redis and for listeners that have tests of their own.
+// Functions for Redis, turns and listeners that have tests of their own.
 var (
 	OpenRedis     = openRedis
 	RedisWarnings = redisWarnings
 	Listen        = listen
 	Quiesce       = quiesce
+	SharedTurn    = sharedTurn
 )

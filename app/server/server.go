@@ -55,6 +55,7 @@ type Server struct {
 	metrics  *prometheus.Registry
 	shortage *request.Shortage
 	gate     *network.Gate
+	refusals *request.Refusals
 	lock     *flock.Flock // nil if replicas share the database
 }
 
@@ -62,7 +63,7 @@ type Server struct {
 // dev, templates, styles and scripts come from the working directory, and are read
 // again after a change. The caller must Close the server.
 func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ *Server, err error) {
-	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1), shortage: request.NewShortage(log, time.Now)}
+	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1), shortage: request.NewShortage(log, time.Now), refusals: request.NewRefusals(log, time.Now)}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -87,7 +88,8 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
 			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, Shortage: s.shortage,
-			Gate: s.gate, Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
+			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals,
+			Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},
 		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(),
 		FormTime: cmp.Or(cfg.FormTime, formTime),

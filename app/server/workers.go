@@ -55,6 +55,7 @@ func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, d
 // for closing may have been lost, or never published: without Redis, a command that
 // changes a password or role reaches no server.
 func (s *Server) check(ctx context.Context) {
+	s.refusals.Sweep(ctx)
 	s.checkSessions(ctx)
 	if err := s.rooms.CheckMembership(ctx); err != nil {
 		s.log.Warn("people in rooms not checked", "error", err)

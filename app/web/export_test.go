@@ -49,7 +49,7 @@ const (
 // Bursts of limits that tests use up.
 var (
 	BurstSignInName = request.LimitSignInBoth.Burst
-	BurstSignInAll  = request.LimitSignInName.Burst
+	BurstSignInAll  = request.TurnBurst
 	BurstNameCheck  = request.LimitNameCheck.Burst
 	BurstPassword   = request.LimitPassword.Burst
 	BurstPost       = request.LimitPost.Burst

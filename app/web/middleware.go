@@ -23,7 +23,6 @@ func (w web) protect() gin.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c *gin.Context) {
 		if protection.Check(c.Request) != nil {
-			w.Log.WarnContext(c.Request.Context(), "cross-origin request refused", "path", c.Request.URL.Path, "origin", request.Start(c.GetHeader("Origin"), 200))
 			r, _ := w.Anonymous(c)
 			w.Fail(c, r, request.ErrForeign)
 		}

@@ -57,7 +57,9 @@ func TestAPasswordIsProvedByEveryFormThatTakesIt(t *testing.T) {
 	for _, proves := range []func(){
 		func() { v.minji.Post("/sign-in", "username", "민지", "password", apptest.Password).Want(303) },
 		func() { changesPassword(t, v.minji, apptest.Password, "새비밀번호입니다") },
-		func() { v.minji.Post("/settings/password", "current_password", "새비밀번호입니다", "password", "짧다").Want(422) },
+		func() {
+			v.minji.Post("/settings/password", "current_password", "새비밀번호입니다", "password", "짧다").Want(422)
+		},
 	} {
 		v.provedAgo(time.Hour)
 		v.minji.Post("/settings/sessions", "others", "1").Want(422)

@@ -78,6 +78,7 @@ func deleteAccount(r *request.Request) error {
 			return err
 		}
 		r.Disconnect(deleted.Sessions...)
+		request.Record(r, request.AccountDeleted, r.Viewer.ID)
 		if deleted.Image != "" {
 			deleteImage(r, deleted.Image)
 		}

@@ -33,6 +33,7 @@ func (Sessions) End(r *request.Request) error {
 		return err
 	}
 	r.Disconnect(ended...)
+	request.RecordEnded(r, r.Viewer.ID, len(ended), "user")
 	if !r.Partial() {
 		return r.RedirectWithToast("/settings", "done.devices")
 	}

@@ -54,7 +54,9 @@ func updatePassword(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.SignIn(request.Credentials{UserID: r.Viewer.ID, PasswordHash: hash}); err != nil {
+	request.Record(r, request.PasswordChanged, r.Viewer.ID, "by", "user")
+	request.RecordEnded(r, r.Viewer.ID, len(ended)-1, "password") // this session goes on in a new one
+	if err := r.SignIn(request.Credentials{UserID: r.Viewer.ID, PasswordHash: hash, Username: r.Viewer.Username}); err != nil {
 		return err
 	}
 	r.Disconnect(ended...)
@@ -73,6 +75,7 @@ func confirmPassword(r *request.Request) error {
 	}
 	err = sns.CheckPassword(r.Ctx(), r.Value("current_password"), hash)
 	if errors.Is(err, sns.ErrSignIn) {
+		request.Record(r, request.PasswordWrong, r.Viewer.ID)
 		return sns.Invalid{{Field: "current_password", Key: "password.wrong"}}
 	}
 	if err != nil {

@@ -24,11 +24,7 @@ func (Sessions) New(r *request.Request) error {
 // username and for a wrong password.
 func (Sessions) Create(r *request.Request) error {
 	next, again := request.LocalPath(r.Value("next")), formAgain(r)
-	credentials, err := authenticate(r)
-	if err == nil {
-		err = r.SignIn(credentials)
-	}
-	if err != nil {
+	if err := signIn(r); err != nil {
 		return r.Again(err, r.Typed("username"), func(status int, f view.Form) error {
 			return r.SignInPage(status, view.SignIn{Form: f, Next: next, Again: again})
 		})
@@ -48,31 +44,29 @@ func formAgain(r *request.Request) *view.Resend {
 	return view.NewResend(request.LocalPath(r.Value("again_action")), values, r.Value("again_files") != "")
 }
 
-// authenticate returns the credentials of the form, or sns.Invalid if the username
-// or the password is wrong.
-func authenticate(r *request.Request) (request.Credentials, error) {
-	name := sns.FoldUsername(r.Value("username"))
-	for _, l := range []struct {
-		limit request.Limit
-		key   string
-	}{
-		{request.LimitSignInAddress, r.Network()},
-		{request.LimitSignInBoth, r.Network() + " " + name},
-		{request.LimitSignInName, name}, // last: an attempt that another limit stops must not lock the name
-	} {
-		if err := r.Limits.Take(r.Ctx(), l.limit, l.key); err != nil {
-			return request.Credentials{}, err
-		}
+// signIn begins a session, or returns sns.Invalid if the username or the password of the
+// form is wrong.
+func signIn(r *request.Request) error {
+	attempt, err := request.NewAttempt(r, r.Value("username"))
+	if err != nil {
+		return err
 	}
-	user, hash, err := r.Store.Credentials(r.Ctx(), r.Value("username"))
-	if err != nil && !errors.Is(err, sns.ErrNotFound) {
-		return request.Credentials{}, err
+	if err := attempt.Allow(r); err != nil {
+		return err
 	}
-	err = sns.CheckPassword(r.Ctx(), r.Value("password"), hash)
+	err = sns.CheckPassword(r.Ctx(), r.Value("password"), attempt.Hash)
 	if errors.Is(err, sns.ErrSignIn) {
-		return request.Credentials{}, sns.Invalid{{Field: "password", Key: "signin.wrong"}}
+		request.Record(r, request.SignInFailed, attempt.User, "from", attempt.From())
+		return sns.Invalid{{Field: "password", Key: "signin.wrong"}}
 	}
-	return request.Credentials{UserID: user, PasswordHash: hash}, err
+	if err != nil {
+		return err
+	}
+	if err := r.SignIn(attempt.Credentials()); err != nil {
+		return err
+	}
+	request.Record(r, request.SignedIn, attempt.User, "from", attempt.From())
+	return nil
 }
 
 // Delete ends the session of the browser with its streams and sockets, and makes

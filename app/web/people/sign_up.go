@@ -88,6 +88,7 @@ func (Accounts) Create(r *request.Request) error {
 	if err := r.SignIn(credentials); err != nil {
 		return err
 	}
+	request.Record(r, request.SignedUp, credentials.UserID)
 	return r.RedirectWithToast("/", "done.welcome")
 }
 
@@ -153,5 +154,5 @@ func createUser(r *request.Request) (request.Credentials, error) {
 	if errors.Is(err, sns.ErrConflict) {
 		return request.Credentials{}, sns.Invalid{{Field: "username", Key: "username.taken"}}
 	}
-	return request.Credentials{UserID: id, PasswordHash: hash}, err
+	return request.Credentials{UserID: id, PasswordHash: hash, Username: form.Username}, err
 }

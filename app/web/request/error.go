@@ -130,6 +130,7 @@ func (s *Services) Fail(c *gin.Context, r *Request, err error) {
 		return
 	}
 	p := problemOf(err)
+	recordRefused(s, c, r, err)
 	if !s.Shortage.Tell(err) && (p.status == http.StatusInternalServerError || errors.Is(err, sns.ErrUnavailable)) {
 		s.Log.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "route", c.FullPath(), "error", err)
 	}
@@ -144,6 +145,21 @@ func (s *Services) Fail(c *gin.Context, r *Request, err error) {
 	if err := answerProblem(r, p); err != nil {
 		s.Log.ErrorContext(c.Request.Context(), "error page not rendered", "error", err)
 		c.Status(p.status)
+	}
+}
+
+// recordRefused records the errors that mean that somebody may act in another's name. r
+// may be nil.
+func recordRefused(s *Services, c *gin.Context, r *Request, err error) {
+	var user int64
+	if r != nil && r.Viewer != nil {
+		user = r.Viewer.ID
+	}
+	if errors.Is(err, ErrForeign) {
+		record(s, c, CrossOrigin, user, "route", c.FullPath(), "origin", Start(c.GetHeader("Origin"), 200))
+	}
+	if _, other := errors.AsType[OtherAccountError](err); other {
+		record(s, c, OtherAccount, user, "route", c.FullPath())
 	}
 }
 

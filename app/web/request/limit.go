@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"sync"
 	"time"
@@ -21,12 +22,15 @@ type Limit struct {
 }
 
 // The limits are wide enough for people, even for a whole class behind one address,
-// and too narrow for programs. LimitSignInName counts attempts from everywhere; the
-// limit is so wide that nobody can lock a user out.
+// and too narrow for programs. Who signs in from a known device or network has the limit
+// of that alone, which no stranger can use up. Strangers have the other limits of signing
+// in, and Turns.
 var (
+	LimitSignInDevice  = Limit{"sign-in device", 20 * time.Second, 10}
+	LimitSignInNetwork = Limit{"sign-in network", 20 * time.Second, 10}
 	LimitSignInAddress = Limit{"sign-in address", time.Second, 60}
-	LimitSignInName    = Limit{"sign-in name", 5 * time.Second, 100}
 	LimitSignInBoth    = Limit{"sign-in name and address", 20 * time.Second, 10}
+	LimitSignInLong    = Limit{"sign-in name and address, long", 10 * time.Minute, 30}
 	LimitSignUp        = Limit{"sign-up", 10 * time.Second, 60}
 	LimitNameCheck     = Limit{"name check", 500 * time.Millisecond, 120}
 	LimitPassword      = Limit{"password", 30 * time.Second, 10}
@@ -176,13 +180,26 @@ func limitReading(r *Request) error {
 }
 
 // Limit counts one act of the viewer.
-func (r *Request) Limit(limit Limit) error {
-	return r.Limits.Take(r.Ctx(), limit, r.Viewer.LimitKey)
-}
+func (r *Request) Limit(limit Limit) error { return Take(r, limit, r.Viewer.LimitKey) }
 
 // LimitAddress counts one act of the address that the request comes from.
-func (r *Request) LimitAddress(limit Limit) error {
-	return r.Limits.Take(r.Ctx(), limit, r.Network())
+func (r *Request) LimitAddress(limit Limit) error { return Take(r, limit, r.Network()) }
+
+// Take is Limiter.Take for an act of a request. A refused act is a security event.
+func Take(r *Request, limit Limit, key string) error {
+	return refusedBy(r, limit.Name, 0, r.Limits.Take(r.Ctx(), limit, key))
+}
+
+// refusedBy counts a SlowDownError of a limit as a security event, and returns err. user
+// is the account that the act is about, or 0: the viewer.
+func refusedBy(r *Request, limit string, user int64, err error) error {
+	if _, slow := errors.AsType[SlowDownError](err); slow {
+		if user == 0 && r.Viewer != nil {
+			user = r.Viewer.ID
+		}
+		r.Refusals.Count(r.Ctx(), limit, user, logNetwork(r.Context))
+	}
+	return err
 }
 
 // Network returns the network that the request comes from (see network.Of), as the key of
@@ -191,7 +208,10 @@ func (r *Request) Network() string { return NetworkOf(r.Context).String() }
 
 // NetworkOf returns the network that a request comes from. The word of a trusted proxy is
 // believed.
-func NetworkOf(c *gin.Context) netip.Prefix {
+func NetworkOf(c *gin.Context) netip.Prefix { return network.Of(addressOf(c)) }
+
+// addressOf returns the address of the client.
+func addressOf(c *gin.Context) netip.Addr {
 	ip, _ := netip.ParseAddr(c.ClientIP()) // gin has parsed the address already
-	return network.Of(ip)
+	return ip
 }

@@ -33,6 +33,10 @@ type Services struct {
 	Clock     func() time.Time
 	Shortage  *Shortage
 
+	Keyring  *Keyring
+	Turns    *Turns
+	Refusals *Refusals
+
 	Gate         *network.Gate
 	Limits       *Limiter
 	RateLimits   bool // also bounds the streams and sockets of a user
@@ -108,7 +112,11 @@ func (s *Services) Admin(h Handler) gin.HandlerFunc {
 		if !r.Viewer.Role.Is(sns.RoleAdmin) {
 			return ErrNotAdmin
 		}
-		return h(r)
+		err := h(r)
+		if err == nil && !r.reads() && r.Writer.Status() < http.StatusBadRequest {
+			Record(r, AdminActed, r.Viewer.ID, "route", r.FullPath(), "id", r.Param("id"))
+		}
+		return err
 	})
 }
 

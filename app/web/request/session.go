@@ -28,6 +28,7 @@ type Viewer struct {
 type Credentials struct {
 	UserID       int64
 	PasswordHash string
+	Username     string
 }
 
 // viewer loads the viewer of a request: nil without a session, or if the session
@@ -86,7 +87,8 @@ func saveToken(c *gin.Context, token string) error {
 	return cookie.Save()
 }
 
-// SignIn gives the browser a new session of the user, and ends the session that the
+// SignIn gives the browser a new session of the user, makes the browser a known device and
+// its network a known network of the user, and ends the session that the
 // browser had, and the oldest above sns.SessionsMax. If the password was changed since
 // it was checked, SignIn returns sns.Invalid.
 func (r *Request) SignIn(checked Credentials) error {
@@ -102,9 +104,14 @@ func (r *Request) SignIn(checked Credentials) error {
 		return err
 	}
 	r.Disconnect(ended...)
+	RecordEnded(r, checked.UserID, len(ended), "limit")
 	if err := r.endSession(); err != nil { // after the new one exists: a failure signs nobody out
 		return err
 	}
+	if err := rememberDevice(r, checked); err != nil {
+		return err
+	}
+	rememberNetwork(r, checked)
 	return saveToken(r.Context, token)
 }
 

@@ -163,7 +163,7 @@ var errDayFull = errors.New("too many bytes of images in a day")
 
 // limitBytes counts the bytes of an image against the limit of a day. errDayFull.
 func limitBytes(r *Request, n int) error {
-	err := r.Limits.TakeN(r.Ctx(), LimitUploadMB, r.Viewer.LimitKey, 1+n>>20)
+	err := refusedBy(r, LimitUploadMB.Name, 0, r.Limits.TakeN(r.Ctx(), LimitUploadMB, r.Viewer.LimitKey, 1+n>>20))
 	if _, full := errors.AsType[SlowDownError](err); full {
 		return errDayFull
 	}

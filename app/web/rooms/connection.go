@@ -74,6 +74,9 @@ func (c *connection) throttle(s *live.Socket) error {
 	for begun := c.services.Clock(); ; {
 		err := c.services.Limits.Take(context.Background(), request.LimitMessage, c.limitKey)
 		slow, limited := errors.AsType[request.SlowDownError](err)
+		if limited {
+			c.services.Refusals.Count(context.Background(), request.LimitMessage.Name, c.user, "")
+		}
 		if !limited || c.services.Clock().Sub(begun) > maxThrottle {
 			return err
 		}

@@ -1,0 +1,49 @@
+package request
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/gorilla/securecookie"
+
+	"xxsns/app/sns"
+)
+
+// A Keyring holds keys that are made from the secret of the session cookie, one for each purpose.
+type Keyring struct {
+	cookies []securecookie.Codec
+	proof   []byte
+	network []byte
+}
+
+// NewKeyring returns the keys that are made from a secret.
+func NewKeyring(secret []byte) *Keyring {
+	codec := securecookie.New(keyed(secret, "device cookie"), nil).
+		SetSerializer(securecookie.JSONEncoder{}).MaxAge(int(deviceLife.Seconds()))
+	return &Keyring{cookies: []securecookie.Codec{codec}, proof: keyed(secret, "device proof"), network: keyed(secret, "network")}
+}
+
+// keyed returns a digest of texts that nobody can make or search without the key.
+func keyed(key []byte, texts ...string) []byte {
+	mac := hmac.New(sha256.New, key)
+	for _, text := range texts {
+		sum := sha256.Sum256([]byte(text)) // of one length: "a", "bc" is not "ab", "c"
+		mac.Write(sum[:])
+	}
+	return mac.Sum(nil)
+}
+
+// NameDigest returns a name for limits: what is typed as a username may be a password,
+// and stands in no limit's key.
+func (k *Keyring) NameDigest(username string) string {
+	return hex.EncodeToString(keyed(k.network, sns.FoldUsername(username))[:16])
+}
+
+// NetworkDigest returns a network for the list of an account's known networks. The same
+// network has another digest with each account.
+func (k *Keyring) NetworkDigest(username, network string) string {
+	return hex.EncodeToString(keyed(k.network, sns.FoldUsername(username), network)[:16])
+}
+
+func (k *Keyring) proofOf(hash string) string { return hex.EncodeToString(keyed(k.proof, hash)[:12]) }
