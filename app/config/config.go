@@ -27,6 +27,7 @@ type Config struct {
 	UploadsDir     string
 	SessionSecret  string // empty: made, and kept beside the SQLite file
 	TrustedProxies []string
+	PublicURL      string // where people come from outside: https://HOST, without a path; empty: unknown
 	RateLimits     bool
 	RoomMaxLimit   int // largest user limit of a room
 
@@ -50,6 +51,7 @@ type variables struct {
 	UploadsDir     string   `env:"UPLOADS_DIR" envDefault:"uploads"`
 	SessionSecret  string   `env:"SESSION_SECRET"`
 	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
+	PublicURL      string   `env:"PUBLIC_URL"`
 	RateLimits     string   `env:"RATE_LIMITS" envDefault:"on"`
 	RoomMaxLimit   string   `env:"ROOM_MAX_LIMIT" envDefault:"15"`
 	Connections    string   `env:"ADDRESS_CONNECTIONS" envDefault:"256"`
@@ -95,6 +97,7 @@ func (v variables) check() (Config, error) {
 		func() error { c.DatabasePool, err = number("DATABASE_POOL", v.DatabasePool, 2, 1000); return err },
 		func() error { c.RedisPool, err = number("REDIS_POOL", v.RedisPool, 2, 1000); return err },
 		func() error { c.TrustedProxies, err = proxies(v.TrustedProxies); return err },
+		func() error { c.PublicURL, err = publicURL(v.PublicURL); return err },
 		func() error { c.RateLimits, err = onOff("RATE_LIMITS", v.RateLimits); return err },
 		func() error { c.RoomMaxLimit, err = number("ROOM_MAX_LIMIT", v.RoomMaxLimit, 5, 1000); return err },
 		func() error {

@@ -16,7 +16,7 @@ import (
 // variables are the names of all variables that Read knows.
 var variables = []string{
 	"ADDR", "OPS_ADDR", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "REDIS_POOL", "UPLOADS_DIR", "SESSION_SECRET",
-	"TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "ADDRESS_CONNECTIONS", "ADDRESS_STREAMS", "LOG_FORMAT", "LOG_LEVEL", "TZ",
+	"PUBLIC_URL", "TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "ADDRESS_CONNECTIONS", "ADDRESS_STREAMS", "LOG_FORMAT", "LOG_LEVEL", "TZ",
 }
 
 var (
@@ -74,6 +74,8 @@ func TestRightValues(t *testing.T) {
 		{map[string]string{"TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.7,,fd00::/8,::1 "}, func(c *config.Config) {
 			c.TrustedProxies = []string{"10.0.0.0/8", "192.168.1.7", "fd00::/8", "::1"}
 		}},
+		{map[string]string{"PUBLIC_URL": "https://sns.example.org/"}, func(c *config.Config) { c.PublicURL = "https://sns.example.org" }},
+		{map[string]string{"PUBLIC_URL": "http://[::1]:8080"}, func(c *config.Config) { c.PublicURL = "http://[::1]:8080" }},
 		{map[string]string{"RATE_LIMITS": "on"}, func(*config.Config) {}},
 		{map[string]string{"RATE_LIMITS": "off"}, func(c *config.Config) { c.RateLimits = false }},
 		{map[string]string{"DATABASE_POOL": "2"}, func(c *config.Config) { c.DatabasePool = 2 }},
@@ -114,8 +116,13 @@ func TestWrongValues(t *testing.T) {
 		"REDIS_POOL":      {"1", "0", "-3", "1001", "many", "3.5"},
 		"SESSION_SECRET":  {"short", strings.Repeat("s", 31), "a\nb", config.ExampleSecret},
 		"TRUSTED_PROXIES": {"nginx", "10.0.0.0/33", "10.0.0", "10.0.0.1;10.0.0.2", "10.0.0.1, x", "10.0.0.1\n10.0.0.2"},
-		"RATE_LIMITS":     {"true", "1", "ON", "no", " off"},
-		"ROOM_MAX_LIMIT":  {"4", "1001", "0", "-15", "many", "15 ", "1e2", "7.5", "99999999999999999999", "15\n"},
+		"PUBLIC_URL": {
+			"sns.example.org", "https://", "https:///", "HTTPS://sns.example.org", "ftp://sns.example.org", "https://sns.example.org/sns", "https://sns.example.org//",
+			"https://minji:pw@sns.example.org", "https://sns.example.org?", "https://sns.example.org#x", "https://:443", "https://sns.example.org:", "https://sns.example.org:99999",
+			"https://sns.example.org\n", "//sns.example.org", "https:sns.example.org",
+		},
+		"RATE_LIMITS":    {"true", "1", "ON", "no", " off"},
+		"ROOM_MAX_LIMIT": {"4", "1001", "0", "-15", "many", "15 ", "1e2", "7.5", "99999999999999999999", "15\n"},
 
 		"ADDRESS_CONNECTIONS": {"15", "0", "-1", "1000001", "many", "64 "},
 		"ADDRESS_STREAMS":     {"15", "0", "-1", "1000001", "many", "64 "},
@@ -188,6 +195,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("LOG_LEVEL=debug-4\nTZ=Local\nADDR=[::]:http")
 	f.Add("UPLOADS_DIR=$HOME\nREDIS_URL=\nSESSION_SECRET=${HOME}")
 	f.Add("REDIS_URL=rediss://minji:pw@[::1]:6379/3?skip_verify=true\nROOM_MAX_LIMIT=+15")
+	f.Add("PUBLIC_URL=https://[::1]:8443/")
 	f.Add("REDIS_URL=unix:///run/redis.sock?db=1")
 	f.Fuzz(func(t *testing.T, lines string) {
 		environ := map[string]string{}
@@ -218,6 +226,9 @@ func wantUsable(t *testing.T, environ map[string]string, c config.Config) {
 	}
 	if strings.HasPrefix(c.DatabaseURL, "mysql://") && len(c.SessionSecret) < 32 {
 		t.Errorf("%q: a secret of %d bytes", environ, len(c.SessionSecret))
+	}
+	if c.PublicURL != "" && (strings.TrimSuffix(environ["PUBLIC_URL"], "/") != c.PublicURL || c.PublicTLS() != strings.HasPrefix(c.PublicURL, "https://")) {
+		t.Errorf("%q: people come to %q", environ, c.PublicURL)
 	}
 	if c.RedisURL != environ["REDIS_URL"] || c.RoomMaxLimit < 5 || c.RoomMaxLimit > 1000 {
 		t.Errorf("%q: Redis at %q, %d seats", environ, c.RedisURL, c.RoomMaxLimit)

@@ -92,7 +92,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 			Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},
 		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(),
-		FormTime: cmp.Or(cfg.FormTime, formTime),
+		PublicTLS: cfg.PublicTLS(), FormTime: cmp.Or(cfg.FormTime, formTime),
 	})
 	if err != nil {
 		return nil, err

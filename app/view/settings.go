@@ -27,9 +27,9 @@ type Password struct {
 
 // Devices is user/_devices: the devices that the viewer is signed in on.
 type Devices struct {
-	Devices []Device // this device first
-	Others  bool     // Devices has more than this device
-	Done    string   // a sentence after signing out devices, or empty
+	Devices []Device     // this device first
+	Others  bool         // Devices has more than this device
+	Done    string       // a sentence after signing out devices, or empty
 	Ask     *AskPassword // before devices are signed out, or nil
 }
 

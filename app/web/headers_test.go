@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"xxsns/app/apptest"
+	"xxsns/app/config"
 )
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; " +
@@ -50,6 +51,18 @@ func TestOnlyTLSIsRemembered(t *testing.T) {
 	}
 	if got := v.Guest().Get("/sign-in").Header.Get("Strict-Transport-Security"); got != "" {
 		t.Errorf("without TLS: %q", got)
+	}
+}
+
+// The proxy before the program may not say that the browser speaks TLS.
+func TestAServerOfHTTPSIsRemembered(t *testing.T) {
+	for address, remembered := range map[string]bool{"https://sns.example.org": true, "http://sns.example.org": false} {
+		guest := apptest.Start(t, func(c *config.Config) { c.PublicURL = address }).Guest()
+		for _, path := range []string{"/sign-in", "/nowhere", "/healthz", "/favicon.ico"} {
+			if got := guest.Get(path).Header.Get("Strict-Transport-Security"); (got == "max-age=31536000") != remembered {
+				t.Errorf("%s at %s: %q", path, address, got)
+			}
+		}
 	}
 }
 

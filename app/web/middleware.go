@@ -41,6 +41,7 @@ func (w web) headers() gin.HandlerFunc {
 		ContentSecurityPolicy: "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; " +
 			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'",
 		STSSeconds:      31536000,
+		ForceSTSHeader:  w.PublicTLS, // a proxy may not say that the browser speaks TLS
 		SSLProxyHeaders: map[string]string{"X-Forwarded-Proto": "https"},
 	})
 	return func(c *gin.Context) {

@@ -19,6 +19,7 @@ type Options struct {
 	Metrics        prometheus.Registerer
 	Secret         []byte                      // signs the session cookies
 	TrustedProxies []string                    // addresses and networks whose X-Forwarded-For is believed
+	PublicTLS      bool                        // people reach the server over TLS
 	FormTime       time.Duration               // how long a form may take to arrive
 	Redis          func(context.Context) error // asks Redis for a sign of life; nil: there is no Redis
 }
