@@ -91,7 +91,7 @@ func read(t *testing.T, file string) string {
 }
 
 // secrets are the variables without a default.
-const secrets = "SESSION_SECRET=s3ss10n\nDATABASE_PASSWORD=passw0rd\n"
+const secrets = "SESSION_SECRET=s3ss10n\nDATABASE_PASSWORD=passw0rd\nREDIS_PASSWORD=w0rd\n"
 
 func composed(t *testing.T, environ string) (m model) {
 	t.Helper()

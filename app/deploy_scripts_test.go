@@ -29,6 +29,7 @@ case "$*" in
 esac
 case "$*" in
 "compose ps"*) printf '%s\n' $RUNNING ;;
+*" redis-cli") read -r line; echo "redis-cli: $line" >>calls; echo "$REDIS" ;;
 "volume inspect $VOLUME") ;;
 "volume inspect"*) exit 1 ;;
 esac
@@ -39,7 +40,7 @@ func script(t *testing.T, folder, name string, environ ...string) command {
 	t.Helper()
 	apptest.Need(t, "bash")
 	for file, text := range map[string]string{
-		".ci/" + name: read(t, "../.ci/"+name), ".env.example": read(t, exampleFile), "bin/docker": engine, "bin/sleep": "#!/bin/sh\necho sleep >>calls\n",
+		".ci/" + name: read(t, "../.ci/"+name), ".ci/env": read(t, "../.ci/env"), ".env.example": read(t, exampleFile), "bin/docker": engine, "bin/sleep": "#!/bin/sh\necho sleep >>calls\n",
 	} {
 		path := filepath.Join(folder, file)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -79,7 +80,7 @@ func TestSecretsAreMadeOnceAndForTheOwnerOnly(t *testing.T) {
 			t.Errorf("%s is %q", name, made[name])
 		}
 	}
-	if made["SESSION_SECRET"] == made["DATABASE_PASSWORD"] {
+	if made["SESSION_SECRET"] == made["DATABASE_PASSWORD"] || made["DATABASE_PASSWORD"] == made["REDIS_PASSWORD"] {
 		t.Error("the secrets are the same")
 	}
 	before := read(t, file)
@@ -90,7 +91,7 @@ func TestSecretsAreMadeOnceAndForTheOwnerOnly(t *testing.T) {
 
 func TestSecretsOfTheExampleAndOfALostFileAreRefused(t *testing.T) {
 	folder := t.TempDir()
-	if c := script(t, folder, "env", "VOLUME=xxsns_database"); c.err == nil || !strings.Contains(c.output, "bring the file back") {
+	if c := script(t, folder, "env", "VOLUME=xxsns_database"); c.err == nil || !strings.Contains(c.output, "bring it back") {
 		t.Errorf("with a database: %v: %s", c.err, c.output)
 	}
 	if _, err := os.Stat(filepath.Join(folder, ".env")); err == nil {
@@ -105,7 +106,45 @@ func TestSecretsOfTheExampleAndOfALostFileAreRefused(t *testing.T) {
 	}
 }
 
+// An installation of a version without a password of Redis gets one, and keeps all else.
+func TestAnOlderInstallationGetsTheSecretThatIsMissing(t *testing.T) {
+	for what, rest := range map[string]string{"missing": "", "empty": "REDIS_PASSWORD=\n", "commented": "# REDIS_PASSWORD=x\n"} {
+		folder := t.TempDir()
+		file := filepath.Join(folder, ".env")
+		older := "# ours\nSESSION_SECRET=ours\n" + rest + "DATABASE_PASSWORD=theirs\nHTTP_PORT=8080" // and no line end
+		if err := os.WriteFile(file, []byte(older), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := script(t, folder, "env", "VOLUME=xxsns_database")
+		if c.err != nil || !strings.Contains(c.output, "added REDIS_PASSWORD") {
+			t.Errorf("%s: %v: %s", what, c.err, c.output)
+		}
+		made := read(t, file)
+		if added := strings.TrimPrefix(made, older+"\n"); !regexp.MustCompile(`^REDIS_PASSWORD=[0-9a-f]{64}\n$`).MatchString(added) {
+			t.Errorf("%s: .env becomes\n%s", what, made)
+		}
+		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info, err)
+		}
+		if c := script(t, folder, "env", "VOLUME=xxsns_database"); c.err != nil || c.output != "" || read(t, file) != made {
+			t.Errorf("%s: the second time: %v: %s", what, c.err, c.output)
+		}
+	}
+}
+
+func TestTheLostPasswordOfADatabaseIsNotMadeAnew(t *testing.T) {
+	folder := t.TempDir()
+	const older = "SESSION_SECRET=ours\nREDIS_PASSWORD=ours\n"
+	if err := os.WriteFile(filepath.Join(folder, ".env"), []byte(older), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c := script(t, folder, "env", "VOLUME=xxsns_database"); c.err == nil || !strings.Contains(c.output, "DATABASE_PASSWORD in .env is missing") || read(t, filepath.Join(folder, ".env")) != older {
+		t.Errorf("%v: %s", c.err, c.output)
+	}
+}
+
 const (
+	askRedis   = "compose exec -T redis env -u REDISCLI_AUTH redis-cli"
 	askWhoRuns = "compose ps --services --status running"
 	replace    = "compose up --detach --no-deps --no-build --wait --wait-timeout 180 "
 )
@@ -114,8 +153,26 @@ const (
 // first again.
 func TestAnUpdateReplacesOneReplicaAfterTheOther(t *testing.T) {
 	c := script(t, t.TempDir(), "update", "RUNNING=app2 nginx app1")
-	want := []string{askWhoRuns, askWhoRuns, "compose build app1", replace + "app1", "sleep", replace + "app2", "sleep"}
+	want := []string{askWhoRuns, askWhoRuns, "volume inspect xxsns_database", "compose build app1", askRedis, "redis-cli: PING", replace + "app1", "sleep", replace + "app2", "sleep"}
 	if calls := c.calls(t); c.err != nil || !slices.Equal(calls, want) {
+		t.Errorf("%v: %s\n%q", c.err, c.output, calls)
+	}
+}
+
+// A Redis of a version before asks for no password: the running one learns it before the
+// first replica that brings it, and is replaced when nobody comes without it any more.
+func TestAnUpdateGivesRedisItsPassword(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, ".env"), []byte("SESSION_SECRET=ours\nDATABASE_PASSWORD=ours\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := script(t, folder, "update", "RUNNING=app1 app2", "REDIS=PONG")
+	password := variables(read(t, filepath.Join(folder, ".env")))["REDIS_PASSWORD"]
+	want := []string{
+		askWhoRuns, askWhoRuns, "compose build app1", askRedis, "redis-cli: PING", askRedis, "redis-cli: CONFIG SET requirepass " + password,
+		replace + "app1", "sleep", replace + "app2", "sleep", replace + "redis",
+	}
+	if calls := c.calls(t); c.err != nil || len(password) != 64 || !slices.Equal(calls, want) || strings.Contains(c.output, password) {
 		t.Errorf("%v: %s\n%q", c.err, c.output, calls)
 	}
 }

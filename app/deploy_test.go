@@ -151,7 +151,7 @@ func TestNginxReadsTheShippedFile(t *testing.T) {
 // The program must accept the environment of the file.
 func TestTheProgramAcceptsItsEnvironment(t *testing.T) {
 	secret, password := strings.Repeat("5e", 32), strings.Repeat("a1", 32)
-	m := composed(t, "SESSION_SECRET="+secret+"\nDATABASE_PASSWORD="+password)
+	m := composed(t, "SESSION_SECRET="+secret+"\nDATABASE_PASSWORD="+password+"\nREDIS_PASSWORD="+password)
 	c, err := config.Read(m.Services["app2"].Environment)
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +160,7 @@ func TestTheProgramAcceptsItsEnvironment(t *testing.T) {
 	if want := "mysql://" + database["MYSQL_USER"] + ":" + password + "@database:3306/" + database["MYSQL_DATABASE"]; c.DatabaseURL != want || database["MYSQL_PASSWORD"] != password {
 		t.Errorf("the database is %s, for %v", c.DatabaseURL, database)
 	}
-	if c.RedisURL != "redis://redis:6379" || c.SessionSecret != secret || !c.RateLimits {
+	if c.RedisURL != "redis://:"+password+"@redis:6379" || c.SessionSecret != secret || !c.RateLimits {
 		t.Errorf("it is %+v", c)
 	}
 	if strings.HasPrefix(c.OpsAddr, "127.") || c.OpsAddr == "" {

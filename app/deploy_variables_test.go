@@ -48,7 +48,7 @@ func TestTheExampleNamesEveryVariable(t *testing.T) {
 func TestTheExampleHoldsTheDefaults(t *testing.T) {
 	example := read(t, exampleFile)
 	var needed strings.Builder
-	for _, name := range []string{"SESSION_SECRET", "DATABASE_PASSWORD"} {
+	for _, name := range []string{"SESSION_SECRET", "DATABASE_PASSWORD", "REDIS_PASSWORD"} {
 		needed.WriteString(name + "=" + variables(example)[name] + "\n")
 	}
 	whole, err := loadCompose(t, composeFile, example)
