@@ -13,7 +13,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false -tags=nomsgpack,nodynamic
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0
-PACKAGES := ./... ./.ci/house
+PACKAGES := ./... ./.ci/house ./.ci/tls
 # The race detector watches everything but packages that compute, and share no memory
 # between goroutines. SQLite and its C library are C translated to Go, and keep their
 # values outside Go's memory, of which alone the detector knows; watched, SQLite is five
@@ -145,6 +145,11 @@ up: engine ## build and start everything: nginx, two replicas, MySQL, Redis
 .PHONY: update
 update: engine ## replace the replicas by this version, one after the other
 	@VERSION='$(VERSION)' .ci/update
+
+.PHONY: tls
+tls: ## what nginx needs to speak TLS (DOMAIN=sns.example.org), and how to get a certificate
+	@.ci/env
+	@go run ./.ci/tls '$(DOMAIN)'
 
 .PHONY: down
 down: engine ## stop everything; what was written stays in its volumes

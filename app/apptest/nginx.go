@@ -18,7 +18,8 @@ import (
 // Nginx is a private nginx that runs the nginx.conf of the repository, in which
 // only addresses are replaced.
 type Nginx struct {
-	URL string
+	URL       string
+	SecureURL string // with TLS; empty without
 
 	tb      testing.TB
 	folder  string
@@ -31,17 +32,25 @@ type Nginx struct {
 // The bounds of an address are lifted: tests and loads come from few addresses.
 func StartNginx(tb testing.TB, app1, app2 string) *Nginx {
 	tb.Helper()
-	return startNginx(tb, app1, app2, liftBounds)
+	return startNginx(tb, app1, app2, "", liftBounds)
 }
 
 // StartBoundedNginx is StartNginx with the bounds of the shipped file, and with more
 // changes of its text.
 func StartBoundedNginx(tb testing.TB, app1, app2 string, changes ...func(string) string) *Nginx {
 	tb.Helper()
-	return startNginx(tb, app1, app2, changes...)
+	return startNginx(tb, app1, app2, "", changes...)
 }
 
-func startNginx(tb testing.TB, app1, app2 string, changes ...func(string) string) *Nginx {
+// StartSecureNginx is StartNginx with the files of a folder beside nginx.conf, as operators
+// put them into .tls: site.conf, in which only the address is replaced, certificate and key.
+func StartSecureNginx(tb testing.TB, app1, app2, tls string) *Nginx {
+	tb.Helper()
+	return startNginx(tb, app1, app2, tls, liftBounds)
+}
+
+// startNginx starts nginx with the files of the folder tls, if that is not empty.
+func startNginx(tb testing.TB, app1, app2, tls string, changes ...func(string) string) *Nginx {
 	tb.Helper()
 	Need(tb, "nginx")
 	folder, remove, err := newFolder()
@@ -55,6 +64,9 @@ func startNginx(tb testing.TB, app1, app2 string, changes ...func(string) string
 	}
 	n.URL = "http://" + n.address()
 	n.configure(app1, app2, changes...)
+	if tls != "" {
+		n.secure(tls)
+	}
 	tb.Cleanup(n.Kill9)
 	n.Start()
 	return n
@@ -89,6 +101,37 @@ func (n *Nginx) configure(app1, app2 string, changes ...func(string) string) {
 		text = strings.Replace(text, "\n        "+shipped, "\n        "+ours, 1)
 	}
 	if err := os.WriteFile(filepath.Join(n.folder, "nginx.conf"), []byte(text), 0o600); err != nil {
+		n.tb.Fatal(err)
+	}
+}
+
+// secure links the folder of TLS, and writes its settings with the address of the test.
+func (n *Nginx) secure(tls string) {
+	n.tb.Helper()
+	port, err := steadyPort()
+	if err != nil {
+		n.tb.Fatal(err)
+	}
+	n.SecureURL = fmt.Sprintf("https://127.0.0.1:%d", port)
+	settings, err := os.ReadFile(filepath.Join(tls, "site.conf"))
+	if err != nil {
+		n.tb.Fatal(err)
+	}
+	text := string(settings)
+	for shipped, ours := range map[string]string{
+		"listen 443 ssl;\nhttp2 on;": fmt.Sprintf("listen 127.0.0.1:%d ssl http2;", port), // as nginx before 1.25.1 says so, too
+		"/etc/nginx/":                n.folder + "/",
+	} {
+		if strings.Count(text, shipped) != 1 {
+			n.tb.Fatalf("site.conf has not %q once:\n%s", shipped, text)
+		}
+		text = strings.Replace(text, shipped, ours, 1)
+	}
+	err = os.WriteFile(filepath.Join(tls, "site.conf"), []byte(text), 0o600)
+	if err == nil {
+		err = os.Symlink(tls, filepath.Join(n.folder, "tls"))
+	}
+	if err != nil {
 		n.tb.Fatal(err)
 	}
 }
