@@ -31,14 +31,21 @@ var (
 	goBack   = command{"WebDriver:Back", "POST", "/back"}
 	execute  = command{"WebDriver:ExecuteScript", "POST", "/execute/sync"}
 	find     = command{"WebDriver:FindElement", "POST", "/element"}
+	textOf   = command{"WebDriver:GetElementText", "GET", "/element/%s/text"}
 	click    = command{"WebDriver:ElementClick", "POST", "/element/%s/click"}
 	sendKeys = command{"WebDriver:ElementSendKeys", "POST", "/element/%s/value"}
 	shot     = command{"WebDriver:TakeScreenshot", "GET", "/screenshot"}
 )
 
-// start starts a browser of the engine with a window of the given size. If the engine
-// is not installed, the test is skipped: not every machine can have it.
-func (e Engine) start(t testing.TB, width, height int) driver {
+// A window is the setup of a browser other than Chromium.
+type window struct {
+	width, height int
+	noJavaScript  bool // the pages' own scripts do not run; those of WebDriver may
+}
+
+// start starts a browser of the engine with a window. If the engine is not installed, the
+// test is skipped: not every machine can have it.
+func (e Engine) start(t testing.TB, w window) driver {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs another browser, which -short leaves out")
@@ -53,8 +60,8 @@ func (e Engine) start(t testing.TB, width, height int) driver {
 		t.Fatal(err)
 	}
 	t.Cleanup(remove)
-	begin := map[Engine]func(folder, program string, width, height int) (driver, error){Firefox: startFirefox, WebKit: startWebKit}[e]
-	d, err := begin(folder, program, width, height)
+	begin := map[Engine]func(folder, program string, w window) (driver, error){Firefox: startFirefox, WebKit: startWebKit}[e]
+	d, err := begin(folder, program, w)
 	if err != nil {
 		t.Fatalf("starting %s: %v", e, err)
 	}

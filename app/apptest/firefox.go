@@ -23,17 +23,17 @@ type marionette struct {
 	last    int // id of the last command
 }
 
-func startFirefox(folder, program string, width, height int) (driver, error) {
+func startFirefox(folder, program string, w window) (driver, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	prefs := fmt.Sprintf("user_pref(\"marionette.port\", %d);\nuser_pref(\"intl.accept_languages\", \"ko\");\n", port)
+	prefs := fmt.Sprintf("user_pref(\"marionette.port\", %d);\nuser_pref(\"intl.accept_languages\", \"ko\");\nuser_pref(\"javascript.enabled\", %t);\n", port, !w.noJavaScript)
 	if err := os.WriteFile(filepath.Join(folder, "user.js"), []byte(prefs), 0o600); err != nil {
 		return nil, err
 	}
 	p, err := startProcess(folder, program, "--headless", "--marionette", "--no-remote", "--profile", folder,
-		"--width", strconv.Itoa(width), "--height", strconv.Itoa(height))
+		"--width", strconv.Itoa(w.width), "--height", strconv.Itoa(w.height))
 	if err != nil {
 		return nil, err
 	}

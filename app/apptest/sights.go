@@ -125,3 +125,14 @@ const textsJS = `sel => Array.from(document.querySelectorAll(sel), el => el.inne
 
 const visibleJS = `sel => Array.from(document.querySelectorAll(sel)).some(el =>
 	el.checkVisibility({visibilityProperty: true, opacityProperty: true}) && el.getClientRects().length > 0)`
+
+// Shown returns the text that the page shows at the moment, or "" while there is no page.
+func (p *Person) Shown() string {
+	limited, cancel := context.WithTimeout(p.ctx, p.patience)
+	defer cancel()
+	var text string
+	if p.call(limited, &text, `() => document.body.innerText`) != nil {
+		return "" // the page is changing
+	}
+	return text
+}

@@ -26,7 +26,24 @@ const visitorPatience = 20 * time.Second
 // person at the address of a program.
 func NewVisitor(t testing.TB, engine Engine, base, name string, width, height int) *Visitor {
 	t.Helper()
-	return &Visitor{Name: name, t: t, base: base, d: engine.start(t, width, height)}
+	return &Visitor{Name: name, t: t, base: base, d: engine.start(t, window{width: width, height: height})}
+}
+
+// NewPlainVisitor is NewVisitor with a browser that runs no scripts of pages. Eval and
+// what is built on it may not work there.
+func NewPlainVisitor(t testing.TB, engine Engine, base, name string, width, height int) *Visitor {
+	t.Helper()
+	return &Visitor{Name: name, t: t, base: base, d: engine.start(t, window{width: width, height: height, noJavaScript: true})}
+}
+
+// Shown returns the text that the page shows at the moment, or "" while there is no page.
+func (v *Visitor) Shown() string {
+	var text string
+	value, err := v.do("body", textOf, nil)
+	if err != nil || json.Unmarshal(value, &text) != nil {
+		return ""
+	}
+	return text
 }
 
 // Goto opens a path.
@@ -61,24 +78,29 @@ func (v *Visitor) Type(selector, text string) {
 func (v *Visitor) act(what, selector string, c command, params map[string]any) {
 	v.t.Helper()
 	v.must(what, func() error {
-		value, err := v.d.do(find, map[string]any{"using": "css selector", "value": selector})
-		if err != nil {
-			return err
-		}
-		var element map[string]string
-		if err := json.Unmarshal(value, &element); err != nil {
-			return err
-		}
-		all := map[string]any{}
-		for _, id := range element {
-			all["id"] = id
-		}
-		for name, value := range params {
-			all[name] = value
-		}
-		_, err = v.d.do(c, all)
+		_, err := v.do(selector, c, params)
 		return err
 	})
+}
+
+// do finds an element and runs a command on it.
+func (v *Visitor) do(selector string, c command, params map[string]any) (json.RawMessage, error) {
+	value, err := v.d.do(find, map[string]any{"using": "css selector", "value": selector})
+	if err != nil {
+		return nil, err
+	}
+	var element map[string]string
+	if err := json.Unmarshal(value, &element); err != nil {
+		return nil, err
+	}
+	all := map[string]any{}
+	for _, id := range element {
+		all["id"] = id
+	}
+	for name, value := range params {
+		all[name] = value
+	}
+	return v.d.do(c, all)
 }
 
 // Eval evaluates an expression in the page; result may be nil.

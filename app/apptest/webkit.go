@@ -22,9 +22,9 @@ type webDriver struct {
 	session        string // URL of the session
 }
 
-func startWebKit(folder, program string, width, height int) (_ driver, err error) {
-	window := filepath.Join(folder, "webkit.py")
-	if err := os.WriteFile(window, webkitWindow, 0o700); err != nil { //nolint:gosec // a program
+func startWebKit(folder, program string, view window) (_ driver, err error) {
+	browser := filepath.Join(folder, "webkit.py")
+	if err := os.WriteFile(browser, webkitWindow, 0o700); err != nil { //nolint:gosec // a program
 		return nil, err
 	}
 	w := &webDriver{}
@@ -54,7 +54,7 @@ func startWebKit(folder, program string, width, height int) (_ driver, err error
 	if err := w.driver.waitFor(func() error { _, err := call("GET", base+"/status", nil); return err }); err != nil {
 		return nil, err
 	}
-	w.session, err = newSession(base, window, fmt.Sprintf("%dx%d", width, height))
+	w.session, err = newSession(base, browser, view)
 	return w, err
 }
 
@@ -78,9 +78,14 @@ func (w *webDriver) startScreen(folder string) (string, error) {
 }
 
 // newSession opens the window and returns the URL of the session.
-func newSession(base, window, size string) (string, error) {
+func newSession(base, browser string, view window) (string, error) {
+	args := []string{fmt.Sprintf("%dx%d", view.width, view.height)}
+	if view.noJavaScript {
+		args = append(args, "no-javascript")
+	}
 	value, err := call("POST", base+"/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
-		"webkitgtk:browserOptions": map[string]any{"binary": window, "args": []string{size}},
+		"acceptInsecureCerts":      true, // the tests sign their own
+		"webkitgtk:browserOptions": map[string]any{"binary": browser, "args": args},
 	}}})
 	if err != nil {
 		return "", err

@@ -15,6 +15,8 @@ context.set_automation_allowed(True)
 
 def create_view(_session):
     view = WebKit2.WebView(web_context=context, is_controlled_by_automation=True)
+    view.get_settings().set_enable_javascript_markup("no-javascript" not in sys.argv)
+    view.get_settings().set_enable_page_cache(True)
     view.set_size_request(1, 1)
     window = Gtk.Window(default_width=width, default_height=height)
     window.add(view)

@@ -63,7 +63,7 @@ func claimsTLS(t *testing.T, c *apptest.Client) {
 	}
 }
 
-// isCompressed: pages are, streams are not, and a page that has not changed is
+// isCompressed: pages are, streams are not, and a fragment that has not changed is
 // not sent again.
 func isCompressed(t *testing.T, c *apptest.Client) {
 	t.Helper()
@@ -89,8 +89,10 @@ func isCompressed(t *testing.T, c *apptest.Client) {
 	} else if body, err := io.ReadAll(zipped); err != nil || !bytes.Contains(body, []byte("</html>")) {
 		t.Errorf("half a page: %v", err)
 	}
-	if again := ask("/", "If-None-Match", page.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
-		t.Errorf("the same page is sent again: %d, ETag %s", again.StatusCode, page.Header.Get("ETag"))
+	htmx := []string{"HX-Request", "true", "HX-Request-Type", "partial"}
+	fragment := ask("/rooms", htmx...)
+	if again := ask("/rooms", append(htmx, "If-None-Match", fragment.Header.Get("ETag"))...); again.StatusCode != http.StatusNotModified {
+		t.Errorf("the same fragment is sent again: %d, ETag %s", again.StatusCode, fragment.Header.Get("ETag"))
 	}
 	if stream := ask("/live?topic=timeline"); stream.StatusCode != http.StatusOK || stream.Header.Get("Content-Encoding") != "" {
 		t.Errorf("a stream is compressed: %d %v", stream.StatusCode, stream.Header)

@@ -66,13 +66,56 @@ func TestAServerOfHTTPSIsRemembered(t *testing.T) {
 	}
 }
 
-func TestPagesAreTheViewersAloneAndKeptWhileTheyHold(t *testing.T) {
+// Back would show a page that is kept to the next person at the device, without asking.
+func TestPagesOfMembersAreKeptNowhere(t *testing.T) {
+	v := openWithRooms(t)
+	v.posts(v.minji, "글")
+	room := v.opens(v.sua, "질문방", 5)
+	v.enters(room, v.minji)
+	for _, p := range []*apptest.Page{
+		v.minji.Get("/"), v.minji.Get("/posts/1"), v.minji.Get("/rooms/" + room), v.minji.Get("/settings"), v.minji.Get("/users/" + url.PathEscape("민지")),
+		v.minji.Get("/posts/99").Want(404), v.minji.Get("/admin").Want(403), v.minji.Post("/posts").Want(422), v.minji.HX().Post("/nowhere"),
+		v.Guest().Post("/sign-in", "username", "민지", "password", "이게 아닌데요").Want(422), v.minji.Get("/rooms/" + room + "/transcript"),
+	} {
+		if h := p.Header; !strings.HasSuffix(h.Get("Cache-Control"), "no-store") || h.Get("ETag") != "" {
+			t.Errorf("%d: kept by %q and %q\n%.300s", p.Status, h.Get("Cache-Control"), h.Get("ETag"), p.Text("title"))
+		}
+	}
+	// htmx, restoring a page of the history, gets the page.
+	req := v.minji.HX().Request(http.MethodGet, "/", nil)
+	req.Header.Set("HX-History-Restore-Request", "true")
+	if got := v.minji.Do(req).Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("a restored page: %q", got)
+	}
+	if h := v.Guest().Get("/sign-in").Header; h.Get("Cache-Control") != "private, no-cache" {
+		t.Errorf("a page for everybody: %v", h)
+	}
+}
+
+// A page that comes back from the page cache asks here whether it may be shown.
+func TestAPageThatComesBackAsksWhoseItIs(t *testing.T) {
+	v := open(t)
+	asks := func(c *apptest.Client, account string) *apptest.Page {
+		req := c.Request(http.MethodGet, "/me.css", nil)
+		req.Header.Set("X-Account", account)
+		return c.Do(req)
+	}
+	mine := v.minji.Get("/").Find("body").AttrOr("data-me", "")
+	asks(v.minji, mine).Want(200)
+	for _, c := range []*apptest.Client{v.seojun, v.Guest()} {
+		if h := asks(c, mine).Want(401).Header; h.Get("Cache-Control") != "no-store" {
+			t.Errorf("the refusal is kept: %v", h)
+		}
+	}
+}
+
+func TestFragmentsAreTheViewersAloneAndKeptWhileTheyHold(t *testing.T) {
 	v := openWithRooms(t)
 	v.posts(v.minji, "글")
 	v.enters(v.opens(v.sua, "질문방", 5), v.minji)
 	home := "/users/" + url.PathEscape("민지")
 	for _, path := range []string{home, "/settings", "/posts/1/edit", "/rooms", "/rooms/1/leave"} {
-		first := v.minji.Get(path).Want(200)
+		first := v.minji.HX().Get(path).Want(200)
 		h := first.Header
 		if h.Get("Cache-Control") != "private, no-cache" || h.Get("ETag") == "" {
 			t.Errorf("%s: headers %v", path, h)
@@ -88,19 +131,19 @@ func TestPagesAreTheViewersAloneAndKeptWhileTheyHold(t *testing.T) {
 			return c.Do(req)
 		}
 		for _, tag := range []string{h.Get("ETag"), strings.TrimPrefix(h.Get("ETag"), "W/"), `"x", ` + h.Get("ETag")} {
-			if p := again(v.minji, tag).Want(304); p.Body != "" || p.Header.Get("ETag") != h.Get("ETag") || p.Header.Get("Cache-Control") != "private, no-cache" {
+			if p := again(v.minji.HX(), tag).Want(304); p.Body != "" || p.Header.Get("ETag") != h.Get("ETag") || p.Header.Get("Cache-Control") != "private, no-cache" {
 				t.Errorf("%s: 304 with %q and %v", path, p.Body, p.Header)
 			}
 		}
-		again(v.minji, `"x"`).Want(200)
-		again(v.minji.HX(), h.Get("ETag")) // the fragment at the same address differs from the page
+		again(v.minji.HX(), `"x"`).Want(200)
+		again(v.minji, h.Get("ETag")).Want(200) // the page at the same address differs from the fragment
 	}
-	tag := v.minji.Get(home).Header.Get("ETag")
-	if v.seojun.Get(home).Header.Get("ETag") == tag {
-		t.Error("two people have the same page")
+	tag := v.minji.HX().Get(home).Header.Get("ETag")
+	if v.seojun.HX().Get(home).Header.Get("ETag") == tag {
+		t.Error("two people have the same fragment")
 	}
 	v.posts(v.minji, "또 글")
-	req := v.minji.Request(http.MethodGet, home, nil)
+	req := v.minji.HX().Request(http.MethodGet, home, nil)
 	req.Header.Set("If-None-Match", tag)
 	v.minji.Do(req).Want(200)
 	if p := v.minji.Post("/posts").Want(422); p.Header.Get("ETag") != "" {

@@ -10,10 +10,13 @@ import (
 // myStyle serves the style sheet that makes the viewer's own posts and messages look
 // so: fragments are the same for every viewer. The style also hides buttons that only
 // the author may use; hiding protects nothing, handlers check the author.
+//
+// A page that comes back from the browser's page cache asks whether it may be shown again:
+// the answer is 401 if nobody is signed in, or another account than the one it was shown to.
 func myStyle(r *request.Request) error {
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/css; charset=utf-8")
-	if r.Viewer == nil {
+	if r.Viewer == nil || r.CheckAccount() != nil {
 		h.Set("Cache-Control", "no-store")
 		r.Status(http.StatusUnauthorized)
 		return nil

@@ -13,17 +13,20 @@ import (
 	"xxsns/app/view"
 )
 
-// html sends a page or fragment, which is for the viewer alone. The browser may cache
-// the answer, but must ask each time whether the ETag is still the same.
+// html sends a page or fragment, which is for the viewer alone. A page of somebody who is
+// signed in is kept nowhere: Back would show it to the next person at the device, without
+// asking. Other answers the browser may cache, but must ask each time whether the ETag is
+// still the same.
 func html(r *Request, status int, body []byte) error {
 	if r.Viewer != nil {
 		body = view.NameAccount(body, r.Viewer.ID)
 	}
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "HX-Request, HX-Request-Type, Accept-Language, Cookie")
-	if status == http.StatusOK && r.reads() {
+	h.Set("Cache-Control", "no-store")
+	if status == http.StatusOK && r.reads() && (r.Partial() || r.Viewer == nil) {
+		h.Set("Cache-Control", "private, no-cache")
 		tag := etag(body)
 		h.Set("ETag", "W/"+tag) // weak: plain and compressed, with this or that key, the page is the same
 		if strings.Contains(r.GetHeader("If-None-Match"), tag) {
