@@ -81,8 +81,17 @@ vet: ## go vet
 	@go vet $(PACKAGES)
 
 .PHONY: lint
-lint: ## golangci-lint, see .golangci.yml
+lint: dependencies ## golangci-lint, see .golangci.yml
 	@$(LINT) run $(PACKAGES)
+
+.PHONY: dependencies
+dependencies: ## licences and known holes of what is linked
+	@go -C .ci/dependencies run . licences '$(CURDIR)'
+	@go -C .ci/dependencies run . vulnerabilities '$(CURDIR)'
+
+.PHONY: notice
+notice: ## print the licences of all that is linked
+	@go -C .ci/dependencies run . notice '$(CURDIR)'
 
 .PHONY: bench
 bench: ## benchmarks for benchstat (BENCH=pattern, COUNT=runs)
