@@ -4,7 +4,9 @@ package sns
 
 import (
 	"errors"
+	"math"
 	"strings"
+	"time"
 )
 
 // Errors that all layers share. The store maps errors of database drivers to
@@ -30,6 +32,15 @@ var (
 	// which, so that nobody can probe for usernames.
 	ErrSignIn = errors.New("wrong username or password")
 )
+
+// A SlowDownError says that a limit is reached, and how long to wait.
+type SlowDownError struct{ Wait time.Duration }
+
+// Error returns the text for the log.
+func (e SlowDownError) Error() string { return "rate limit: wait " + e.Wait.String() }
+
+// Seconds returns the time to wait, rounded up: 1 or more.
+func (e SlowDownError) Seconds() int { return max(1, int(math.Ceil(e.Wait.Seconds()))) }
 
 // A Problem is a mistake in one field of an input.
 type Problem struct {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -18,13 +16,7 @@ import (
 )
 
 // A SlowDownError says that a limit is reached, and how long to wait.
-type SlowDownError struct{ Wait time.Duration }
-
-// Error returns the text for the log.
-func (e SlowDownError) Error() string { return "rate limit: wait " + e.Wait.String() }
-
-// Seconds returns the time to wait, rounded up: 1 or more.
-func (e SlowDownError) Seconds() int { return max(1, int(math.Ceil(e.Wait.Seconds()))) }
+type SlowDownError = sns.SlowDownError
 
 // A problem is the answer to an error: the status, and the texts about what happened
 // and what to do.

@@ -122,7 +122,7 @@ func (l *Limiter) TakeN(ctx context.Context, limit Limit, key string, n int) err
 	}
 	wait, err := l.shared(ctx, limit.key(key), n, limit.Burst, limit.Every)
 	if err == nil && wait > 0 {
-		return SlowDownError{wait}
+		return SlowDownError{Wait: wait}
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func (l *Limiter) takeHere(limit Limit, key string, n int) error {
 	reservation := c.ReserveN(now, n)
 	if wait := reservation.DelayFrom(now); wait > 0 {
 		reservation.CancelAt(now)
-		return SlowDownError{wait}
+		return SlowDownError{Wait: wait}
 	}
 	c.full = now.Add(time.Duration(limit.Burst) * limit.Every)
 	return nil

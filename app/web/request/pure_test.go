@@ -71,7 +71,7 @@ func TestALimiterForgivesWithTime(t *testing.T) {
 	if take("민지")+take("민지")+take("민지") != 0 || take("민지") == 0 {
 		t.Error("after a long pause one may not do it exactly a burst of times")
 	}
-	if (SlowDownError{time.Millisecond}).Seconds() != 1 || (SlowDownError{1100 * time.Millisecond}).Seconds() != 2 {
+	if (SlowDownError{Wait: time.Millisecond}).Seconds() != 1 || (SlowDownError{Wait: 1100 * time.Millisecond}).Seconds() != 2 {
 		t.Error("the seconds to wait are not rounded up")
 	}
 }

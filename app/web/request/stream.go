@@ -48,7 +48,7 @@ func (r *Request) AllowStream() (*Place, error) {
 	if r.RateLimits {
 		if release, ok = r.Hub.Reserve(r.Viewer.ID, MostStreams); !ok {
 			closed()
-			return nil, refusedBy(r, "streams", 0, SlowDownError{retryStream})
+			return nil, refusedBy(r, "streams", 0, SlowDownError{Wait: retryStream})
 		}
 	}
 	p := &Place{Closed: closed}

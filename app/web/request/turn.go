@@ -61,7 +61,7 @@ func (t *Turns) Take(ctx context.Context, name, network string) error {
 		wait = t.takeHere(name, network)
 	}
 	if wait > 0 {
-		return SlowDownError{wait}
+		return SlowDownError{Wait: wait}
 	}
 	return nil
 }
