@@ -134,7 +134,7 @@ func (w *world) fillRedis(b *testing.B, lines []sns.Message) {
 	const at = 16
 	together(at, func(i int) {
 		for n := i; n < len(lines); n += at {
-			if _, _, err := buffer.Append(context.Background(), lines[n]); err != nil {
+			if _, err := buffer.Append(context.Background(), lines[n], chat.AppendRule{}); err != nil {
 				b.Error(err)
 				return
 			}

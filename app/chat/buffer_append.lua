@@ -1,19 +1,33 @@
 -- Appends a line to an open room and publishes it as a chat.Line.
 -- KEYS: state, lines, ids.
 -- ARGV: user:client_id, the speaker (0: a notice), the time, the stored line,
---   topic, kind, the sns.Message.
--- Returns the seq of the line, or -10 - seq if ARGV[1] was appended before, or
--- -1 (unknown room), -2 (closed room).
-local state = redis.call('HMGET', KEYS[1], 'open', 'user', 'at')
-if not state[2] then return -1 end -- also for a lost room that was closed
-if state[1] ~= '1' then return -2 end
+--   topic, kind, the sns.Message, the seq up to which the caller knows the spilled
+--   lines, how long the line keeps the room busy (microseconds; 0: not limited).
+-- Returns the seq of the line, the number of lines and their bytes; or -10 - seq if
+-- ARGV[1] was appended before, or -1 (unknown room), -2 (closed room), -4 (more lines
+-- were spilled), -1e15 - microseconds to wait (the room is busy).
+local state = redis.call('HMGET', KEYS[1], 'open', 'user', 'at', 'seq', 'bytes', 'trimmed', 'busy', 'base')
+if not state[2] then return {-1} end -- also for a lost room that was closed
+if state[1] ~= '1' then return {-2} end
 local known = redis.call('HGET', KEYS[3], ARGV[1])
-if known then return -10 - tonumber(known) end
-local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
+if known then return {-10 - tonumber(known)} end
+local seam = tonumber(state[6] or state[8])
+if seam > tonumber(ARGV[8]) then return {-4} end
+
+local minute, cost, busy = 60e6, tonumber(ARGV[9]), state[7] or '0'
+if cost > 0 then
+  local time = redis.call('TIME')
+  local now = time[1] * 1e6 + time[2]
+  local free = math.max(tonumber(busy), now) + cost
+  if free > now + minute then return {-1e15 - (free - now - minute)} end
+  busy = string.format('%.0f', free)
+end
+
+local seq, bytes = tonumber(state[4]) + 1, tonumber(state[5] or 0) + #ARGV[4]
 local number = string.format('%.0f', seq)
-redis.call('HSET', KEYS[1], 'user', ARGV[2], 'at', ARGV[3])
+redis.call('HSET', KEYS[1], 'seq', number, 'user', ARGV[2], 'at', ARGV[3], 'bytes', bytes, 'busy', busy)
 redis.call('HSET', KEYS[2], number, ARGV[4])
 redis.call('HSET', KEYS[3], ARGV[1], number)
 publish_event(ARGV[5], ARGV[6], '', 0, '{"Position":{"Seq":' .. number .. ',"PrevUser":' .. state[2] ..
   ',"PrevAt":' .. state[3] .. '},"Message":' .. ARGV[7] .. '}')
-return seq
+return {seq, seq - seam, bytes}

@@ -134,7 +134,7 @@ func TestBufferSizes(t *testing.T) {
 func (b bufferTest) wantSize(t testing.TB, want int64) {
 	t.Helper()
 	sizes, err := b.Sizes(t.Context(), []int64{bufferRoom, bufferRoom + 1, bufferRoom + 2})
-	if err != nil || sizes[bufferRoom] != want || sizes[bufferRoom+1] != 0 || sizes[bufferRoom+2] != 0 {
+	if err != nil || sizes[bufferRoom].Lines != want || sizes[bufferRoom+1].Lines != 0 || sizes[bufferRoom+2].Lines != 0 {
 		t.Errorf("sizes %v, %v; want %d", sizes, err, want)
 	}
 }

@@ -55,7 +55,8 @@ func TestBufferPagesOfALaterEpoch(t *testing.T) {
 	t.Parallel()
 	const base = 2 * sns.SeqEpoch
 	onEach(t, func(t *testing.T, b bufferTest) {
-		if err := b.Open(t.Context(), bufferRoom, 2, nil); err != nil {
+		b.epoch = 2
+		if err := b.Open(t.Context(), bufferRoom, b.epoch, nil); err != nil {
 			t.Fatal(err)
 		}
 		b.fill(t)

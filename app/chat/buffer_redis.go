@@ -22,7 +22,7 @@ const BufferRedis = "redis"
 // it, so that viewers see the lines in the order of seq. The keys of a room share
 // a hash slot:
 //
-//	xxsns:{room:3}:state  open, base, seq, user, at; lost
+//	xxsns:{room:3}:state  open, base, seq, user, at, bytes; trimmed, erasures, busy; lost
 //	xxsns:{room:3}:lines  seq → storedLine
 //	xxsns:{room:3}:ids    user:client_id → seq
 //
@@ -41,10 +41,13 @@ const (
 	replyUnknown  = -1
 	replyClosed   = -2
 	replyNotFound = -3
+	replySpilled  = -4
+	replyChanged  = -5
 
-	// repeatOffset keeps the replies of a repeated Append, -10 - seq, apart from the
-	// replies above.
+	// repeatOffset and slowOffset keep the replies of a repeated Append, -10 - seq, and
+	// of a busy room, -1e15 - microseconds to wait, apart from the replies above.
 	repeatOffset = 10
+	slowOffset   = 1e15
 )
 
 // closedTTL is how long a room is known to be closed after Drop. Afterwards it is
@@ -60,6 +63,9 @@ var appendSource string
 //go:embed buffer_erase.lua
 var eraseSource string
 
+//go:embed buffer_trim.lua
+var trimSource string
+
 //go:embed buffer_close.lua
 var closeSource string
 
@@ -67,6 +73,7 @@ var (
 	openScript   = live.EventScript(openSource)
 	appendScript = live.EventScript(appendSource)
 	eraseScript  = live.EventScript(eraseSource)
+	trimScript   = live.EventScript(trimSource)
 	closeScript  = live.EventScript(closeSource)
 )
 
@@ -122,15 +129,22 @@ func replyError(n int64) error {
 		return ErrClosed
 	case replyNotFound:
 		return sns.ErrNotFound
+	case replySpilled:
+		return ErrSpilled
+	case replyChanged:
+		return ErrChanged
 	}
 	return nil
 }
 
 // unavailable makes an error of go-redis sns.ErrUnavailable, except nil and
-// context.Canceled.
+// context.Canceled, and also ErrFull if Redis has no memory left.
 func unavailable(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
+	}
+	if redis.HasErrorPrefix(err, "OOM") {
+		return fmt.Errorf("%w: %w: redis: %w", sns.ErrUnavailable, ErrFull, err)
 	}
 	return fmt.Errorf("%w: redis: %w", sns.ErrUnavailable, err)
 }
@@ -158,18 +172,28 @@ func speaker(m sns.Message) int64 {
 
 // Append implements Buffer. The script fills in the Position of the Line, which
 // only Redis knows.
-func (b *Redis) Append(ctx context.Context, m sns.Message) (int64, bool, error) {
-	n, err := b.run(ctx, appendScript, m.Room,
-		strconv.FormatInt(m.Author.ID, 10)+":"+m.ClientID, speaker(m), m.At.UnixMicro(), encodeLine(m),
-		Topic(m.Room), KindLine, []byte(encode(m)))
+func (b *Redis) Append(ctx context.Context, m sns.Message, rule AppendRule) (Appended, error) {
+	state, lines, ids := b.keys(m.Room)
+	reply, err := appendScript.Run(ctx, b.client, []string{state, lines, ids}, live.EventArgs(
+		identity(m), speaker(m), m.At.UnixMicro(), encodeLine(m), Topic(m.Room), KindLine, []byte(encode(m)),
+		rule.Spilled, rule.Cost(m))...).Int64Slice()
 	if err != nil {
-		return 0, false, err
+		return Appended{}, unavailable(err)
 	}
-	if n < 0 {
-		return -n - repeatOffset, true, nil
+	switch n := reply[0]; {
+	case n >= 0:
+		return Appended{Seq: n, Lines: reply[1], Bytes: reply[2]}, nil
+	case n <= -slowOffset:
+		return Appended{}, sns.SlowDownError{Wait: time.Duration(-n-slowOffset) * time.Microsecond}
+	case n <= -repeatOffset:
+		return Appended{Seq: -n - repeatOffset, Again: true}, nil
+	default:
+		return Appended{}, replyError(n)
 	}
-	return n, false, nil
 }
+
+// identity returns the field of a line in the ids.
+func identity(m sns.Message) string { return strconv.FormatInt(m.Author.ID, 10) + ":" + m.ClientID }
 
 // Erase implements Buffer.
 func (b *Redis) Erase(ctx context.Context, room, seq int64) error {
@@ -182,6 +206,17 @@ func (b *Redis) Erase(ctx context.Context, room, seq int64) error {
 	}
 	m.Content, m.Deleted = "", true
 	_, err = b.run(ctx, eraseScript, room, seq, encodeLine(m), Topic(room), KindErased, []byte(encode(Erased{room, seq})))
+	return err
+}
+
+// Trim implements Buffer.
+func (b *Redis) Trim(ctx context.Context, room int64, lines []sns.Message, erasures int64) error {
+	args := make([]any, 0, 3+len(lines))
+	args = append(args, lines[0].Seq, lines[len(lines)-1].Seq, erasures)
+	for _, m := range lines {
+		args = append(args, identity(m))
+	}
+	_, err := b.run(ctx, trimScript, room, args...)
 	return err
 }
 

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/redis/go-redis/v9"
@@ -10,37 +11,62 @@ import (
 )
 
 // Messages implements Buffer. The seqs of the stored lines have no gaps.
-func (b *Redis) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
-	base, last, err := b.bounds(ctx, room)
-	if err != nil {
-		return nil, err
+func (b *Redis) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, int64, error) {
+	for before := int64(-1); ; {
+		seam, last, err := b.bounds(ctx, room)
+		if err != nil {
+			return nil, 0, err
+		}
+		from, to := max(page.After, seam)+1, last
+		if page.Before > 0 {
+			to = min(to, page.Before-1)
+			from = max(from, to-int64(page.Limit)+1)
+		}
+		to = min(to, from+int64(page.Limit)-1)
+		if from > to {
+			return nil, seam, nil
+		}
+		lines, err := b.lines(ctx, room, from, to)
+		// Missing lines were trimmed after bounds, unless the seam stays: then they were
+		// dropped.
+		if err != nil || int64(len(lines)) == to-from+1 || seam == before {
+			return lines, seam, err
+		}
+		before = seam
 	}
-	from, to := max(page.After, base)+1, last
-	if page.Before > 0 {
-		to = min(to, page.Before-1)
-		from = max(from, to-int64(page.Limit)+1)
-	}
-	to = min(to, from+int64(page.Limit)-1)
-	if from > to {
-		return nil, nil
-	}
-	return b.lines(ctx, room, from, to)
 }
 
-// bounds returns the seq before the first line, and the seq of the last line.
-func (b *Redis) bounds(ctx context.Context, room int64) (base, last int64, err error) {
+// bounds returns the seam and the seq of the last line.
+func (b *Redis) bounds(ctx context.Context, room int64) (seam, last int64, err error) {
 	state, _, _ := b.keys(room)
-	var found struct {
-		Base int64  `redis:"base"`
-		Seq  *int64 `redis:"seq"`
-	}
-	if err := b.client.HMGet(ctx, state, "base", "seq").Scan(&found); err != nil {
+	var found stateFields
+	if err := b.client.HMGet(ctx, state, fieldsOfState...).Scan(&found); err != nil {
 		return 0, 0, unavailable(err)
 	}
 	if found.Seq == nil { // also for a lost room that was closed
 		return 0, 0, ErrLost
 	}
-	return found.Base, *found.Seq, nil
+	return found.seam(), *found.Seq, nil
+}
+
+// stateFields are fields of the state of a room.
+type stateFields struct {
+	Base     int64  `redis:"base"`
+	Seq      *int64 `redis:"seq"`
+	Trimmed  *int64 `redis:"trimmed"`
+	Bytes    int64  `redis:"bytes"`
+	Erasures int64  `redis:"erasures"`
+}
+
+var fieldsOfState = []string{"base", "seq", "trimmed", "bytes", "erasures"}
+
+// seam returns the seq of the last line that was trimmed or, before Trim, the seq
+// before the first line.
+func (s stateFields) seam() int64 {
+	if s.Trimmed != nil {
+		return *s.Trimmed
+	}
+	return s.Base
 }
 
 // lines returns the lines with seqs between from and to, both included. Dropped
@@ -70,37 +96,62 @@ func (b *Redis) lines(ctx context.Context, room, from, to int64) ([]sns.Message,
 	return messages, nil
 }
 
-// Message implements Buffer.
+// Message implements Buffer. The seam is asked for after the line, which may be
+// trimmed meanwhile.
 func (b *Redis) Message(ctx context.Context, room, seq int64) (sns.Message, error) {
-	if _, _, err := b.bounds(ctx, room); err != nil {
-		return sns.Message{}, err
-	}
 	found, err := b.lines(ctx, room, seq, seq)
-	if err == nil && len(found) == 0 {
-		err = sns.ErrNotFound
-	}
 	if err != nil {
 		return sns.Message{}, err
 	}
-	return found[0], nil
+	if len(found) > 0 {
+		return found[0], nil
+	}
+	seam, _, err := b.bounds(ctx, room)
+	switch {
+	case err != nil:
+		return sns.Message{}, err
+	case seq <= seam:
+		return sns.Message{}, ErrSpilled
+	}
+	return sns.Message{}, sns.ErrNotFound
 }
 
 // Sizes implements Buffer.
-func (b *Redis) Sizes(ctx context.Context, rooms []int64) (map[int64]int64, error) {
-	counts := make([]*redis.IntCmd, len(rooms))
+func (b *Redis) Sizes(ctx context.Context, rooms []int64) (map[int64]Extent, error) {
+	counts, states := make([]*redis.IntCmd, len(rooms)), make([]*redis.SliceCmd, len(rooms))
 	_, err := b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, room := range rooms {
-			_, lines, _ := b.keys(room)
-			counts[i] = p.HLen(ctx, lines)
+			state, lines, _ := b.keys(room)
+			counts[i], states[i] = p.HLen(ctx, lines), p.HMGet(ctx, state, fieldsOfState...)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	sizes := make(map[int64]int64, len(rooms))
+	sizes := make(map[int64]Extent, len(rooms))
 	for i, room := range rooms {
-		sizes[room] = counts[i].Val()
+		var found stateFields
+		if err := states[i].Scan(&found); err != nil {
+			return nil, unavailable(err)
+		}
+		if lines := counts[i].Val(); lines > 0 && found.Seq != nil { // otherwise dropped, or empty
+			sizes[room] = Extent{Seam: found.seam(), Last: *found.Seq, Lines: lines, Bytes: found.Bytes, Erasures: found.Erasures}
+		}
 	}
 	return sizes, nil
+}
+
+// Fullness implements Buffer.
+func (b *Redis) Fullness(ctx context.Context) (float64, error) {
+	info, err := b.client.InfoMap(ctx, "memory").Result()
+	if err != nil {
+		return 0, unavailable(err)
+	}
+	used, errUsed := strconv.ParseFloat(info["Memory"]["used_memory"], 64)
+	most, errMost := strconv.ParseFloat(info["Memory"]["maxmemory"], 64)
+	if errUsed != nil || errMost != nil || most == 0 {
+		return 0, errors.Join(errUsed, errMost)
+	}
+	return used / most, nil
 }

@@ -31,27 +31,28 @@ func (b *Table) Open(ctx context.Context, room, epoch int64, first *sns.Message)
 		err = ErrClosed
 	}
 	if err == nil && first != nil {
-		_, _, err = b.appendLocked(ctx, *first)
+		_, err = b.appendLocked(ctx, *first, AppendRule{Spilled: epoch * sns.SeqEpoch})
 	}
 	return b.bufferError(err)
 }
 
 // Append implements Buffer. The mutex of the room spans the commit and Publish, so
 // that viewers see the lines in the order of seq.
-func (b *Table) Append(ctx context.Context, m sns.Message) (int64, bool, error) {
+func (b *Table) Append(ctx context.Context, m sns.Message, rule AppendRule) (Appended, error) {
 	defer b.rooms.lock(m.Room)()
-	return b.appendLocked(ctx, m)
+	return b.appendLocked(ctx, m, rule)
 }
 
 // appendLocked is Append. The caller must hold the mutex of the room.
-func (b *Table) appendLocked(ctx context.Context, m sns.Message) (int64, bool, error) {
-	r, err := b.store.AppendBuffered(ctx, m)
+func (b *Table) appendLocked(ctx context.Context, m sns.Message, rule AppendRule) (Appended, error) {
+	r, err := b.store.AppendBuffered(ctx, m, rule)
+	done := Appended{Seq: r.Seq, Again: r.Again, Lines: r.Lines, Bytes: r.Bytes}
 	if err != nil || r.Again {
-		return r.Seq, r.Again, b.bufferError(err)
+		return done, b.bufferError(err)
 	}
 	m.Seq = r.Seq
 	b.publish(ctx, m.Room, KindLine, Line{Position{r.Seq, r.PrevUser, r.PrevAt}, m})
-	return r.Seq, false, nil
+	return done, nil
 }
 
 // Erase implements Buffer.
@@ -71,16 +72,36 @@ func (b *Table) publish(ctx context.Context, room int64, kind string, data any) 
 	_ = b.bus.Publish(context.WithoutCancel(ctx), live.Event{Topic: Topic(room), Kind: kind, Data: encode(data)})
 }
 
-// Messages implements Buffer.
-func (b *Table) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
-	messages, err := b.store.Buffered(ctx, room, page)
-	return messages, b.bufferError(err)
+// Messages implements Buffer. The seam is asked for after the lines, so that the
+// database has what was trimmed before they were read; and only if lines below them
+// may belong to the page.
+func (b *Table) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, int64, error) {
+	lines, err := b.store.Buffered(ctx, room, page)
+	if err != nil {
+		return nil, 0, b.bufferError(err)
+	}
+	if len(lines) > 0 && (lines[0].Seq == page.After+1 || page.Before > 0 && len(lines) == page.Limit) {
+		return lines, lines[0].Seq - 1, nil
+	}
+	seam, err := b.store.BufferSeam(ctx, room)
+	if err != nil {
+		return nil, 0, b.bufferError(err)
+	}
+	for len(lines) > 0 && lines[0].Seq <= seam { // trimmed meanwhile
+		lines = lines[1:]
+	}
+	return lines, seam, nil
 }
 
 // Message implements Buffer.
 func (b *Table) Message(ctx context.Context, room, seq int64) (sns.Message, error) {
 	m, err := b.store.BufferedMessage(ctx, room, seq)
 	return m, b.bufferError(err)
+}
+
+// Trim implements Buffer.
+func (b *Table) Trim(ctx context.Context, room int64, lines []sns.Message, erasures int64) error {
+	return b.bufferError(b.store.TrimBuffered(ctx, room, lines, erasures))
 }
 
 // Close implements Buffer.
@@ -96,9 +117,12 @@ func (b *Table) Drop(ctx context.Context, room int64) error {
 }
 
 // Sizes implements Buffer.
-func (b *Table) Sizes(ctx context.Context, rooms []int64) (map[int64]int64, error) {
+func (b *Table) Sizes(ctx context.Context, rooms []int64) (map[int64]Extent, error) {
 	return b.store.BufferedSizes(ctx, rooms)
 }
+
+// Fullness implements Buffer: the table has the disk of the database, without a limit.
+func (b *Table) Fullness(context.Context) (float64, error) { return 0, nil }
 
 // bufferError makes an error of the store an error of Buffer.
 func (b *Table) bufferError(err error) error {
@@ -107,6 +131,10 @@ func (b *Table) bufferError(err error) error {
 		return ErrClosed
 	case errors.Is(err, store.ErrBufferUnknown):
 		return ErrLost
+	case errors.Is(err, store.ErrBufferSpilled):
+		return ErrSpilled
+	case errors.Is(err, store.ErrBufferChanged):
+		return ErrChanged
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -35,7 +36,8 @@ var buffers = []struct {
 // A bufferTest is a buffer, and a replica whose pages get its events.
 type bufferTest struct {
 	chat.Buffer
-	r *replica
+	r     *replica
+	epoch int64 // of the room
 }
 
 // onEach runs a test of the contract on each buffer, with one viewer.
@@ -46,9 +48,21 @@ func onEach(t *testing.T, test func(*testing.T, bufferTest)) {
 			t.Parallel()
 			r := b.make(t).replica(t, setup{})
 			r.looksOn(t, chat.Topic(bufferRoom))
-			test(t, bufferTest{r.buffer, r})
+			test(t, bufferTest{r.buffer, r, 0})
 		})
 	}
+}
+
+// Append is Append of the buffer, for a caller that knows of no spilled line.
+func (b bufferTest) Append(ctx context.Context, m sns.Message) (seq int64, again bool, err error) {
+	done, err := b.Buffer.Append(ctx, m, chat.AppendRule{Spilled: b.epoch * sns.SeqEpoch})
+	return done.Seq, done.Again, err
+}
+
+// Messages returns the lines of Messages of the buffer.
+func (b bufferTest) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
+	lines, _, err := b.Buffer.Messages(ctx, room, page)
+	return lines, err
 }
 
 // open opens the room.
@@ -129,6 +143,7 @@ func TestOpenBufferWithAFirstLine(t *testing.T) {
 	onEach(t, func(t *testing.T, b bufferTest) {
 		first := words(1, "", "lost:")
 		first.Kind, first.Seq = sns.MessageLost, sns.SeqEpoch+1
+		b.epoch = 1
 		errs := make([]error, 8)
 		together(len(errs), func(i int) { errs[i] = b.Open(t.Context(), bufferRoom, 1, &first) })
 		if err := errors.Join(errs...); err != nil {
@@ -155,7 +170,8 @@ func TestOpenBufferWithAFirstLine(t *testing.T) {
 func TestBufferNumbersByEpoch(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b bufferTest) {
-		if err := b.Open(t.Context(), bufferRoom, 3, nil); err != nil {
+		b.epoch = 3
+		if err := b.Open(t.Context(), bufferRoom, b.epoch, nil); err != nil {
 			t.Fatal(err)
 		}
 		first, second := b.says(t, 1, "다시 시작해요", "a"), b.says(t, 2, "네", "b")

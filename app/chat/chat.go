@@ -2,7 +2,8 @@
 // removed; the mentor ends the room, and its messages are saved.
 //
 // Messages go to a Buffer, which stores and publishes each in one step. Ending a
-// room closes its buffer and settles it: the messages are saved in the database.
+// room closes its buffer and settles it: the messages are saved in the database. A
+// buffer that grows too large is spilled: the older messages of the open room are saved.
 //
 // Four words describe a user in a room. A participant is the row of a user from
 // entering to leaving. Membership is the relation of a user to a room: inside,
@@ -46,6 +47,11 @@ type Options struct {
 	// Zero means 10 s and 25 s.
 	Lease, Grace time.Duration
 
+	// Spill bounds the buffer of an open room. Rate is how many bytes may be said in a
+	// room a minute; 0 means no limit.
+	Spill SpillBounds
+	Rate  int64
+
 	// PresenceLease is how long the users of a dead replica stay online. Replicas renew
 	// every third of it. Zero means 30 s.
 	PresenceLease time.Duration
@@ -57,9 +63,10 @@ type Options struct {
 type Chat struct {
 	Options
 	presence   presenceTracker
-	background context.Context // of settleSoon
+	background context.Context // of settleSoon and spillSoon
 	stop       context.CancelFunc
-	settling   sync.WaitGroup // goroutines of settleSoon
+	settling   sync.WaitGroup // goroutines of settleSoon and spillSoon
+	spills     spills
 }
 
 // New returns a Chat. The caller must Close it before the store and the bus.
@@ -67,6 +74,7 @@ func New(o Options) *Chat {
 	o.Lease = cmp.Or(o.Lease, 10*time.Second)
 	o.Grace = cmp.Or(o.Grace, 25*time.Second)
 	o.PresenceLease = cmp.Or(o.PresenceLease, 30*time.Second)
+	o.Spill = o.Spill.orDefault()
 	c := &Chat{Options: o}
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}
@@ -74,7 +82,7 @@ func New(o Options) *Chat {
 	return c
 }
 
-// Close stops settling in the background. The next Sweep of any replica continues.
+// Close stops settling and spilling in the background. The next Sweep of any replica continues.
 // Users stay online for Options.Grace, in which they may reconnect to another
 // replica.
 func (c *Chat) Close() {

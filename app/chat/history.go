@@ -58,7 +58,7 @@ func (c *Chat) lines(ctx context.Context, r sns.Room, page sns.MessagePage) ([]s
 		return nil, err
 	}
 	if source != nil {
-		messages, err := c.buffered(ctx, source, r, page)
+		messages, err := c.unsettled(ctx, source, r, page)
 		// Saved lines are dropped, perhaps in the middle of this read.
 		if saved, unknown := c.saved(ctx, r.ID); !saved {
 			return messages, cmp.Or(err, unknown)
@@ -67,23 +67,43 @@ func (c *Chat) lines(ctx context.Context, r sns.Room, page sns.MessagePage) ([]s
 	return c.Store.Messages(ctx, r.ID, page)
 }
 
-// buffered returns messages of a room from its buffer, and reopens the buffer if
-// the room is open and lost.
-func (c *Chat) buffered(ctx context.Context, source Buffer, r sns.Room, page sns.MessagePage) ([]sns.Message, error) {
-	messages, err := source.Messages(ctx, r.ID, page)
+// unsettled returns messages of a room that is not settled: from the buffer first, and
+// then what lies below the seam from the database. In this order no message is missing
+// or doubled, even if messages are spilled between the two reads.
+func (c *Chat) unsettled(ctx context.Context, source Buffer, r sns.Room, page sns.MessagePage) ([]sns.Message, error) {
+	upper, seam, err := c.buffered(ctx, source, r, page)
+	if err != nil || seam <= page.After || page.Before > 0 && len(upper) == page.Limit {
+		return upper, err
+	}
+	below := page
+	if page.Before > 0 {
+		below.Before, below.Limit = min(page.Before, seam+1), page.Limit-len(upper)
+	}
+	messages, err := c.Store.Messages(ctx, r.ID, below)
+	for len(messages) > 0 && messages[len(messages)-1].Seq > seam { // the buffer has the present state
+		messages = messages[:len(messages)-1]
+	}
+	messages = append(messages, upper...)
+	return messages[:min(len(messages), page.Limit)], err
+}
+
+// buffered returns messages of a room from its buffer, and the seam. The buffer is
+// reopened if the room is open and lost.
+func (c *Chat) buffered(ctx context.Context, source Buffer, r sns.Room, page sns.MessagePage) (lines []sns.Message, seam int64, err error) {
+	lines, seam, err = source.Messages(ctx, r.ID, page)
 	if !errors.Is(err, ErrLost) {
-		return messages, err
+		return lines, seam, err
 	}
 	if r.Ended() {
-		return nil, nil // the settlement shows the loss
+		return nil, r.Spilled, nil // the settlement shows the loss
 	}
 	// A reopened room begins with a notice of the loss.
 	_, err = c.reopen(ctx, source, r)
 	if errors.Is(err, sns.ErrRoomEnded) {
-		return nil, nil
+		return nil, r.Spilled, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	return source.Messages(ctx, r.ID, page)
 }
@@ -121,6 +141,9 @@ func (c *Chat) Message(ctx context.Context, r sns.Room, seq int64) (sns.Message,
 		return c.Store.Message(ctx, r.ID, seq)
 	}
 	m, err := source.Message(ctx, r.ID, seq)
+	if isSpilled(r, seq, err) {
+		return c.Store.Message(ctx, r.ID, seq)
+	}
 	if err = lostAsNotFound(err); !errors.Is(err, sns.ErrNotFound) {
 		return m, err
 	}
@@ -128,6 +151,13 @@ func (c *Chat) Message(ctx context.Context, r sns.Room, seq int64) (sns.Message,
 		return m, cmp.Or(unknown, err)
 	}
 	return c.Store.Message(ctx, r.ID, seq)
+}
+
+// isSpilled reports whether the error of a buffer means that a message of an open room
+// is in the database, if anywhere. A buffer that has lost the room had spilled the
+// message before.
+func isSpilled(r sns.Room, seq int64, err error) bool {
+	return errors.Is(err, ErrSpilled) || errors.Is(err, ErrLost) && seq <= r.Spilled
 }
 
 // CountSince returns how many messages were said in a room since a moment, deleted ones
@@ -188,14 +218,14 @@ func (c *Chat) Search(ctx context.Context, r sns.Room, text string, limit int) (
 	return found[max(0, len(found)-limit):], count, nil
 }
 
-// Sizes returns the number of lines in the buffer of each room. The rooms of a
-// buffer that cannot be reached are left out, and the error is logged.
-func (c *Chat) Sizes(ctx context.Context, rooms []sns.Room) map[int64]int64 {
+// Sizes returns what the buffers hold of each room. The rooms of a buffer that cannot be
+// reached are left out, and the error is logged.
+func (c *Chat) Sizes(ctx context.Context, rooms []sns.Room) map[int64]Extent {
 	byBuffer := make(map[string][]int64)
 	for _, r := range rooms {
 		byBuffer[r.Buffer] = append(byBuffer[r.Buffer], r.ID)
 	}
-	sizes := make(map[int64]int64, len(rooms))
+	sizes := make(map[int64]Extent, len(rooms))
 	for name, ids := range byBuffer {
 		b := c.Buffers[name]
 		if b == nil {
@@ -208,4 +238,22 @@ func (c *Chat) Sizes(ctx context.Context, rooms []sns.Room) map[int64]int64 {
 		maps.Copy(sizes, found)
 	}
 	return sizes
+}
+
+// CountLines returns the number of lines of each open room, in the buffer and spilled.
+// The rooms of a buffer that cannot be reached are left out.
+func (c *Chat) CountLines(ctx context.Context, rooms []sns.Room) (map[int64]int64, error) {
+	counts := make(map[int64]int64, len(rooms))
+	for room, e := range c.Sizes(ctx, rooms) {
+		counts[room] = e.Lines
+		if e.Seam == 0 {
+			continue
+		}
+		spilled, err := c.Store.CountMessagesBetween(ctx, room, 1, e.Seam)
+		if err != nil {
+			return nil, err
+		}
+		counts[room] += spilled
+	}
+	return counts, nil
 }

@@ -160,11 +160,11 @@ func TestSearchingARoom(t *testing.T) {
 			}
 		}
 		look()
-		if sizes := r.Sizes(t.Context(), []sns.Room{room}); sizes[room.ID] != 33 {
+		if sizes := r.Sizes(t.Context(), []sns.Room{room}); sizes[room.ID].Lines != 33 {
 			t.Errorf("sizes %v", sizes)
 		}
 		r.ends(t, room, mentor)
-		eventually(t, "the buffer is empty", func() bool { return r.Sizes(t.Context(), []sns.Room{room})[room.ID] == 0 })
+		eventually(t, "the buffer is empty", func() bool { return r.Sizes(t.Context(), []sns.Room{room})[room.ID].Lines == 0 })
 		look()
 	})
 }

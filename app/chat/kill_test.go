@@ -96,7 +96,7 @@ func (r *replica) size(t testing.TB, room int64) int64 {
 	if err != nil {
 		t.Error("sizes: ", err)
 	}
-	return sizes[room]
+	return sizes[room].Lines
 }
 
 // wantDropped waits until the buffer of a settled room is empty, and the database

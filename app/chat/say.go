@@ -11,14 +11,15 @@ import (
 // Say adds a message of a user to a room and returns it with its seq. A repeat with
 // the same clientID changes nothing and returns again = true. sns.Invalid if the
 // content or the clientID is invalid; sns.ErrForbidden unless the user is inside;
-// sns.ErrNotFound, sns.ErrRoomEnded. After any other error the message may or may not
+// sns.ErrNotFound, sns.ErrRoomEnded; sns.SlowDownError if too much is said in the room.
+// After any other error the message may or may not
 // have been said: the caller may repeat the call with the same clientID.
 func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clientID string) (m sns.Message, again bool, err error) {
 	content, err = sns.CheckMessage(content, clientID)
 	if err != nil {
 		return m, false, err
 	}
-	r, membership, err := c.Store.Room(ctx, room, user.ID)
+	r, membership, spilled, err := c.Store.RoomToSay(ctx, room, user.ID, clientID)
 	switch {
 	case err != nil:
 		return m, false, err
@@ -27,7 +28,10 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 	case !membership.Inside:
 		return m, false, sns.ErrForbidden
 	}
-	m = sns.Message{Room: room, Kind: sns.MessageSaid, Author: publicUser(user), Content: content, At: c.Now(), ClientID: clientID}
+	m = sns.Message{Room: room, Seq: spilled, Kind: sns.MessageSaid, Author: publicUser(user), Content: content, At: c.Now(), ClientID: clientID}
+	if spilled > 0 {
+		return m, true, nil
+	}
 	m.Seq, again, err = c.append(ctx, r, m)
 	return m, again, err
 }
@@ -37,28 +41,55 @@ func publicUser(u sns.User) sns.User {
 	return sns.User{ID: u.ID, Username: u.Username, Role: u.Role, Image: u.Image}
 }
 
-// reopenLimit is how often append reopens a lost buffer.
-const reopenLimit = 3
+// appendLimit is how often append tries, of which each but the last finds that lines were
+// spilled or lost meanwhile, or that room was made.
+const appendLimit = 20
 
-// append appends a line. A buffer that has lost the room is reopened: the room goes
-// on with a notice that messages were lost.
-func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (int64, bool, error) {
+// append appends a line. The caller must have looked for the line among the spilled
+// ones when the room was loaded.
+//
+// A buffer that has lost the room is reopened: the room goes on with a notice that
+// messages were lost. A full buffer is relieved first. If lines were spilled since the
+// room was loaded, the line may be among them, as a repeat of a message that was said.
+func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64, again bool, err error) {
 	b, err := c.buffer(r)
 	if err != nil {
 		return 0, false, err
 	}
-	for try := 0; ; try++ {
-		seq, again, err := b.Append(ctx, m)
-		if errors.Is(err, ErrClosed) {
-			err = sns.ErrRoomEnded
-		}
-		if !errors.Is(err, ErrLost) || try == reopenLimit {
-			return seq, again, err
-		}
-		if r, err = c.reopen(ctx, b, r); err != nil {
-			return 0, false, err
+	for range appendLimit {
+		var done Appended
+		done, err = b.Append(ctx, m, AppendRule{Spilled: r.SavedUpTo(), Rate: c.Rate})
+		switch {
+		case errors.Is(err, ErrFull):
+			if !c.relieve(ctx) {
+				return 0, false, err
+			}
+		case errors.Is(err, ErrLost), errors.Is(err, ErrSpilled):
+			if r, seq, err = c.reloaded(ctx, b, r, m, err); err != nil || seq > 0 {
+				return seq, seq > 0, err
+			}
+		case errors.Is(err, ErrClosed):
+			return 0, false, sns.ErrRoomEnded
+		default:
+			if err == nil && c.exceeds(done) {
+				c.spillSoon(m.Room)
+			}
+			return done.Seq, done.Again, err
 		}
 	}
+	return 0, false, fmt.Errorf("%w: the buffer of room %d changes all the time", sns.ErrUnavailable, m.Room)
+}
+
+// reloaded loads a room whose buffer was lost, and is opened again, or has spilled
+// lines, and returns the seq of m if m is among the spilled lines.
+func (c *Chat) reloaded(ctx context.Context, b Buffer, r sns.Room, m sns.Message, reason error) (sns.Room, int64, error) {
+	if errors.Is(reason, ErrLost) {
+		if _, err := c.reopen(ctx, b, r); err != nil {
+			return r, 0, err
+		}
+	}
+	r, _, seq, err := c.Store.RoomToSay(ctx, r.ID, m.Author.ID, m.ClientID)
+	return r, seq, err
 }
 
 // reopen opens a room that its buffer does not know, and returns the room with its
@@ -111,15 +142,23 @@ func (c *Chat) Erase(ctx context.Context, r sns.Room, by sns.User, seq int64) er
 		return err
 	}
 	if source == nil {
-		if err := c.Store.EraseMessage(ctx, r.ID, seq); err != nil {
-			return err
-		}
-		c.publishData(ctx, Topic(r.ID), KindErased, Erased{r.ID, seq})
-		return nil
+		return c.eraseSaved(ctx, r, seq)
 	}
 	err = source.Erase(ctx, r.ID, seq)
-	if errors.Is(err, ErrClosed) {
-		err = sns.ErrSettling
+	switch {
+	case isSpilled(r, seq, err):
+		return c.eraseSaved(ctx, r, seq)
+	case errors.Is(err, ErrClosed):
+		return sns.ErrSettling
 	}
 	return lostAsNotFound(err)
+}
+
+// eraseSaved empties a message in the database.
+func (c *Chat) eraseSaved(ctx context.Context, r sns.Room, seq int64) error {
+	if err := c.Store.EraseMessage(ctx, r.ID, seq); err != nil {
+		return err
+	}
+	c.publishData(ctx, Topic(r.ID), KindErased, Erased{r.ID, seq})
+	return nil
 }

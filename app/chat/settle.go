@@ -82,8 +82,12 @@ func (w settler) settle(ctx context.Context, r sns.Room, s sns.Settlement) error
 	if err != nil {
 		return cause(ctx, err)
 	}
+	earlier, err := w.Store.CountMessagesBetween(ctx, r.ID, 1, (r.Epoch-1)*sns.SeqEpoch) // spilled before a loss
+	if err != nil {
+		return cause(ctx, err)
+	}
 	// A Redis that was restored from an older state holds less than s.Total.
-	total := max(s.Total, held)
+	total := max(s.Total, earlier+held)
 	if err := w.Store.SetTotal(ctx, r.ID, w.token, total); err != nil {
 		return cause(ctx, err)
 	}

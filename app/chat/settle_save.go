@@ -67,7 +67,7 @@ func readAll(ctx context.Context, b Buffer, room int64, to chan<- []sns.Message)
 // more. A page that is not full ends the batch: it may be the last page.
 func readBatch(ctx context.Context, b Buffer, room, after int64) (batch []sns.Message, err error) {
 	for size := 0; len(batch) < settlementBatch && size < settlementBytes; {
-		page, err := b.Messages(ctx, room, sns.MessagePage{After: after, Limit: settlementPage})
+		page, _, err := b.Messages(ctx, room, sns.MessagePage{After: after, Limit: settlementPage})
 		if err != nil {
 			return nil, err
 		}
@@ -83,12 +83,16 @@ func readBatch(ctx context.Context, b Buffer, room, after int64) (batch []sns.Me
 	return batch, nil
 }
 
-// drop deletes the saved lines of a settled room from the buffer. After an error,
+// drop deletes the saved lines of a settled room from the buffer, and the client ids of
+// those that were spilled: nobody can repeat a message any more. After an error,
 // which is logged, a later Sweep repeats drop.
 func (c *Chat) drop(ctx context.Context, r sns.Room) {
 	b, err := c.buffer(r)
 	if err == nil {
 		err = b.Drop(ctx, r.ID)
+	}
+	if err == nil {
+		err = c.Store.ForgetSpilled(ctx, r.ID)
 	}
 	if err == nil {
 		err = c.Store.SetDropped(ctx, r.ID)

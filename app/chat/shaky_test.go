@@ -44,12 +44,27 @@ func (s *shaky) reach(ctx context.Context, when, method string) error {
 }
 
 // Append implements Buffer.
-func (s *shaky) Append(ctx context.Context, m sns.Message) (int64, bool, error) {
-	seq, again, err := s.Buffer.Append(ctx, m)
-	if lost := s.reach(ctx, "after", "Append"); lost != nil {
-		return 0, false, lost
+func (s *shaky) Append(ctx context.Context, m sns.Message, rule chat.AppendRule) (chat.Appended, error) {
+	if err := s.reach(ctx, "before", "Append"); err != nil {
+		return chat.Appended{}, err
 	}
-	return seq, again, err
+	done, err := s.Buffer.Append(ctx, m, rule)
+	if lost := s.reach(ctx, "after", "Append"); lost != nil {
+		return chat.Appended{}, lost
+	}
+	return done, err
+}
+
+// Trim implements Buffer.
+func (s *shaky) Trim(ctx context.Context, room int64, lines []sns.Message, erasures int64) error {
+	if err := s.reach(ctx, "before", "Trim"); err != nil {
+		return err
+	}
+	err := s.Buffer.Trim(ctx, room, lines, erasures)
+	if lost := s.reach(ctx, "after", "Trim"); lost != nil {
+		return lost
+	}
+	return err
 }
 
 // Close implements Buffer.
@@ -65,18 +80,18 @@ func (s *shaky) Close(ctx context.Context, room int64) (int64, error) {
 }
 
 // Messages implements Buffer.
-func (s *shaky) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
+func (s *shaky) Messages(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, int64, error) {
 	if s.batch > 0 {
 		page.Limit = min(page.Limit, s.batch)
 	}
 	if err := s.reach(ctx, "before", "Messages"); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	lines, err := s.Buffer.Messages(ctx, room, page)
+	lines, seam, err := s.Buffer.Messages(ctx, room, page)
 	if lost := s.reach(ctx, "after", "Messages"); lost != nil {
-		return nil, lost
+		return nil, 0, lost
 	}
-	return lines, err
+	return lines, seam, err
 }
 
 // Drop implements Buffer.

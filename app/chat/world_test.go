@@ -125,7 +125,9 @@ type setup struct {
 	bus          func(live.Bus) live.Bus
 	lease, grace time.Duration
 	marks        time.Duration // Options.PresenceLease
-	mortal       bool          // has a database pool and a Redis client of its own, which kill closes
+	spill        chat.SpillBounds
+	rate         int64
+	mortal       bool // has a database pool and a Redis client of its own, which kill closes
 }
 
 // A replica is the rooms of one process. The events of its pages are in told.
@@ -168,7 +170,7 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	r.Chat = chat.New(chat.Options{
 		Store: database, Hub: r.hub, Bus: bus, Gatherer: counts, Log: log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name,
-		Redis: client, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
+		Redis: client, Spill: s.spill, Rate: s.rate, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
 	})
 	t.Cleanup(counts.Close)
 	t.Cleanup(r.Close)

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"xxsns/app/chat"
 	"xxsns/app/live"
 	"xxsns/app/network"
 )
@@ -56,7 +57,15 @@ func (s *Server) measure() {
 // measureRooms registers the metrics of rooms: messages that are in a buffer alone,
 // and ended rooms that are not settled. With Redis, the metrics of the bus follow.
 func (s *Server) measureRooms() {
-	s.metrics.MustRegister(roomCollector{s})
+	s.metrics.MustRegister(
+		roomCollector{s},
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "xxsns_spilled_messages_total", Help: "Messages of open rooms that were saved in the database because the buffer was large or full.",
+		}, func() float64 { return float64(s.rooms.SpillStats().Lines) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "xxsns_spilling_rooms", Help: "Open rooms whose older messages are being saved now.",
+		}, func() float64 { return float64(s.rooms.SpillStats().Rooms) }),
+	)
 	bus, ok := s.bus.(*live.Redis)
 	if !ok {
 		return
@@ -82,15 +91,19 @@ func (s *Server) measureRooms() {
 type roomCollector struct{ server *Server }
 
 var (
-	buffered  = prometheus.NewDesc("xxsns_buffered_messages", "Messages of rooms that are not in the database yet.", nil, nil)
-	unsettled = prometheus.NewDesc("xxsns_unsettled_rooms", "Ended rooms whose messages are not all saved.", nil, nil)
-	unsized   = prometheus.NewDesc("xxsns_images_unsized", "Images without sizes for screens, which a worker is to make.", nil, nil)
-	oldest    = prometheus.NewDesc("xxsns_unsettled_age_seconds", "How long ago the oldest of them was ended.", nil, nil)
+	buffered      = prometheus.NewDesc("xxsns_buffered_messages", "Messages of rooms that are in a buffer, and not in the database yet.", nil, nil)
+	bufferedBytes = prometheus.NewDesc("xxsns_buffered_bytes", "Bytes of these messages.", nil, nil)
+	fullness      = prometheus.NewDesc("xxsns_redis_memory_ratio", "Used memory of Redis, of the memory that it may use (maxmemory; 0: no limit).", nil, nil)
+	unsettled     = prometheus.NewDesc("xxsns_unsettled_rooms", "Ended rooms whose messages are not all saved.", nil, nil)
+	unsized       = prometheus.NewDesc("xxsns_images_unsized", "Images without sizes for screens, which a worker is to make.", nil, nil)
+	oldest        = prometheus.NewDesc("xxsns_unsettled_age_seconds", "How long ago the oldest of them was ended.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (roomCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- buffered
+	ch <- bufferedBytes
+	ch <- fullness
 	ch <- unsettled
 	ch <- oldest
 	ch <- unsized
@@ -112,15 +125,27 @@ func (c roomCollector) Collect(ch chan<- prometheus.Metric) {
 	if count, err := c.server.store.CountUnsizedImages(ctx); err == nil {
 		ch <- prometheus.MustNewConstMetric(unsized, prometheus.GaugeValue, float64(count))
 	}
+	c.collectFullness(ctx, ch)
 	rooms, err := c.server.store.UnsavedRooms(ctx)
 	if err != nil {
 		return
 	}
-	var lines int64
-	for _, n := range c.server.rooms.Sizes(ctx, rooms) {
-		lines += n
+	var lines, size int64
+	for _, e := range c.server.rooms.Sizes(ctx, rooms) {
+		lines, size = lines+e.Lines, size+e.Bytes
 	}
 	ch <- prometheus.MustNewConstMetric(buffered, prometheus.GaugeValue, float64(lines))
+	ch <- prometheus.MustNewConstMetric(bufferedBytes, prometheus.GaugeValue, float64(size))
+}
+
+// collectFullness adds how full Redis is, unless Redis is away.
+func (c roomCollector) collectFullness(ctx context.Context, ch chan<- prometheus.Metric) {
+	if c.server.redis == nil {
+		return
+	}
+	if full, err := chat.NewRedis(c.server.redis).Fullness(ctx); err == nil {
+		ch <- prometheus.MustNewConstMetric(fullness, prometheus.GaugeValue, full)
+	}
 }
 
 // serveOps serves metrics and profiles on OPS_ADDR. An address in use is a warning:

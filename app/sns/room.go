@@ -31,7 +31,15 @@ type Room struct {
 
 	Buffer string // kind of the buffer that holds the messages until they are saved
 	Epoch  int64  // how often the buffer was opened; above 1 after a loss of the buffer
+
+	// Spilled is a seq: while the room is open, the messages up to Spilled are in the
+	// database. 0 if none is.
+	Spilled int64
 }
+
+// SavedUpTo returns the seq up to which the messages of the open room are in the
+// database or lost: of earlier epochs the buffer has none.
+func (r Room) SavedUpTo() int64 { return max(r.Spilled, (r.Epoch-1)*SeqEpoch) }
 
 // Ended reports whether the room has ended.
 func (r Room) Ended() bool { return !r.EndedAt.IsZero() }

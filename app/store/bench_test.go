@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
 // eachBench runs a benchmark on each dialect.
@@ -50,7 +51,7 @@ func BenchmarkAppendBuffered(b *testing.B) {
 
 func (d *database) say(t testing.TB, room int64, clientID string) {
 	m := sns.Message{Room: room, Kind: sns.MessageSaid, Author: sns.User{ID: 1}, Content: "오늘도 같이 읽어요", At: noon, ClientID: clientID}
-	if _, err := d.AppendBuffered(context.Background(), m); err != nil {
+	if _, err := d.AppendBuffered(context.Background(), m, store.AppendRule{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -15,7 +15,7 @@ const bufferedQuery = `SELECT room_id, seq, user_id, kind, content, created_at, 
 func (s messageStore) Buffered(ctx context.Context, room int64, page sns.MessagePage) ([]sns.Message, error) {
 	lines, err := s.messages(ctx, bufferedQuery, room, page)
 	if err == nil && len(lines) == 0 {
-		err = s.checkBufferKnown(ctx, room)
+		_, err = s.BufferSeam(ctx, room)
 	}
 	return lines, err
 }
@@ -25,33 +25,55 @@ func (s messageStore) Buffered(ctx context.Context, room int64, page sns.Message
 func (s messageStore) BufferedMessage(ctx context.Context, room, seq int64) (sns.Message, error) {
 	m, err := s.message(ctx, bufferedQuery, room, seq)
 	if errors.Is(err, sns.ErrNotFound) {
-		if unknown := s.checkBufferKnown(ctx, room); unknown != nil {
+		seam, unknown := s.BufferSeam(ctx, room)
+		switch {
+		case unknown != nil:
 			err = unknown
+		case seq <= seam:
+			err = ErrBufferSpilled
 		}
 	}
 	return m, err
 }
 
-// checkBufferKnown returns ErrBufferUnknown if the buffer of the room was never
-// opened.
-func (s messageStore) checkBufferKnown(ctx context.Context, room int64) error {
-	var lines int64
-	err := s.get(ctx, &lines, `SELECT line_count FROM buffers WHERE room_id = ?`, room)
-	if errors.Is(err, sns.ErrNotFound) || err == nil && lines == neverOpened {
-		return ErrBufferUnknown
-	}
-	return err
-}
-
-// BufferedSizes returns the number of messages in the buffer of each room. A
-// room with an empty buffer may be missing from the map.
-func (s messageStore) BufferedSizes(ctx context.Context, rooms []int64) (map[int64]int64, error) {
-	sizes := make(map[int64]int64, len(rooms))
-	type row struct {
-		Room  int64 `db:"room_id"`
+// BufferSeam returns the seq up to which messages of a room are not in its buffer.
+// A message that was missing from the buffer before the call, and has a seq up to
+// the seam, is saved. ErrBufferUnknown if the buffer was never opened.
+func (s messageStore) BufferSeam(ctx context.Context, room int64) (seam int64, err error) {
+	var row struct {
+		Seam  int64 `db:"seam"`
 		Lines int64 `db:"line_count"`
 	}
-	const query = `SELECT room_id, line_count FROM buffers WHERE room_id IN (?) AND line_count > 0`
-	err := listIn(ctx, s.database, query, rooms, func(r row) { sizes[r.Room] = r.Lines })
+	err = s.get(ctx, &row, `SELECT seam, line_count FROM buffers WHERE room_id = ?`, room)
+	if errors.Is(err, sns.ErrNotFound) || err == nil && row.Lines == neverOpened {
+		return 0, ErrBufferUnknown
+	}
+	return row.Seam, err
+}
+
+// A BufferExtent says what a buffer holds of a room: the messages after Seam up to
+// Last. Erasures counts the messages that were erased in the buffer.
+type BufferExtent struct {
+	Seam, Last   int64 // seqs
+	Lines, Bytes int64
+	Erasures     int64
+}
+
+// BufferedSizes returns what the buffer of each room holds. A room with an empty
+// buffer may be missing from the map.
+func (s messageStore) BufferedSizes(ctx context.Context, rooms []int64) (map[int64]BufferExtent, error) {
+	sizes := make(map[int64]BufferExtent, len(rooms))
+	type row struct {
+		Room     int64 `db:"room_id"`
+		Seam     int64 `db:"seam"`
+		Last     int64 `db:"seq"`
+		Lines    int64 `db:"line_count"`
+		Bytes    int64 `db:"byte_count"`
+		Erasures int64 `db:"erasures"`
+	}
+	const query = `SELECT room_id, seam, seq, line_count, byte_count, erasures FROM buffers WHERE room_id IN (?) AND line_count > 0`
+	err := listIn(ctx, s.database, query, rooms, func(r row) {
+		sizes[r.Room] = BufferExtent{Seam: r.Seam, Last: r.Last, Lines: r.Lines, Bytes: r.Bytes, Erasures: r.Erasures}
+	})
 	return sizes, err
 }

@@ -25,7 +25,7 @@ func manySpeak(t *testing.T, d *database) {
 	together(2*people, func(i int) {
 		room, user := int64(i%2), int64(i/2+1)
 		for step := range each {
-			result, err := d.AppendBuffered(t.Context(), line(room, user, sns.MessageSaid, fmt.Sprint(step), noon))
+			result, err := d.AppendBuffered(t.Context(), line(room, user, sns.MessageSaid, fmt.Sprint(step), noon), store.AppendRule{})
 			if err != nil || result.Again || result.Seq < 1 || result.Seq > people*each {
 				t.Errorf("user %d, step %d: %+v, %v", user, step, result, err)
 				return
@@ -45,9 +45,10 @@ func (d *database) wantInPlace(t *testing.T, room int64, places []store.AppendRe
 	if len(all) != len(places) {
 		t.Fatalf("%d lines, want %d", len(all), len(places))
 	}
-	said := map[int64]int{} // user → number of messages
+	said, size := map[int64]int{}, int64(0) // user → number of messages
 	for i, m := range all {
-		want := store.AppendResult{Seq: int64(i + 1)}
+		size += int64(len(m.Content))
+		want := store.AppendResult{Seq: int64(i + 1), Lines: int64(i + 1), Bytes: size}
 		if i > 0 {
 			want.PrevUser, want.PrevAt = all[i-1].Author.ID, all[i-1].At.UnixMicro()
 		}
@@ -66,7 +67,7 @@ func oneLineManyTimes(t *testing.T, d *database) {
 		var results [6]store.AppendResult
 		together(len(results), func(i int) {
 			var err error
-			if results[i], err = d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, fmt.Sprint(round), noon)); err != nil {
+			if results[i], err = d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, fmt.Sprint(round), noon), store.AppendRule{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -110,7 +111,7 @@ func closingWhileManySpeak(t *testing.T, d *database) {
 				return
 			}
 			for step := 0; ; step++ {
-				_, err := d.AppendBuffered(t.Context(), line(room, int64(i), sns.MessageSaid, fmt.Sprint(step), noon))
+				_, err := d.AppendBuffered(t.Context(), line(room, int64(i), sns.MessageSaid, fmt.Sprint(step), noon), store.AppendRule{})
 				if errors.Is(err, store.ErrBufferClosed) {
 					return
 				}
@@ -151,7 +152,7 @@ func openedAndClosed(t *testing.T, d *database) {
 		if n := count(unknown[:]); n != 0 && (n != 3 || count(opened[:]) > 0) {
 			t.Errorf("opened %v, unknown %v", opened, unknown)
 		}
-		if _, err := d.AppendBuffered(t.Context(), line(room, 7, sns.MessageSaid, "a", noon)); err == nil {
+		if _, err := d.AppendBuffered(t.Context(), line(room, 7, sns.MessageSaid, "a", noon), store.AppendRule{}); err == nil {
 			t.Error("a closed room takes a line")
 		}
 	}

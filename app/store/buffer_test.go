@@ -23,7 +23,7 @@ func (d *database) opens(t testing.TB, room, firstBefore int64) {
 // appends appends a message to the buffer of its room.
 func (d *database) appends(t testing.TB, m sns.Message) store.AppendResult {
 	t.Helper()
-	result, err := d.AppendBuffered(t.Context(), m)
+	result, err := d.AppendBuffered(t.Context(), m, store.AppendRule{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,11 +62,11 @@ func TestLinesStandInTheOrderTheyWereAppended(t *testing.T) {
 			line(3, 8, sns.MessageLeft, "", noon), // without a client id, messages are never duplicates
 		}
 		places := []store.AppendResult{
-			{Seq: 1},
-			{Seq: 2, PrevAt: noon.UnixMicro()},
-			{Seq: 3, PrevUser: 7, PrevAt: second.UnixMicro()},
-			{Seq: 4, PrevUser: 8, PrevAt: second.UnixMicro()},
-			{Seq: 5, PrevAt: noon.UnixMicro()},
+			{Seq: 1, Lines: 1},
+			{Seq: 2, PrevAt: noon.UnixMicro(), Lines: 2, Bytes: 6},
+			{Seq: 3, PrevUser: 7, PrevAt: second.UnixMicro(), Lines: 3, Bytes: 12},
+			{Seq: 4, PrevUser: 8, PrevAt: second.UnixMicro(), Lines: 4, Bytes: 12},
+			{Seq: 5, PrevAt: noon.UnixMicro(), Lines: 5, Bytes: 12},
 		}
 		for i, m := range lines {
 			if got := d.appends(t, m); got != places[i] {
@@ -89,8 +89,9 @@ func TestLinesStandInTheOrderTheyWereAppended(t *testing.T) {
 func TestBufferNumbersOnFromAnEpoch(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.opens(t, 3, 2*sns.SeqEpoch)
-		if got, want := d.appends(t, line(3, 7, sns.MessageSaid, "a", noon)), (store.AppendResult{Seq: 2*sns.SeqEpoch + 1}); got != want {
-			t.Errorf("the first line is at %+v, want %+v", got, want)
+		got, err := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "a", noon), store.AppendRule{Spilled: 2 * sns.SeqEpoch})
+		if want := (store.AppendResult{Seq: 2*sns.SeqEpoch + 1, Lines: 1, Bytes: 6}); got != want || err != nil {
+			t.Errorf("the first line is at %+v, %v, want %+v", got, err, want)
 		}
 		if n, err := d.CloseBuffer(t.Context(), 3); err != nil || n != 1 {
 			t.Errorf("closed with %d lines, %v", n, err)
@@ -181,8 +182,8 @@ func TestClosedBufferCanOnlyBeRead(t *testing.T) {
 				t.Errorf("closed with %d lines, %v", n, err)
 			}
 		}
-		_, again := d.AppendBuffered(t.Context(), m)
-		_, another := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "b", noon))
+		_, again := d.AppendBuffered(t.Context(), m, store.AppendRule{})
+		_, another := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "b", noon), store.AppendRule{})
 		_, erase := d.EraseBuffered(t.Context(), 3, 1)
 		for name, err := range map[string]error{"again": again, "another": another, "erase": erase} {
 			if !errors.Is(err, store.ErrBufferClosed) {
@@ -209,7 +210,7 @@ func TestUnknownBuffer(t *testing.T) {
 					t.Errorf("opened afterwards: %t, %v", open, err)
 				}
 			}
-			_, add := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "a", noon))
+			_, add := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "a", noon), store.AppendRule{})
 			_, read := d.Buffered(t.Context(), 3, sns.LastMessages(5))
 			_, one := d.BufferedMessage(t.Context(), 3, 1)
 			_, erase := d.EraseBuffered(t.Context(), 3, 1)
@@ -258,7 +259,7 @@ func TestDroppedBuffer(t *testing.T) {
 		if open, err := d.OpenBuffer(t.Context(), 3, 0); err != nil || open {
 			t.Errorf("opened again: %t, %v", open, err)
 		}
-		if _, err := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "b", noon)); !errors.Is(err, store.ErrBufferClosed) {
+		if _, err := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageSaid, "b", noon), store.AppendRule{}); !errors.Is(err, store.ErrBufferClosed) {
 			t.Errorf("said afterwards: %v", err)
 		}
 		if len(d.buffered(t, 2)) != 1 || len(d.buffered(t, 4)) != 1 {
@@ -269,7 +270,12 @@ func TestDroppedBuffer(t *testing.T) {
 
 func (d *database) wantSizes(t *testing.T, want map[int64]int64) {
 	t.Helper()
-	if got, err := d.BufferedSizes(t.Context(), []int64{4, 2, 3, 99}); err != nil || !maps.Equal(got, want) {
+	sizes, err := d.BufferedSizes(t.Context(), []int64{4, 2, 3, 99})
+	got := map[int64]int64{}
+	for room, e := range sizes {
+		got[room] = e.Lines
+	}
+	if err != nil || !maps.Equal(got, want) {
 		t.Errorf("the sizes are %v, %v, want %v", got, err, want)
 	}
 }

@@ -118,12 +118,13 @@ func (d *database) everything(t testing.TB) (all string) {
 		`SELECT CONCAT(follower_id, '-', followee_id) FROM follows`,
 		`SELECT CONCAT(id, content) FROM comments`,
 		`SELECT CONCAT(post_id, user_id) FROM likes`,
-		`SELECT CONCAT(id, name, user_limit, head_count, notice, version, COALESCE(ended_at, 0), epoch) FROM rooms`,
+		`SELECT CONCAT(id, name, user_limit, head_count, notice, version, COALESCE(ended_at, 0), epoch, spilled, COALESCE(spill_token, ''), spill_until) FROM rooms`,
 		`SELECT CONCAT(id, user_id, COALESCE(active, 0), removed, COALESCE(exited_at, 0)) FROM participants`,
 		`SELECT CONCAT(room_id, '-', seq, content, deleted) FROM messages`,
 		`SELECT CONCAT(room_id, total, saved, attempts, COALESCE(token, ''), lease_until, last_error, COALESCE(executed_at, 0)) FROM end_rooms`,
 		`SELECT CONCAT(room_id, '-', user_id, COALESCE(told_at, 0)) FROM room_waits`,
-		`SELECT CONCAT(room_id, open, seq, line_count) FROM buffers`,
+		`SELECT CONCAT(room_id, open, seq, line_count, '-', byte_count, '-', seam, '-', spilled_count, '-', erasures, '-', busy_until) FROM buffers`,
+		`SELECT CONCAT(room_id, '-', seq, '-', user_id, COALESCE(client_id, '')) FROM spilled_messages`,
 		`SELECT CONCAT(room_id, '-', seq, content, deleted) FROM buffered_messages`,
 	} {
 		forEachRow(t, d.raw, query, func(rows *sql.Rows) error {

@@ -34,7 +34,8 @@ func (r messageRow) message() sns.Message {
 
 // SaveMessages saves messages of an ended room and adds their number to the
 // settlement. Messages whose seq is saved already are skipped, so that a batch
-// may be repeated. ErrLeaseLost if the token does not hold the settlement any
+// may be repeated; those that were spilled and then erased in the buffer are erased.
+// ErrLeaseLost if the token does not hold the settlement any
 // more; then nothing is saved.
 func (s messageStore) SaveMessages(ctx context.Context, room int64, token string, batch []sns.Message) error {
 	if len(batch) == 0 {
@@ -54,7 +55,7 @@ func (s messageStore) SaveMessages(ctx context.Context, room int64, token string
 
 // saveMissing finds out which messages of a batch are saved already, and saves
 // the others. SaveMessages tries the whole batch first, since saved messages
-// are rare: only an interrupted settlement leaves them behind.
+// are rare: only an interrupted settlement or spill leaves them behind.
 func (s messageStore) saveMissing(ctx context.Context, room int64, token string, batch []sns.Message) error {
 	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
 		// Lock the settlement before the SELECT, so that no other token saves
@@ -62,7 +63,7 @@ func (s messageStore) saveMissing(ctx context.Context, room int64, token string,
 		if err := lockHeld(ctx, tx, room, token); err != nil {
 			return err
 		}
-		missing, err := withoutSaved(ctx, tx, room, batch)
+		missing, err := mergeSaved(ctx, tx, room, batch)
 		if err != nil {
 			return err
 		}
@@ -73,29 +74,49 @@ func (s messageStore) saveMissing(ctx context.Context, room int64, token string,
 	})
 }
 
-// withoutSaved returns the messages of a batch whose seq is not in the
-// database, without duplicates.
-func withoutSaved(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) ([]sns.Message, error) {
+// mergeSaved returns the messages of a batch whose seq is not in the database, without
+// duplicates, and makes the saved ones like those of the batch. A saved message that
+// was erased stays erased: the batch may have been read before.
+//
+// A saved message that differs in author or time was saved before Redis was restored
+// from an older state, which has used the seq again. The message of the batch takes
+// the place, since people have seen that one since.
+func mergeSaved(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) ([]sns.Message, error) {
 	first, last := batch[0].Seq, batch[0].Seq
 	for _, m := range batch {
 		first, last = min(first, m.Seq), max(last, m.Seq)
 	}
-	var saved []int64
-	if err := tx.SelectContext(ctx, &saved, `SELECT seq FROM messages WHERE room_id = ? AND seq BETWEEN ? AND ? ORDER BY seq`, room, first, last); err != nil {
+	var rows []messageRow
+	if err := tx.SelectContext(ctx, &rows, messageQuery+`WHERE room_id = ? AND seq BETWEEN ? AND ? ORDER BY seq`, room, first, last); err != nil {
 		return nil, err
 	}
-	there := make(map[int64]bool, len(saved)+len(batch))
-	for _, seq := range saved {
-		there[seq] = true
+	saved := make(map[int64]sns.Message, len(rows)+len(batch))
+	for _, row := range rows {
+		saved[row.Seq] = row.message()
 	}
 	var missing []sns.Message
 	for _, m := range batch {
-		if !there[m.Seq] {
+		old, ok := saved[m.Seq]
+		if !ok {
 			missing = append(missing, m)
-			there[m.Seq] = true
+			saved[m.Seq] = m
+		} else if err := replaceSaved(ctx, tx, room, old, m); err != nil {
+			return nil, err
 		}
 	}
 	return missing, nil
+}
+
+// replaceSaved makes the saved message old like m, unless both are the same or old was
+// erased.
+func replaceSaved(ctx context.Context, tx *sqlx.Tx, room int64, old, m sns.Message) error {
+	same := old.Author.ID == m.Author.ID && old.At.UnixMicro() == m.At.UnixMicro()
+	if same && (old.Deleted || !m.Deleted) {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE messages SET user_id = ?, kind = ?, content = ?, created_at = ?, deleted = ? WHERE room_id = ? AND seq = ?`,
+		m.Author.ID, string(m.Kind), m.Content, micros(m.At), m.Deleted, room, m.Seq)
+	return err
 }
 
 func insertMessages(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) error {

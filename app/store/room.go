@@ -14,7 +14,7 @@ import (
 // roomColumns and roomTables select rooms with their mentors. See postQuery for
 // the reason of the outer join.
 const (
-	roomColumns = `r.id, r.name, r.user_limit, r.head_count, r.notice, r.notice_at, r.version, r.created_at, r.ended_at, r.buffer, r.epoch,
+	roomColumns = `r.id, r.name, r.user_limit, r.head_count, r.notice, r.notice_at, r.version, r.created_at, r.ended_at, r.buffer, r.epoch, r.spilled,
 	` + authorColumns
 	roomTables = ` FROM rooms r LEFT JOIN users u ON u.id = r.mentor_id `
 )
@@ -32,12 +32,13 @@ type roomRow struct {
 	EndedAt   sql.NullInt64 `db:"ended_at"`
 	Buffer    string        `db:"buffer"`
 	Epoch     int64         `db:"epoch"`
+	Spilled   int64         `db:"spilled"`
 }
 
 func (r roomRow) room() sns.Room {
 	return sns.Room{
 		ID: r.ID, Name: r.Name, UserLimit: r.UserLimit, HeadCount: r.HeadCount, Notice: r.Notice, NoticeAt: timeOrZero(r.NoticeAt),
-		Version: r.Version, CreatedAt: timeOf(r.CreatedAt), EndedAt: timeOrZero(r.EndedAt), Buffer: r.Buffer, Epoch: r.Epoch,
+		Version: r.Version, CreatedAt: timeOf(r.CreatedAt), EndedAt: timeOrZero(r.EndedAt), Buffer: r.Buffer, Epoch: r.Epoch, Spilled: r.Spilled,
 		Mentor: r.author(),
 	}
 }
@@ -114,6 +115,19 @@ func (s roomStore) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Me
 	var row viewedRoomRow
 	err := s.get(ctx, &row, `SELECT `+roomColumns+membershipColumns+roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, id)
 	return row.room(), row.membership(), err
+}
+
+// RoomToSay returns what Room does and, if the viewer said a message with the client
+// id and that message was spilled, its seq, else 0. ErrNotFound.
+func (s roomStore) RoomToSay(ctx context.Context, id, viewer int64, clientID string) (r sns.Room, m sns.Membership, said int64, err error) {
+	var row struct {
+		viewedRoomRow
+		Said sql.NullInt64 `db:"said_seq"`
+	}
+	err = s.get(ctx, &row, `SELECT `+roomColumns+membershipColumns+`,
+		(SELECT s.seq FROM spilled_messages s WHERE s.room_id = r.id AND s.user_id = ? AND s.client_id = ?) AS said_seq`+
+		roomTables+`WHERE r.id = ?`, viewer, viewer, viewer, viewer, clientID, id)
+	return row.room(), row.membership(), row.Said.Int64, err
 }
 
 // ChangeRoom changes the name, limit and notice of a room, and returns the room

@@ -13,24 +13,28 @@ import (
 func (d *database) roomReads() map[string]func(context.Context) error {
 	ids, page := []int64{1}, sns.LastMessages(5)
 	return map[string]func(context.Context) error{
-		"Buffered":          func(ctx context.Context) error { _, err := d.Buffered(ctx, 1, page); return err },
-		"BufferedMessage":   func(ctx context.Context) error { _, err := d.BufferedMessage(ctx, 1, 1); return err },
-		"BufferedSizes":     func(ctx context.Context) error { _, err := d.BufferedSizes(ctx, ids); return err },
-		"CountParticipants": func(ctx context.Context) error { _, err := d.CountParticipants(ctx, ids); return err },
-		"UndroppedRooms":    func(ctx context.Context) error { _, err := d.UndroppedRooms(ctx, 5); return err },
-		"UnsavedRooms":      func(ctx context.Context) error { _, err := d.UnsavedRooms(ctx); return err },
-		"CountMessages":     func(ctx context.Context) error { _, err := d.CountMessages(ctx, 1); return err },
-		"DueSettlements":    func(ctx context.Context) error { _, err := d.DueSettlements(ctx, 5); return err },
-		"FreedRooms":        func(ctx context.Context) error { _, err := d.FreedRooms(ctx, 1); return err },
-		"MentorRooms":       func(ctx context.Context) error { _, err := d.MentorRooms(ctx, 1, false, 0, 5); return err },
-		"Message":           func(ctx context.Context) error { _, err := d.Message(ctx, 2, 1); return err },
-		"Messages":          func(ctx context.Context) error { _, err := d.Messages(ctx, 2, page); return err },
-		"Participants":      func(ctx context.Context) error { _, err := d.Participants(ctx, 1); return err },
-		"Room":              func(ctx context.Context) error { _, _, err := d.Room(ctx, 1, 1); return err },
-		"RoomByKey":         func(ctx context.Context) error { _, err := d.RoomByKey(ctx, 1, "k"); return err },
-		"Rooms":             func(ctx context.Context) error { _, err := d.Rooms(ctx, store.RoomFilter{Limit: 5}); return err },
-		"Settlement":        func(ctx context.Context) error { _, err := d.Settlement(ctx, 2); return err },
-		"Settlements":       func(ctx context.Context) error { _, err := d.Settlements(ctx, ids); return err },
+		"Buffered":             func(ctx context.Context) error { _, err := d.Buffered(ctx, 1, page); return err },
+		"BufferedMessage":      func(ctx context.Context) error { _, err := d.BufferedMessage(ctx, 1, 1); return err },
+		"BufferedSizes":        func(ctx context.Context) error { _, err := d.BufferedSizes(ctx, ids); return err },
+		"CountParticipants":    func(ctx context.Context) error { _, err := d.CountParticipants(ctx, ids); return err },
+		"UndroppedRooms":       func(ctx context.Context) error { _, err := d.UndroppedRooms(ctx, 5); return err },
+		"UnsavedRooms":         func(ctx context.Context) error { _, err := d.UnsavedRooms(ctx); return err },
+		"CountMessages":        func(ctx context.Context) error { _, err := d.CountMessages(ctx, 1); return err },
+		"DueSettlements":       func(ctx context.Context) error { _, err := d.DueSettlements(ctx, 5); return err },
+		"FreedRooms":           func(ctx context.Context) error { _, err := d.FreedRooms(ctx, 1); return err },
+		"MentorRooms":          func(ctx context.Context) error { _, err := d.MentorRooms(ctx, 1, false, 0, 5); return err },
+		"Message":              func(ctx context.Context) error { _, err := d.Message(ctx, 2, 1); return err },
+		"Messages":             func(ctx context.Context) error { _, err := d.Messages(ctx, 2, page); return err },
+		"Participants":         func(ctx context.Context) error { _, err := d.Participants(ctx, 1); return err },
+		"Room":                 func(ctx context.Context) error { _, _, err := d.Room(ctx, 1, 1); return err },
+		"RoomByKey":            func(ctx context.Context) error { _, err := d.RoomByKey(ctx, 1, "k"); return err },
+		"Rooms":                func(ctx context.Context) error { _, err := d.Rooms(ctx, store.RoomFilter{Limit: 5}); return err },
+		"Settlement":           func(ctx context.Context) error { _, err := d.Settlement(ctx, 2); return err },
+		"Settlements":          func(ctx context.Context) error { _, err := d.Settlements(ctx, ids); return err },
+		"RoomToSay":            func(ctx context.Context) error { _, _, _, err := d.RoomToSay(ctx, 1, 1, "a"); return err },
+		"BufferSeam":           func(ctx context.Context) error { _, err := d.BufferSeam(ctx, 1); return err },
+		"SpilledSeq":           func(ctx context.Context) error { _, err := d.SpilledSeq(ctx, 2, 1, "b"); return err },
+		"CountMessagesBetween": func(ctx context.Context) error { _, err := d.CountMessagesBetween(ctx, 2, 1, 5); return err },
 		"StillInside": func(ctx context.Context) error {
 			_, err := d.StillInside(ctx, []store.Seat{{Room: 1, User: 1}})
 			return err
@@ -44,7 +48,7 @@ func (d *database) roomWrites() map[string]func(context.Context) error {
 	change := sns.RoomChange{Name: "새 이름", UserLimit: 9}
 	return map[string]func(context.Context) error{
 		"AppendBuffered": func(ctx context.Context) error {
-			_, err := d.AppendBuffered(ctx, line(1, 1, sns.MessageSaid, "b", noon))
+			_, err := d.AppendBuffered(ctx, line(1, 1, sns.MessageSaid, "b", noon), store.AppendRule{})
 			return err
 		},
 		"ChangeRoom": func(ctx context.Context) error { _, err := d.ChangeRoom(ctx, 1, change, noon); return err },
@@ -75,6 +79,11 @@ func (d *database) roomWrites() map[string]func(context.Context) error {
 		"SaveMessages":       func(ctx context.Context) error { return d.SaveMessages(ctx, 2, "a", said(2, 2, 2)) },
 		"SetDropped":         func(ctx context.Context) error { return d.SetDropped(ctx, 2) },
 		"SetTotal":           func(ctx context.Context) error { return d.SetTotal(ctx, 2, "a", 7) },
+		"ClaimSpill":         func(ctx context.Context) error { _, err := d.ClaimSpill(ctx, 1, "b", time.Minute); return err },
+		"ReleaseSpill":       func(ctx context.Context) error { return d.ReleaseSpill(ctx, 1, "a") },
+		"Spill":              func(ctx context.Context) error { return d.Spill(ctx, 1, "a", said(1, 1, 2), time.Minute) },
+		"TrimBuffered":       func(ctx context.Context) error { return d.TrimBuffered(ctx, 1, said(1, 1, 1), 0) },
+		"ForgetSpilled":      func(ctx context.Context) error { return d.ForgetSpilled(ctx, 2) },
 		"TakeWaiting":        func(ctx context.Context) error { _, err := d.TakeWaiting(ctx, 1, noon); return err },
 		"WaitForSeat":        func(ctx context.Context) error { return d.WaitForSeat(ctx, 1, 2, true, noon) },
 	}
@@ -100,6 +109,8 @@ func (d *database) twoRooms(t testing.TB, mentor int64) {
 	}
 	d.claim(t, ended, "a")
 	d.save(t, ended, "a", d.buffered(t, ended))
+	d.run(t, "INSERT INTO spilled_messages (room_id, seq, user_id, client_id) VALUES (2, 1, 1, 'b')")
+	d.run(t, "UPDATE rooms SET spill_token = 'a' WHERE id = 1")
 	if open != 1 || ended != 2 || haneul != 3 {
 		t.Fatalf("rooms %d and %d, users to %d; want the first of each", open, ended, haneul)
 	}

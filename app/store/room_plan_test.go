@@ -38,6 +38,9 @@ func (d *database) hotRoomReads() map[string]func(context.Context) error {
 		"rooms of others":      rooms(store.RoomFilter{Others: true}),
 		"past rooms":           func(ctx context.Context) error { _, err := d.PastRooms(ctx, 3, 0, pageSize); return err },
 		"room":                 func(ctx context.Context) error { _, _, err := d.Room(ctx, busy, 3); return err },
+		"room to say":          func(ctx context.Context) error { _, _, _, err := d.RoomToSay(ctx, busy, 3, "9-1"); return err },
+		"spilled seq":          func(ctx context.Context) error { _, err := d.SpilledSeq(ctx, busy, 1, "9-1"); return err },
+		"saved between":        func(ctx context.Context) error { _, err := d.CountMessagesBetween(ctx, busy, 1200, 1300); return err },
 		"room by key":          func(ctx context.Context) error { _, err := d.RoomByKey(ctx, leader, "key2004"); return err },
 		"open rooms of one":    desk(false, 0),
 		"open rooms, page 2":   desk(false, 2000),
@@ -106,4 +109,5 @@ func (d *database) crowdedRooms(t *testing.T, people int) {
 	d.insert(t, "room_waits (room_id, user_id, created_at, told_at)", waits)
 	d.insert(t, "buffers (room_id, open, seq, line_count)", buffers)
 	d.insert(t, "buffered_messages (room_id, seq, user_id, kind, content, created_at, client_id)", lines)
+	d.run(t, "INSERT INTO spilled_messages (room_id, seq, user_id, client_id) SELECT room_id, seq, user_id, client_id FROM buffered_messages")
 }

@@ -69,9 +69,10 @@ func (s settlementStore) RenewSettlement(ctx context.Context, room int64, token 
 	return s.txHeld(ctx, `lease_until = `+s.dialect.now+` + ?`, room, token, lease.Microseconds())
 }
 
-// SetTotal records the number of messages to save. ErrLeaseLost.
+// SetTotal records the number of messages to save, and how many of them are saved
+// already: those that were spilled, or saved by an earlier attempt. ErrLeaseLost.
 func (s settlementStore) SetTotal(ctx context.Context, room int64, token string, total int64) error {
-	return s.txHeld(ctx, `total = ?`, room, token, total)
+	return s.txHeld(ctx, `total = ?, saved = (SELECT COUNT(*) FROM messages m WHERE m.room_id = end_rooms.room_id)`, room, token, total)
 }
 
 // FailSettlement records the reason of a failure and releases the settlement,

@@ -54,10 +54,13 @@ func openDeskRooms(r *request.Request) ([]view.DeskRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	sizes := r.Rooms.Sizes(r.Ctx(), open)
+	counts, err := r.Rooms.CountLines(r.Ctx(), open)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]view.DeskRoom, len(open))
 	for i, room := range open {
-		if views[i], err = openDeskRoom(r, room, sizes[room.ID]); err != nil {
+		if views[i], err = openDeskRoom(r, room, counts[room.ID]); err != nil {
 			return nil, err
 		}
 	}

@@ -1,0 +1,9 @@
+-- +goose Up
+ALTER TABLE rooms ADD COLUMN spilled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rooms ADD COLUMN spill_token TEXT NULL;
+ALTER TABLE rooms ADD COLUMN spill_until INTEGER NOT NULL DEFAULT 0;
+
+-- +goose Down
+ALTER TABLE rooms DROP COLUMN spilled;
+ALTER TABLE rooms DROP COLUMN spill_token;
+ALTER TABLE rooms DROP COLUMN spill_until;
