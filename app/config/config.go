@@ -34,6 +34,11 @@ type Config struct {
 	AddressConnections int // most connections from one address, and /64 network of IPv6; 0: no bound, in tests only
 	AddressStreams     int // the same for streams and sockets
 
+	// RoomBufferMB and RoomBufferLines bound what the buffer holds of an open room;
+	// RedisFull is the percentage of its memory from which Redis counts as nearly full.
+	// Beyond, the older messages of open rooms are saved in the database.
+	RoomBufferMB, RoomBufferLines, RedisFull int
+
 	LogFormat string // "text" or "json"
 	LogLevel  slog.Level
 	Zone      *time.Location // zone of displayed times
@@ -42,23 +47,26 @@ type Config struct {
 
 // variables holds the raw values of the environment.
 type variables struct {
-	Addr           string   `env:"ADDR" envDefault:":8080"`
-	OpsAddr        string   `env:"OPS_ADDR" envDefault:"127.0.0.1:9464"`
-	DatabaseURL    string   `env:"DATABASE_URL" envDefault:"sqlite:db/local/xxsns.db"`
-	DatabasePool   string   `env:"DATABASE_POOL" envDefault:"32"`
-	RedisURL       string   `env:"REDIS_URL"`
-	RedisPool      string   `env:"REDIS_POOL" envDefault:"32"`
-	UploadsDir     string   `env:"UPLOADS_DIR" envDefault:"uploads"`
-	SessionSecret  string   `env:"SESSION_SECRET"`
-	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
-	PublicURL      string   `env:"PUBLIC_URL"`
-	RateLimits     string   `env:"RATE_LIMITS" envDefault:"on"`
-	RoomMaxLimit   string   `env:"ROOM_MAX_LIMIT" envDefault:"15"`
-	Connections    string   `env:"ADDRESS_CONNECTIONS" envDefault:"256"`
-	Streams        string   `env:"ADDRESS_STREAMS" envDefault:"1024"`
-	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`
-	LogLevel       string   `env:"LOG_LEVEL" envDefault:"info"`
-	Zone           string   `env:"TZ" envDefault:"Asia/Seoul"`
+	Addr            string   `env:"ADDR" envDefault:":8080"`
+	OpsAddr         string   `env:"OPS_ADDR" envDefault:"127.0.0.1:9464"`
+	DatabaseURL     string   `env:"DATABASE_URL" envDefault:"sqlite:db/local/xxsns.db"`
+	DatabasePool    string   `env:"DATABASE_POOL" envDefault:"32"`
+	RedisURL        string   `env:"REDIS_URL"`
+	RedisPool       string   `env:"REDIS_POOL" envDefault:"32"`
+	UploadsDir      string   `env:"UPLOADS_DIR" envDefault:"uploads"`
+	SessionSecret   string   `env:"SESSION_SECRET"`
+	TrustedProxies  []string `env:"TRUSTED_PROXIES" envSeparator:","`
+	PublicURL       string   `env:"PUBLIC_URL"`
+	RateLimits      string   `env:"RATE_LIMITS" envDefault:"on"`
+	RoomMaxLimit    string   `env:"ROOM_MAX_LIMIT" envDefault:"15"`
+	RoomBufferMB    string   `env:"ROOM_BUFFER_MB" envDefault:"4"`
+	RoomBufferLines string   `env:"ROOM_BUFFER_LINES" envDefault:"20000"`
+	RedisFull       string   `env:"REDIS_FULL" envDefault:"80"`
+	Connections     string   `env:"ADDRESS_CONNECTIONS" envDefault:"256"`
+	Streams         string   `env:"ADDRESS_STREAMS" envDefault:"1024"`
+	LogFormat       string   `env:"LOG_FORMAT" envDefault:"text"`
+	LogLevel        string   `env:"LOG_LEVEL" envDefault:"info"`
+	Zone            string   `env:"TZ" envDefault:"Asia/Seoul"`
 }
 
 // secretBytes is the minimum length of SessionSecret.
@@ -105,6 +113,12 @@ func (v variables) check() (Config, error) {
 			return err
 		},
 		func() error { c.AddressStreams, err = number("ADDRESS_STREAMS", v.Streams, 16, 1_000_000); return err },
+		func() error { c.RoomBufferMB, err = number("ROOM_BUFFER_MB", v.RoomBufferMB, 1, 1000); return err },
+		func() error {
+			c.RoomBufferLines, err = number("ROOM_BUFFER_LINES", v.RoomBufferLines, 200, 1_000_000)
+			return err
+		},
+		func() error { c.RedisFull, err = number("REDIS_FULL", v.RedisFull, 10, 99); return err },
 		func() error { return oneOf("LOG_FORMAT", v.LogFormat, "text", "json") },
 		func() error {
 			if c.LogLevel.UnmarshalText([]byte(v.LogLevel)) != nil {

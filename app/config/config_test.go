@@ -16,7 +16,8 @@ import (
 // variables are the names of all variables that Read knows.
 var variables = []string{
 	"ADDR", "OPS_ADDR", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "REDIS_POOL", "UPLOADS_DIR", "SESSION_SECRET",
-	"PUBLIC_URL", "TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "ADDRESS_CONNECTIONS", "ADDRESS_STREAMS", "LOG_FORMAT", "LOG_LEVEL", "TZ",
+	"PUBLIC_URL", "TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "ROOM_BUFFER_MB", "ROOM_BUFFER_LINES", "REDIS_FULL",
+	"ADDRESS_CONNECTIONS", "ADDRESS_STREAMS", "LOG_FORMAT", "LOG_LEVEL", "TZ",
 }
 
 var (
@@ -32,7 +33,8 @@ func defaults(t testing.TB) config.Config {
 	}
 	return config.Config{
 		Addr: ":8080", OpsAddr: "127.0.0.1:9464", DatabaseURL: "sqlite:db/local/xxsns.db", DatabasePool: 32, RedisPool: 32, UploadsDir: "uploads",
-		RateLimits: true, RoomMaxLimit: 15, AddressConnections: 256, AddressStreams: 1024, LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
+		RateLimits: true, RoomMaxLimit: 15, RoomBufferMB: 4, RoomBufferLines: 20_000, RedisFull: 80, AddressConnections: 256, AddressStreams: 1024,
+		LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
 	}
 }
 
@@ -84,6 +86,9 @@ func TestRightValues(t *testing.T) {
 		{map[string]string{"ROOM_MAX_LIMIT": "1000"}, func(c *config.Config) { c.RoomMaxLimit = 1000 }},
 		{map[string]string{"ADDRESS_CONNECTIONS": "16"}, func(c *config.Config) { c.AddressConnections = 16 }},
 		{map[string]string{"ADDRESS_STREAMS": "1000000"}, func(c *config.Config) { c.AddressStreams = 1_000_000 }},
+		{map[string]string{"ROOM_BUFFER_MB": "64", "ROOM_BUFFER_LINES": "200", "REDIS_FULL": "95"}, func(c *config.Config) {
+			c.RoomBufferMB, c.RoomBufferLines, c.RedisFull = 64, 200, 95
+		}},
 		{map[string]string{"LOG_FORMAT": "json"}, func(c *config.Config) { c.LogFormat = "json" }},
 		{map[string]string{"LOG_LEVEL": "debug"}, func(c *config.Config) { c.LogLevel = slog.LevelDebug }},
 		{map[string]string{"LOG_LEVEL": "WARN"}, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
@@ -124,6 +129,9 @@ func TestWrongValues(t *testing.T) {
 		"RATE_LIMITS":    {"true", "1", "ON", "no", " off"},
 		"ROOM_MAX_LIMIT": {"4", "1001", "0", "-15", "many", "15 ", "1e2", "7.5", "99999999999999999999", "15\n"},
 
+		"ROOM_BUFFER_MB":      {"0", "1001", "-4", "4MB", "0.5"},
+		"ROOM_BUFFER_LINES":   {"199", "1000001", "20,000", "-1"},
+		"REDIS_FULL":          {"9", "100", "80%", "0.8"},
 		"ADDRESS_CONNECTIONS": {"15", "0", "-1", "1000001", "many", "64 "},
 		"ADDRESS_STREAMS":     {"15", "0", "-1", "1000001", "many", "64 "},
 

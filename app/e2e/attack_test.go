@@ -66,7 +66,7 @@ func TestAttack(t *testing.T) {
 	table := tabwriter.NewWriter(&report, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "shape\tattack\tdefence\tpage\tmessage\tpicture\tverdict")
 	for _, v := range []*victim{victimAlone(t), victimReplicas(t)} {
-		for _, a := range attacks {
+		for _, a := range allAttacks {
 			if only := os.Getenv("ATTACK"); only == "1" || strings.Contains(a.name, only) {
 				v.suffers(a, table)
 			}

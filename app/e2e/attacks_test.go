@@ -22,8 +22,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// attacks are all attacks. Numbers are those of SECURITY.md.
-var attacks = []attack{
+// allAttacks are all attacks. Numbers are those of SECURITY.md.
+var allAttacks = []attack{
 	{"slow bodies", slowBodies, []string{"408", "429", "503", "cut", "refused"}},
 	{"slow headers", slowHeaders, []string{"408", "429", "503", "cut", "refused"}},
 	{"idle connections", idleConnections, []string{"429", "503", "cut", "refused"}},

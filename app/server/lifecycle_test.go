@@ -269,40 +269,6 @@ func TestReadyWhileTheDatabaseAnswers(t *testing.T) {
 	wantStatus(t, l.url+"/readyz", http.StatusOK)
 }
 
-// Metrics are on OPS_ADDR alone, not on ADDR.
-func TestMetrics(t *testing.T) {
-	t.Parallel()
-	ops := free(t)
-	app := apptest.Start(t, func(c *config.Config) { c.OpsAddr = ops })
-	minji := app.Member("민지")
-	shows := func(line string) {
-		t.Helper()
-		eventually(t, "metrics show "+line, func() bool {
-			_, body := fetch(t, "http://"+ops+"/metrics")
-			return slices.Contains(strings.Split(body, "\n"), line)
-		})
-	}
-	minji.Get("/").Want(http.StatusOK)
-	minji.Get("/posts/17").Want(http.StatusNotFound)
-	shows(`xxsns_requests_total{method="GET",route="/",status="200"} 1`)
-	shows(`xxsns_requests_total{method="GET",route="/posts/:id",status="404"} 1`)
-	shows(`xxsns_live_clients 0`)
-	for _, what := range []string{"bodies", "connections", "requests", "streams"} {
-		shows(`xxsns_address_refused_total{what="` + what + `"} 0`)
-	}
-	stream, err := minji.HTTP().Do(minji.Request(http.MethodGet, "/live?topic=timeline", nil))
-	if err != nil || stream.StatusCode != http.StatusOK {
-		t.Fatalf("no stream: %v, %v", stream, err)
-	}
-	shows(`xxsns_live_clients 1`)
-	_ = stream.Body.Close()
-	shows(`xxsns_live_clients 0`)
-	wantStatus(t, "http://"+ops+"/debug/pprof/", http.StatusOK)
-	wantStatus(t, "http://"+ops+"/debug/pprof/cmdline", http.StatusNotFound)
-	wantStatus(t, app.URL+"/metrics", http.StatusNotFound)
-	wantStatus(t, app.URL+"/debug/pprof/", http.StatusNotFound)
-}
-
 // The sweep deletes exactly the old files that are not in use, and deletes nothing
 // in the folder of another database.
 func TestSweepKeepsWhatIsInUse(t *testing.T) {

@@ -42,12 +42,22 @@ func (s *Server) newBus(ctx context.Context) live.Bus {
 	return bus
 }
 
+// roomRate is how many bytes may be said in a room a minute: as much as eight people say
+// who never stop (request.LimitMessage), or 9,000 messages of twenty syllables.
+const roomRate = 512 << 10
+
 // newRooms returns the rooms with all available buffers; new rooms use Redis if
 // there is one.
 func (s *Server) newRooms() *chat.Chat {
 	o := chat.Options{
 		Store: s.store, Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: s.log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{chat.BufferTable: chat.NewTable(s.store, s.bus)}, Buffer: chat.BufferTable,
+		Spill: chat.SpillBounds{
+			Lines: int64(s.cfg.RoomBufferLines), Bytes: int64(s.cfg.RoomBufferMB) << 20, Full: float64(s.cfg.RedisFull) / 100,
+		},
+	}
+	if s.cfg.RateLimits {
+		o.Rate = roomRate
 	}
 	if s.redis != nil {
 		o.Redis = s.redis
@@ -86,6 +96,7 @@ func (s *Server) closeLive() {
 // withRooms runs a command with the rooms of the configuration, on a database
 // that is open.
 func withRooms(ctx context.Context, cfg config.Config, log *slog.Logger, db *store.Store, do func(*Server) error) error {
+	cfg.RateLimits = false // seed says in seconds what people say in days
 	command := &Server{cfg: cfg, log: log, store: db}
 	if err := command.openLive(ctx, nil); err != nil {
 		return err

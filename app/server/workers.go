@@ -2,9 +2,11 @@ package server
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
+	"xxsns/app/sns"
 	"xxsns/app/web/request"
 )
 
@@ -13,6 +15,7 @@ import (
 const (
 	checkEvery = 30 * time.Second
 	sweepEvery = 3 * time.Second
+	spillEvery = 2 * time.Second
 	cleanEvery = time.Hour
 	orphanAge  = 24 * time.Hour
 )
@@ -25,6 +28,7 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 		s.sweep(ctx)
 		every(ctx, sweepEvery, nil, s.sweep)
 	})
+	workers.Go(func() { every(ctx, spillEvery, nil, s.spillFull) })
 	workers.Go(func() {
 		s.clean(ctx)
 		every(ctx, cleanEvery, nil, s.clean)
@@ -51,14 +55,31 @@ func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, d
 	}
 }
 
-// check closes streams and sockets of people who lost the right to them. The event
-// for closing may have been lost, or never published: without Redis, a command that
-// changes a password or role reaches no server.
+// check closes streams and sockets of people who lost the right to them, and spills
+// rooms whose replica died while spilling. The event for closing may have been lost, or
+// never published: without Redis, a command that changes a password or role reaches no
+// server.
 func (s *Server) check(ctx context.Context) {
 	s.refusals.Sweep(ctx)
 	s.checkSessions(ctx)
 	if err := s.rooms.CheckMembership(ctx); err != nil {
 		s.log.Warn("people in rooms not checked", "error", err)
+	}
+	if err := s.rooms.SpillGreat(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("large rooms not spilled yet", "error", err)
+	}
+}
+
+// spillFull saves messages of the greatest open rooms while Redis is nearly full. That
+// Redis is away is told by others.
+func (s *Server) spillFull(ctx context.Context) {
+	roomy, err := s.rooms.SpillFull(ctx)
+	switch {
+	case ctx.Err() != nil, errors.Is(err, sns.ErrUnavailable):
+	case err != nil:
+		s.log.Warn("messages of open rooms not spilled", "error", err)
+	case !roomy:
+		s.log.Warn("redis is nearly full, and not for the messages of open rooms alone: raise maxmemory")
 	}
 }
 
