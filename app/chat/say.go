@@ -11,9 +11,9 @@ import (
 // Say adds a message of a user to a room and returns it with its seq. A repeat with
 // the same clientID changes nothing and returns again = true. sns.Invalid if the
 // content or the clientID is invalid; sns.ErrForbidden unless the user is inside;
-// sns.ErrNotFound, sns.ErrRoomEnded; sns.SlowDownError if too much is said in the room.
-// After any other error the message may or may not
-// have been said: the caller may repeat the call with the same clientID.
+// sns.ErrNotFound, sns.ErrRoomEnded; ErrBusy, with an sns.SlowDownError, which changes
+// nothing. After any other error the message may or may not have been said: the caller
+// may repeat the call with the same clientID.
 func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clientID string) (m sns.Message, again bool, err error) {
 	content, err = sns.CheckMessage(content, clientID)
 	if err != nil {
@@ -40,6 +40,9 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 func publicUser(u sns.User) sns.User {
 	return sns.User{ID: u.ID, Username: u.Username, Role: u.Role, Image: u.Image}
 }
+
+// ErrBusy means that more is said in a room than Options.Rate allows.
+var ErrBusy = errors.New("chat: too much is said in the room")
 
 // appendLimit is how often append tries, of which each but the last finds that lines were
 // spilled or lost meanwhile, or that room was made.
@@ -70,6 +73,8 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64
 			}
 		case errors.Is(err, ErrClosed):
 			return 0, false, sns.ErrRoomEnded
+		case errors.As(err, new(sns.SlowDownError)):
+			return 0, false, fmt.Errorf("%w: %w", ErrBusy, err)
 		default:
 			if err == nil && c.exceeds(done) {
 				c.spillSoon(m.Room)

@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync/atomic"
@@ -373,8 +374,8 @@ func TestRateOfSayingInARoom(t *testing.T) {
 		other, leader, _ := r.party(t, 0)
 		said := []sns.Message{r.says(t, room, mentor, "스물네 바이트의 말", "a"), r.says(t, room, members[0], "스물네 바이트의 말을 또 하고 더 해요", "b")}
 		_, _, err := r.Say(t.Context(), room.ID, mentor, "스물네 바이트의 말을 더", "c")
-		slow, ok := err.(sns.SlowDownError)
-		if !ok || slow.Wait <= 0 || slow.Wait > time.Minute {
+		slow, ok := errors.AsType[sns.SlowDownError](err)
+		if !ok || !errors.Is(err, chat.ErrBusy) || slow.Wait <= 0 || slow.Wait > time.Minute {
 			t.Errorf("beyond the rate: %v", err)
 		}
 		r.says(t, other, leader, "다른 방은 그대로", "a")

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/sns"
@@ -111,6 +112,76 @@ func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
 	}
 	speaks(t, sua, "나는 천천히")
 	hears(t, minji, ".message-body", "나는 천천히")
+}
+
+// The longest messages use up the limit of bytes with the second one.
+func TestTalkingInManyBytesIsLimitedAndNotCut(t *testing.T) {
+	v := openWithRooms(t, limited)
+	_, sua, minji := pair(t, v)
+	long := strings.Repeat("👍🏽", sns.MessageMax) // 8,000 bytes
+	for i := range 2 {
+		minji.Say(long, fmt.Sprint("long-", i))
+	}
+	for said, notices := 0, 0; said < 2; {
+		f := minji.Until("an answer", func(f apptest.Frame) bool { return f.Find(".refusal, .message-body").Length() > 0 })
+		if f.Find(".message-body").Length() > 0 {
+			said++
+			continue
+		}
+		if notices++; f.Find(".refusal").Text() != web.Korean("message.slow") || said != 1 || notices > 1 {
+			t.Errorf("after %d messages comes notice %d: %s", said, notices, f.Find(".refusal").Text())
+		}
+	}
+	speaks(t, sua, "나는 짧게")
+}
+
+func TestTalkingInManyBytesByTheForm(t *testing.T) {
+	v := openWithRooms(t, limited)
+	room, _, _ := pair(t, v)
+	long := strings.Repeat("👍🏽", sns.MessageMax)
+	p := until429(t, 1, func(i int) *apptest.Page {
+		if i > 1 {
+			t.Fatal("16 kB are not too much")
+		}
+		return v.minji.Post("/rooms/"+room+"/messages", "content", long, "client_id", fmt.Sprint("long-", i))
+	})
+	if p.Text("#reply [name=content]") != long {
+		t.Error("the text is not kept")
+	}
+}
+
+// In a room in which too much is said, the sender alone is told, and may send again.
+func TestTooMuchIsSaidInARoom(t *testing.T) {
+	v := openWithRooms(t, limited)
+	room, sua, minji := pair(t, v)
+	busyUntil := func(until int64) {
+		if _, err := v.database().Exec("UPDATE buffers SET busy_until = ? WHERE room_id = ?", until, room); err != nil {
+			t.Fatal(err)
+		}
+	}
+	busyUntil(time.Now().Add(2 * time.Minute).UnixMicro())
+	minji.Say("한마디만", "late")
+	if f := refusedOf(t, minji, "late"); f.Find(".refusal").Text() != web.Korean("message.busy") || f.Find(".refusal[data-retry]").Length() == 0 {
+		t.Errorf("the refusal is %s", f.Body)
+	}
+	p := v.haneul.Post("/rooms/"+room+"/messages", "content", "나도", "client_id", "form")
+	if p.Status != 403 { // not inside: the room is not asked
+		t.Errorf("an outsider gets %d", p.Status)
+	}
+	p = v.minji.Post("/rooms/"+room+"/messages", "content", "폼으로", "client_id", "form")
+	if after := p.Header.Get("Retry-After"); p.Status != 429 || after == "" || p.Text("#reply [name=content]") != "폼으로" {
+		t.Errorf("the form gets %d, Retry-After %q, and keeps %q", p.Status, after, p.Text("#reply [name=content]"))
+	}
+	busyUntil(0)
+	minji.Say("한마디만", "late")
+	for f, ok := sua.Next(patience); ; f, ok = sua.Next(patience) {
+		if !ok || f.Find(".refusal").Length() > 0 {
+			t.Fatalf("another one gets %s", f.Body)
+		}
+		if f.Find(".message-body").Text() == "한마디만" {
+			return
+		}
+	}
 }
 
 // A malformed frame counts like a message: otherwise a client could flood the server.

@@ -71,6 +71,17 @@ var AsksLatest = map[string]bool{
 	"/posts/counts": true, "/posts/new": true, "/posts/:id/comments/latest": true,
 }
 
+// bytesOfMessage is how many bytes of a message count as one act of LimitMessage: 170
+// syllables of Hangul. So a person says about 60 kB a minute, however long the messages
+// are, and one count holds both limits: each would cost a round trip.
+const bytesOfMessage = 512
+
+// MessageActs returns how many acts of LimitMessage saying a text is. A text longer than
+// a message may be is refused later, and counts as much as the longest.
+func MessageActs(text string) int {
+	return min(max(1, (len(text)+bytesOfMessage-1)/bytesOfMessage), LimitMessage.Burst)
+}
+
 // A SharedLimit counts n acts of a key for all replicas and returns 0, or returns the
 // time to wait and counts nothing. After an error each replica relies on its own
 // count.

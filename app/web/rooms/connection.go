@@ -24,8 +24,8 @@ const (
 // A connection is one open socket of a user in a room. Each frame that the user
 // sends goes through these steps:
 //
-//	throttle  waits while the sender is above the limit of messages
 //	decode    reads the text and the client id of the message from the frame
+//	throttle  waits while the sender is above the limit of messages and their bytes
 //	say       checks the session, and says the message in the room
 //
 // The broadcast of the message to the room is the acknowledgement. The sender alone
@@ -46,8 +46,8 @@ type connection struct {
 // receive handles one frame. The hub calls receive for one frame after another
 // (live.SocketHandler).
 func (c *connection) receive(s *live.Socket, data []byte, binary bool) {
-	tooFast := c.throttle(s) // before decode: malformed frames count, too
 	f, ok := decode(data, binary)
+	tooFast := c.throttle(s, request.MessageActs(f.Content)) // malformed frames count, too
 	if !ok {
 		c.reject(s, view.Rejection{Text: c.locale.T("message.frame")})
 		return
@@ -70,9 +70,9 @@ func (c *connection) receive(s *live.Socket, data []byte, binary bool) {
 // throttle waits until the sender is within the limit of messages, and tells the
 // sender to slow down, once. The next frame is not read meanwhile, so that messages
 // keep their order. After maxThrottle, throttle returns request.SlowDownError.
-func (c *connection) throttle(s *live.Socket) error {
+func (c *connection) throttle(s *live.Socket, acts int) error {
 	for begun := c.services.Clock(); ; {
-		err := c.services.Limits.Take(context.Background(), request.LimitMessage, c.limitKey)
+		err := c.services.Limits.TakeN(context.Background(), request.LimitMessage, c.limitKey, acts)
 		slow, limited := errors.AsType[request.SlowDownError](err)
 		if limited {
 			c.services.Refusals.Count(context.Background(), request.LimitMessage.Name, c.user, "")
@@ -143,6 +143,8 @@ func (c *connection) rejection(f frame, err error) view.Rejection {
 	switch {
 	case invalid:
 		v.Text = c.locale.TWith(problems[0].Key, problems[0].Args)
+	case errors.Is(err, chat.ErrBusy):
+		v.Text, v.Retry = c.locale.T("message.busy"), true
 	case tooFast:
 		v.Text, v.Retry = c.locale.T("message.slow"), true
 	case errors.Is(err, sns.ErrRoomEnded):

@@ -37,10 +37,10 @@ func (Messages) Create(r *request.Request) error {
 // client id has a different text, the form was sent again after the Back button: the
 // text is said as a new message, since otherwise the text would be lost silently.
 func createMessage(r *request.Request, room sns.Room) (sns.Message, error) {
-	if err := r.Limit(request.LimitMessage); err != nil {
+	content := r.Value("content")
+	if err := r.Limits.TakeN(r.Ctx(), request.LimitMessage, r.Viewer.LimitKey, request.MessageActs(content)); err != nil {
 		return sns.Message{}, err
 	}
-	content := r.Value("content")
 	m, again, err := r.Rooms.Say(r.Ctx(), room.ID, r.Viewer.User, content, cmp.Or(r.Value("client_id"), rand.Text()))
 	if err != nil || !again {
 		return m, err
