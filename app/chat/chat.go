@@ -62,11 +62,11 @@ type Options struct {
 // user that the caller has just loaded.
 type Chat struct {
 	Options
+	Spills     *Spills
 	presence   presenceTracker
-	background context.Context // of settleSoon and spillSoon
+	background context.Context // of settleSoon and Spills
 	stop       context.CancelFunc
-	settling   sync.WaitGroup // goroutines of settleSoon and spillSoon
-	spills     spills
+	settling   sync.WaitGroup // goroutines of settleSoon and Spills
 }
 
 // New returns a Chat. The caller must Close it before the store and the bus.
@@ -76,6 +76,7 @@ func New(o Options) *Chat {
 	o.PresenceLease = cmp.Or(o.PresenceLease, 30*time.Second)
 	o.Spill = o.Spill.orDefault()
 	c := &Chat{Options: o}
+	c.Spills = &Spills{chat: c}
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}
 	c.presence.backend = newPresenceBackend(c)

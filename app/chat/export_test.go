@@ -7,7 +7,7 @@ const PatientAttempts = patientAttempts
 
 // SpillTo spills a room until lines are left in the buffer, for the tests.
 func (c *Chat) SpillTo(ctx context.Context, room, lines int64) (int, error) {
-	return c.spill(ctx, room, kept{lines, 1 << 40})
+	return c.Spills.spill(ctx, room, kept{lines, 1 << 40})
 }
 
 // RenewPresence renews the leases of presence, for the tests.

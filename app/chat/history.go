@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
 // source returns the buffer that holds the messages of a room, or nil if they are
@@ -58,7 +59,10 @@ func (c *Chat) lines(ctx context.Context, r sns.Room, page sns.MessagePage) ([]s
 		return nil, err
 	}
 	if source != nil {
-		messages, err := c.unsettled(ctx, source, r, page)
+		messages, seam, err := c.buffered(ctx, source, r, page)
+		if err == nil {
+			messages, err = acrossSeam(ctx, c.Store, r.ID, page, messages, seam)
+		}
 		// Saved lines are dropped, perhaps in the middle of this read.
 		if saved, unknown := c.saved(ctx, r.ID); !saved {
 			return messages, cmp.Or(err, unknown)
@@ -67,19 +71,19 @@ func (c *Chat) lines(ctx context.Context, r sns.Room, page sns.MessagePage) ([]s
 	return c.Store.Messages(ctx, r.ID, page)
 }
 
-// unsettled returns messages of a room that is not settled: from the buffer first, and
-// then what lies below the seam from the database. In this order no message is missing
-// or doubled, even if messages are spilled between the two reads.
-func (c *Chat) unsettled(ctx context.Context, source Buffer, r sns.Room, page sns.MessagePage) ([]sns.Message, error) {
-	upper, seam, err := c.buffered(ctx, source, r, page)
-	if err != nil || seam <= page.After || page.Before > 0 && len(upper) == page.Limit {
-		return upper, err
+// acrossSeam returns the messages of a page: upper, which are those of the buffer, and
+// what lies below the seam, from the database. The buffer must have been read first: in
+// this order no message is missing or doubled, even if messages are spilled between the
+// two reads.
+func acrossSeam(ctx context.Context, db *store.Store, room int64, page sns.MessagePage, upper []sns.Message, seam int64) ([]sns.Message, error) {
+	if seam <= page.After || page.Before > 0 && len(upper) == page.Limit {
+		return upper, nil
 	}
 	below := page
 	if page.Before > 0 {
 		below.Before, below.Limit = min(page.Before, seam+1), page.Limit-len(upper)
 	}
-	messages, err := c.Store.Messages(ctx, r.ID, below)
+	messages, err := db.Messages(ctx, room, below)
 	for len(messages) > 0 && messages[len(messages)-1].Seq > seam { // the buffer has the present state
 		messages = messages[:len(messages)-1]
 	}
@@ -238,22 +242,4 @@ func (c *Chat) Sizes(ctx context.Context, rooms []sns.Room) map[int64]Extent {
 		maps.Copy(sizes, found)
 	}
 	return sizes
-}
-
-// CountLines returns the number of lines of each open room, in the buffer and spilled.
-// The rooms of a buffer that cannot be reached are left out.
-func (c *Chat) CountLines(ctx context.Context, rooms []sns.Room) (map[int64]int64, error) {
-	counts := make(map[int64]int64, len(rooms))
-	for room, e := range c.Sizes(ctx, rooms) {
-		counts[room] = e.Lines
-		if e.Seam == 0 {
-			continue
-		}
-		spilled, err := c.Store.CountMessagesBetween(ctx, room, 1, e.Seam)
-		if err != nil {
-			return nil, err
-		}
-		counts[room] += spilled
-	}
-	return counts, nil
 }

@@ -64,11 +64,11 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64
 		done, err = b.Append(ctx, m, AppendRule{Spilled: r.SavedUpTo(), Rate: c.Rate})
 		switch {
 		case errors.Is(err, ErrFull):
-			if !c.relieve(ctx) {
+			if !c.Spills.relieve(ctx) {
 				return 0, false, err
 			}
 		case errors.Is(err, ErrLost), errors.Is(err, ErrSpilled):
-			if r, seq, err = c.reloaded(ctx, b, r, m, err); err != nil || seq > 0 {
+			if r, seq, err = reloaded(ctx, c, b, r, m, err); err != nil || seq > 0 {
 				return seq, seq > 0, err
 			}
 		case errors.Is(err, ErrClosed):
@@ -76,8 +76,8 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64
 		case errors.As(err, new(sns.SlowDownError)):
 			return 0, false, fmt.Errorf("%w: %w", ErrBusy, err)
 		default:
-			if err == nil && c.exceeds(done) {
-				c.spillSoon(m.Room)
+			if err == nil && c.Spill.exceeds(done) {
+				c.Spills.soon(m.Room)
 			}
 			return done.Seq, done.Again, err
 		}
@@ -87,7 +87,7 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64
 
 // reloaded loads a room whose buffer was lost, and is opened again, or has spilled
 // lines, and returns the seq of m if m is among the spilled lines.
-func (c *Chat) reloaded(ctx context.Context, b Buffer, r sns.Room, m sns.Message, reason error) (sns.Room, int64, error) {
+func reloaded(ctx context.Context, c *Chat, b Buffer, r sns.Room, m sns.Message, reason error) (sns.Room, int64, error) {
 	if errors.Is(reason, ErrLost) {
 		if _, err := c.reopen(ctx, b, r); err != nil {
 			return r, 0, err
@@ -147,12 +147,12 @@ func (c *Chat) Erase(ctx context.Context, r sns.Room, by sns.User, seq int64) er
 		return err
 	}
 	if source == nil {
-		return c.eraseSaved(ctx, r, seq)
+		return eraseSaved(ctx, c, r, seq)
 	}
 	err = source.Erase(ctx, r.ID, seq)
 	switch {
 	case isSpilled(r, seq, err):
-		return c.eraseSaved(ctx, r, seq)
+		return eraseSaved(ctx, c, r, seq)
 	case errors.Is(err, ErrClosed):
 		return sns.ErrSettling
 	}
@@ -160,7 +160,7 @@ func (c *Chat) Erase(ctx context.Context, r sns.Room, by sns.User, seq int64) er
 }
 
 // eraseSaved empties a message in the database.
-func (c *Chat) eraseSaved(ctx context.Context, r sns.Room, seq int64) error {
+func eraseSaved(ctx context.Context, c *Chat, r sns.Room, seq int64) error {
 	if err := c.Store.EraseMessage(ctx, r.ID, seq); err != nil {
 		return err
 	}

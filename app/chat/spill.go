@@ -3,9 +3,7 @@ package chat
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -14,7 +12,6 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"xxsns/app/sns"
-	"xxsns/app/store"
 )
 
 // SpillBounds bound what a buffer holds of an open room. A room beyond Lines or Bytes
@@ -64,11 +61,14 @@ func (k kept) target(e Extent) int64 {
 	return e.Last - max(lines, 1) // a line stays: the next one may continue its bubble
 }
 
-// spills is the spilling of one process.
-type spills struct {
-	mu     sync.Mutex
-	soon   map[int64]bool // rooms of spillSoon
-	relief singleflight.Group
+// Spills saves the older messages of large rooms while these are open. All methods are
+// safe for concurrent use, also by several replicas.
+type Spills struct {
+	chat *Chat
+
+	mu      sync.Mutex
+	pending map[int64]bool     // rooms of soon; guarded by mu
+	relief  singleflight.Group // of relieve
 
 	lines, rooms atomic.Int64
 }
@@ -79,31 +79,30 @@ type SpillStats struct {
 	Rooms int64 // rooms that are being spilled now
 }
 
-// SpillStats returns the figures of spilling, for metrics.
-func (c *Chat) SpillStats() SpillStats {
-	return SpillStats{c.spills.lines.Load(), c.spills.rooms.Load()}
-}
+// Stats returns the figures of spilling, for metrics.
+func (s *Spills) Stats() SpillStats { return SpillStats{s.lines.Load(), s.rooms.Load()} }
 
 // exceeds reports whether a room is to be spilled after a line was appended.
-func (c *Chat) exceeds(a Appended) bool { return a.Lines > c.Spill.Lines || a.Bytes > c.Spill.Bytes }
+func (s SpillBounds) exceeds(a Appended) bool { return a.Lines > s.Lines || a.Bytes > s.Bytes }
 
 // spillPause follows a spill that failed, or that another replica is doing: otherwise
 // each message of the room would try again.
 const spillPause = time.Second
 
-// spillSoon spills a room in the background, once at a time.
-func (c *Chat) spillSoon(room int64) {
-	c.spills.mu.Lock()
-	defer c.spills.mu.Unlock()
-	if c.spills.soon[room] || c.background.Err() != nil {
+// soon spills a room in the background, once at a time.
+func (s *Spills) soon(room int64) {
+	c := s.chat
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pending[room] || c.background.Err() != nil {
 		return
 	}
-	if c.spills.soon == nil {
-		c.spills.soon = make(map[int64]bool)
+	if s.pending == nil {
+		s.pending = make(map[int64]bool)
 	}
-	c.spills.soon[room] = true
+	s.pending[room] = true
 	c.settling.Go(func() {
-		n, err := c.spill(c.background, room, c.Spill.kept())
+		n, err := s.spill(c.background, room, c.Spill.kept())
 		if err != nil && c.background.Err() == nil {
 			c.Log.Error("room not spilled yet", "room", room, "error", err)
 		}
@@ -113,70 +112,69 @@ func (c *Chat) spillSoon(room int64) {
 			case <-time.After(spillPause):
 			}
 		}
-		c.spills.mu.Lock()
-		defer c.spills.mu.Unlock()
-		delete(c.spills.soon, room)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.pending, room)
 	})
 }
 
-// SpillGreat spills the open rooms beyond the bounds, such as those whose replica died
-// while spilling. Any replica may call SpillGreat at any time.
-func (c *Chat) SpillGreat(ctx context.Context) error {
-	rooms, err := c.openRooms(ctx)
+// Great spills the open rooms beyond the bounds, such as those whose replica died while
+// spilling. Any replica may call Great at any time.
+func (s *Spills) Great(ctx context.Context) error {
+	rooms, err := s.openRooms(ctx)
 	if err != nil {
 		return err
 	}
-	for _, e := range c.greatest(ctx, rooms) {
-		if c.exceeds(Appended{Lines: e.Lines, Bytes: e.Bytes}) {
-			_, errSpill := c.spill(ctx, e.room, c.Spill.kept())
+	for _, e := range s.greatest(ctx, rooms) {
+		if s.chat.Spill.exceeds(Appended{Lines: e.Lines, Bytes: e.Bytes}) {
+			_, errSpill := s.spill(ctx, e.room, s.chat.Spill.kept())
 			err = errors.Join(err, errSpill)
 		}
 	}
 	return err
 }
 
-// SpillFull spills the greatest rooms of buffers that are nearly full, and reports
-// whether no buffer is any more. Any replica may call SpillFull at any time.
-func (c *Chat) SpillFull(ctx context.Context) (roomy bool, err error) {
+// Full spills the greatest rooms of buffers that are nearly full, and reports whether no
+// buffer is any more. Any replica may call Full at any time.
+func (s *Spills) Full(ctx context.Context) (roomy bool, err error) {
 	roomy = true
-	for name, b := range c.Buffers {
+	for name, b := range s.chat.Buffers {
 		full, errFull := b.Fullness(ctx)
-		if errFull == nil && full >= c.Spill.Full {
-			full, errFull = c.drain(ctx, name, b, full)
+		if errFull == nil && full >= s.chat.Spill.Full {
+			full, errFull = s.drain(ctx, name, b, full)
 		}
-		roomy, err = roomy && full < c.Spill.Full, errors.Join(err, errFull)
+		roomy, err = roomy && full < s.chat.Spill.Full, errors.Join(err, errFull)
 	}
 	return roomy, err
 }
 
 // drain spills rooms of a buffer, the greatest first, until the buffer is less full
 // than the bound, and returns how full the buffer is.
-func (c *Chat) drain(ctx context.Context, name string, b Buffer, full float64) (float64, error) {
-	rooms, err := c.openRooms(ctx)
+func (s *Spills) drain(ctx context.Context, name string, b Buffer, full float64) (float64, error) {
+	rooms, err := s.openRooms(ctx)
 	if err != nil {
 		return full, err
 	}
 	rooms = slices.DeleteFunc(rooms, func(r sns.Room) bool { return r.Buffer != name })
-	left := c.Spill.relieved()
-	for _, e := range c.greatest(ctx, rooms) {
+	left := s.chat.Spill.relieved()
+	for _, e := range s.greatest(ctx, rooms) {
 		if left.target(e.Extent) <= e.Seam {
 			continue
 		}
-		if _, err := c.spill(ctx, e.room, left); err != nil {
+		if _, err := s.spill(ctx, e.room, left); err != nil {
 			return full, err
 		}
-		if full, err = b.Fullness(ctx); err != nil || full < c.Spill.Full {
+		if full, err = b.Fullness(ctx); err != nil || full < s.chat.Spill.Full {
 			break
 		}
 	}
 	return full, err
 }
 
-// relieve is SpillFull for a message that a full buffer has refused, and reports whether
-// the message may be tried again. Messages that wait at the same time share one
-// SpillFull.
-func (c *Chat) relieve(ctx context.Context) (roomy bool) {
-	done := c.spills.relief.DoChan("", func() (any, error) { return c.SpillFull(c.background) })
+// relieve is Full for a message that a full buffer has refused, and reports whether
+// the message may be tried again. Messages that wait at the same time share one Full.
+func (s *Spills) relieve(ctx context.Context) (roomy bool) {
+	done := s.relief.DoChan("", func() (any, error) { return s.Full(s.chat.background) })
 	select {
 	case result := <-done:
 		return result.Err == nil && result.Val.(bool)
@@ -185,8 +183,8 @@ func (c *Chat) relieve(ctx context.Context) (roomy bool) {
 	}
 }
 
-func (c *Chat) openRooms(ctx context.Context) ([]sns.Room, error) {
-	rooms, err := c.Store.UnsavedRooms(ctx)
+func (s *Spills) openRooms(ctx context.Context) ([]sns.Room, error) {
+	rooms, err := s.chat.Store.UnsavedRooms(ctx)
 	return slices.DeleteFunc(rooms, sns.Room.Ended), err
 }
 
@@ -196,121 +194,29 @@ type roomExtent struct {
 }
 
 // greatest returns what the buffers hold of rooms, the greatest first.
-func (c *Chat) greatest(ctx context.Context, rooms []sns.Room) []roomExtent {
+func (s *Spills) greatest(ctx context.Context, rooms []sns.Room) []roomExtent {
 	var all []roomExtent
-	for room, e := range c.Sizes(ctx, rooms) {
+	for room, e := range s.chat.Sizes(ctx, rooms) {
 		all = append(all, roomExtent{room, e})
 	}
 	slices.SortFunc(all, func(a, b roomExtent) int { return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.room, b.room)) })
 	return all
 }
 
-// A spiller saves the older lines of one open room. The token names the attempt: the
-// database refuses the writes of an attempt that no longer holds the lease, or whose
-// room has ended.
-type spiller struct {
-	*Chat
-	buffer Buffer
-	room   int64
-	token  string
-	kept   kept
-}
-
-// spill saves lines of an open room and trims them from the buffer, until only kept is
-// left, and returns the number of trimmed lines. Nothing happens if another attempt
-// holds the lease, or the room has ended. A spill may stop at any point, and the next
-// one goes on.
-func (c *Chat) spill(ctx context.Context, room int64, k kept) (lines int, err error) {
-	r, _, err := c.Store.Room(ctx, room, 0)
-	if err != nil {
-		return 0, err
-	}
-	b, err := c.buffer(r)
-	if err != nil {
-		return 0, err
-	}
-	s := spiller{c, b, room, rand.Text(), k}
-	claimed, err := c.Store.ClaimSpill(ctx, room, s.token, c.Lease)
-	if err != nil || !claimed {
-		return 0, err
-	}
-	c.spills.rooms.Add(1)
-	defer c.spills.rooms.Add(-1)
-	lines, err = s.steps(ctx)
-	brief, cancel := afterCommit(ctx)
-	defer cancel()
-	return lines, errors.Join(err, c.Store.ReleaseSpill(brief, room, s.token))
-}
-
-// stepTries is how often a step is repeated because lines were erased meanwhile.
-const stepTries = 20
-
-// steps repeats step until nothing is left to spill.
-func (s spiller) steps(ctx context.Context) (lines int, err error) {
-	for try := 1; ; {
-		n, err := s.step(ctx)
-		switch {
-		case errors.Is(err, ErrChanged) && try < stepTries:
-			try++
+// CountLines returns the number of lines of each open room, in the buffer and spilled.
+// The rooms of a buffer that cannot be reached are left out.
+func (s *Spills) CountLines(ctx context.Context, rooms []sns.Room) (map[int64]int64, error) {
+	counts := make(map[int64]int64, len(rooms))
+	for room, e := range s.chat.Sizes(ctx, rooms) {
+		counts[room] = e.Lines
+		if e.Seam == 0 {
 			continue
-		case errors.Is(err, ErrClosed), errors.Is(err, store.ErrLeaseLost):
-			return lines, nil // the settlement, or another replica, goes on
-		case err != nil || n == 0:
-			return lines, err
 		}
-		lines, try = lines+n, 1
-		s.spills.lines.Add(int64(n))
-	}
-}
-
-// step spills the next lines, at most settlementPage. The lines leave the buffer only
-// after the database has them all, and only as the database has them: if one was erased
-// since it was read, Trim refuses and the step is repeated.
-func (s spiller) step(ctx context.Context) (int, error) {
-	sizes, err := s.buffer.Sizes(ctx, []int64{s.room})
-	if err != nil {
-		return 0, err
-	}
-	e := sizes[s.room]
-	last := s.kept.target(e)
-	if last <= e.Seam {
-		return 0, nil
-	}
-	lines, err := s.read(ctx, e, last)
-	if err != nil {
-		return 0, err
-	}
-	if err := s.Store.Spill(ctx, s.room, s.token, lines, s.Lease); err != nil {
-		return 0, err
-	}
-	saved, err := s.Store.CountMessagesBetween(ctx, s.room, lines[0].Seq, lines[len(lines)-1].Seq)
-	if err == nil && saved != int64(len(lines)) {
-		err = fmt.Errorf("%d of %d messages from %d on are saved", saved, len(lines), lines[0].Seq)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return len(lines), s.buffer.Trim(ctx, s.room, lines, e.Erasures)
-}
-
-// read returns the first lines after the seam, up to last. ErrChanged if they were
-// trimmed meanwhile.
-func (s spiller) read(ctx context.Context, e Extent, last int64) ([]sns.Message, error) {
-	limit := int(min(last-e.Seam, settlementPage))
-	lines, seam, err := s.buffer.Messages(ctx, s.room, sns.MessagePage{After: e.Seam, Limit: limit})
-	if err != nil {
-		return nil, err
-	}
-	if seam > e.Seam {
-		return nil, ErrChanged
-	}
-	for i, m := range lines {
-		if m.Seq != e.Seam+1+int64(i) {
-			return nil, fmt.Errorf("the buffer of room %d lacks line %d", s.room, e.Seam+1+int64(i))
+		spilled, err := s.chat.Store.CountMessagesBetween(ctx, room, 1, e.Seam)
+		if err != nil {
+			return nil, err
 		}
+		counts[room] += spilled
 	}
-	if len(lines) == 0 {
-		return nil, fmt.Errorf("the buffer of room %d has no lines after %d", s.room, e.Seam)
-	}
-	return lines, nil
+	return counts, nil
 }

@@ -46,7 +46,7 @@ func TestFloodedRoomsSilenceNobody(t *testing.T) {
 		switch i {
 		case 3: // the worker of a server
 			for ; flooding.Load() > 0; time.Sleep(100 * time.Millisecond) {
-				if _, err := r.SpillFull(context.Background()); err != nil {
+				if _, err := r.Spills.Full(context.Background()); err != nil {
 					t.Error("spill: ", err)
 				}
 			}
@@ -61,7 +61,7 @@ func TestFloodedRoomsSilenceNobody(t *testing.T) {
 			}
 		}
 	})
-	if n := r.SpillStats().Lines; n < 3*each-1500 {
+	if n := r.Spills.Stats().Lines; n < 3*each-1500 {
 		t.Errorf("%d lines were spilled", n) // 8 MB hold 1,000 of them
 	}
 	if full, err := r.buffer.Fullness(t.Context()); full <= 0 || full > 1 || err != nil {
@@ -109,7 +109,7 @@ func TestFullRedisSpillsTheGreatestRoom(t *testing.T) {
 			r.says(t, rooms[i], mentors[i], longestMessage, fmt.Sprint("long-", k))
 		}
 	}
-	if roomy, err := r.SpillFull(t.Context()); !roomy || err != nil {
+	if roomy, err := r.Spills.Full(t.Context()); !roomy || err != nil {
 		t.Errorf("roomy = %t, %v", roomy, err)
 	}
 	for i, want := range []int64{21, 8, 61} { // 64 kB
@@ -133,7 +133,7 @@ func TestRedisThatIsFullOfOtherThings(t *testing.T) {
 		}
 	}
 	r.refuses(t, room, mentor, "들어가나요?", "a")
-	if roomy, err := r.SpillFull(t.Context()); roomy || err != nil {
+	if roomy, err := r.Spills.Full(t.Context()); roomy || err != nil {
 		t.Errorf("roomy = %t, %v", roomy, err)
 	}
 }

@@ -47,11 +47,11 @@ func TestLargeRoomIsSpilled(t *testing.T) {
 				room, mentor, _ := r.party(t, 0)
 				said := r.saysMany(t, room, mentor, 300)
 				eventually(t, "the older lines are spilled", func() bool { return r.size(t, room.ID) <= 60 })
-				if n := r.SpillStats().Lines; n < 240 {
+				if n := r.Spills.Stats().Lines; n < 240 {
 					t.Errorf("%d lines are spilled", n)
 				}
 				r.wantSaid(t, room.ID, said)
-				if n, err := r.CountLines(t.Context(), []sns.Room{room}); n[room.ID] != 301 || err != nil {
+				if n, err := r.Spills.CountLines(t.Context(), []sns.Room{room}); n[room.ID] != 301 || err != nil {
 					t.Errorf("%v lines are counted, %v", n, err)
 				}
 				if s := r.ends(t, room, mentor); s.Total != 301 || s.Saved != 301 || s.Lost != 0 || s.LastError != "" {
@@ -74,7 +74,7 @@ func (w *world) wantForgotten(t testing.TB, room int64) {
 	}
 }
 
-// SpillGreat finds a room whose replica died before spilling.
+// Great finds a room whose replica died before spilling.
 func TestGreatRoomOfADeadReplica(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -84,7 +84,7 @@ func TestGreatRoomOfADeadReplica(t *testing.T) {
 		said := dead.saysMany(t, room, mentor, 90)
 		dead.saysMany(t, other, second, 30)
 		r := w.replica(t, setup{spill: chat.SpillBounds{Lines: 60}})
-		if err := r.SpillGreat(t.Context()); err != nil {
+		if err := r.Spills.Great(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if n, m := r.size(t, room.ID), r.size(t, other.ID); n != 30 || m != 31 {

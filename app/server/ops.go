@@ -61,10 +61,10 @@ func (s *Server) measureRooms() {
 		roomCollector{s},
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "xxsns_spilled_messages_total", Help: "Messages of open rooms that were saved in the database because the buffer was large or full.",
-		}, func() float64 { return float64(s.rooms.SpillStats().Lines) }),
+		}, func() float64 { return float64(s.rooms.Spills.Stats().Lines) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "xxsns_spilling_rooms", Help: "Open rooms whose older messages are being saved now.",
-		}, func() float64 { return float64(s.rooms.SpillStats().Rooms) }),
+		}, func() float64 { return float64(s.rooms.Spills.Stats().Rooms) }),
 	)
 	bus, ok := s.bus.(*live.Redis)
 	if !ok {

@@ -65,7 +65,7 @@ func (s *Server) check(ctx context.Context) {
 	if err := s.rooms.CheckMembership(ctx); err != nil {
 		s.log.Warn("people in rooms not checked", "error", err)
 	}
-	if err := s.rooms.SpillGreat(ctx); err != nil && ctx.Err() == nil {
+	if err := s.rooms.Spills.Great(ctx); err != nil && ctx.Err() == nil {
 		s.log.Warn("large rooms not spilled yet", "error", err)
 	}
 }
@@ -73,7 +73,7 @@ func (s *Server) check(ctx context.Context) {
 // spillFull saves messages of the greatest open rooms while Redis is nearly full. That
 // Redis is away is told by others.
 func (s *Server) spillFull(ctx context.Context) {
-	roomy, err := s.rooms.SpillFull(ctx)
+	roomy, err := s.rooms.Spills.Full(ctx)
 	switch {
 	case ctx.Err() != nil, errors.Is(err, sns.ErrUnavailable):
 	case err != nil:

@@ -54,7 +54,7 @@ func openDeskRooms(r *request.Request) ([]view.DeskRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts, err := r.Rooms.CountLines(r.Ctx(), open)
+	counts, err := r.Rooms.Spills.CountLines(r.Ctx(), open)
 	if err != nil {
 		return nil, err
 	}
