@@ -10,7 +10,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// A Keyring holds keys that are made from the secret of the session cookie, one for each purpose.
+// A Keyring holds keys that are made from the secret of the session cookie, one for each
+// purpose.
 type Keyring struct {
 	cookies []securecookie.Codec
 	proof   []byte

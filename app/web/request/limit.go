@@ -208,7 +208,7 @@ func refusedBy(r *Request, limit string, user int64, err error) error {
 		if user == 0 && r.Viewer != nil {
 			user = r.Viewer.ID
 		}
-		r.Refusals.Count(r.Ctx(), limit, user, logNetwork(r.Context))
+		r.Refusals.Count(r.Ctx(), limit, user, logNetwork(addressOf(r.Context)))
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 
 	"github.com/gin-gonic/gin"
 	sloggin "github.com/samber/slog-gin"
@@ -67,7 +68,7 @@ func Record(r *Request, kind SecurityKind, user int64, attributes ...any) {
 
 // record is Record for a request that may be answered without templates.
 func record(s *Services, c *gin.Context, kind SecurityKind, user int64, attributes ...any) {
-	where := []any{"network", logNetwork(c), "request", c.GetHeader(sloggin.RequestIDHeaderKey)}
+	where := []any{"network", logNetwork(addressOf(c)), "request", c.GetHeader(sloggin.RequestIDHeaderKey)}
 	RecordSecurity(c.Request.Context(), s.Log, kind, user, append(where, attributes...)...)
 }
 
@@ -79,6 +80,11 @@ func RecordEnded(r *Request, user int64, sessions int, by string) {
 	}
 }
 
-// logNetwork returns the network of the client for the log: the /24 of IPv4 and the /48 of
+// logNetwork returns the network of an address for the log: the /24 of IPv4 and the /48 of
 // IPv6, which tell where from and not who.
-func logNetwork(c *gin.Context) string { return network.Within(addressOf(c), 24, 48).String() }
+func logNetwork(ip netip.Addr) string {
+	if !ip.IsValid() {
+		return "unknown"
+	}
+	return network.Within(ip, 24, 48).String()
+}
