@@ -29,11 +29,23 @@ func NewUsername(raw string) (string, *Problem) {
 // skeletonMax is the number of runes that the store keeps of a skeleton.
 const skeletonMax = 255
 
+// alike are confusions that UTS 39 does not list: letters of Hangul that stand alone, which
+// look like Latin or Han, and a j without its dot. A syllable is one rune here, and keeps
+// its letters.
+var alike = strings.NewReplacer("\u110b", "o", "\u1175", "l", "\u4e28", "l", "\u53e3", "\u1106", "\u56d7", "\u1106", "\u30ed", "\u1106", "\u4eba", "\u1109", "\u0237", "j")
+
 // Skeleton returns the form in which usernames are compared by their looks (UTS 39):
 // two names that readers confuse have the same skeleton. The case of the letters matters:
-// of the two cases of i, only I looks like l.
+// of the two cases of i, only I looks like l. A mark that no letter is written with, such as
+// a dot on a Hangul syllable or a line through a letter, is easily overlooked.
 func Skeleton(name string) string {
-	runes := []rune(strings.ToLower(confusables.Skeleton(norm.NFKC.String(name))))
+	bare := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) && unicode.Is(unicode.Inherited, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(name)) // marks that belong to their letter are part of its rune now
+	runes := []rune(strings.ToLower(confusables.Skeleton(alike.Replace(bare))))
 	return string(runes[:min(len(runes), skeletonMax)])
 }
 
