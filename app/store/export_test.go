@@ -27,3 +27,6 @@ func HeadsQuery(t sns.Timeline) string {
 	query, _ := m.heads(t)
 	return query
 }
+
+// MySQLConfig is mysqlConfig, for the tests.
+var MySQLConfig = mysqlConfig

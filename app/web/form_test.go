@@ -34,7 +34,7 @@ func newSite(tb testing.TB) *site {
 	tb.Helper()
 	dir := tb.TempDir()
 	s := &site{config: config.Config{
-		DatabaseURL: "sqlite:" + filepath.Join(dir, "db", "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul,
+		DatabaseURL: "sqlite:" + filepath.Join(dir, "db", "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul, RoomMaxLimit: 15,
 	}}
 	copyMembers(tb, s.config)
 	made, err := server.New(context.Background(), s.config, slog.New(slog.DiscardHandler), false)
