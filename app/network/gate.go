@@ -102,7 +102,7 @@ func (g *Gate) tellLocked(from netip.Prefix, what string, count *int64) {
 	if !g.told.IsZero() && now.Sub(g.told) < tellEvery {
 		return
 	}
-	g.log.Warn("a network has too much open: refused or closed (ADDRESS_CONNECTIONS, ADDRESS_STREAMS)",
+	g.log.Warn("a network has too much open: refused or closed (ADDRESS_CONNECTIONS, ADDRESS_STREAMS; TRUSTED_PROXIES if a proxy is there)",
 		"network", from, "what", what, "times", g.silent)
 	g.told, g.silent = now, 0
 }
