@@ -176,3 +176,37 @@ func TestTheProgramAcceptsItsEnvironment(t *testing.T) {
 		t.Errorf("the database takes %d connections, two replicas open %d each", connections, c.DatabasePool)
 	}
 }
+
+// The image is made of the program alone: of the repository only what it is built of is
+// sent to the engine, and of that nothing is in the last stage.
+func TestTheImageHoldsTheProgramAlone(t *testing.T) {
+	var patterns []string
+	for line := range strings.Lines(read(t, "../.dockerignore")) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			patterns = append(patterns, line)
+		}
+	}
+	if len(patterns) < 5 || patterns[0] != "/*" {
+		t.Errorf("the engine is sent what is not named: %v", patterns)
+	}
+	for _, pattern := range patterns {
+		if strings.HasPrefix(pattern, "!/.") || strings.HasPrefix(pattern, "!") && strings.Contains(pattern, "*") {
+			t.Errorf("the engine is sent %s", pattern)
+		}
+	}
+	file := read(t, "../Dockerfile")
+	last := file[strings.LastIndex(file, "\nFROM "):]
+	if !strings.HasPrefix(last, "\nFROM scratch\n") {
+		t.Errorf("the last stage begins with %.40q", last)
+	}
+	var copied []string
+	for _, c := range regexp.MustCompile(`(?m)^(?:COPY|ADD) (.+)$`).FindAllStringSubmatch(last, -1) {
+		copied = append(copied, c[1])
+	}
+	if want := []string{
+		"--from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/", "--from=build /src/image/xxsns /xxsns",
+		"--from=build --chown=10001:10001 /src/image/writable/ /",
+	}; !slices.Equal(copied, want) {
+		t.Errorf("the image gets %v", copied)
+	}
+}

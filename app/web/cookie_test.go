@@ -3,9 +3,14 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gorilla/securecookie"
 
 	"xxsns/app/apptest"
 	"xxsns/app/sns"
@@ -115,6 +120,30 @@ func TestTheToastOfAHostIsItsOwn(t *testing.T) {
 		}
 		if set := strings.Join(p.Header["Set-Cookie"], "\n"); shown && (!strings.Contains(set, "__Host-toast=; Path=/; Max-Age=0") || !strings.Contains(set, "Secure")) {
 			t.Errorf("%s is not taken away: %q", cookies, set)
+		}
+	}
+}
+
+// A token cannot be guessed, and whoever reads the database finds none.
+func TestTokensAreLongAndOnlyTheBrowserHasThem(t *testing.T) {
+	v := open(t)
+	secret, err := os.ReadFile(filepath.Join(filepath.Dir(databaseOf(v.Config)), "session.secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := strings.Join(column(t, v.database(), "SELECT id || agent FROM sessions"), "\n")
+	seen := map[string]bool{}
+	for _, c := range []*apptest.Client{v.minji, v.seojun, v.SignIn("민지"), v.SignIn("민지")} {
+		token := ""
+		if err := securecookie.DecodeMulti("session", v.cookie(c), &token, securecookie.CodecsFromPairs(secret)...); err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(`^[A-Z2-7]{52}$`).MatchString(token) || seen[token] { // five bits a letter
+			t.Errorf("the token is %q", token)
+		}
+		seen[token] = true
+		if stored == "" || strings.Contains(stored, token) {
+			t.Error("the database has the token")
 		}
 	}
 }

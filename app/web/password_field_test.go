@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,26 @@ func TestPasswordFieldsAreForPasswordManagers(t *testing.T) {
 	}
 	if fields < 8 {
 		t.Errorf("only %d fields were found", fields)
+	}
+}
+
+// An account has a password, and neither a hint nor a question that others may answer.
+func TestAnAccountHasNoHint(t *testing.T) {
+	v := open(t)
+	for path, want := range map[string][]string{
+		"/sign-up": {"email", "password", "password_confirm", "username"}, "/sign-in": {"password", "username"},
+	} {
+		var names []string
+		for _, input := range v.Guest().Get(path).Find("form[action='" + path + "']").Find("input, select, textarea").Not("[type=hidden]").EachIter() {
+			names = append(names, input.AttrOr("name", ""))
+		}
+		if slices.Sort(names); !slices.Equal(names, want) {
+			t.Errorf("%s asks for %v", path, names)
+		}
+	}
+	columns := column(t, v.database(), "SELECT name FROM pragma_table_info('users') WHERE name LIKE '%hint%' OR name LIKE '%question%' OR name LIKE '%answer%'")
+	if len(columns) != 0 {
+		t.Errorf("an account has %v", columns)
 	}
 }
 
