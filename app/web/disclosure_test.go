@@ -10,8 +10,8 @@ import (
 	"xxsns/app/web"
 )
 
-// No answer has more of an account than people may see: neither e-mail address, nor hash,
-// nor session, to nobody, whatever they ask.
+// An answer shows no e-mail address, no hash of a password, and no session, whoever asks for
+// whatever.
 func TestNoAnswerHoldsWhatIsPrivate(t *testing.T) {
 	m := openMatrix(t)
 	m.set()
@@ -61,7 +61,7 @@ func TestNoAnswerHoldsWhatIsPrivate(t *testing.T) {
 	}
 }
 
-// Nobody has an account before somebody makes one, and no name of an office opens a door.
+// A new community has no account, whatever name and password are tried.
 func TestANewCommunityHasNoAccount(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t, func(c *config.Config) {})

@@ -62,9 +62,9 @@ func withHostile(path, hostile string) string {
 	return before + "/" + url.PathEscape(hostile) + rest
 }
 
-// A value is a value in every field, parameter and path: it becomes no part of a query, a
-// command, a header or another path. One that does is an error of the database, a row
-// somewhere else, or a header of its own.
+// A value is a value in every field, parameter and path, and no part of a query, a header or
+// another path: the database would refuse the query, an account or a table would change, or
+// the answer would have a header of the sender's.
 func TestHostileValuesAreValues(t *testing.T) {
 	m := openMatrix(t)
 	m.set()
