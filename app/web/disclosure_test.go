@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"xxsns/app/apptest"
-	"xxsns/app/config"
 	"xxsns/app/web"
 )
 
@@ -64,7 +63,7 @@ func TestNoAnswerHoldsWhatIsPrivate(t *testing.T) {
 // A new community has no account, whatever name and password are tried.
 func TestANewCommunityHasNoAccount(t *testing.T) {
 	t.Parallel()
-	a := apptest.Start(t, func(c *config.Config) {})
+	a := apptest.Start(t)
 	v := &siteWithMembers{App: a, t: t}
 	if n := v.count("SELECT COUNT(*) FROM users") + v.count("SELECT COUNT(*) FROM sessions"); n != 0 {
 		t.Fatalf("there are %d accounts and sessions", n)
