@@ -102,7 +102,7 @@ func (c *Chat) buffered(ctx context.Context, source Buffer, r sns.Room, page sns
 		return nil, r.Spilled, nil // the settlement shows the loss
 	}
 	// A reopened room begins with a notice of the loss.
-	_, err = c.reopen(ctx, source, r)
+	err = c.reopen(ctx, source, r)
 	if errors.Is(err, sns.ErrRoomEnded) {
 		return nil, r.Spilled, nil
 	}

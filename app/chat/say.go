@@ -19,7 +19,7 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 	if err != nil {
 		return m, false, err
 	}
-	r, membership, spilled, err := c.Store.RoomToSay(ctx, room, user.ID, clientID)
+	r, membership, spilled, err := c.Spills.roomToSay(ctx, room, user.ID, clientID)
 	switch {
 	case err != nil:
 		return m, false, err
@@ -62,6 +62,7 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64
 	for range appendLimit {
 		var done Appended
 		done, err = b.Append(ctx, m, AppendRule{Spilled: r.SavedUpTo(), Rate: c.Rate})
+		_, slow := errors.AsType[sns.SlowDownError](err)
 		switch {
 		case errors.Is(err, ErrFull):
 			if !c.Spills.relieve(ctx) {
@@ -73,7 +74,7 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64
 			}
 		case errors.Is(err, ErrClosed):
 			return 0, false, sns.ErrRoomEnded
-		case errors.As(err, new(sns.SlowDownError)):
+		case slow:
 			return 0, false, fmt.Errorf("%w: %w", ErrBusy, err)
 		default:
 			if err == nil && c.Spill.exceeds(done) {
@@ -89,7 +90,7 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64
 // lines, and returns the seq of m if m is among the spilled lines.
 func reloaded(ctx context.Context, c *Chat, b Buffer, r sns.Room, m sns.Message, reason error) (sns.Room, int64, error) {
 	if errors.Is(reason, ErrLost) {
-		if _, err := c.reopen(ctx, b, r); err != nil {
+		if err := c.reopen(ctx, b, r); err != nil {
 			return r, 0, err
 		}
 	}
@@ -97,15 +98,13 @@ func reloaded(ctx context.Context, c *Chat, b Buffer, r sns.Room, m sns.Message,
 	return r, seq, err
 }
 
-// reopen opens a room that its buffer does not know, and returns the room with its
-// new epoch. The database counts the openings: at the first one nothing is lost, at
-// each later one messages are.
-func (c *Chat) reopen(ctx context.Context, b Buffer, r sns.Room) (sns.Room, error) {
+// reopen opens a room that its buffer does not know, in a new epoch. The database counts
+// the openings: at the first one nothing is lost, at each later one messages are.
+func (c *Chat) reopen(ctx context.Context, b Buffer, r sns.Room) error {
 	epoch, err := c.Store.RaiseEpoch(ctx, r.ID, r.Epoch)
 	if err != nil {
-		return r, err
+		return err
 	}
-	r.Epoch = epoch
 	var notice *sns.Message
 	if epoch > 1 {
 		c.Log.ErrorContext(ctx, "messages of an open room were lost with the buffer", "room", r.ID, "buffer", r.Buffer)
@@ -115,7 +114,7 @@ func (c *Chat) reopen(ctx context.Context, b Buffer, r sns.Room) (sns.Room, erro
 	if errors.Is(err, ErrClosed) {
 		err = sns.ErrRoomEnded
 	}
-	return r, err
+	return err
 }
 
 // appendNotice appends the line that a user entered or left. The change itself is

@@ -69,6 +69,7 @@ type Spills struct {
 	mu      sync.Mutex
 	pending map[int64]bool     // rooms of soon; guarded by mu
 	relief  singleflight.Group // of relieve
+	known   sync.Map           // ids of rooms that have spilled messages
 
 	lines, rooms atomic.Int64
 }
@@ -88,6 +89,19 @@ func (s SpillBounds) exceeds(a Appended) bool { return a.Lines > s.Lines || a.By
 // spillPause follows a spill that failed, or that another replica is doing: otherwise
 // each message of the room would try again.
 const spillPause = time.Second
+
+// roomToSay is Store.RoomToSay. Most rooms have never spilled a message: for these the
+// shorter query is enough.
+func (s *Spills) roomToSay(ctx context.Context, room, user int64, clientID string) (r sns.Room, m sns.Membership, said int64, err error) {
+	if _, ok := s.known.Load(room); !ok {
+		r, m, err = s.chat.Store.Room(ctx, room, user)
+		if err != nil || r.Spilled == 0 {
+			return r, m, 0, err
+		}
+		s.known.Store(room, true)
+	}
+	return s.chat.Store.RoomToSay(ctx, room, user, clientID)
+}
 
 // soon spills a room in the background, once at a time.
 func (s *Spills) soon(room int64) {
