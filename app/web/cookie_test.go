@@ -131,7 +131,7 @@ func TestTokensAreLongAndOnlyTheBrowserHasThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stored := strings.Join(column(t, v.database(), "SELECT id || agent FROM sessions"), "\n")
+	stored := strings.Join(lines(t, v.database(), "SELECT id || agent FROM sessions"), "\n")
 	seen := map[string]bool{}
 	for _, c := range []*apptest.Client{v.minji, v.seojun, v.SignIn("민지"), v.SignIn("민지")} {
 		token := ""

@@ -17,8 +17,8 @@ func TestNoAnswerHoldsWhatIsPrivate(t *testing.T) {
 	if _, err := m.rows.Exec("UPDATE users SET email = 'private-' || id || '@example.com' WHERE username <> ''"); err != nil {
 		t.Fatal(err)
 	}
-	secrets := append(column(t, m.rows, "SELECT email FROM users WHERE email <> ''"), column(t, m.rows, "SELECT password_hash FROM users WHERE password_hash <> ''")...)
-	sessions := column(t, m.rows, "SELECT id FROM sessions")
+	secrets := append(lines(t, m.rows, "SELECT email FROM users WHERE email <> ''"), lines(t, m.rows, "SELECT password_hash FROM users WHERE password_hash <> ''")...)
+	sessions := lines(t, m.rows, "SELECT id FROM sessions")
 	secrets = append(secrets, "@example.com", "argon2id")
 	if len(secrets) < 8 || len(sessions) < 5 {
 		t.Fatalf("only %d secrets and %d sessions", len(secrets), len(sessions))

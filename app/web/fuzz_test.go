@@ -110,8 +110,8 @@ func FuzzCookie(f *testing.F) {
 	f.Add(strings.Repeat("session=a; ", 50), "q=;;,-,zh-Hant-TW;q=2", "1.2.3.4:80, [::1]:5", "curl/8")
 	f.Add("session=\"quo;ted\"; a=b=c; =; \x00", "\xff", ",,,", strings.Repeat("가", 500))
 	f.Fuzz(func(t *testing.T, cookies, language, forwarded, agent string) {
-		if strings.Contains(cookies, valid) {
-			cookies = "session=" + cookies[:strings.Index(cookies, valid)]
+		if before, _, found := strings.Cut(cookies, valid); found {
+			cookies = "session=" + before
 		}
 		for _, path := range []string{"/settings", "/sign-in"} {
 			w := s.get(path, "", "Cookie", cookies, "Accept-Language", language, "X-Forwarded-For", forwarded, "User-Agent", agent, "X-Forwarded-Proto", agent)

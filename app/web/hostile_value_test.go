@@ -72,9 +72,9 @@ func TestHostileValuesAreValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	accounts := column(t, m.rows, "SELECT username || role || password_hash FROM users ORDER BY id")
+	accounts := lines(t, m.rows, "SELECT username || role || password_hash FROM users ORDER BY id")
 	const schema = "SELECT name || COALESCE(sql, '') FROM sqlite_master ORDER BY name"
-	tables := column(t, m.rows, schema)
+	tables := lines(t, m.rows, schema)
 	statuses := map[int]int{}
 	for _, route := range routes {
 		method, path, _ := strings.Cut(route, " ")
@@ -94,10 +94,10 @@ func TestHostileValuesAreValues(t *testing.T) {
 	if statuses[http.StatusOK] < 1000 || statuses[http.StatusSeeOther] < 300 || statuses[http.StatusUnprocessableEntity] < 100 {
 		t.Errorf("few values got through: %v", statuses)
 	}
-	if got := column(t, m.rows, "SELECT username || role || password_hash FROM users ORDER BY id"); !slices.Equal(got, accounts) {
+	if got := lines(t, m.rows, "SELECT username || role || password_hash FROM users ORDER BY id"); !slices.Equal(got, accounts) {
 		t.Errorf("the accounts were\n%v and are\n%v", accounts, got)
 	}
-	if !slices.Equal(column(t, m.rows, schema), tables) {
+	if !slices.Equal(lines(t, m.rows, schema), tables) {
 		t.Error("the tables have changed")
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jmoiron/sqlx"
+
 	"xxsns/app/apptest"
 	"xxsns/app/config"
 	"xxsns/app/sns"
@@ -107,42 +109,29 @@ func (m *matrix) sends(c *apptest.Client, method, path string, headers ...string
 func (m *matrix) stored() map[string]string {
 	m.t.Helper()
 	all := map[string]string{}
-	for _, table := range column(m.t, m.rows, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN ('sessions', 'goose_db_version')") {
-		rows, err := m.rows.Query("SELECT * FROM " + table) //nolint:gosec // a name of ours
-		if err != nil {
-			m.t.Fatal(err)
-		}
-		columns, _ := rows.Columns()
-		for rows.Next() {
-			values, into := make([]any, len(columns)), make([]any, len(columns))
-			for i := range values {
-				into[i] = &values[i]
-			}
-			if err := rows.Scan(into...); err != nil {
-				m.t.Fatal(err)
-			}
-			all[table] += fmt.Sprintln(values...)
-		}
-		if err := cmp.Or(rows.Err(), rows.Close()); err != nil {
-			m.t.Fatal(err)
-		}
+	for _, table := range lines(m.t, m.rows, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN ('sessions', 'goose_db_version')") {
+		all[table] = strings.Join(lines(m.t, m.rows, "SELECT * FROM "+table), "\n")
 	}
 	return all
 }
 
-func column(tb testing.TB, db *sql.DB, query string) (all []string) {
+// lines returns the rows of a query, each as a line.
+func lines(tb testing.TB, db *sql.DB, query string) (all []string) {
 	tb.Helper()
-	rows, err := db.Query(query)
+	rows, err := sqlx.NewDb(db, "sqlite").Queryx(query)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var value string
-		if err := rows.Scan(&value); err != nil {
+		values, err := rows.SliceScan()
+		if err != nil {
 			tb.Fatal(err)
 		}
-		all = append(all, value)
+		all = append(all, strings.TrimSpace(fmt.Sprintln(values...)))
+	}
+	if err := rows.Err(); err != nil {
+		tb.Fatal(err)
 	}
 	return all
 }

@@ -16,7 +16,7 @@ import (
 func myStyle(r *request.Request) error {
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/css; charset=utf-8")
-	if r.Viewer == nil || r.CheckAccount() != nil {
+	if !isForViewer(r) {
 		h.Set("Cache-Control", "no-store")
 		r.Status(http.StatusUnauthorized)
 		return nil
@@ -29,6 +29,9 @@ func myStyle(r *request.Request) error {
 	_, _ = fmt.Fprintf(r.Writer, mineStyle, r.Viewer.ID)
 	return nil
 }
+
+// isForViewer reports whether the page that asks was shown to the viewer.
+func isForViewer(r *request.Request) bool { return r.Viewer != nil && r.CheckAccount() == nil }
 
 // mineStyle hides the buttons of other authors, except in rooms that the viewer manages,
 // and turns the switches of message.css for the viewer's own messages.

@@ -62,7 +62,7 @@ func TestAnAccountHasNoHint(t *testing.T) {
 			t.Errorf("%s asks for %v", path, names)
 		}
 	}
-	columns := column(t, v.database(), "SELECT name FROM pragma_table_info('users') WHERE name LIKE '%hint%' OR name LIKE '%question%' OR name LIKE '%answer%'")
+	columns := lines(t, v.database(), "SELECT name FROM pragma_table_info('users') WHERE name LIKE '%hint%' OR name LIKE '%question%' OR name LIKE '%answer%'")
 	if len(columns) != 0 {
 		t.Errorf("an account has %v", columns)
 	}

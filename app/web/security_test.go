@@ -188,7 +188,7 @@ func TestALimitThatIsHitIsASecurityEventOnce(t *testing.T) {
 		for i := range 2 * web.BurstMessage {
 			talk.Say(fmt.Sprint("말 ", i), fmt.Sprint("a", i))
 		}
-		talk.Until("the request to slow down", func(f apptest.Frame) bool { return strings.Contains(f.Document.Text(), web.Korean("message.slow")) })
+		talk.Until("the request to slow down", func(f apptest.Frame) bool { return strings.Contains(f.Text(), web.Korean("message.slow")) })
 	}), "message", suaID, "")
 	v.keepsSecrets(t, v.minji)
 	documented(t, v.securityEvents())

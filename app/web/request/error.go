@@ -193,7 +193,7 @@ const busySeconds = 10
 
 // busyStatus is the status of a form whose images found no place in the queue. htmx shows
 // no answer of 500 and above.
-func (r *Request) busyStatus() int {
+func busyStatus(r *Request) int {
 	if r.Partial() {
 		return http.StatusTooManyRequests
 	}
@@ -213,7 +213,7 @@ func (r *Request) Problems(err error) (sns.Invalid, int) {
 	}
 	if errors.Is(err, media.ErrBusy) {
 		r.Header("Retry-After", strconv.Itoa(busySeconds))
-		return sns.Invalid{{Field: "form", Key: "image.busy"}}, r.busyStatus()
+		return sns.Invalid{{Field: "form", Key: "image.busy"}}, busyStatus(r)
 	}
 	if slow, ok := errors.AsType[SlowDownError](err); ok {
 		r.Header("Retry-After", strconv.Itoa(slow.Seconds()))
