@@ -21,8 +21,8 @@ import (
 
 // The times of an attack: a bystander is watched before and during the attack.
 const (
-	quietTime  = 3 * time.Second
-	attackTime = 7 * time.Second
+	quietTime  = 2 * time.Second
+	attackTime = 6 * time.Second
 )
 
 // An attack is what one member, or a stranger at one address, does for a while.
@@ -33,6 +33,8 @@ type attack struct {
 	// The acts of the defence of which at least one must be seen: a status such as
 	// "429", "cut" (the connection was closed), "closed" (a socket or stream was).
 	defence []string
+
+	lasts time.Duration // 0: attackTime
 }
 
 // A victim is the running program, alone or as two replicas behind nginx.
@@ -80,8 +82,7 @@ func TestAttack(t *testing.T) {
 // many connections must not need many thousands here.
 func victimAlone(t *testing.T) *victim {
 	t.Helper()
-	p := apptest.StartProgram(t, "RATE_LIMITS=on", "LOG_LEVEL=error")
-	p.LimitFiles(256)
+	p := apptest.StartSmallProgram(t, 256, "RATE_LIMITS=on", "LOG_LEVEL=error")
 	v := &victim{t: t, shape: "alone", url: p.URL, addUser: p.AddUser}
 	v.guest = func() *apptest.Client { return p.Guest().From(fmt.Sprintf("127.0.50.%d", v.people.Add(1)%250+1)) }
 	return v
@@ -91,7 +92,7 @@ func victimAlone(t *testing.T) *victim {
 // replica.
 func victimReplicas(t *testing.T) *victim {
 	t.Helper()
-	r := apptest.StartReplicas(t, apptest.ReplicasOptions{Env: []string{"RATE_LIMITS=on", "LOG_LEVEL=error"}})
+	r := apptest.StartReplicas(t, apptest.ReplicasOptions{Bounded: true, Env: []string{"RATE_LIMITS=on", "LOG_LEVEL=error"}})
 	return &victim{t: t, shape: "replicas", url: r.URL, addUser: r.One.AddUser, guest: r.One.Guest}
 }
 
@@ -124,7 +125,8 @@ func (v *victim) suffers(a attack, table *tabwriter.Writer) {
 		from := v.guest().Address()
 		s.network = from[:strings.LastIndexByte(from, '.')+1]
 	}
-	ctx, stop := context.WithTimeout(v.t.Context(), attackTime+2*time.Second)
+	lasts := cmp.Or(a.lasts, attackTime)
+	ctx, stop := context.WithTimeout(v.t.Context(), lasts+2*time.Second)
 	defer stop()
 	done := make(chan struct{})
 	go func() {
@@ -132,7 +134,7 @@ func (v *victim) suffers(a attack, table *tabwriter.Writer) {
 		a.run(ctx, s)
 	}()
 	time.Sleep(500 * time.Millisecond) // the attack has begun
-	during := b.goesOn(attackTime)
+	during := b.goesOn(lasts)
 	stop()
 	<-done
 	verdict := "held"

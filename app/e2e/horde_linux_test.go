@@ -11,9 +11,6 @@ import (
 	"xxsns/app/sns"
 )
 
-// headerTime is how long the program waits for a header.
-const headerTime = 10 * time.Second
-
 // TestHordeAtTheProgram: 260 slow connections from one address reach a program with 256 file
 // descriptors. People elsewhere notice nothing, people behind the same address get in, and
 // the log holds one line about the address.

@@ -19,6 +19,9 @@ import (
 // hordeSize is more connections than a small machine has file descriptors.
 const hordeSize = 260
 
+// headerTime is how long the program and nginx wait for a header.
+const headerTime = 10 * time.Second
+
 // A horde is slow connections from one address. Each comes back a second after it is cut.
 type horde struct {
 	host   string
