@@ -26,3 +26,6 @@ type DeleteAccount struct {
 	Rooms int    // open rooms that end with the account
 	Alone bool   // the page around the fragment shows the heading
 }
+
+// Proof returns the field of the password.
+func (d DeleteAccount) Proof() Proof { return newProof("delete-password", d.Name, d.Form) }

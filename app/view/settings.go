@@ -25,6 +25,26 @@ type Password struct {
 	Done bool   // just saved
 }
 
+// Proof returns the field of the current password.
+func (p Password) Proof() Proof {
+	proof := newProof("current_password", p.Name, p.Form)
+	proof.Focus = proof.Error != ""
+	return proof
+}
+
+// A Proof is account/_proof: the field of the current password in a form that asks for it
+// once more, after the username for password managers.
+type Proof struct {
+	ID, Username string
+	Error        string // or empty
+	Focus        bool
+}
+
+// newProof returns the field of a form, with the focus.
+func newProof(id, username string, f Form) Proof {
+	return Proof{id, username, f.Field("current_password").Error, true}
+}
+
 // Devices is user/_devices: the devices that the viewer is signed in on.
 type Devices struct {
 	Devices []Device     // this device first
@@ -38,6 +58,9 @@ type AskPassword struct {
 	Name string // the username, for password managers
 	Form Form   // the fields current_password, and session or others, which name the devices
 }
+
+// Proof returns the field of the password.
+func (a AskPassword) Proof() Proof { return newProof("devices-password", a.Name, a.Form) }
 
 // A Device is a session of the viewer.
 type Device struct {
