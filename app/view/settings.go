@@ -56,7 +56,7 @@ type Devices struct {
 // AskPassword is user/_ask: the question for the password before devices are signed out.
 type AskPassword struct {
 	Name string // the username, for password managers
-	Form Form   // the fields current_password, and session or others, which name the devices
+	Form Form   // the fields current_password, and session or others, which name the devices; ask has the question of the first time
 }
 
 // Proof returns the field of the password.

@@ -91,7 +91,7 @@ func provePassword(r *request.Request) error {
 	case r.Viewer.Proved:
 		return nil
 	case r.Value("current_password") == "":
-		return sns.Invalid{{Field: "current_password", Key: "password.again"}}
+		return sns.Invalid{{Field: "ask", Key: "password.again"}}
 	}
 	return confirmPassword(r)
 }
