@@ -16,6 +16,8 @@ import (
 	"xxsns/app/apptest"
 )
 
+func TestMain(m *testing.M) { apptest.Main(m) }
+
 // dependencies runs .ci/dependencies on a repository, with another database of holes.
 func dependencies(t *testing.T, what, root, database string) (string, error) {
 	t.Helper()
@@ -45,6 +47,7 @@ func buildDependencies(goProgram string) (string, error) {
 			errDependencies = err
 			return
 		}
+		apptest.AtEnd(func() { _ = os.RemoveAll(folder) })
 		dependenciesPath = filepath.Join(folder, "dependencies")
 		output, err := exec.Command(goProgram, "-C", "../.ci/dependencies", "build", "-o", dependenciesPath, ".").CombinedOutput()
 		if err != nil {

@@ -29,6 +29,10 @@ func (s stopping) Run() int {
 	return s.Runner.Run()
 }
 
+// AtEnd calls a function when the tests of the process are over. The package must call
+// Main or Stopping.
+func AtEnd(stop func()) { ending.add(stop) }
+
 // ending keeps the functions to call when the tests of the process are over. If
 // the process ends without a call of end (a panic, a time limit, kill),
 // dieWithParent and sweep clean up.
