@@ -7,6 +7,9 @@ import "github.com/gorilla/websocket"
 // language in use and never waits for a client. All subscribers of a topic see
 // the events in the same order.
 func (h *Hub) Deliver(ev Event) {
+	if ev.closes() && h.opts.Closing != nil {
+		h.opts.Closing(ev)
+	}
 	t := h.topic(ev.Topic)
 	if t == nil { // no subscriber; yet a late, older version must not be sent to the next one
 		h.versions.advance(ev)

@@ -15,6 +15,10 @@ type Options struct {
 	HeartbeatInterval time.Duration // between two heartbeats of a client: 15 s
 	WriteTimeout      time.Duration // for a client that takes no bytes: 10 s
 	DrainTimeout      time.Duration // for graceful closing in Close: 5 s
+
+	// Closing is called with each event that closes clients, before they close, and
+	// also if there are none. It must not block. May be nil.
+	Closing func(Event)
 }
 
 func (o Options) withDefaults() Options {
@@ -25,5 +29,6 @@ func (o Options) withDefaults() Options {
 		HeartbeatInterval: cmp.Or(o.HeartbeatInterval, 15*time.Second),
 		WriteTimeout:      cmp.Or(o.WriteTimeout, 10*time.Second),
 		DrainTimeout:      cmp.Or(o.DrainTimeout, 5*time.Second),
+		Closing:           o.Closing,
 	}
 }

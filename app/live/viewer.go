@@ -3,6 +3,7 @@ package live
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A Viewer describes the user behind a stream or socket.
@@ -31,7 +32,25 @@ func (v Viewer) topics() []string {
 }
 
 // UserTopic returns the topic of all clients of a user.
-func UserTopic(id int64) string { return "user:" + strconv.FormatInt(id, 10) }
+func UserTopic(id int64) string { return userTopics + strconv.FormatInt(id, 10) }
 
 // SessionTopic returns the topic of all clients of a session.
-func SessionTopic(id string) string { return "session:" + id }
+func SessionTopic(id string) string { return sessionTopics + id }
+
+const (
+	userTopics    = "user:"
+	sessionTopics = "session:"
+)
+
+// UserOf returns the user of a UserTopic, or false for any other topic.
+func UserOf(topic string) (id int64, ok bool) {
+	number, ok := strings.CutPrefix(topic, userTopics)
+	if !ok {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(number, 10, 64)
+	return id, err == nil
+}
+
+// SessionOf returns the session of a SessionTopic, or false for any other topic.
+func SessionOf(topic string) (id string, ok bool) { return strings.CutPrefix(topic, sessionTopics) }

@@ -100,7 +100,7 @@ func AddUser(ctx context.Context, cfg config.Config, log *slog.Logger, name, ema
 	})
 }
 
-// SetRole changes the role of a user, in effect at the next request of the user. Streams
+// SetRole changes the role of a user, in effect when SetRole returns. Streams
 // that the new role does not permit close at once if the servers share a Redis, and
 // otherwise within checkEvery.
 func SetRole(ctx context.Context, cfg config.Config, log *slog.Logger, name string, role sns.Role) error {
@@ -135,8 +135,10 @@ func SetPassword(ctx context.Context, cfg config.Config, log *slog.Logger, name,
 }
 
 // tellServers publishes the events of a committed change to the running servers, if they
-// share a Redis. Failing is logged and no error: servers find out at their next check.
+// share a Redis, and returns when no server answers by what was before. Failing is logged
+// and no error: streams and sockets close at the next check.
 func tellServers(ctx context.Context, cfg config.Config, log *slog.Logger, db *store.Store, events ...live.Event) error {
+	defer waitUntilForgotten(ctx)
 	if cfg.RedisURL == "" {
 		return nil
 	}
@@ -146,6 +148,15 @@ func tellServers(ctx context.Context, cfg config.Config, log *slog.Logger, db *s
 		}
 		return nil
 	})
+}
+
+// waitUntilForgotten waits until no server remembers what was committed before: without
+// Redis a command reaches no server, and an event may be lost.
+func waitUntilForgotten(ctx context.Context) {
+	select {
+	case <-time.After(store.RecentFor):
+	case <-ctx.Done():
+	}
 }
 
 func withUser(ctx context.Context, cfg config.Config, name string, do func(*store.Store, sns.User) error) error {

@@ -14,7 +14,7 @@ import (
 // openLive makes the hub, the bus and the rooms: in this process, or through
 // Redis. A room that was opened without Redis stays in its table.
 func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
-	s.hub = live.NewHub(render, live.Options{Log: s.log})
+	s.hub = live.NewHub(render, live.Options{Log: s.log, Closing: s.forget})
 	if s.redis, err = openRedis(s.cfg.RedisURL, s.cfg.RedisPool); err != nil {
 		return err
 	}
@@ -22,6 +22,16 @@ func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	s.gatherer = live.NewGatherer(s.bus, s.log)
 	s.rooms = s.newRooms()
 	return nil
+}
+
+// forget makes the next request of a session, or of a user, ask the database: an event
+// that closes their streams and sockets tells that they have ended or changed.
+func (s *Server) forget(ev live.Event) {
+	if session, ok := live.SessionOf(ev.Topic); ok {
+		s.store.ForgetSession(session)
+	} else if user, ok := live.UserOf(ev.Topic); ok {
+		s.store.ForgetUser(user)
+	}
 }
 
 // newBus returns a live.Redis if there is a Redis, or a live.Local.

@@ -17,6 +17,7 @@ import (
 // SetPassword returns the ids of the ended sessions. ErrNotFound if the account does not exist or was
 // deleted.
 func (s userStore) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
+	defer s.forgetUser(user)
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ? AND deleted_at IS NULL`, hash, user); err != nil {
 			return err
@@ -50,6 +51,7 @@ type Deleted struct {
 // room, sns.Invalid for the only administrator, ErrNotFound if the account does
 // not exist or was deleted.
 func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
+	defer s.forgetUser(user)
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// Update before any read: CreateRoom and EnterRoom lock this row, too.
 		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {

@@ -10,6 +10,9 @@ import (
 // the store uses.
 func (s *Store) Pool() *sql.DB { return s.writer.DB }
 
+// RecentMost is how many values a Recent keeps.
+const RecentMost = recentMost
+
 // Queries returns the prepared SELECT statements of an SQLite store, so that
 // tests can ask each database for the plans.
 func (s *Store) Queries() (all []string) {

@@ -20,6 +20,7 @@ func liveSince(now time.Time) (seen, created any) {
 // sns.SessionsMax, and returns their ids. ErrNotFound if the account has another
 // hash by now, or was deleted: no session may start with an old password.
 func (s sessionStore) CreateSession(ctx context.Context, session sns.Session, hash string) (ended []string, err error) {
+	defer s.forgetUser(session.UserID)
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// Lock the user until the session exists: SetPassword and DeleteUser,
 		// which end all sessions, wait for the lock and so end this session,
@@ -60,9 +61,8 @@ func deleteSessions(ctx context.Context, tx *sqlx.Tx, ids []string) error {
 	return nil
 }
 
-// Session returns a session and its user. The user is read anew at each call,
-// so that a new role is in effect at once. ErrNotFound if the session was
-// ended, was not used for sns.SessionLife, or began sns.SessionMost ago.
+// Session returns a session and its user, as the database has them now. ErrNotFound if
+// the session was ended, was not used for sns.SessionLife, or began sns.SessionMost ago.
 func (s sessionStore) Session(ctx context.Context, id string, now time.Time) (sns.Session, sns.User, error) {
 	var row struct {
 		userRow
@@ -82,16 +82,19 @@ func (s sessionStore) Session(ctx context.Context, id string, now time.Time) (sn
 // SeeSession records that a session was used at now, which prolongs the
 // session.
 func (s sessionStore) SeeSession(ctx context.Context, id string, now time.Time) error {
+	defer s.ForgetSession(id)
 	return s.exec(ctx, `UPDATE sessions SET seen_at = ? WHERE id = ?`, micros(now), id)
 }
 
 // ProveSession records that the password was typed in a session at now.
 func (s sessionStore) ProveSession(ctx context.Context, id string, now time.Time) error {
+	defer s.ForgetSession(id)
 	return s.exec(ctx, `UPDATE sessions SET proved_at = ? WHERE id = ?`, micros(now), id)
 }
 
 // EndSession deletes a session. A session that does not exist is no error.
 func (s sessionStore) EndSession(ctx context.Context, id string) error {
+	defer s.ForgetSession(id)
 	return s.exec(ctx, `DELETE FROM sessions WHERE id = ?`, id)
 }
 
@@ -116,12 +119,14 @@ func (s sessionStore) Sessions(ctx context.Context, user int64, now time.Time) (
 // EndSessionOf deletes a session of a user. ErrNotFound if the user has no such
 // session.
 func (s sessionStore) EndSessionOf(ctx context.Context, user int64, id string) error {
+	defer s.ForgetSession(id)
 	return s.changeOne(ctx, `DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, user)
 }
 
 // EndOtherSessions deletes all sessions of a user except keep, and returns the
 // ids of the deleted sessions.
 func (s sessionStore) EndOtherSessions(ctx context.Context, user int64, keep string) (ended []string, err error) {
+	defer s.forgetUser(user)
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		ended, err = endSessions(ctx, tx, user, keep)
 		return err

@@ -55,6 +55,7 @@ type (
 )
 
 func newStore(d *database) *Store {
+	d.sessions = NewRecent[string, signedIn](time.Now)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d},
@@ -67,6 +68,8 @@ type database struct {
 	writer  *sqlx.DB
 	reader  *sqlx.DB // same as writer, except with SQLite
 	stmts   sync.Map // query → *sqlx.Stmt of reader
+
+	sessions *Recent[string, signedIn] // of RecentSession
 }
 
 // Open connects to the database of a URL and does not change the schema. The

@@ -165,20 +165,23 @@ func (s userStore) CountUsersBeside(ctx context.Context, emails string) (n int64
 	return n, err
 }
 
-// SetRole changes the role of an account, from the next request of the user on.
-// ErrNotFound.
+// SetRole changes the role of an account, from the next request of the user on; at other
+// Stores of the database after RecentFor at the latest. ErrNotFound.
 func (s userStore) SetRole(ctx context.Context, user int64, role sns.Role) error {
+	defer s.forgetUser(user)
 	return s.changeOne(ctx, `UPDATE users SET role = ? WHERE id = ? AND deleted_at IS NULL`, role, user)
 }
 
 // SetStatusMessage changes the sentence on a user's home. ErrNotFound.
 func (s userStore) SetStatusMessage(ctx context.Context, user int64, message string) error {
+	defer s.forgetUser(user)
 	return s.changeOne(ctx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user)
 }
 
 // SetLocation changes the location of a user; the zero location removes it.
 // Posts keep the location at which they were written. ErrNotFound.
 func (s userStore) SetLocation(ctx context.Context, user int64, l sns.Location) error {
+	defer s.forgetUser(user)
 	return s.changeOne(ctx, `UPDATE users SET area = ?, town = ? WHERE id = ? AND deleted_at IS NULL`, l.Area, l.Town, user)
 }
 
@@ -186,6 +189,7 @@ func (s userStore) SetLocation(ctx context.Context, user int64, l sns.Location) 
 // returns the file name of the previous image, which no row refers to any more.
 // ErrNotFound.
 func (s userStore) SetImage(ctx context.Context, user int64, name string) (old string, err error) {
+	defer s.forgetUser(user)
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		// Lock the row before reading: two concurrent calls would return the
 		// same old name otherwise.

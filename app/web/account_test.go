@@ -271,12 +271,17 @@ func TestARoleGivenByCommandHoldsAtTheNextRequest(t *testing.T) {
 	v := open(t)
 	home := "/users/" + url.PathEscape("민지")
 	v.seojun.Get(home).Lacks(".badge")
+	v.minji.Get("/desk").Want(403)
 	for _, role := range []sns.Role{sns.RoleMentor, sns.RoleAdmin} { // in this order: the last user remains
 		if err := server.SetRole(context.Background(), v.Config, v.Log(), "민지", role); err != nil {
 			t.Fatal(err)
 		}
 		if got := v.seojun.Get(home).Text(".profile .badge"); got != web.Korean("role."+strings.ToLower(string(role))) {
 			t.Errorf("as %s the badge is %q", role, got)
+		}
+		v.minji.Get("/desk").Want(200)
+		if status, want := v.minji.Get("/admin/boards").Status, map[bool]int{true: 200, false: 403}[role == sns.RoleAdmin]; status != want {
+			t.Errorf("as %s the boards answer %d, want %d", role, status, want)
 		}
 	}
 	post := v.posts(v.minji, "관리자가 씀")

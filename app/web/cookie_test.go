@@ -85,9 +85,7 @@ func TestASessionOfBeforeThePrefixGoesOn(t *testing.T) {
 	old := "session=" + v.cookie(v.minji)
 	v.overTLS("/settings", old, nil).Want(200)
 	at := time.Now().Add(-sns.SessionRenewal - time.Hour).UnixMicro()
-	if _, err := v.database().Exec("UPDATE sessions SET seen_at = ?", at); err != nil {
-		t.Fatal(err)
-	}
+	v.edits("UPDATE sessions SET seen_at = ?", at)
 	c := setCookie(v.overTLS("/settings", old, nil).Want(200))
 	if c == nil || c.Name != "__Host-session" || !c.Secure {
 		t.Fatalf("the cookie becomes %v", c)

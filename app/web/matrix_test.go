@@ -44,9 +44,7 @@ func openMatrix(t *testing.T) *matrix {
 	m.board = boards.boards("투자", "invest")
 	boards.asks(m.board, "투자스타일", false, "단타", "장기")
 	ended := m.joins("지우", sns.RoleAdmin)
-	if _, err := m.database().Exec("DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE username = '지우')"); err != nil {
-		t.Fatal(err)
-	}
+	m.edits("DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE username = '지우')")
 	m.people = []stranger{
 		{"a guest", m.Guest(), nil},
 		{"an ended session", ended, nil},

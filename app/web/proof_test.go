@@ -12,9 +12,7 @@ import (
 // provedAgo makes the last password of all sessions so old.
 func (v *siteWithMembers) provedAgo(age time.Duration) {
 	v.t.Helper()
-	if _, err := v.database().Exec("UPDATE sessions SET proved_at = ?", time.Now().Add(-age).UnixMicro()); err != nil {
-		v.t.Fatal(err)
-	}
+	v.edits("UPDATE sessions SET proved_at = ?", time.Now().Add(-age).UnixMicro())
 }
 
 func TestEndingDevicesAsksForThePasswordAfterAQuarterOfAnHour(t *testing.T) {

@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"xxsns/app/apptest"
+	"xxsns/app/store"
 	"xxsns/app/web"
 )
 
@@ -74,5 +76,8 @@ func rename(t *testing.T, db *sql.DB, from, to string) {
 	t.Helper()
 	if _, err := db.ExecContext(t.Context(), "ALTER TABLE "+from+" RENAME TO "+to); err != nil {
 		t.Fatal(err)
+	}
+	if from == "users" {
+		time.Sleep(store.RecentFor) // until the program asks who sends a request
 	}
 }

@@ -75,9 +75,7 @@ func TestAForgedCookieIsAsGoodAsNone(t *testing.T) {
 	}
 	v.holder(good).Get("/").Want(200)
 	// A session of a deleted user is not valid.
-	if _, err := v.database().Exec("DELETE FROM users WHERE username = ?", "민지"); err != nil {
-		t.Fatal(err)
-	}
+	v.edits("DELETE FROM users WHERE username = ?", "민지")
 	v.holder(good).Get("/").Want(303)
 }
 
@@ -163,9 +161,7 @@ func TestASessionIsProlongedOnceADay(t *testing.T) {
 	seen := func(ago time.Duration) {
 		t.Helper()
 		at := time.Now().Add(-ago).UnixMicro()
-		if _, err := v.database().Exec("UPDATE sessions SET seen_at = ? WHERE user_id = (SELECT id FROM users WHERE username = ?)", at, "민지"); err != nil {
-			t.Fatal(err)
-		}
+		v.edits("UPDATE sessions SET seen_at = ? WHERE user_id = (SELECT id FROM users WHERE username = ?)", at, "민지")
 	}
 	const ageOf = "SELECT (CAST(strftime('%s','now') AS INTEGER) - seen_at/1000000) FROM sessions WHERE user_id = (SELECT id FROM users WHERE username = ?)"
 
@@ -195,9 +191,7 @@ func TestASessionEndsAfter180DaysHoweverMuchItIsUsed(t *testing.T) {
 	age := func(days int) {
 		t.Helper()
 		at := time.Now().AddDate(0, 0, -days).Add(time.Minute).UnixMicro()
-		if _, err := v.database().Exec("UPDATE sessions SET created_at = ? WHERE user_id = (SELECT id FROM users WHERE username = ?)", at, "민지"); err != nil {
-			t.Fatal(err)
-		}
+		v.edits("UPDATE sessions SET created_at = ? WHERE user_id = (SELECT id FROM users WHERE username = ?)", at, "민지")
 	}
 	age(180)
 	v.minji.Get("/").Want(200)

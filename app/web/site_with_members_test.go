@@ -9,9 +9,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/config"
+	"xxsns/app/store"
 )
 
 // A siteWithMembers is the program with three members, who are signed in. Each test
@@ -127,6 +129,16 @@ func (v *siteWithMembers) database() *sql.DB {
 	}
 	v.t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// edits changes rows behind the back of the program, and waits until the program has
+// forgotten what was there.
+func (v *siteWithMembers) edits(statement string, args ...any) {
+	v.t.Helper()
+	if _, err := v.database().Exec(statement, args...); err != nil {
+		v.t.Fatal(err)
+	}
+	time.Sleep(store.RecentFor)
 }
 
 // count returns the number of a query.

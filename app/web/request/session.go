@@ -15,7 +15,8 @@ import (
 	"xxsns/app/sns"
 )
 
-// A Viewer is the user who sends a request, as stored at the time of the request.
+// A Viewer is the user who sends a request, as stored less than store.RecentFor before
+// the request.
 type Viewer struct {
 	sns.User
 	Session  string // id of the session
@@ -48,7 +49,7 @@ func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
 // the cookie.
 func (s *Services) viewerOf(c *gin.Context, token string) (*Viewer, error) {
 	ctx := c.Request.Context()
-	session, user, err := s.Store.Session(ctx, digest(token), s.Clock())
+	session, user, err := s.Store.RecentSession(ctx, digest(token), s.Clock())
 	if errors.Is(err, sns.ErrNotFound) {
 		return nil, nil //nolint:nilnil // the session has ended
 	}

@@ -101,11 +101,10 @@ func decode(data []byte, binary bool) (frame, bool) {
 	return f, err == nil && !binary
 }
 
-// say says the message of a frame. The session and the user are loaded again for each
-// message: since the socket was opened, the session may have ended, and the user may
+// say says the message of a frame. Each message asks for the session and the user: since the socket was opened, the session may have ended, and the user may
 // have got another role or image. A connection whose session has ended is closed.
 func (c *connection) say(ctx context.Context, f frame) (m sns.Message, again bool, err error) {
-	_, user, err := c.services.Store.Session(ctx, c.session, c.services.Clock())
+	_, user, err := c.services.Store.RecentSession(ctx, c.session, c.services.Clock())
 	if errors.Is(err, sns.ErrNotFound) {
 		c.services.DisconnectHere(c.session)
 	}
