@@ -20,6 +20,9 @@ var (
 	ErrSpilled = errors.New("chat: lines were spilled")
 	// ErrChanged means that lines were erased or trimmed since the caller read them.
 	ErrChanged = errors.New("chat: buffer has changed")
+	// ErrVacated means that a user may have left the room since the caller asked for the
+	// mark of its seats.
+	ErrVacated = errors.New("chat: a seat became free")
 	// ErrFull means that Redis has no memory left for lines.
 	ErrFull = errors.New("chat: buffer is full")
 )
@@ -54,9 +57,18 @@ type Buffer interface {
 
 	// Append stores m as the next line of an open room and publishes it (KindLine) in
 	// one step. If the buffer holds a line of m.Author with the same ClientID, Append
-	// changes nothing and returns that line. ErrClosed, ErrLost, ErrFull; ErrSpilled and
-	// sns.SlowDownError if the rule refuses the line.
+	// changes nothing and returns that line. ErrClosed, ErrLost, ErrFull; ErrSpilled,
+	// ErrVacated and sns.SlowDownError if the rule refuses the line.
 	Append(ctx context.Context, m sns.Message, rule AppendRule) (Appended, error)
+
+	// SeatMark returns the mark of a room's seats. Who is inside by the database, asked
+	// after SeatMark, is inside as long as the mark stays. "" means that the buffer has
+	// no marks: the caller asks the database for each line.
+	SeatMark(ctx context.Context, room int64) (string, error)
+
+	// Vacate gives the seats of a room another mark. After Vacate no Append with an older
+	// mark succeeds.
+	Vacate(ctx context.Context, room int64) error
 
 	// Erase empties a line of an open room and publishes that (KindErased) in one
 	// step. The seq stays. Erasing again changes nothing. ErrClosed, ErrLost, ErrSpilled,

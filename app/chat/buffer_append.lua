@@ -2,13 +2,15 @@
 -- KEYS: state, lines, ids.
 -- ARGV: user:client_id, the speaker (0: a notice), the time, the stored line,
 --   topic, kind, the sns.Message, the seq up to which the caller knows the spilled
---   lines, how long the line keeps the room busy (microseconds; 0: not limited).
+--   lines, how long the line keeps the room busy (microseconds; 0: not limited), the
+--   mark of the seats that the caller knows (empty: none).
 -- Returns the seq of the line, the number of lines and their bytes; or -10 - seq if
 -- ARGV[1] was appended before, or -1 (unknown room), -2 (closed room), -4 (more lines
--- were spilled), -1e15 - microseconds to wait (the room is busy).
-local state = redis.call('HMGET', KEYS[1], 'open', 'user', 'at', 'seq', 'bytes', 'trimmed', 'busy', 'base')
+-- were spilled), -6 (the mark is another one), -1e15 - microseconds to wait (the room is busy).
+local state = redis.call('HMGET', KEYS[1], 'open', 'user', 'at', 'seq', 'bytes', 'trimmed', 'busy', 'base', 'exits')
 if not state[2] then return {-1} end -- also for a lost room that was closed
 if state[1] ~= '1' then return {-2} end
+if ARGV[10] ~= '' and (state[8] or '') .. ':' .. (state[9] or '') ~= ARGV[10] then return {-6} end
 local known = redis.call('HGET', KEYS[3], ARGV[1])
 if known then return {-10 - tonumber(known)} end
 local seam = tonumber(state[6] or state[8])

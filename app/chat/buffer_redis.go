@@ -22,7 +22,7 @@ const BufferRedis = "redis"
 // it, so that viewers see the lines in the order of seq. The keys of a room share
 // a hash slot:
 //
-//	xxsns:{room:3}:state  open, base, seq, user, at, bytes; trimmed, erasures, busy; lost
+//	xxsns:{room:3}:state  open, base, seq, user, at, bytes; trimmed, erasures, busy, exits; lost
 //	xxsns:{room:3}:lines  seq → storedLine
 //	xxsns:{room:3}:ids    user:client_id → seq
 //
@@ -43,6 +43,7 @@ const (
 	replyNotFound = -3
 	replySpilled  = -4
 	replyChanged  = -5
+	replyVacated  = -6
 
 	// repeatOffset and slowOffset keep the replies of a repeated Append, -10 - seq, and
 	// of a busy room, -1e15 - microseconds to wait, apart from the replies above.
@@ -133,6 +134,8 @@ func replyError(n int64) error {
 		return ErrSpilled
 	case replyChanged:
 		return ErrChanged
+	case replyVacated:
+		return ErrVacated
 	}
 	return nil
 }
@@ -176,7 +179,7 @@ func (b *Redis) Append(ctx context.Context, m sns.Message, rule AppendRule) (App
 	state, lines, ids := b.keys(m.Room)
 	reply, err := appendScript.Run(ctx, b.client, []string{state, lines, ids}, live.EventArgs(
 		identity(m), speaker(m), m.At.UnixMicro(), encodeLine(m), Topic(m.Room), KindLine, []byte(encode(m)),
-		rule.Spilled, rule.Cost(m))...).Int64Slice()
+		rule.Spilled, rule.Cost(m), rule.Mark)...).Int64Slice()
 	if err != nil {
 		return Appended{}, unavailable(err)
 	}
@@ -194,6 +197,25 @@ func (b *Redis) Append(ctx context.Context, m sns.Message, rule AppendRule) (App
 
 // identity returns the field of a line in the ids.
 func identity(m sns.Message) string { return strconv.FormatInt(m.Author.ID, 10) + ":" + m.ClientID }
+
+// SeatMark implements Buffer. The base is part of the mark: a room that Redis has lost
+// counts its exits anew.
+func (b *Redis) SeatMark(ctx context.Context, room int64) (string, error) {
+	state, _, _ := b.keys(room)
+	values, err := b.client.HMGet(ctx, state, "base", "exits").Result()
+	if err != nil {
+		return "", unavailable(err)
+	}
+	base, _ := values[0].(string)
+	exits, _ := values[1].(string)
+	return base + ":" + exits, nil
+}
+
+// Vacate implements Buffer.
+func (b *Redis) Vacate(ctx context.Context, room int64) error {
+	state, _, _ := b.keys(room)
+	return unavailable(b.client.HIncrBy(ctx, state, "exits", 1).Err())
+}
 
 // Erase implements Buffer.
 func (b *Redis) Erase(ctx context.Context, room, seq int64) error {

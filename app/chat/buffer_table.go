@@ -55,6 +55,13 @@ func (b *Table) appendLocked(ctx context.Context, m sns.Message, rule AppendRule
 	return done, nil
 }
 
+// SeatMark implements Buffer: the table has no marks. Each line is a change of the
+// database, beside which one more question costs little.
+func (b *Table) SeatMark(context.Context, int64) (string, error) { return "", nil }
+
+// Vacate implements Buffer and does nothing.
+func (b *Table) Vacate(context.Context, int64) error { return nil }
+
 // Erase implements Buffer.
 func (b *Table) Erase(ctx context.Context, room, seq int64) error {
 	defer b.rooms.lock(room)()

@@ -58,11 +58,12 @@ type Options struct {
 }
 
 // Chat is all rooms. All methods are safe for concurrent use. Each call asks the
-// database who is inside a room; who manages a room follows from the room and the
+// database who is inside a room, but for Say (see seated); who manages a room follows from the room and the
 // user that the caller has just loaded.
 type Chat struct {
 	Options
 	Spills     *Spills
+	seated     *store.Recent[int64, seated] // by room
 	presence   presenceTracker
 	background context.Context // of settleSoon and Spills
 	stop       context.CancelFunc
@@ -75,7 +76,7 @@ func New(o Options) *Chat {
 	o.Grace = cmp.Or(o.Grace, 25*time.Second)
 	o.PresenceLease = cmp.Or(o.PresenceLease, 30*time.Second)
 	o.Spill = o.Spill.orDefault()
-	c := &Chat{Options: o}
+	c := &Chat{Options: o, seated: store.NewRecent[int64, seated](time.Now)}
 	c.Spills = &Spills{chat: c}
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}

@@ -24,8 +24,12 @@ func (c *Chat) Enter(ctx context.Context, room int64, user sns.User) (sns.Room, 
 // For a user outside nothing changes. sns.ErrRoomEnded, sns.ErrNotFound.
 func (c *Chat) Leave(ctx context.Context, room int64, user sns.User) error {
 	left, err := c.Store.LeaveRoom(ctx, room, user.ID, c.Now())
-	if err != nil || !left.Changed {
+	if err != nil {
 		return err
+	}
+	c.vacate(ctx, left.Room) // also for a user outside: who left may have died before this step
+	if !left.Changed {
+		return nil
 	}
 	c.afterExit(ctx, left, sns.MessageLeft, user)
 	return nil
@@ -39,8 +43,12 @@ func (c *Chat) Remove(ctx context.Context, r sns.Room, by, user sns.User) error 
 		return sns.ErrForbidden
 	}
 	left, err := c.Store.RemoveParticipant(ctx, r.ID, user.ID, c.Now())
-	if err != nil || !left.Changed {
+	if err != nil {
 		return err
+	}
+	c.vacate(ctx, left.Room) // as in Leave
+	if !left.Changed {
+		return nil
 	}
 	c.afterExit(ctx, left, sns.MessageRemoved, user)
 	return nil

@@ -19,20 +19,20 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 	if err != nil {
 		return m, false, err
 	}
-	r, membership, spilled, err := c.Spills.roomToSay(ctx, room, user.ID, clientID)
+	s, err := c.standing(ctx, room, user.ID, clientID)
 	switch {
 	case err != nil:
 		return m, false, err
-	case r.Ended():
+	case s.room.Ended():
 		return m, false, sns.ErrRoomEnded
-	case !membership.Inside:
+	case !s.inside:
 		return m, false, sns.ErrForbidden
 	}
-	m = sns.Message{Room: room, Seq: spilled, Kind: sns.MessageSaid, Author: publicUser(user), Content: content, At: c.Now(), ClientID: clientID}
-	if spilled > 0 {
+	m = sns.Message{Room: room, Seq: s.said, Kind: sns.MessageSaid, Author: publicUser(user), Content: content, At: c.Now(), ClientID: clientID}
+	if s.said > 0 {
 		return m, true, nil
 	}
-	m.Seq, again, err = c.append(ctx, r, m)
+	m.Seq, again, err = c.append(ctx, s.room, m, s.mark)
 	return m, again, err
 }
 
@@ -49,19 +49,19 @@ var ErrBusy = errors.New("chat: too much is said in the room")
 const appendLimit = 20
 
 // append appends a line. The caller must have looked for the line among the spilled
-// ones when the room was loaded.
+// ones when the room was loaded. mark is AppendRule.Mark.
 //
 // A buffer that has lost the room is reopened: the room goes on with a notice that
 // messages were lost. A full buffer is relieved first. If lines were spilled since the
 // room was loaded, the line may be among them, as a repeat of a message that was said.
-func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64, again bool, err error) {
+func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message, mark string) (seq int64, again bool, err error) {
 	b, err := c.buffer(r)
 	if err != nil {
 		return 0, false, err
 	}
 	for range appendLimit {
 		var done Appended
-		done, err = b.Append(ctx, m, AppendRule{Spilled: r.SavedUpTo(), Rate: c.Rate})
+		done, err = b.Append(ctx, m, AppendRule{Spilled: r.SavedUpTo(), Rate: c.Rate, Mark: mark})
 		_, slow := errors.AsType[sns.SlowDownError](err)
 		switch {
 		case errors.Is(err, ErrFull):
@@ -70,6 +70,10 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message) (seq int64
 			}
 		case errors.Is(err, ErrLost), errors.Is(err, ErrSpilled):
 			if r, seq, err = reloaded(ctx, c, b, r, m, err); err != nil || seq > 0 {
+				return seq, seq > 0, err
+			}
+		case errors.Is(err, ErrVacated):
+			if r, mark, seq, err = seatedAgain(ctx, c, m); err != nil || seq > 0 {
 				return seq, seq > 0, err
 			}
 		case errors.Is(err, ErrClosed):
@@ -94,8 +98,23 @@ func reloaded(ctx context.Context, c *Chat, b Buffer, r sns.Room, m sns.Message,
 			return r, 0, err
 		}
 	}
-	r, _, seq, err := c.Store.RoomToSay(ctx, r.ID, m.Author.ID, m.ClientID)
+	r, membership, seq, err := c.Store.RoomToSay(ctx, r.ID, m.Author.ID, m.ClientID)
+	if err == nil && m.Kind == sns.MessageSaid && !membership.Inside {
+		err = sns.ErrForbidden
+	}
 	return r, seq, err
+}
+
+// seatedAgain asks again who is inside the room of m, and returns the room, the mark of
+// the seats, and the seq of m if m is among the spilled lines. sns.ErrForbidden if the
+// author is outside.
+func seatedAgain(ctx context.Context, c *Chat, m sns.Message) (r sns.Room, mark string, seq int64, err error) {
+	c.seated.Forget(m.Room)
+	s, err := c.standing(ctx, m.Room, m.Author.ID, m.ClientID)
+	if err == nil && !s.inside {
+		err = sns.ErrForbidden
+	}
+	return s.room, s.mark, s.said, err
 }
 
 // reopen opens a room that its buffer does not know, in a new epoch. The database counts
@@ -124,7 +143,7 @@ func (c *Chat) appendNotice(ctx context.Context, r sns.Room, kind sns.MessageKin
 	defer cancel()
 	_, _, err := c.append(ctx, r, sns.Message{
 		Room: r.ID, Kind: kind, Author: publicUser(user), At: c.Now(), ClientID: fmt.Sprintf("%s:%d", kind, participant),
-	})
+	}, "")
 	if err != nil && !errors.Is(err, sns.ErrRoomEnded) {
 		c.Log.WarnContext(ctx, "line not written", "room", r.ID, "kind", kind, "error", err)
 	}

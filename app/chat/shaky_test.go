@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -43,16 +44,28 @@ func (s *shaky) reach(ctx context.Context, when, method string) error {
 	return do(ctx)
 }
 
-// Append implements Buffer.
+// Append implements Buffer. A line that the buffer refuses was not said: the caller hears
+// so.
 func (s *shaky) Append(ctx context.Context, m sns.Message, rule chat.AppendRule) (chat.Appended, error) {
 	if err := s.reach(ctx, "before", "Append"); err != nil {
 		return chat.Appended{}, err
 	}
 	done, err := s.Buffer.Append(ctx, m, rule)
+	if errors.Is(err, chat.ErrVacated) || errors.Is(err, chat.ErrSpilled) {
+		return done, err
+	}
 	if lost := s.reach(ctx, "after", "Append"); lost != nil {
 		return chat.Appended{}, lost
 	}
 	return done, err
+}
+
+// Vacate implements Buffer.
+func (s *shaky) Vacate(ctx context.Context, room int64) error {
+	if err := s.reach(ctx, "before", "Vacate"); err != nil {
+		return err
+	}
+	return s.Buffer.Vacate(ctx, room)
 }
 
 // Trim implements Buffer.

@@ -52,6 +52,11 @@ type AppendRule struct {
 	// Rate is how many bytes may be said in the room a minute, and at once after a
 	// quiet minute. 0 means no limit. Notices are not limited.
 	Rate int64
+
+	// Mark is the mark of the room's seats by which the caller knows that the author is
+	// inside. A buffer whose mark is another one refuses the message. "" means that
+	// the caller has just asked the database.
+	Mark string
 }
 
 // Cost returns how long the room is busy with a message, in microseconds.

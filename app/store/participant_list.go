@@ -65,6 +65,12 @@ func (s roomStore) StillInside(ctx context.Context, all []Seat) (map[Seat]bool, 
 	return inside, err
 }
 
+// Inside returns the ids of the users who have a seat in a room.
+func (s roomStore) Inside(ctx context.Context, room int64) (users []int64, err error) {
+	err = s.list(ctx, &users, `SELECT user_id FROM participants WHERE room_id = ? AND active = 1 ORDER BY user_id`, room)
+	return users, err
+}
+
 // CountParticipants returns the number of present and former participants of
 // each room. Rooms without participants are missing from the map.
 func (s roomStore) CountParticipants(ctx context.Context, rooms []int64) (map[int64]int, error) {

@@ -32,6 +32,7 @@ func (d *database) roomReads() map[string]func(context.Context) error {
 		"Settlement":           func(ctx context.Context) error { _, err := d.Settlement(ctx, 2); return err },
 		"Settlements":          func(ctx context.Context) error { _, err := d.Settlements(ctx, ids); return err },
 		"RoomToSay":            func(ctx context.Context) error { _, _, _, err := d.RoomToSay(ctx, 1, 1, "a"); return err },
+		"Inside":               func(ctx context.Context) error { _, err := d.Inside(ctx, 1); return err },
 		"BufferSeam":           func(ctx context.Context) error { _, err := d.BufferSeam(ctx, 1); return err },
 		"SpilledSeq":           func(ctx context.Context) error { _, err := d.SpilledSeq(ctx, 2, 1, "b"); return err },
 		"CountMessagesBetween": func(ctx context.Context) error { _, err := d.CountMessagesBetween(ctx, 2, 1, 5); return err },

@@ -1,0 +1,93 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// seated is what Say knows of an open room for store.RecentFor, so that most messages ask
+// the database nothing. It serves no longer than the mark of the room's seats stays: Leave
+// and Remove raise the mark in the buffer before they answer, and Append compares it in
+// the step that stores the message. So nobody speaks after leaving, also if no event
+// reaches the replica.
+type seated struct {
+	room   sns.Room
+	inside []int64 // users
+	mark   string  // "": ask the database
+}
+
+// loadSeated loads seated: the mark first, so that a user who leaves meanwhile is either
+// missing, or raises the mark afterwards.
+func (c *Chat) loadSeated(ctx context.Context, room int64) (s seated, err error) {
+	if s.room, _, err = c.Store.Room(ctx, room, 0); err != nil || s.room.Ended() {
+		return s, err
+	}
+	b, err := c.buffer(s.room)
+	if err != nil {
+		return s, err
+	}
+	if s.mark, err = b.SeatMark(ctx, room); err != nil || s.mark == "" {
+		return s, err
+	}
+	s.inside, err = c.Store.Inside(ctx, room)
+	return s, err
+}
+
+// A standing is what Say must know of a user in a room.
+type standing struct {
+	room   sns.Room
+	inside bool
+	said   int64  // seq of the message if it was said before, and spilled; or 0
+	mark   string // AppendRule.Mark
+}
+
+// standing returns what Say must know of a user who says a message. Only that a user is
+// inside is known from before: for anything else, such as a user who has just entered at
+// another replica, the database is asked. sns.ErrNotFound.
+func (c *Chat) standing(ctx context.Context, room, user int64, clientID string) (s standing, err error) {
+	var known seated
+	if c.Redis != nil {
+		known, err = c.seated.Get(ctx, room, func(ctx context.Context) (seated, error) { return c.loadSeated(ctx, room) })
+	}
+	if err != nil {
+		return s, err
+	}
+	if known.mark == "" || !slices.Contains(known.inside, user) {
+		var m sns.Membership
+		s.room, m, s.said, err = c.Spills.roomToSay(ctx, room, user, clientID)
+		s.inside = m.Inside
+		return s, err
+	}
+	s = standing{room: known.room, inside: true, mark: known.mark}
+	if s.room.Spilled > 0 {
+		s.said, err = c.Store.SpilledSeq(ctx, room, user, clientID)
+	}
+	if errors.Is(err, sns.ErrNotFound) {
+		err = nil
+	}
+	return s, err
+}
+
+// vacateWithin bounds Vacate: a user waits for the answer to leaving.
+const vacateWithin = 2 * time.Second
+
+// vacate makes sure, before a user is told to be outside, that no replica takes the user
+// for one inside: by another mark of the seats or, if the buffer cannot be reached, by
+// waiting until no replica knows what was before.
+func (c *Chat) vacate(ctx context.Context, r sns.Room) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), vacateWithin)
+	defer cancel()
+	b, err := c.buffer(r)
+	if err == nil {
+		err = b.Vacate(ctx, r.ID)
+	}
+	if err != nil {
+		c.Log.WarnContext(ctx, "seats not marked", "room", r.ID, "error", err)
+		time.Sleep(store.RecentFor)
+	}
+}
