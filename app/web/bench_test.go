@@ -23,6 +23,7 @@ import (
 	"xxsns/app/server"
 	"xxsns/app/sns"
 	"xxsns/app/store"
+	"xxsns/app/view"
 )
 
 // A benchSite is the whole program in process, with a member signed in.
@@ -68,6 +69,7 @@ func newBenchSite(b *testing.B, posts int) *benchSite {
 		b.Fatalf("not signed in: %d", w.Code)
 	}
 	site.pages = pagesOf(b, cfg, made.Somebody)
+	site.pages["post"] = view.PostPath(site.newest)
 	return site
 }
 
