@@ -32,26 +32,34 @@ const (
 
 type postRow struct {
 	authorRow
-	ID        int64         `db:"id"`
-	Content   string        `db:"content"`
-	Likes     int           `db:"like_count"`
-	Comments  int           `db:"comment_count"`
-	Version   int64         `db:"version"`
-	CreatedAt int64         `db:"created_at"`
-	EditedAt  sql.NullInt64 `db:"edited_at"`
-	BoardID   int64         `db:"board_id"`
-	Slug      string        `db:"slug"`
-	Name      string        `db:"name"`
-	LikedBy   sql.NullInt64 `db:"liked_by"`
+	ID        int64
+	Content   string
+	Likes     int64
+	Comments  int64
+	Version   int64
+	CreatedAt int64
+	EditedAt  sql.NullInt64
+	BoardID   int64
+	Slug      string
+	Name      string
+	LikedBy   sql.NullInt64
 
-	Town    string         `db:"town"`
-	Area    sql.NullString `db:"area"`
-	Options sql.NullString `db:"options"`
+	Town    string
+	Area    sql.NullString
+	Options sql.NullString
+}
+
+// dest returns where to scan postColumns; see userRow.dest.
+func (r *postRow) dest() []any {
+	return []any{
+		&r.ID, &r.Content, &r.Likes, &r.Comments, &r.Version, &r.CreatedAt, &r.EditedAt,
+		&r.AuthorID, &r.Username, (*string)(&r.Role), &r.Image, &r.BoardID, &r.Slug, &r.Name, &r.LikedBy, &r.Town, &r.Area, &r.Options,
+	}
 }
 
 func (r postRow) post() sns.Post {
 	return sns.Post{
-		ID: r.ID, Content: r.Content, Likes: r.Likes, Comments: r.Comments, Version: r.Version,
+		ID: r.ID, Content: r.Content, Likes: int(r.Likes), Comments: int(r.Comments), Version: r.Version,
 		CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
 		Author: r.author(),
 		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name},
@@ -122,7 +130,7 @@ func (s postStore) PostByKey(ctx context.Context, author int64, key string) (sns
 
 func (s postStore) onePost(ctx context.Context, where string, args ...any) (sns.Post, error) {
 	var row postRow
-	if err := s.get(ctx, &row, postQuery+where, args...); err != nil {
+	if err := s.one(ctx, row.dest(), postQuery+where, args...); err != nil {
 		return sns.Post{}, err
 	}
 	posts := []sns.Post{row.post()}
@@ -132,7 +140,7 @@ func (s postStore) onePost(ctx context.Context, where string, args ...any) (sns.
 
 // NewestPost returns the id of the newest post, or 0 if there is none.
 func (s postStore) NewestPost(ctx context.Context) (id int64, err error) {
-	err = s.get(ctx, &id, `SELECT COALESCE(MAX(id), 0) FROM posts`)
+	err = s.one(ctx, []any{&id}, `SELECT COALESCE(MAX(id), 0) FROM posts`)
 	return id, err
 }
 
@@ -145,24 +153,24 @@ func (s postStore) addImages(ctx context.Context, posts []sns.Post) error {
 	for i, p := range posts {
 		ids[i], index[p.ID] = p.ID, i
 	}
-	var rows []struct {
-		PostID int64  `db:"post_id"`
-		Name   string `db:"name"`
-		Width  int    `db:"width"`
-		Height int    `db:"height"`
-		Alt    string `db:"alt"`
-		Sized  string `db:"sized"`
+	scan := func(rows *sqlx.Rows) error {
+		for i := range posts {
+			posts[i].Images = nil
+		}
+		var post, width, height int64
+		var image sns.PostImage
+		for rows.Next() {
+			if err := rows.Scan(&post, &image.Name, &width, &height, &image.Alt, &image.Sized); err != nil {
+				return err
+			}
+			image.Width, image.Height = int(width), int(height)
+			p := &posts[index[post]]
+			p.Images = append(p.Images, image)
+		}
+		return rows.Err()
 	}
-	err := s.list(ctx, &rows, in(`SELECT post_id, name, width, height, alt, COALESCE(sized, '') AS sized FROM post_images
+	return s.query(ctx, scan, in(`SELECT post_id, name, width, height, alt, COALESCE(sized, '') FROM post_images
 		WHERE post_id IN (?) ORDER BY post_id, position`, ids), anys(ids)...)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		p := &posts[index[r.PostID]]
-		p.Images = append(p.Images, sns.PostImage{Name: r.Name, Width: r.Width, Height: r.Height, Alt: r.Alt, Sized: r.Sized})
-	}
-	return nil
 }
 
 // Counts returns the counts of the posts. Posts that do not exist are left out.

@@ -64,18 +64,14 @@ func deleteSessions(ctx context.Context, tx *sqlx.Tx, ids []string) error {
 // Session returns a session and its user, as the database has them now. ErrNotFound if
 // the session was ended, was not used for sns.SessionLife, or began sns.SessionMost ago.
 func (s sessionStore) Session(ctx context.Context, id string, now time.Time) (sns.Session, sns.User, error) {
-	var row struct {
-		userRow
-		SessionCreatedAt int64 `db:"session_created_at"`
-		SeenAt           int64 `db:"seen_at"`
-		ProvedAt         int64 `db:"proved_at"`
-	}
+	var row userRow
+	var createdAt, seenAt, provedAt int64
 	seen, created := liveSince(now)
-	err := s.get(ctx, &row, `SELECT `+userColumns+`, s.created_at AS session_created_at, s.seen_at, s.proved_at
+	err := s.one(ctx, append(row.dest(), &createdAt, &seenAt, &provedAt), `SELECT `+userColumns+`, s.created_at, s.seen_at, s.proved_at
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.seen_at > ? AND s.created_at > ?`,
 		id, seen, created)
 	return sns.Session{
-		ID: id, UserID: row.ID, CreatedAt: timeOf(row.SessionCreatedAt), SeenAt: timeOf(row.SeenAt), ProvedAt: timeOf(row.ProvedAt),
+		ID: id, UserID: row.ID, CreatedAt: timeOf(createdAt), SeenAt: timeOf(seenAt), ProvedAt: timeOf(provedAt),
 	}, row.user(), err
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"xxsns/app/sns"
 )
 
@@ -21,14 +23,22 @@ func (s postStore) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, er
 		}
 		where, args = in(`WHERE p.id IN (?)`, ids), anys(ids)
 	}
-	var rows []postRow
-	err := s.list(ctx, &rows, timelineQuery+where+` ORDER BY p.id DESC`+limited(t.Limit), append([]any{t.Viewer}, args...)...)
+	var posts []sns.Post
+	scan := func(rows *sqlx.Rows) error {
+		posts = make([]sns.Post, 0, min(t.Limit, 100))
+		var row postRow
+		dest := row.dest()
+		for rows.Next() {
+			if err := rows.Scan(dest...); err != nil {
+				return err
+			}
+			posts = append(posts, row.post())
+		}
+		return rows.Err()
+	}
+	err := s.query(ctx, scan, timelineQuery+where+` ORDER BY p.id DESC`+limited(t.Limit), append([]any{t.Viewer}, args...)...)
 	if err != nil {
 		return nil, err
-	}
-	posts := make([]sns.Post, len(rows))
-	for i, row := range rows {
-		posts[i] = row.post()
 	}
 	return posts, s.addImages(ctx, posts)
 }

@@ -22,16 +22,24 @@ type userRow struct {
 	Image         string   `db:"image"`
 	Area          string   `db:"area"`
 	Town          string   `db:"town"`
-	Followers     int      `db:"follower_count"`
-	Following     int      `db:"following_count"`
+	Followers     int64    `db:"follower_count"`
+	Following     int64    `db:"following_count"`
 	CreatedAt     int64    `db:"created_at"`
+}
+
+// dest returns where to scan userColumns. Integers are scanned as int64: database/sql
+// would turn them into texts and back for any other type.
+func (r *userRow) dest() []any {
+	return []any{
+		&r.ID, &r.Username, (*string)(&r.Role), &r.StatusMessage, &r.Image, &r.Area, &r.Town, &r.Followers, &r.Following, &r.CreatedAt,
+	}
 }
 
 func (r userRow) user() sns.User {
 	return sns.User{
 		ID: r.ID, Username: r.Username, Role: r.Role, StatusMessage: r.StatusMessage, Image: r.Image,
 		Location:  sns.Location{Area: r.Area, Town: r.Town},
-		Followers: r.Followers, Following: r.Following, CreatedAt: timeOf(r.CreatedAt),
+		Followers: int(r.Followers), Following: int(r.Following), CreatedAt: timeOf(r.CreatedAt),
 	}
 }
 
