@@ -43,6 +43,10 @@ type Config struct {
 	LogLevel  slog.Level
 	Zone      *time.Location // zone of displayed times
 	FormTime  time.Duration  // how long a form may take to arrive; 0: default of the server, which only tests change
+
+	// ProveEvery is of how many answers from a cache one is compared with the answer
+	// without the cache; 0: default of the server, which only tests change.
+	ProveEvery int
 }
 
 // variables holds the raw values of the environment.

@@ -83,6 +83,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	if err := s.openLive(ctx, pages.RenderEvent); err != nil {
 		return nil, err
 	}
+	s.proveCaches(pages)
 	s.gate = network.New(network.Options{Bounds: bounds(cfg), Trusted: cfg.TrustedProxies, Log: log, Now: time.Now})
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{

@@ -19,6 +19,14 @@ type Board struct {
 	Fresh    Banner
 }
 
+// mark implements framed.
+func (v Board) mark(f *filling) (any, bool) {
+	var ok bool
+	v.Composer, ok = f.composer(v.Composer)
+	v.List, v.Fresh = f.list(v.List), f.banner(v.Fresh)
+	return v, ok && v.Ask == nil
+}
+
 // Filter is board/_filter: the options by which posts are filtered.
 type Filter struct {
 	Path    string // of the board

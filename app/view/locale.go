@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,8 @@ type Locale struct {
 	fragments *template.Template
 	pages     map[string]*template.Template // by path without ".html"
 	cards     *lru.Cache[cardKey, template.HTML]
+	frames    *frames
+	proof     *proof
 }
 
 // newLocale parses the templates of fsys in the language of the texts: texts without
@@ -49,6 +52,9 @@ func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Locat
 	}
 	l := &Locale{Texts: texts, zone: zone, fragments: base, pages: make(map[string]*template.Template)}
 	if err := l.clearCards(); err != nil {
+		return nil, err
+	}
+	if l.frames, err = lru.New[string, *frame](framesKept); err != nil {
 		return nil, err
 	}
 	for _, file := range pages {
@@ -125,15 +131,60 @@ type discard struct{}
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 
-// Page renders a whole page: the layout with the page's data in it.
-func (l *Locale) Page(name string, p *Page) ([]byte, error) {
-	t := l.pages[name]
-	if t == nil {
-		return nil, fmt.Errorf("no page %s", name)
-	}
+// AppendPage appends a page to dst: the layout with the page's data in it. The forms name
+// the viewer's account.
+func (l *Locale) AppendPage(dst []byte, name string, p *Page) ([]byte, error) {
 	p.Lang, p.Script = l.Lang, static.AppScript
 	if slices.Contains(chatPages, name) {
 		p.Script = static.RoomScript
+	}
+	marked, f, ok := split(p)
+	if !ok {
+		body, err := l.whole(name, p)
+		return append(dst, body...), err
+	}
+	fr, key, err := l.frame(name, &marked)
+	if err != nil {
+		return nil, err
+	}
+	begin := len(dst)
+	dst = fr.appendTo(dst, f)
+	return dst, l.prove(name, p, key, dst[begin:])
+}
+
+// frame returns the frame of a page with marks, and the key under which the frame is
+// kept.
+func (l *Locale) frame(name string, marked *Page) (*frame, string, error) {
+	b, _ := appendKey(make([]byte, 0, 2<<10), reflect.ValueOf(name))
+	b, ok := appendKey(b, reflect.ValueOf(marked).Elem())
+	key := string(b)
+	if fr, known := l.frames.Get(key); known && ok {
+		return fr, key, nil
+	}
+	body, err := l.execute(name, marked)
+	if err != nil {
+		return nil, "", err
+	}
+	fr := newFrame(body)
+	if ok {
+		l.frames.Add(key, fr)
+	}
+	return fr, key, nil
+}
+
+// whole renders a page without a frame.
+func (l *Locale) whole(name string, p *Page) ([]byte, error) {
+	body, err := l.execute(name, p)
+	if err == nil && p.Viewer != nil {
+		body = NameAccount(body, p.Viewer.ID)
+	}
+	return body, err
+}
+
+func (l *Locale) execute(name string, p *Page) ([]byte, error) {
+	t := l.pages[name]
+	if t == nil {
+		return nil, fmt.Errorf("no page %s", name)
 	}
 	return execute(t, p)
 }

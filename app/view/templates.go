@@ -23,6 +23,7 @@ type Templates struct {
 	reload            bool
 	now               func() time.Time
 	zone              *time.Location
+	proof             *proof
 
 	current atomic.Pointer[edition]
 	mu      sync.Mutex // serializes reloads
@@ -47,6 +48,7 @@ func (t *Templates) load() (*edition, error) {
 		if e.locales[lang], err = newLocale(t.templates, texts[lang], assets, t.zone); err != nil {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
+		e.locales[lang].proof = t.proof
 		if lang != defaultLanguage {
 			e.languages = append(e.languages, lang)
 		}
@@ -135,7 +137,7 @@ func (e *edition) locale(lang string) *Locale {
 // error. With reload, files that changed since are parsed again at the next use.
 // Pages show times in zone; now is the clock for fragments of live events.
 func Load(templates, assets fs.FS, zone *time.Location, now func() time.Time, reload bool) (*Templates, error) {
-	t := &Templates{templates: templates, assets: assets, reload: reload, now: now, zone: zone}
+	t := &Templates{templates: templates, assets: assets, reload: reload, now: now, zone: zone, proof: &proof{}}
 	e, err := t.load()
 	if err != nil {
 		return nil, err
@@ -148,16 +150,18 @@ func Load(templates, assets fs.FS, zone *time.Location, now func() time.Time, re
 // with t. A process that serves several databases needs a copy for each: a card is
 // cached by the id of its post. A copy does not reload files.
 func (t *Templates) Copy() (*Templates, error) {
+	newProof := &proof{}
 	e := *t.current.Load()
 	e.locales = make(map[string]*Locale, len(e.locales))
 	for lang, shared := range t.current.Load().locales {
 		l := *shared
+		l.proof = newProof
 		if err := l.clearCards(); err != nil {
 			return nil, err
 		}
 		e.locales[lang] = &l
 	}
-	copied := &Templates{templates: t.templates, assets: t.assets, now: t.now, zone: t.zone}
+	copied := &Templates{templates: t.templates, assets: t.assets, now: t.now, zone: t.zone, proof: newProof}
 	copied.current.Store(&e)
 	return copied, nil
 }

@@ -44,3 +44,11 @@ type Tab struct {
 
 // NewTab returns the tab of the view at a URL.
 func NewTab(name, url string, current bool) Tab { return Tab{Link{name, url}, current} }
+
+// mark implements framed.
+func (v Timeline) mark(f *filling) (any, bool) {
+	var ok bool
+	v.Composer, ok = f.composer(v.Composer)
+	v.List, v.Fresh = f.list(v.List), f.banner(v.Fresh)
+	return v, ok
+}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"xxsns/app/view"
 )
@@ -18,9 +19,6 @@ import (
 // asking. Other answers the browser may cache, but must ask each time whether the ETag is
 // still the same.
 func html(r *Request, status int, body []byte) error {
-	if r.Viewer != nil {
-		body = view.NameAccount(body, r.Viewer.ID)
-	}
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "HX-Request, HX-Request-Type, Accept-Language, Cookie")
@@ -57,6 +55,9 @@ func etag(body []byte) string {
 	return `"` + hex.EncodeToString(h.Sum(nil)[:12]) + `"`
 }
 
+// pageBuffers are the memory of pages that were sent.
+var pageBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
 // Page answers with a whole page.
 func (r *Request) Page(status int, name string, p view.Page) error {
 	if r.Viewer != nil {
@@ -65,10 +66,13 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 	}
 	p.Toast = r.takeToast()
 	p.Write = cmp.Or(p.Write, "/#compose-content")
-	body, err := r.Locale.Page(name, &p)
+	buf := pageBuffers.Get().(*[]byte)
+	defer pageBuffers.Put(buf)
+	body, err := r.Locale.AppendPage((*buf)[:0], name, &p)
 	if err != nil {
 		return err
 	}
+	*buf = body
 	return html(r, status, body)
 }
 
@@ -81,6 +85,9 @@ func (r *Request) Fragments(status int, fragments ...Fragment) error {
 			return err
 		}
 		body = append(body, b...)
+	}
+	if r.Viewer != nil {
+		body = view.NameAccount(body, r.Viewer.ID)
 	}
 	return html(r, status, body)
 }

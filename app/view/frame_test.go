@@ -1,0 +1,192 @@
+package view
+
+import (
+	"html/template"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"xxsns/app/sns"
+	"xxsns/static"
+	"xxsns/templates"
+)
+
+// TestFramesShowWhatTheWholePageShows changes each value of the pages that come from
+// frames. The bytes must be those of the page rendered whole, while the frame of the page
+// before the change is kept: a value that a slot does not fill, and that the key lacks,
+// would show what another viewer saw.
+func TestFramesShowWhatTheWholePageShows(t *testing.T) {
+	t.Parallel()
+	for name := range sampleFrames() {
+		for person, viewer := range sampleViewers() {
+			t.Run(name+" of "+person, func(t *testing.T) {
+				t.Parallel()
+				l, sample := frameLocale(t), sampleFrames()[name]
+				p := Page{Title: "홈", Nav: "home", Topics: "topic=timeline", Write: "#compose-content"}
+				page := func() Page {
+					whole := p
+					whole.Viewer = &viewer
+					whole.Data = sample.data(viewer)
+					return whole
+				}
+				compareFrame(t, l, name, "nothing", page())
+				try := func(field string) {
+					compareFrame(t, l, name, field, page())
+					compareFrame(t, l, name, field+", again", page())
+				}
+				eachChange(t, "Viewer", reflect.ValueOf(&viewer).Elem(), try)
+				for path, part := range sample.parts {
+					eachChange(t, path, reflect.ValueOf(part).Elem(), try)
+				}
+				for _, field := range []string{"Title", "Nav", "Topics", "Toast", "Plain", "NoDock", "Write"} {
+					eachChange(t, field, reflect.ValueOf(&p).Elem().FieldByName(field), try)
+				}
+				if l.frames.Len() == 0 {
+					t.Error("no frame was kept")
+				}
+			})
+		}
+	}
+}
+
+func compareFrame(t *testing.T, l *Locale, name, changed string, p Page) {
+	t.Helper()
+	got, err := l.AppendPage([]byte("before"), name, &p)
+	if err != nil {
+		t.Fatalf("%s changed: %v", changed, err)
+	}
+	want, err := l.whole(name, &p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != "before"+string(want) {
+		t.Errorf("%s changed: the frame shows another page than the whole", changed)
+	}
+	for _, mark := range marks {
+		if strings.Contains(string(got), mark) {
+			t.Errorf("%s changed: a slot is not filled", changed)
+		}
+	}
+}
+
+// frameLocale returns a locale that compares no pages by itself.
+func frameLocale(t *testing.T) *Locale {
+	t.Helper()
+	pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := pages.Locale("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// sampleViewers returns viewers whose pages differ.
+func sampleViewers() map[string]Author {
+	return map[string]Author{
+		"a member":             {ID: 9, Name: "민지", URL: HomePath("민지"), Initial: "민", Hue: 3},
+		"a mentor":             {ID: 10, Name: "서준", URL: HomePath("서준"), Initial: "서", Hue: 4, Image: "/uploads/face.jpg", Mentor: true},
+		"an administrator":     {ID: 12, Name: "하은", URL: HomePath("하은"), Initial: "하", Admin: true},
+		"a name to be escaped": {ID: 13, Name: "a&b", URL: "/users/a b'", Initial: "<", Hue: 1, Image: `/uploads/"`},
+	}
+}
+
+// A sampleFrame is the data of a page of sampleFrames. parts points to the values that
+// data returns together.
+type sampleFrame struct {
+	data  func(viewer Author) any
+	parts map[string]any
+}
+
+// sampleFrames returns pages that show every part of what comes from frames.
+func sampleFrames() map[string]sampleFrame {
+	board := sampleBoard("books")
+	composer := Composer{
+		Boards: []BoardChoice{{"books", "책", true}}, Board: "books", Place: "성수동1가", Facets: NewFacets(board, []int64{4}, true),
+		From: "/", Key: "KEY", Limit: 2000, Max: 1, MaxBytes: 10,
+	}
+	list := Posts{Cards: []template.HTML{"<article>" + noAccount + "글" + noAccount + "</article>", "<article>둘</article>"}, More: "/?before=17"}
+	fresh := Banner{After: 18, Source: "/posts/new?", Page: "/"}
+	tabs := []Tab{NewTab("모두", "/", true)}
+	filter := NewFilter(board, sns.Filter{}, nil)
+	parts := map[string]any{"List": &list, "Fresh": &fresh, "Tabs": &tabs}
+	ofComposer := map[string]any{
+		"Boards": &composer.Boards, "Board": &composer.Board, "Place": &composer.Place, "Facets": &composer.Facets, "From": &composer.From,
+		"Key": &composer.Key, "Keep": &composer.Keep, "Limit": &composer.Limit, "Max": &composer.Max, "MaxBytes": &composer.MaxBytes,
+	}
+	of := func(more ...map[string]any) map[string]any {
+		all := map[string]any{}
+		for _, m := range append(more, parts) {
+			for path, part := range m {
+				all[path] = part
+			}
+		}
+		return all
+	}
+	me := func(viewer Author) *Composer { c := composer; c.Me = viewer; return &c }
+	link, closed, local := BoardLink(board), false, "서울특별시 성동구"
+	return map[string]sampleFrame{
+		"post/timeline":  {func(v Author) any { return Timeline{Tabs: tabs, Composer: me(v), List: list, Fresh: fresh} }, of(ofComposer)},
+		"post/following": {func(Author) any { return Timeline{Tabs: tabs, List: list, Fresh: fresh} }, of()},
+		"board/show": {
+			func(v Author) any {
+				return Board{Tabs: tabs, Board: link, Closed: closed, Local: local, Filter: filter, Composer: me(v), List: list, Fresh: fresh}
+			},
+			of(ofComposer, map[string]any{"Board": &link, "Closed": &closed, "Local": &local, "Filter": &filter}),
+		},
+	}
+}
+
+// spoil changes the last byte of every frame that is kept.
+func spoil(l *Locale) {
+	for _, fr := range l.frames.Values() {
+		last := fr.pieces[len(fr.pieces)-1]
+		last[len(last)-1] = '!'
+	}
+}
+
+// TestFrameThatDiffersIsNoticed spoils a frame. Where each page is compared, the page is
+// an error; where one of some is, the page is told of in the background. Both drop the
+// frame, so that the next page is right again.
+func TestFrameThatDiffersIsNoticed(t *testing.T) {
+	t.Parallel()
+	for _, every := range []int{1, 3} {
+		pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := pages.Locale("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := make(chan string, 10)
+		pages.Prove(every, func(page string) { told <- page })
+		viewer := sampleViewers()["a member"]
+		show := func() error {
+			p := Page{Viewer: &viewer, Data: sampleFrames()["post/timeline"].data(viewer)}
+			_, err := l.AppendPage(nil, "post/timeline", &p)
+			return err
+		}
+		if err := show(); err != nil || l.frames.Len() != 1 {
+			t.Fatalf("%v, %d frames", err, l.frames.Len())
+		}
+		spoil(l)
+		for range every - 2 {
+			if err := show(); err != nil || len(told) > 0 {
+				t.Fatalf("one of %d: an earlier page was compared: %v", every, err)
+			}
+		}
+		if err := show(); (err != nil) != (every == 1) {
+			t.Errorf("one of %d: %v", every, err)
+		}
+		if page := <-told; page != "post/timeline" || l.frames.Len() != 0 {
+			t.Errorf("one of %d: told of %q, %d frames kept", every, page, l.frames.Len())
+		}
+		if err := show(); err != nil || len(told) > 0 {
+			t.Errorf("one of %d: the next page: %v", every, err)
+		}
+	}
+}
