@@ -37,7 +37,7 @@ func Start(tb testing.TB, change ...func(*config.Config)) *App {
 	cfg := config.Config{
 		Addr: "127.0.0.1:0", DatabaseURL: "sqlite:" + filepath.Join(dir, "db", "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"),
 		RoomMaxLimit: 15, ProveEvery: 1,
-		LogFormat:    "text", LogLevel: slog.LevelWarn, Zone: Seoul,
+		LogFormat: "text", LogLevel: slog.LevelWarn, Zone: Seoul,
 	}
 	for _, c := range change {
 		c(&cfg)

@@ -19,9 +19,14 @@ func (s *Server) proveCaches(pages *view.Templates) {
 		Name: "xxsns_cache_differences_total", Help: "Answers from a cache that were not what is made without the cache.",
 	}, []string{"cache"})
 	s.metrics.MustRegister(differences)
-	pages.Prove(cmp.Or(s.cfg.ProveEvery, proveEvery), func(page string) {
-		differences.WithLabelValues("frames").Inc()
-		s.log.Error("a page from a frame differs from the page rendered whole; the frame was dropped", "page", page)
-	})
-	differences.WithLabelValues("frames").Add(0) // the metric exists before the first difference
+	differs := func(cache string) func(string) {
+		count := differences.WithLabelValues(cache)
+		return func(what string) {
+			count.Inc()
+			s.log.Error("an answer from a cache differs from the answer without the cache; what the cache held was dropped", "cache", cache, "of", what)
+		}
+	}
+	every := cmp.Or(s.cfg.ProveEvery, proveEvery)
+	pages.Prove(every, differs("frames"))
+	s.store.Prove(every, differs("memory"))
 }

@@ -112,7 +112,11 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	readers := max(4, 2*runtime.NumCPU())
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	return newStore(&database{dialect: sqliteDialect, writer: writer, reader: reader}), nil
+	memory, err := newMemory(ctx, dsn("query_only(true)"))
+	if err != nil {
+		return nil, errors.Join(err, reader.Close(), writer.Close())
+	}
+	return newStore(&database{dialect: sqliteDialect, writer: writer, reader: reader, memory: memory}), nil
 }
 
 func makeFolder(path string) error {

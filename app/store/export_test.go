@@ -33,3 +33,10 @@ func HeadsQuery(t sns.Timeline) string {
 
 // MySQLConfig is mysqlConfig, for the tests.
 var MySQLConfig = mysqlConfig
+
+// SpoilMemory makes the newest post that the memory knows another one.
+func SpoilMemory(s *Store) {
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	s.memory.known[newestKey{}] = int64(-1)
+}

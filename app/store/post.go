@@ -138,10 +138,15 @@ func (s postStore) onePost(ctx context.Context, where string, args ...any) (sns.
 	return posts[0], err
 }
 
+// newestKey is the key of NewestPost in memory.
+type newestKey struct{}
+
 // NewestPost returns the id of the newest post, or 0 if there is none.
 func (s postStore) NewestPost(ctx context.Context) (id int64, err error) {
-	err = s.one(ctx, []any{&id}, `SELECT COALESCE(MAX(id), 0) FROM posts`)
-	return id, err
+	return recall(s.database, newestKey{}, func() (int64, error) {
+		err = s.one(ctx, []any{&id}, `SELECT COALESCE(MAX(id), 0) FROM posts`)
+		return id, err
+	})
 }
 
 // addImages loads the images of all posts in one query.

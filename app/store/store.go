@@ -68,6 +68,7 @@ type database struct {
 	writer  *sqlx.DB
 	reader  *sqlx.DB // same as writer, except with SQLite
 	stmts   sync.Map // query → *sqlx.Stmt of reader
+	memory  *memory  // nil, except with SQLite
 
 	sessions *Recent[string, signedIn] // of RecentSession
 }
@@ -89,6 +90,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 // Close closes all connections.
 func (d *database) Close() error {
 	d.stmts.Range(func(_, stmt any) bool { _ = stmt.(*sqlx.Stmt).Close(); return true })
+	if d.memory != nil {
+		_ = d.memory.close()
+	}
 	if d.reader == d.writer {
 		return d.writer.Close()
 	}

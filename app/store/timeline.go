@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,32 @@ import (
 // depend on the number of posts, but on the number of users that t.Follower
 // follows, or of the buckets that a filter selects.
 func (s postStore) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
+	key, ok := keyOf(t)
+	if !ok {
+		return s.readTimeline(ctx, t)
+	}
+	posts, err := recall(s.database, key, func() ([]sns.Post, error) { return s.readTimeline(ctx, t) })
+	return slices.Clone(posts), err
+}
+
+// A timelineKey is the key of a timeline in memory.
+type timelineKey struct {
+	viewer, author, follower, board, bucket, except, before, after int64
+	filtered                                                       bool
+	limit                                                          int
+}
+
+// keyOf returns the key of a timeline; ok is false if there are several buckets.
+func keyOf(t sns.Timeline) (key timelineKey, ok bool) {
+	key = timelineKey{t.Viewer, t.Author, t.Follower, t.Board, 0, t.Except, t.Before, t.After, t.Buckets != nil, t.Limit}
+	if len(t.Buckets) == 1 {
+		key.bucket = t.Buckets[0]
+	}
+	return key, len(t.Buckets) <= 1
+}
+
+// readTimeline is Timeline without the memory.
+func (s postStore) readTimeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
 	where, args := timelineWhere(t)
 	if m, ok := mergeFor(t); ok {
 		ids, err := s.merge(ctx, m, t)
