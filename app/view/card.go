@@ -112,7 +112,7 @@ func (l *Locale) clearCards() (err error) {
 // cardKey returns the key under which the card of a post is cached.
 func (l *Locale) cardKey(p sns.Post, tags []Tag, now time.Time) cardKey {
 	return cardKey{
-		time: l.Time(p.CreatedAt, now).Text, post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(), liked: p.Liked,
+		time: l.relative(p.CreatedAt.In(l.zone), now.In(l.zone)), post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(), liked: p.Liked,
 		author: p.Author.ID, username: p.Author.Username, image: p.Author.Image, role: p.Author.Role,
 		board: p.Board.Name, tags: joinNames(tags), area: p.Location.Area, town: p.Location.Town,
 		sized: joinSized(p.Images),
