@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -33,6 +34,7 @@ func html(r *Request, status int, body []byte) error {
 			return nil
 		}
 	}
+	h.Set("Content-Length", strconv.Itoa(len(body))) // else net/http sends chunks, with two more writes
 	r.Status(status)
 	_, _ = r.Writer.Write(body) // fails if the browser has hung up
 	return nil
