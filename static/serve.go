@@ -72,7 +72,7 @@ func (f *file) encoded(header string) (coding string, body []byte) {
 	case accepts(header, "br"):
 		return "br", f.brotli()
 	case accepts(header, "gzip"):
-		return "gzip", f.gzip
+		return "gzip", f.gzip()
 	}
 	return "", f.plain
 }

@@ -99,10 +99,10 @@ type Assets struct {
 
 // file is one bundle, plain and compressed.
 type file struct {
-	contentType string
-	hash        string
-	plain, gzip []byte
-	brotli      func() []byte // compresses at the first call
+	contentType  string
+	hash         string
+	plain        []byte
+	gzip, brotli func() []byte // compress at the first call
 }
 
 // Load bundles the files of fsys (see Files). A missing file, a file in css/ or js/
@@ -147,42 +147,54 @@ func (a *Assets) addStyles(fsys fs.FS) error {
 	if body, err = minifier.Bytes(typeCSS, body); err != nil {
 		return err
 	}
-	return a.add("app.css", typeCSS+"; charset=utf-8", []byte(older(string(body))))
+	a.add("app.css", typeCSS+"; charset=utf-8", []byte(older(string(body))))
+	return nil
 }
 
 func (a *Assets) addScripts(fsys fs.FS) error {
 	if err := allNamed(fsys, "js/*.js", slices.Concat(commonScripts, postScripts, roomScripts)); err != nil {
 		return err
 	}
+	minified := map[string][]byte{} // by name: most scripts are in both bundles
 	for bundle, names := range scriptBundles {
-		body, err := bundleScripts(fsys, names)
-		if err == nil {
-			err = a.add(bundle, typeJS+"; charset=utf-8", body)
-		}
+		body, err := bundleScripts(fsys, names, minified)
 		if err != nil {
 			return err
 		}
+		a.add(bundle, typeJS+"; charset=utf-8", body)
 	}
 	return nil
 }
 
-func bundleScripts(fsys fs.FS, names []string) (body []byte, err error) {
+// bundleScripts returns the named scripts in a bundle. Scripts that are minified already
+// are taken from minified, others added.
+func bundleScripts(fsys fs.FS, names []string, minified map[string][]byte) (body []byte, err error) {
 	for _, name := range names {
-		script, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		// Vendored scripts are already minified and stay byte for byte as published.
-		if !strings.HasPrefix(name, "vendor/") {
-			if script, err = minifier.Bytes(typeJS, script); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
+		script := minified[name]
+		if script == nil {
+			if script, err = minifyScript(fsys, name); err != nil {
+				return nil, err
 			}
+			minified[name] = script
 		}
 		// Without the semicolon, the next file could continue the last expression
 		// of this file.
 		body = append(append(body, script...), ";\n"...)
 	}
 	return body, nil
+}
+
+// minifyScript reads and minifies a script. Vendored scripts are minified already, and stay
+// byte for byte as published.
+func minifyScript(fsys fs.FS, name string) ([]byte, error) {
+	script, err := fs.ReadFile(fsys, name)
+	if err != nil || strings.HasPrefix(name, "vendor/") {
+		return script, err
+	}
+	if script, err = minifier.Bytes(typeJS, script); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return script, nil
 }
 
 func (a *Assets) addIcons(fsys fs.FS) error {
@@ -195,9 +207,7 @@ func (a *Assets) addIcons(fsys fs.FS) error {
 		if err != nil {
 			return err
 		}
-		if err := a.add(name, "image/svg+xml", body); err != nil {
-			return err
-		}
+		a.add(name, "image/svg+xml", body)
 	}
 	manifest, err := fs.ReadFile(fsys, "icons/manifest.json")
 	if err != nil {
@@ -206,25 +216,21 @@ func (a *Assets) addIcons(fsys fs.FS) error {
 	// Paths in a manifest are relative to the manifest; both files lie under Prefix.
 	icon := path.Base(a.URL("favicon.svg"))
 	manifest = bytes.ReplaceAll(manifest, []byte("favicon.svg"), []byte(icon))
-	return a.add("manifest.json", "application/manifest+json", manifest)
+	a.add("manifest.json", "application/manifest+json", manifest)
+	return nil
 }
 
 // add stores body under the plain name and under the name with the hash of body.
-func (a *Assets) add(name, contentType string, body []byte) error {
+func (a *Assets) add(name, contentType string, body []byte) {
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:8])
-	zipped, err := zip(body)
-	if err != nil {
-		return err
-	}
 	ext := path.Ext(name)
 	hashed := strings.TrimSuffix(name, ext) + "." + hash + ext
 	a.urls[name] = Prefix + hashed
 	a.files[hashed] = &file{
 		contentType: contentType, hash: hash,
-		plain: body, gzip: zipped, brotli: sync.OnceValue(func() []byte { return squeeze(body) }),
+		plain: body, gzip: sync.OnceValue(func() []byte { return zip(body) }), brotli: sync.OnceValue(func() []byte { return squeeze(body) }),
 	}
-	return nil
 }
 
 // allNamed returns an error for a file that matches pattern and is missing in names:

@@ -260,8 +260,8 @@ func TestWeight(t *testing.T) {
 			if _, script := scriptBundles[nameOf(a, name)]; script && nameOf(a, name) != page {
 				continue
 			}
-			sum += len(f.gzip)
-			t.Logf("%6d bytes of %6d: %s", len(f.gzip), len(f.plain), name)
+			sum += len(f.gzip())
+			t.Logf("%6d bytes of %6d: %s", len(f.gzip()), len(f.plain), name)
 		}
 		t.Logf("%6d bytes in all with %s", sum, page)
 		if sum > most {
