@@ -27,14 +27,15 @@ type Locale struct {
 	*Texts
 	zone      *time.Location
 	fragments *template.Template
-	pages     map[string]*template.Template // by path without ".html"
+	pages     map[string]func() (*template.Template, error) // by path without ".html"
 	cards     *lru.Cache[cardKey, template.HTML]
 	frames    *frames
 	proof     *proof
 }
 
-// newLocale parses the templates of fsys in the language of the texts: texts without
-// arguments become part of the templates.
+// newLocale parses the fragments of fsys in the language of the texts: texts without
+// arguments become part of the templates. A page is parsed when it is first shown, since
+// each has a copy of the fragments: html/template escapes them by what surrounds them.
 func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Location) (*Locale, error) {
 	files, err := fs.Glob(fsys, "*/*.html")
 	if err != nil {
@@ -50,7 +51,11 @@ func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Locat
 			return nil, err
 		}
 	}
-	l := &Locale{Texts: texts, zone: zone, fragments: base, pages: make(map[string]*template.Template)}
+	fragments, err := base.Clone() // base stays as parsed: a template that was escaped has no copies
+	if err != nil {
+		return nil, err
+	}
+	l := &Locale{Texts: texts, zone: zone, fragments: fragments, pages: make(map[string]func() (*template.Template, error))}
 	if err := l.clearCards(); err != nil {
 		return nil, err
 	}
@@ -58,11 +63,9 @@ func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Locat
 		return nil, err
 	}
 	for _, file := range pages {
-		if l.pages[templateName(file)], err = newPage(base, fsys, file, constant); err != nil {
-			return nil, err
-		}
+		l.pages[templateName(file)] = sync.OnceValues(func() (*template.Template, error) { return newPage(base, fsys, file, constant) })
 	}
-	for _, t := range base.Templates() {
+	for _, t := range fragments.Templates() {
 		if t.Name() != "layout" && t.Tree != nil {
 			if err := escape(t); err != nil {
 				return nil, err
@@ -70,6 +73,16 @@ func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Locat
 		}
 	}
 	return l, nil
+}
+
+// check parses every page.
+func (l *Locale) check() error {
+	for _, page := range l.pages {
+		if _, err := page(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newPage parses the template of a page together with the layout and all
@@ -182,9 +195,13 @@ func (l *Locale) whole(name string, p *Page) ([]byte, error) {
 }
 
 func (l *Locale) execute(name string, p *Page) ([]byte, error) {
-	t := l.pages[name]
-	if t == nil {
+	parsed := l.pages[name]
+	if parsed == nil {
 		return nil, fmt.Errorf("no page %s", name)
+	}
+	t, err := parsed()
+	if err != nil {
+		return nil, err
 	}
 	return execute(t, p)
 }

@@ -45,7 +45,10 @@ func (t *Templates) load() (*edition, error) {
 	}
 	e := &edition{locales: make(map[string]*Locale), languages: []string{defaultLanguage}, assets: assets, modified: modified}
 	for lang := range texts {
-		if e.locales[lang], err = newLocale(t.templates, texts[lang], assets, t.zone); err != nil {
+		if e.locales[lang], err = newLocale(t.templates, texts[lang], assets, t.zone); err == nil && t.reload {
+			err = e.locales[lang].check()
+		}
+		if err != nil {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
 		e.locales[lang].proof = t.proof
@@ -133,8 +136,9 @@ func (e *edition) locale(lang string) *Locale {
 	return e.locales[defaultLanguage]
 }
 
-// Load parses every template, text and asset; a missing or broken file is an
-// error. With reload, files that changed since are parsed again at the next use.
+// Load parses every fragment, text and asset; a missing or broken file is an error. A page
+// is parsed when it is first shown, which takes milliseconds; Check parses all. With
+// reload, Load checks, and files that changed since are parsed again at the next use.
 // Pages show times in zone; now is the clock for fragments of live events.
 func Load(templates, assets fs.FS, zone *time.Location, now func() time.Time, reload bool) (*Templates, error) {
 	t := &Templates{templates: templates, assets: assets, reload: reload, now: now, zone: zone, proof: &proof{}}
@@ -164,6 +168,17 @@ func (t *Templates) Copy() (*Templates, error) {
 	copied := &Templates{templates: t.templates, assets: t.assets, now: t.now, zone: t.zone, proof: newProof}
 	copied.current.Store(&e)
 	return copied, nil
+}
+
+// Check parses every page, and returns an error if one is broken. A test checks those of
+// the release.
+func (t *Templates) Check() error {
+	for _, l := range t.current.Load().locales {
+		if err := l.check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newest returns when the latest of all files was changed.
