@@ -78,6 +78,7 @@ type serve struct {
 // Run serves until the context ends.
 func (c serve) Run(ctx context.Context, cfg config.Config) error {
 	log := newLog(cfg)
+	server.LimitMemory(log)
 	s, err := server.New(ctx, cfg, log, c.Dev)
 	if err != nil {
 		return err

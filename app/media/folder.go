@@ -14,15 +14,8 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// bigPixels is the size in pixels above which an image is decoded alone:
-// decoding takes up to 16 bytes per pixel (for a progressive JPEG).
-const bigPixels = 16_000_000
-
-// Slots for images: those in memory, to be decoded or to have their headers read.
-const (
-	decodingSlots   = 2 // a small image takes one slot, a big image both
-	inspectingSlots = 2
-)
+// inspectingSlots is how many uploads are in memory to have their headers read.
+const inspectingSlots = 2
 
 // Folder is the folder of the images. A Folder is safe for concurrent use, also
 // by several replicas that share the folder.
@@ -30,18 +23,19 @@ type Folder struct {
 	dir string
 	// inspecting has a slot for each upload whose headers are read, which takes no time.
 	inspecting *semaphore.Weighted
-	// decoding has few slots, since decoded images are large.
+	// decoding bounds the memory of the images at work: decoded images are large.
 	decoding *turns
 	maxWork  time.Duration
 }
 
 // Open opens the folder dir and makes the folder if it is missing. Open writes
-// a test file and returns an error if that fails.
-func Open(dir string) (*Folder, error) {
+// a test file and returns an error if that fails. Images at work take memory bytes
+// together (see Memory), unless one alone takes more.
+func Open(dir string, memory int64) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("folder of images %q cannot be made: %w", dir, err)
 	}
-	f := &Folder{dir: dir, inspecting: semaphore.NewWeighted(inspectingSlots), decoding: newTurns(), maxWork: maxWork}
+	f := &Folder{dir: dir, inspecting: semaphore.NewWeighted(inspectingSlots), decoding: newTurns(memory), maxWork: maxWork}
 	probe := f.newTemp()
 	err := writeTemp(probe, nil)
 	if err = errors.Join(err, remove(probe)); err != nil {
@@ -85,15 +79,15 @@ func (f *Folder) save(ctx context.Context, person int64, r io.Reader, render ren
 // render inspects an upload, waits for the turn of the person and renders the upload. An
 // upload that waits is not in memory, unless it is small.
 func (f *Folder) render(ctx context.Context, person int64, up upload, render renderer) (rendition, error) {
-	slots, err := f.slots(ctx, up)
+	memory, err := f.memory(ctx, up)
 	if err != nil {
 		return rendition{}, err
 	}
-	done, err := f.decoding.take(ctx, person, slots)
+	done, err := f.decoding.take(ctx, person, memory)
 	if err != nil {
 		return rendition{}, err
 	}
-	defer f.release(slots, done)
+	defer release(memory, done)
 	src, err := up.source()
 	if err != nil {
 		return rendition{}, err
@@ -101,17 +95,17 @@ func (f *Folder) render(ctx context.Context, person int64, up upload, render ren
 	return work(ctx, src, render, f.maxWork)
 }
 
-// slots inspects an upload and returns the number of slots to decode it.
-func (f *Folder) slots(ctx context.Context, up upload) (int64, error) {
+// memory inspects an upload and returns how many bytes the work on it takes.
+func (f *Folder) memory(ctx context.Context, up upload) (int64, error) {
 	if err := f.inspecting.Acquire(ctx, 1); err != nil {
 		return 0, err
 	}
 	defer f.inspecting.Release(1)
 	src, err := up.source()
-	if src.pixels > bigPixels {
-		return decodingSlots, err
+	if err != nil {
+		return 0, err
 	}
-	return 1, err
+	return src.memory(), nil
 }
 
 // keep writes the files of a rendition under a new name.
@@ -131,8 +125,8 @@ func (f *Folder) keep(made rendition) (Image, error) {
 // release ends a turn. After a big image, release first returns the memory (up to 830 MB)
 // to the system: the next image would otherwise be decoded while the garbage of this one
 // is still in memory.
-func (f *Folder) release(slots int64, done func()) {
-	if slots == decodingSlots {
+func release(memory int64, done func()) {
+	if memory >= bigMemory {
 		debug.FreeOSMemory()
 	}
 	done()

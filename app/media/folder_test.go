@@ -38,7 +38,7 @@ func TestNames(t *testing.T) {
 
 func TestOpenMakesTheFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "uploads")
-	f, err := Open(dir)
+	f, err := Open(dir, mostMemory)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		dirs = append(dirs, "/proc/self") // not even root can write there
 	}
 	for _, dir := range dirs {
-		if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), dir) {
+		if _, err := Open(dir, mostMemory); err == nil || !strings.Contains(err.Error(), dir) {
 			t.Errorf("Open(%q): %v", dir, err)
 		}
 	}

@@ -19,7 +19,7 @@ func FuzzSave(f *testing.F) {
 	for _, seed := range seeds(f) {
 		f.Add(seed)
 	}
-	folder, err := Open(f.TempDir())
+	folder, err := Open(f.TempDir(), mostMemory)
 	if err != nil {
 		f.Fatal(err)
 	}

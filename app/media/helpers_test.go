@@ -25,7 +25,7 @@ const (
 
 func openFolder(t testing.TB) *Folder {
 	t.Helper()
-	f, err := Open(t.TempDir())
+	f, err := Open(t.TempDir(), mostMemory)
 	if err != nil {
 		t.Fatal(err)
 	}

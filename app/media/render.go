@@ -75,7 +75,9 @@ func (s source) upright(ctx context.Context, w, h int) (picture, error) {
 	if err != nil {
 		return picture{}, broken(err)
 	}
-	return newPicture(m, w, h).turn(s.orientation()).sRGB(s.conversion()), nil
+	pic := newPicture(m, w, h)
+	s.freeDecoded()
+	return pic.turn(s.orientation()).sRGB(s.conversion()), nil
 }
 
 // fullSize returns the size in which a w × h image is saved: the longer side is

@@ -11,7 +11,6 @@ import (
 	"image/png"
 	"io"
 	"iter"
-	"runtime/debug"
 
 	"golang.org/x/image/webp"
 )
@@ -135,9 +134,7 @@ func (s source) decodeFrame(ctx context.Context) (image.Image, error) {
 	if mended == nil {
 		return nil, err
 	}
-	if s.pixels > bigPixels {
-		debug.FreeOSMemory() // of the first attempt
-	}
+	s.freeDecoded() // of the first attempt
 	return s.decodeSame(&stoppable{ctx, mended})
 }
 

@@ -115,7 +115,7 @@ func TestFewUploadsAreLoaded(t *testing.T) {
 // Uploads that wait for their turn stay on the disk.
 func TestUploadsThatWaitTakeNoMemory(t *testing.T) {
 	f := openFolder(t)
-	done, err := f.decoding.take(t.Context(), haneul, decodingSlots)
+	done, err := f.decoding.take(t.Context(), haneul, f.decoding.memory)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,19 +23,20 @@ const (
 // request stand still.
 const maxWait = 20 * time.Second
 
-// turns share the slots of the decoder between people. A free slot goes to the person
+// turns share the memory of the decoder between people. Free memory goes to the person
 // with the fewest pictures at work, and among these to the one whose last picture
 // ended first: a person has a second picture at work only while nobody else waits.
-// A picture that needs more slots than are free is not overtaken.
+// A picture that needs more memory than is free is not overtaken.
 type turns struct {
 	maxWait time.Duration
+	memory  int64 // bytes for all pictures at work together
 	mu      sync.Mutex
-	free    int64   // slots
+	free    int64   // bytes
 	waiting int     // pictures of people
 	lines   []*line // of all who have pictures here; who was served last comes last
 }
 
-func newTurns() *turns { return &turns{maxWait: maxWait, free: decodingSlots} }
+func newTurns(memory int64) *turns { return &turns{maxWait: maxWait, memory: memory, free: memory} }
 
 // A line is the pictures of a person, in order of arrival.
 type line struct {
@@ -46,15 +47,16 @@ type line struct {
 
 // A turn is that of a picture.
 type turn struct {
-	line  *line
-	slots int64
-	begun chan struct{} // closed when the picture has its slots
+	line   *line
+	memory int64
+	begun  chan struct{} // closed when the picture has its memory
 }
 
-// take waits for slots for a picture of a person. The caller calls done after the work.
-// The error is ErrBusy if too many pictures wait or the wait is too long, or that of ctx.
-func (t *turns) take(ctx context.Context, person, slots int64) (done func(), err error) {
-	own, err := t.join(person, slots)
+// take waits for memory, in bytes, for a picture of a person. The caller calls done after
+// the work. The error is ErrBusy if too many pictures wait or the wait is too long, or that
+// of ctx.
+func (t *turns) take(ctx context.Context, person, memory int64) (done func(), err error) {
+	own, err := t.join(person, t.share(memory))
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +76,13 @@ func (t *turns) take(ctx context.Context, person, slots int64) (done func(), err
 	return nil, err
 }
 
+// share returns how much memory counts as taken by a picture: so much that at most
+// mostAtWork pictures are at work, and all of it for a picture that needs more, and so is
+// alone.
+func (t *turns) share(memory int64) int64 { return min(max(memory, t.memory/mostAtWork), t.memory) }
+
 // join adds a picture to the line of a person.
-func (t *turns) join(person, slots int64) (*turn, error) {
+func (t *turns) join(person, memory int64) (*turn, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	l := t.line(person)
@@ -83,7 +90,7 @@ func (t *turns) join(person, slots int64) (*turn, error) {
 		t.tidy(l)
 		return nil, ErrBusy
 	}
-	own := &turn{l, slots, make(chan struct{})}
+	own := &turn{l, memory, make(chan struct{})}
 	l.waiting = append(l.waiting, own)
 	t.count(l, 1)
 	t.begin()
@@ -100,21 +107,21 @@ func (t *turns) leave(own *turn) {
 		t.count(l, -1)
 	} else {
 		l.working--
-		t.free += own.slots
+		t.free += own.memory
 		t.lines = append(slices.DeleteFunc(t.lines, func(other *line) bool { return other == l }), l)
 	}
 	t.tidy(l)
 	t.begin()
 }
 
-// begin gives free slots to the pictures whose turn comes.
+// begin gives free memory to the pictures whose turn comes.
 func (t *turns) begin() {
-	for l := t.next(); l != nil && l.waiting[0].slots <= t.free; l = t.next() {
+	for l := t.next(); l != nil && l.waiting[0].memory <= t.free; l = t.next() {
 		own := l.waiting[0]
 		l.waiting = l.waiting[1:]
 		t.count(l, -1)
 		l.working++
-		t.free -= own.slots
+		t.free -= own.memory
 		close(own.begun)
 	}
 }

@@ -14,19 +14,22 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// A picture of a test: whose, and how many slots.
+// A picture of a test: whose, and how much memory.
 type pic struct {
 	name   string
 	person int64
-	slots  int64
+	memory int64
 }
+
+// allMemory is that of the turns of a test: for two small pictures of 1, or a big one.
+const allMemory = 2
 
 // joined adds pictures to t in order, and returns their turns by name.
 func joined(t *testing.T, all *turns, pics []pic) map[string]*turn {
 	t.Helper()
 	out := map[string]*turn{}
 	for _, p := range pics {
-		own, err := all.join(p.person, p.slots)
+		own, err := all.join(p.person, p.memory)
 		if err != nil {
 			t.Fatalf("%s: %v", p.name, err)
 		}
@@ -57,7 +60,7 @@ func TestTurns(t *testing.T) {
 		steps string
 	}{
 		{
-			"one alone has all slots",
+			"one alone has all memory",
 			[]pic{{"a1", minji, 1}, {"a2", minji, 1}, {"a3", minji, 1}},
 			"a1 a2, a2 a3, a3, ",
 		}, {
@@ -83,7 +86,7 @@ func TestTurns(t *testing.T) {
 		},
 	}
 	for _, tt := range tests {
-		all := newTurns()
+		all := newTurns(allMemory)
 		pics := joined(t, all, tt.pics)
 		for i, want := range strings.Split(tt.steps, ", ") {
 			now := begun(pics)
@@ -96,8 +99,8 @@ func TestTurns(t *testing.T) {
 				delete(pics, now[0])
 			}
 		}
-		if all.free != decodingSlots || all.waiting != 0 || len(all.lines) != 0 {
-			t.Errorf("%s: %d slots are free, %d pictures wait in %d lines", tt.name, all.free, all.waiting, len(all.lines))
+		if all.free != allMemory || all.waiting != 0 || len(all.lines) != 0 {
+			t.Errorf("%s: %d is free, %d pictures wait in %d lines", tt.name, all.free, all.waiting, len(all.lines))
 		}
 	}
 }
@@ -105,17 +108,17 @@ func TestTurns(t *testing.T) {
 // A person fills a queue, and many people another; who is refused leaves nothing behind.
 func TestFullQueues(t *testing.T) {
 	t.Run("of a person", func(t *testing.T) {
-		all := newTurns()
-		joined(t, all, slices.Repeat([]pic{{"", minji, decodingSlots}}, 1+mostWaitingOfPerson))
+		all := newTurns(allMemory)
+		joined(t, all, slices.Repeat([]pic{{"", minji, allMemory}}, 1+mostWaitingOfPerson))
 		if _, err := all.take(t.Context(), minji, 1); !errors.Is(err, ErrBusy) {
 			t.Errorf("one more: %v", err)
 		}
 		joined(t, all, []pic{{"", seojun, 1}, {"", Nobody, 1}})
 	})
 	t.Run("of all", func(t *testing.T) {
-		all := newTurns()
+		all := newTurns(allMemory)
 		for person := range int64(mostWaiting + 1) {
-			joined(t, all, []pic{{"", minji + person, decodingSlots}})
+			joined(t, all, []pic{{"", minji + person, allMemory}})
 		}
 		lines := len(all.lines)
 		if _, err := all.take(t.Context(), minji+mostWaiting+1, 1); !errors.Is(err, ErrBusy) || len(all.lines) != lines {
@@ -126,14 +129,14 @@ func TestFullQueues(t *testing.T) {
 }
 
 func TestWhoLeavesTheQueueHoldsUpNobody(t *testing.T) {
-	all := newTurns()
-	done, err := all.take(t.Context(), minji, decodingSlots)
+	all := newTurns(allMemory)
+	done, err := all.take(t.Context(), minji, allMemory)
 	if err != nil {
 		t.Fatal(err)
 	}
 	left, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := all.take(left, seojun, decodingSlots); !errors.Is(err, context.Canceled) {
+	if _, err := all.take(left, seojun, allMemory); !errors.Is(err, context.Canceled) {
 		t.Errorf("one who has left: %v", err)
 	}
 	pics := joined(t, all, []pic{{"c1", haneul, 1}})
@@ -141,23 +144,23 @@ func TestWhoLeavesTheQueueHoldsUpNobody(t *testing.T) {
 		t.Error("the next picture does not begin")
 	}
 	all.leave(pics["c1"])
-	if all.free != decodingSlots || all.waiting != 0 || len(all.lines) != 0 {
+	if all.free != allMemory || all.waiting != 0 || len(all.lines) != 0 {
 		t.Errorf("left behind: %+v", all)
 	}
 }
 
 func TestAWaitTooLong(t *testing.T) {
-	all := newTurns()
-	joined(t, all, []pic{{"a1", minji, decodingSlots}})
+	all := newTurns(allMemory)
+	joined(t, all, []pic{{"a1", minji, allMemory}})
 	all.maxWait = 0
 	if _, err := all.take(t.Context(), seojun, 1); !errors.Is(err, ErrBusy) || all.waiting != 0 || len(all.lines) != 1 {
 		t.Errorf("got %v; left behind: %+v", err, all)
 	}
 }
 
-// Many come and go at once; there are never more at work than there are slots.
+// Many come and go at once; there are never more at work than there is memory for.
 func TestTurnsOfMany(t *testing.T) {
-	all := newTurns()
+	all := newTurns(allMemory)
 	var working, served atomic.Int64
 	var people sync.WaitGroup
 	for i := range int64(200) {
@@ -167,21 +170,21 @@ func TestTurnsOfMany(t *testing.T) {
 			if i%5 == 0 {
 				go cancel()
 			}
-			slots := 1 + i%2
-			done, err := all.take(ctx, i%30, slots)
+			memory := 1 + i%2
+			done, err := all.take(ctx, i%30, memory)
 			if err != nil {
 				return
 			}
 			defer done()
-			if now := working.Add(slots); now > decodingSlots {
-				t.Errorf("%d slots are taken", now)
+			if now := working.Add(memory); now > allMemory {
+				t.Errorf("%d is taken", now)
 			}
 			served.Add(1)
-			working.Add(-slots)
+			working.Add(-memory)
 		})
 	}
 	people.Wait()
-	if served.Load() == 0 || all.free != decodingSlots || all.waiting != 0 || len(all.lines) != 0 {
+	if served.Load() == 0 || all.free != allMemory || all.waiting != 0 || len(all.lines) != 0 {
 		t.Errorf("%d were served; left behind: %+v", served.Load(), all)
 	}
 }
@@ -190,6 +193,7 @@ func TestTurnsOfMany(t *testing.T) {
 // another one is the next to be decoded.
 func TestOnePersonHoldsUpNobody(t *testing.T) {
 	f := openFolder(t)
+	f.decoding = newTurns(leastMemory)
 	heavy, small := mediatest.GrayPNG(5000, 4000), mediatest.GrayPNG(20, 20)
 	order, hold := make(chan int64, 10), make(chan struct{})
 	var people sync.WaitGroup
@@ -240,7 +244,7 @@ func (f *Folder) waitFor(pictures int) {
 func TestAddSizesYields(t *testing.T) {
 	f := openFolder(t)
 	name := f.saved(t, mediatest.PNG(1000, 500)).Name
-	hold, err := f.decoding.take(t.Context(), minji, decodingSlots)
+	hold, err := f.decoding.take(t.Context(), minji, f.decoding.memory)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +259,7 @@ func TestAddSizesYields(t *testing.T) {
 		lines = len(f.decoding.lines)
 		f.decoding.mu.Unlock()
 	}
-	big := joined(t, f.decoding, []pic{{"b1", seojun, decodingSlots}})
+	big := joined(t, f.decoding, []pic{{"b1", seojun, f.decoding.memory}})
 	if hold(); len(begun(big)) != 1 {
 		t.Error("a person waits for the sizes of old pictures")
 	}

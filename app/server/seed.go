@@ -21,7 +21,7 @@ func Seed(ctx context.Context, cfg config.Config, size seed.Size, progress func(
 	}
 	community := seed.Community{Seats: cfg.RoomMaxLimit, Now: time.Now().In(cfg.Zone)}
 	if size.Images {
-		if community.Images, err = media.Open(cfg.UploadsDir); err != nil {
+		if community.Images, err = media.Open(cfg.UploadsDir, media.Memory(memoryLimit())); err != nil {
 			return made, fmt.Errorf("UPLOADS_DIR: %w", err)
 		}
 	}

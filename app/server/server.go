@@ -134,7 +134,7 @@ func releasedTemplates(zone *time.Location) (*view.Templates, error) {
 // openData opens the uploads and the migrated database, and locks an embedded
 // database.
 func (s *Server) openData(ctx context.Context) (err error) {
-	if s.images, err = media.Open(s.cfg.UploadsDir); err != nil {
+	if s.images, err = media.Open(s.cfg.UploadsDir, media.Memory(memoryLimit())); err != nil {
 		return fmt.Errorf("UPLOADS_DIR: %w", err)
 	}
 	if s.lock, err = lockDatabase(s.cfg.DatabaseURL); err != nil {
