@@ -27,7 +27,7 @@ func (c *Chat) Leave(ctx context.Context, room int64, user sns.User) error {
 	if err != nil {
 		return err
 	}
-	c.vacate(ctx, left.Room) // also for a user outside: who left may have died before this step
+	vacate(ctx, c, left.Room) // also for a user outside: who left may have died before this step
 	if !left.Changed {
 		return nil
 	}
@@ -46,7 +46,7 @@ func (c *Chat) Remove(ctx context.Context, r sns.Room, by, user sns.User) error 
 	if err != nil {
 		return err
 	}
-	c.vacate(ctx, left.Room) // as in Leave
+	vacate(ctx, c, left.Room) // as in Leave
 	if !left.Changed {
 		return nil
 	}

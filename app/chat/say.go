@@ -19,7 +19,7 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 	if err != nil {
 		return m, false, err
 	}
-	s, err := c.standing(ctx, room, user.ID, clientID)
+	s, err := standingOf(ctx, c, room, user.ID, clientID)
 	switch {
 	case err != nil:
 		return m, false, err
@@ -110,7 +110,7 @@ func reloaded(ctx context.Context, c *Chat, b Buffer, r sns.Room, m sns.Message,
 // author is outside.
 func seatedAgain(ctx context.Context, c *Chat, m sns.Message) (r sns.Room, mark string, seq int64, err error) {
 	c.seated.Forget(m.Room)
-	s, err := c.standing(ctx, m.Room, m.Author.ID, m.ClientID)
+	s, err := standingOf(ctx, c, m.Room, m.Author.ID, m.ClientID)
 	if err == nil && !s.inside {
 		err = sns.ErrForbidden
 	}

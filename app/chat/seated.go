@@ -23,7 +23,7 @@ type seated struct {
 
 // loadSeated loads seated: the mark first, so that a user who leaves meanwhile is either
 // missing, or raises the mark afterwards.
-func (c *Chat) loadSeated(ctx context.Context, room int64) (s seated, err error) {
+func loadSeated(ctx context.Context, c *Chat, room int64) (s seated, err error) {
 	if s.room, _, err = c.Store.Room(ctx, room, 0); err != nil || s.room.Ended() {
 		return s, err
 	}
@@ -46,13 +46,13 @@ type standing struct {
 	mark   string // AppendRule.Mark
 }
 
-// standing returns what Say must know of a user who says a message. Only that a user is
+// standingOf returns what Say must know of a user who says a message. Only that a user is
 // inside is known from before: for anything else, such as a user who has just entered at
 // another replica, the database is asked. sns.ErrNotFound.
-func (c *Chat) standing(ctx context.Context, room, user int64, clientID string) (s standing, err error) {
+func standingOf(ctx context.Context, c *Chat, room, user int64, clientID string) (s standing, err error) {
 	var known seated
 	if c.Redis != nil {
-		known, err = c.seated.Get(ctx, room, func(ctx context.Context) (seated, error) { return c.loadSeated(ctx, room) })
+		known, err = c.seated.Get(ctx, room, func(ctx context.Context) (seated, error) { return loadSeated(ctx, c, room) })
 	}
 	if err != nil {
 		return s, err
@@ -79,7 +79,7 @@ const vacateWithin = 2 * time.Second
 // vacate makes sure, before a user is told to be outside, that no replica takes the user
 // for one inside: by another mark of the seats or, if the buffer cannot be reached, by
 // waiting until no replica knows what was before.
-func (c *Chat) vacate(ctx context.Context, r sns.Room) {
+func vacate(ctx context.Context, c *Chat, r sns.Room) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), vacateWithin)
 	defer cancel()
 	b, err := c.buffer(r)

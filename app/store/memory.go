@@ -125,7 +125,7 @@ func (m *memory) prove(key any, load func() (any, error)) error {
 	}
 	read, err := load()
 	if err != nil || reflect.DeepEqual(v, read) {
-		return nil // the next query tells of the error
+		return err
 	}
 	if _, after, known := m.get(key); after != before || !known {
 		return nil // somebody has committed meanwhile
