@@ -110,6 +110,7 @@ func TestARequestIsBrokenOffOnlyIfItTakesLong(t *testing.T) {
 	h := newHall(Bounds{Connections: 2})
 	one, two := h.arrives("192.0.2.7:1"), h.arrives("192.0.2.7:2")
 	h.turns(one, http.StateActive)
+	h.now = h.now.Add(time.Second)
 	h.turns(two, http.StateActive)
 	late := h.arrives("192.0.2.7:3")
 	wantClosed(t, []*wire{one, two, late}, late)
