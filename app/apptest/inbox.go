@@ -8,7 +8,7 @@ import (
 )
 
 // talkPatience is the time limit for the next frame of a stream or socket.
-const talkPatience = 10 * time.Second
+const talkPatience = 30 * time.Second
 
 // A Frame is a message of the server: HTML, or an event by its name.
 type Frame struct {

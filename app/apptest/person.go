@@ -15,7 +15,7 @@ import (
 
 // patience is the time limit of a Person's waits, unless a test sets another
 // limit.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // Person is a user with a browser window that has its own cookies and its own
 // cache. Every act waits up to 10 s for its elements; then the test fails with

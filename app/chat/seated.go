@@ -52,10 +52,9 @@ type standing struct {
 func standingOf(ctx context.Context, c *Chat, room, user int64, clientID string) (s standing, err error) {
 	var known seated
 	if c.Redis != nil {
-		known, err = c.seated.Get(ctx, room, func(ctx context.Context) (seated, error) { return loadSeated(ctx, c, room) })
-	}
-	if err != nil {
-		return s, err
+		// Without Redis nothing can be said, but a user outside is to hear that, and not to
+		// try again: the database is asked.
+		known, _ = c.seated.Get(ctx, room, func(ctx context.Context) (seated, error) { return loadSeated(ctx, c, room) })
 	}
 	if known.mark == "" || !slices.Contains(known.inside, user) {
 		var m sns.Membership
