@@ -42,10 +42,14 @@ func (d *database) reads() map[string]func(context.Context) error {
 		"Post":            func(ctx context.Context) error { _, err := d.Post(ctx, 1, 1); return err },
 		"PostByKey":       func(ctx context.Context) error { _, err := d.PostByKey(ctx, 1, "k"); return err },
 		"Session":         func(ctx context.Context) error { _, _, err := d.Session(ctx, "s", noon); return err },
-		"RecentSession":   func(ctx context.Context) error { _, _, err := d.RecentSession(ctx, "s", noon); return err },
-		"Timeline":        func(ctx context.Context) error { _, err := d.Timeline(ctx, sns.Timeline{Limit: 1}); return err },
-		"UserByName":      func(ctx context.Context) error { _, err := d.UserByName(ctx, "민지"); return err },
-		"UsernameTaken":   func(ctx context.Context) error { _, _, err := d.UsernameTaken(ctx, "민지"); return err },
+		"RecentSession": func(ctx context.Context) error {
+			d.ForgetSession("s") // so that the database is asked
+			_, _, err := d.RecentSession(ctx, "s", noon)
+			return err
+		},
+		"Timeline":      func(ctx context.Context) error { _, err := d.Timeline(ctx, sns.Timeline{Limit: 1}); return err },
+		"UserByName":    func(ctx context.Context) error { _, err := d.UserByName(ctx, "민지"); return err },
+		"UsernameTaken": func(ctx context.Context) error { _, _, err := d.UsernameTaken(ctx, "민지"); return err },
 	}
 }
 
