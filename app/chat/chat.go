@@ -57,9 +57,9 @@ type Options struct {
 	PresenceLease time.Duration
 }
 
-// Chat is all rooms. All methods are safe for concurrent use. Each call asks the
-// database who is inside a room, but for Say (see seated); who manages a room follows from the room and the
-// user that the caller has just loaded.
+// Chat is all rooms. All methods are safe for concurrent use. Each call but Say (see
+// seated) asks the database who is inside a room; who manages a room follows from the
+// room and the user that the caller has just loaded.
 type Chat struct {
 	Options
 	Spills     *Spills

@@ -20,7 +20,7 @@ var exits = map[string]func(*replica, context.Context, sns.Room, sns.User, sns.U
 	},
 }
 
-// Who has left or was removed at a replica says nothing at another one, where a moment ago
+// A user who has left or was removed at a replica says nothing at another one, where a moment ago
 // everybody was known to be inside. No event tells that replica.
 func TestWhoIsOutsideSaysNothingAtAnotherReplica(t *testing.T) {
 	t.Parallel()

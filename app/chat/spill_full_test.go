@@ -28,7 +28,7 @@ func limited(t testing.TB) *world {
 }
 
 // Three members say 24 MB, each in a room below its bound, with no pause. Redis has 8 MB.
-// Everybody in another room goes on as before.
+// People in another room go on as before.
 func TestFloodedRoomsSilenceNobody(t *testing.T) {
 	t.Parallel()
 	const each = 1000
@@ -122,7 +122,7 @@ func TestFullRedisSpillsTheGreatestRoom(t *testing.T) {
 	}
 }
 
-// Nobody waits for a Redis that is full of other things.
+// A Redis that is full of other things makes no message wait.
 func TestRedisThatIsFullOfOtherThings(t *testing.T) {
 	t.Parallel()
 	w := limited(t)

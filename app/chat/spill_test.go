@@ -333,7 +333,7 @@ func TestManySpillARoomAtOnce(t *testing.T) {
 	})
 }
 
-// What was spilled outlives a Redis that loses everything.
+// Spilled messages outlive a Redis that loses everything.
 func TestRedisLosesASpilledRoom(t *testing.T) {
 	t.Parallel()
 	w, server := breakable(t, false)

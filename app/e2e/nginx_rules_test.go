@@ -65,6 +65,12 @@ func asks(t *testing.T, n *apptest.Nginx, network int, method, path string, head
 	for name, values := range header {
 		req.Header[name] = values
 	}
+	return sendsOver(t, client, req)
+}
+
+// sendsOver sends a request by a client, and returns the answer with its body.
+func sendsOver(t *testing.T, client *http.Client, req *http.Request) (*http.Response, string) {
+	t.Helper()
 	res, err := client.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package e2e
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -172,14 +171,5 @@ func opens(t *testing.T, browser *http.Client, address string) (*http.Response, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := browser.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res, string(body)
+	return sendsOver(t, browser, req)
 }

@@ -119,7 +119,7 @@ func TestWhatIsForgottenDuringALoadIsNotKept(t *testing.T) {
 	}
 }
 
-// Who hangs up does not take the answer from others.
+// A caller who hangs up does not take the answer from others.
 func TestCallersShareALoadThatEndsWithNoneOfThem(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, s := store.NewRecent[int, string](time.Now), &source{value: "a"}

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"xxsns/app/sns"
-	"xxsns/static"
-	"xxsns/templates"
 )
 
 // cardFixed lists the fields of a post that never change, with the reason: the
@@ -38,14 +36,7 @@ var cardCoupled = map[string]func(*sns.Post){
 // the change.
 func TestCardKeyCoversPost(t *testing.T) {
 	t.Parallel()
-	pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := pages.Locale("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := sampleLocale(t)
 	missing, needed := map[string]bool{}, map[string]bool{}
 	for _, p := range samplePosts() {
 		boards := []sns.Board{sampleBoard(p.Board.Slug)}

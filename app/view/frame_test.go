@@ -22,7 +22,7 @@ func TestFramesShowWhatTheWholePageShows(t *testing.T) {
 		for person, viewer := range sampleViewers() {
 			t.Run(name+" of "+person, func(t *testing.T) {
 				t.Parallel()
-				l, sample := frameLocale(t), sampleFrames()[name]
+				l, sample := sampleLocale(t), sampleFrames()[name]
 				p := Page{Title: "홈", Nav: "home", Topics: "topic=timeline", Write: "#compose-content"}
 				page := func() Page {
 					whole := p
@@ -70,8 +70,8 @@ func compareFrame(t *testing.T, l *Locale, name, changed string, p Page) {
 	}
 }
 
-// frameLocale returns a locale that compares no pages by itself.
-func frameLocale(t *testing.T) *Locale {
+// sampleLocale returns a locale that compares no pages by itself.
+func sampleLocale(t *testing.T) *Locale {
 	t.Helper()
 	pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
 	if err != nil {

@@ -3,12 +3,9 @@ package view
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"xxsns/app/chat"
 	"xxsns/app/sns"
-	"xxsns/static"
-	"xxsns/templates"
 )
 
 func TestOnlyTextsThatTurnAreIsolated(t *testing.T) {
@@ -34,14 +31,7 @@ func TestNamesInSentencesAreIsolated(t *testing.T) {
 	if texts.TWith("room.over", values); values["Name"] != "שלום" {
 		t.Errorf("the argument became %q", values["Name"])
 	}
-	pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := pages.Locale("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := sampleLocale(t)
 	for name, want := range map[string]string{
 		"민지":   "<bdi>민지</bdi>님이 들어왔어요",
 		"שלום": "<bdi>שלום</bdi>님이 들어왔어요",

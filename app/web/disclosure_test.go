@@ -73,7 +73,7 @@ func TestANewCommunityHasNoAccount(t *testing.T) {
 			a.Guest().Post("/sign-in", "username", name, "password", password).Want(422)
 		}
 	}
-	// What lies beside the program is at no address.
+	// Files beside the program are at no address.
 	for _, path := range []string{
 		"/.git/HEAD", "/.git/config", "/.env", "/.env.example", "/go.mod", "/Dockerfile", "/db/local/xxsns.db", "/session.secret", "/templates/page.html",
 		"/static/", "/static", "/uploads/", "/uploads", "/uploads/.owner", "/static/..%2f..%2fgo.mod", "/metrics", "/debug/pprof/", "/debug/vars",

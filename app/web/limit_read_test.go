@@ -26,7 +26,7 @@ func TestCopyingTheCommunityIsSlow(t *testing.T) {
 	v.haneul.Get("/posts/" + post).Want(200)
 	v.Guest().Get("/sign-in").Want(200)
 
-	// What is sent, files, and what open pages ask for by themselves go on.
+	// Forms, files, and the requests of open pages go on.
 	v.minji.Post("/posts", "content", "그래도 써요").Want(303)
 	stylesheet, _ := v.seojun.Get("/").Find("link[href^='/static/']").First().Attr("href")
 	for _, path := range []string{stylesheet, "/favicon.ico", "/me.css", "/posts/new?after=0", "/posts/counts?id=" + post} {

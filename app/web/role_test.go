@@ -56,7 +56,7 @@ func losesTheRole(t *testing.T, v *siteWithRooms, within time.Duration) {
 	v.hyunwoo.Get("/live?topic=settlement:" + suaID).Want(403)
 	v.listen(v.hyunwoo, "topic=settlement:"+hyunwooID) // what a mentor may follow
 
-	// What everybody may do goes on.
+	// Acts that are open to everybody go on.
 	speaks(t, socket, "저는 아직 여기 있어요")
 	hears(t, other, "[data-seq] .message-body", "저는 아직 여기 있어요")
 	timeline.gets("post", v.posts(v.minji, "여전히 보여요"))
