@@ -94,6 +94,11 @@ func dialerFrom(address string) *net.Dialer {
 // HTTP is the client for requests of a test's own making.
 func (c *Client) HTTP() *http.Client { return c.http }
 
+// Reconnect makes the next request use a new connection, as browsers do when
+// theirs was closed between two requests. Go's client sends a POST again in no
+// such case, since it cannot know whether the POST was answered.
+func (c *Client) Reconnect() { c.http.CloseIdleConnections() }
+
 // Get asks for a path.
 func (c *Client) Get(path string) *Page {
 	c.tb.Helper()

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -191,20 +192,29 @@ func (n *Nginx) Kill9() {
 }
 
 // Reload makes nginx read its file again, as operators do (SIGHUP), and waits
-// until the new workers are there. The old workers finish their requests.
+// until the new workers are there and the old workers take no new connections.
+// The old workers finish their requests and close idle connections: a client
+// that has one asks on a new connection next (see Client.Reconnect).
 func (n *Nginx) Reload() {
 	n.tb.Helper()
 	before := n.workers()
 	if err := n.process.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		n.tb.Fatal(err)
 	}
-	isNew := func(worker string) bool { return !slices.Contains(before, worker) }
-	for deadline := time.Now().Add(10 * time.Second); !slices.ContainsFunc(n.workers(), isNew); {
+	serves := func(worker string) bool { return !slices.Contains(before, worker) }
+	for deadline := time.Now().Add(10 * time.Second); !slices.ContainsFunc(n.workers(), serves) || slices.ContainsFunc(before, isAccepting); {
 		if time.Now().After(deadline) {
 			n.tb.Fatalf("nginx has not loaded its file again:\n%s", n.Log())
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
+}
+
+// isAccepting reports whether a worker is there and takes connections. A worker
+// that was told to quit says so in its title before it does anything else.
+func isAccepting(worker string) bool {
+	title, err := os.ReadFile("/proc/" + worker + "/cmdline")
+	return err == nil && len(title) > 0 && !bytes.Contains(title, []byte("shutting down"))
 }
 
 // workers returns the processes that nginx has started.

@@ -229,6 +229,7 @@ func TestNginxReload(t *testing.T) {
 	minji, seojun := r.One.Member("민지"), r.Two.Member("서준")
 	stream := minji.Listen("timeline")
 	r.Nginx.Reload()
+	seojun.Reconnect()
 	seojun.HX().Post("/posts", "content", "새 설정").Want(http.StatusOK)
 	stream.Until("the post", func(f apptest.Frame) bool { return f.Event == "post" })
 	r.Nginx.Kill9()
