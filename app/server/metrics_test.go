@@ -33,6 +33,10 @@ func TestMetrics(t *testing.T) {
 	for _, what := range []string{"bodies", "connections", "requests", "streams"} {
 		shows(`xxsns_address_refused_total{what="` + what + `"} 0`)
 	}
+	minji.Get("/").Want(http.StatusOK)
+	shows(`xxsns_cache_compared_total{cache="frames"} 2`)
+	shows(`xxsns_cache_differences_total{cache="frames"} 0`)
+	shows(`xxsns_cache_differences_total{cache="memory"} 0`)
 	stream, err := minji.HTTP().Do(minji.Request(http.MethodGet, "/live?topic=timeline", nil))
 	if err != nil || stream.StatusCode != http.StatusOK {
 		t.Fatalf("no stream: %v, %v", stream, err)

@@ -22,9 +22,10 @@ type memory struct {
 	known    map[any]any // what was read at the revision, by key
 	revision int64       // 0: unknown
 
-	every   int64 // of so many answers one is compared; 0: none
-	differs func(key string)
-	answers atomic.Int64
+	every    int64 // of so many answers one is compared; 0: none
+	differs  func(key string)
+	answers  atomic.Int64
+	compared atomic.Int64
 }
 
 // mostKnown bounds the number of results that a memory keeps. The largest are lists of
@@ -114,6 +115,14 @@ func (d *database) Prove(every int, differs func(key string)) {
 	}
 }
 
+// Compared returns the number of answers from memory that were compared.
+func (d *database) Compared() int64 {
+	if d.memory == nil {
+		return 0
+	}
+	return d.memory.compared.Load()
+}
+
 // prove compares an answer if its turn has come.
 func (m *memory) prove(key any, load func() (any, error)) error {
 	if m.every == 0 || m.answers.Add(1)%m.every != 0 {
@@ -124,8 +133,12 @@ func (m *memory) prove(key any, load func() (any, error)) error {
 		return nil
 	}
 	read, err := load()
-	if err != nil || reflect.DeepEqual(v, read) {
+	if err != nil {
 		return err
+	}
+	m.compared.Add(1)
+	if reflect.DeepEqual(v, read) {
+		return nil
 	}
 	if _, after, known := m.get(key); after != before || !known {
 		return nil // somebody has committed meanwhile

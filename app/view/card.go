@@ -11,6 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
+const cardName = "post/_card"
+
 // Card is post/_card: a post in a list or on its own page.
 type Card struct {
 	ID       int64
@@ -69,9 +71,12 @@ func (l *Locale) Card(p sns.Post, boards []sns.Board, now time.Time) (template.H
 	tags := tagsOf(p, boards)
 	key := l.cardKey(p, tags, now)
 	if card, ok := l.cards.Get(key); ok {
+		if l.proof.due() {
+			return card, l.proveCard(key, card, l.card(p, tags, now))
+		}
 		return card, nil
 	}
-	body, err := l.Fragment("post/_card", l.card(p, tags, now))
+	body, err := l.Fragment(cardName, l.card(p, tags, now))
 	if err != nil {
 		return "", err
 	}

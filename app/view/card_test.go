@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"xxsns/app/sns"
+	"xxsns/static"
+	"xxsns/templates"
 )
 
 // cardFixed lists the fields of a post that never change, with the reason: the
@@ -91,6 +93,36 @@ func staleCard(t *testing.T, l *Locale, values func() (sns.Post, []sns.Board, ti
 	return func() bool {
 		html, key := render()
 		return html != oldHTML && key == oldKey
+	}
+}
+
+// TestCardThatDiffersIsNoticed changes a text without the version of the post, as a fault
+// of the store would: the card from before is an error, and is dropped.
+func TestCardThatDiffersIsNoticed(t *testing.T) {
+	t.Parallel()
+	pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := pages.Locale("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	pages.Prove(1, func(page string) { told = append(told, page) })
+	p := samplePosts()[0]
+	show := func() error { _, err := l.Card(p, nil, p.CreatedAt.Add(time.Hour)); return err }
+	for range 2 {
+		if err := show(); err != nil || len(told) > 0 {
+			t.Fatalf("%v, told of %q", err, told)
+		}
+	}
+	p.Content = "혼자 읽어요"
+	if err := show(); err == nil || !slices.Equal(told, []string{"post/_card"}) {
+		t.Errorf("a card with the text of before: %v, told of %q", err, told)
+	}
+	if err := show(); err != nil || len(told) > 1 || pages.Compared() != 2 {
+		t.Errorf("the next card: %v, told of %q, %d compared", err, told, pages.Compared())
 	}
 }
 

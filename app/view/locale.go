@@ -161,8 +161,10 @@ func (l *Locale) AppendPage(dst []byte, name string, p *Page) ([]byte, error) {
 		return nil, err
 	}
 	begin := len(dst)
-	dst = fr.appendTo(dst, f)
-	return dst, l.prove(name, p, key, dst[begin:])
+	if dst = fr.appendTo(dst, f); l.proof.due() {
+		return dst, l.prove(name, p, key, dst[begin:])
+	}
+	return dst, nil
 }
 
 // frame returns the frame of a page with marks, and the key under which the frame is
