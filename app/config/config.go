@@ -45,7 +45,8 @@ type Config struct {
 	FormTime  time.Duration  // how long a form may take to arrive; 0: default of the server, which only tests change
 
 	// ProveEvery is of how many answers from a cache one is compared with the answer
-	// without the cache; 0: default of the server, which only tests change.
+	// without the cache; 1: all, and an answer that differs is an error, as tests need;
+	// 0: default of the server.
 	ProveEvery int
 }
 
@@ -71,6 +72,7 @@ type variables struct {
 	LogFormat       string   `env:"LOG_FORMAT" envDefault:"text"`
 	LogLevel        string   `env:"LOG_LEVEL" envDefault:"info"`
 	Zone            string   `env:"TZ" envDefault:"Asia/Seoul"`
+	ProveEvery      string   `env:"PROVE_EVERY" envDefault:"1000"`
 }
 
 // secretBytes is the minimum length of SessionSecret.
@@ -123,6 +125,7 @@ func (v variables) check() (Config, error) {
 			return err
 		},
 		func() error { c.RedisFull, err = number("REDIS_FULL", v.RedisFull, 10, 99); return err },
+		func() error { c.ProveEvery, err = number("PROVE_EVERY", v.ProveEvery, 1, 1_000_000); return err },
 		func() error { return oneOf("LOG_FORMAT", v.LogFormat, "text", "json") },
 		func() error {
 			if c.LogLevel.UnmarshalText([]byte(v.LogLevel)) != nil {

@@ -17,7 +17,7 @@ import (
 var variables = []string{
 	"ADDR", "OPS_ADDR", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "REDIS_POOL", "UPLOADS_DIR", "SESSION_SECRET",
 	"PUBLIC_URL", "TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "ROOM_BUFFER_MB", "ROOM_BUFFER_LINES", "REDIS_FULL",
-	"ADDRESS_CONNECTIONS", "ADDRESS_STREAMS", "LOG_FORMAT", "LOG_LEVEL", "TZ",
+	"ADDRESS_CONNECTIONS", "ADDRESS_STREAMS", "LOG_FORMAT", "LOG_LEVEL", "TZ", "PROVE_EVERY",
 }
 
 var (
@@ -34,7 +34,7 @@ func defaults(t testing.TB) config.Config {
 	return config.Config{
 		Addr: ":8080", OpsAddr: "127.0.0.1:9464", DatabaseURL: "sqlite:db/local/xxsns.db", DatabasePool: 32, RedisPool: 32, UploadsDir: "uploads",
 		RateLimits: true, RoomMaxLimit: 15, RoomBufferMB: 4, RoomBufferLines: 20_000, RedisFull: 80, AddressConnections: 256, AddressStreams: 1024,
-		LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul,
+		LogFormat: "text", LogLevel: slog.LevelInfo, Zone: seoul, ProveEvery: 1000,
 	}
 }
 
@@ -93,6 +93,7 @@ func TestRightValues(t *testing.T) {
 		{map[string]string{"LOG_LEVEL": "debug"}, func(c *config.Config) { c.LogLevel = slog.LevelDebug }},
 		{map[string]string{"LOG_LEVEL": "WARN"}, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
 		{map[string]string{"LOG_LEVEL": "error"}, func(c *config.Config) { c.LogLevel = slog.LevelError }},
+		{map[string]string{"PROVE_EVERY": "1"}, func(c *config.Config) { c.ProveEvery = 1 }},
 		{map[string]string{"TZ": "UTC"}, func(c *config.Config) { c.Zone = time.UTC }},
 	}
 	for _, test := range tests {
@@ -135,9 +136,11 @@ func TestWrongValues(t *testing.T) {
 		"ADDRESS_CONNECTIONS": {"15", "0", "-1", "1000001", "many", "64 "},
 		"ADDRESS_STREAMS":     {"15", "0", "-1", "1000001", "many", "64 "},
 
-		"LOG_FORMAT": {"xml", "JSON", "text,json"},
-		"LOG_LEVEL":  {"loud", "3", "warning", "info\n"},
-		"TZ":         {"Seoul", "Asia/Pyeongchang", "../../etc/passwd", "KST-9", "Asia/Seoul\n", "+09:00"},
+		"LOG_FORMAT":  {"xml", "JSON", "text,json"},
+		"PROVE_EVERY": {"0", "-1", "1000001", "all", "1e3"},
+
+		"LOG_LEVEL": {"loud", "3", "warning", "info\n"},
+		"TZ":        {"Seoul", "Asia/Pyeongchang", "../../etc/passwd", "KST-9", "Asia/Seoul\n", "+09:00"},
 	}
 	for _, name := range slices.Sorted(maps.Keys(tests)) {
 		for _, value := range tests[name] {
