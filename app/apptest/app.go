@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -142,13 +143,17 @@ type logLines struct {
 }
 
 // logWriter passes the program's log to the test that runs it, and keeps the lines for
-// Logged.
+// Logged. The test fails if an answer from a cache was wrong, whether or not the test has
+// looked at that answer.
 type logWriter struct{ app *App }
 
 var _ io.Writer = logWriter{}
 
 func (w logWriter) Write(line []byte) (int, error) {
 	w.app.tb.Logf("%s", line)
+	if bytes.Contains(line, []byte(server.CacheDiffers)) {
+		w.app.tb.Errorf("%s", line)
+	}
 	w.app.lines.mu.Lock()
 	defer w.app.lines.mu.Unlock()
 	w.app.lines.all = append(w.app.lines.all, string(line))

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"xxsns/app/server"
 	"xxsns/app/sns"
 )
 
@@ -73,11 +74,32 @@ func newProgram(tb testing.TB, env ...string) *Program {
 	}
 	dir := tb.TempDir()
 	p := &Program{tb: tb, Folder: dir, env: append([]string{
-		"ADDR=127.0.0.1:0", "OPS_ADDR=", "RATE_LIMITS=off", "LOG_LEVEL=warn",
+		"ADDR=127.0.0.1:0", "OPS_ADDR=", "RATE_LIMITS=off", "LOG_LEVEL=warn", "PROVE_EVERY=1",
 		"DATABASE_URL=sqlite:" + filepath.Join(dir, "db", "xxsns.db"), "UPLOADS_DIR=" + filepath.Join(dir, "uploads"),
 	}, env...)}
+	tb.Cleanup(p.checkCaches)
 	tb.Cleanup(p.Kill9)
 	return p
+}
+
+// checkCaches fails the test if an answer from a cache was wrong since the first start.
+func (p *Program) checkCaches() {
+	p.tb.Helper()
+	logs, err := filepath.Glob(filepath.Join(p.Folder, "run-*", "*"))
+	for _, name := range logs {
+		var log []byte
+		if log, err = os.ReadFile(name); err != nil {
+			break
+		}
+		for line := range strings.Lines(string(log)) {
+			if strings.Contains(line, server.CacheDiffers) {
+				p.tb.Errorf("%s", line)
+			}
+		}
+	}
+	if err != nil {
+		p.tb.Error(err)
+	}
 }
 
 // listening matches the line in which the program logs its address.

@@ -50,7 +50,7 @@ type town struct {
 func newTown(b *testing.B, env ...string) *town {
 	b.Helper()
 	needFiles(b, 12_000)
-	env = append([]string{"SESSION_SECRET=" + loadSecret, "ROOM_MAX_LIMIT=1000"}, env...)
+	env = append([]string{"SESSION_SECRET=" + loadSecret, "ROOM_MAX_LIMIT=1000", "PROVE_EVERY=1000"}, env...)
 	t := &town{Replicas: apptest.StartReplicas(b, apptest.ReplicasOptions{Env: env}), b: b}
 	var err error
 	t.db, err = store.Open(b.Context(), t.DatabaseURL)

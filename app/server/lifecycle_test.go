@@ -154,7 +154,7 @@ func embedded(t *testing.T) config.Config {
 	folder := t.TempDir()
 	return config.Config{
 		Addr: "127.0.0.1:0", DatabaseURL: "sqlite:" + filepath.Join(folder, "xxsns.db"), UploadsDir: filepath.Join(folder, "uploads"),
-		RoomMaxLimit: 15, Zone: time.FixedZone("KST", 9*60*60),
+		RoomMaxLimit: 15, ProveEvery: 1, Zone: time.FixedZone("KST", 9*60*60),
 	}
 }
 

@@ -35,6 +35,7 @@ func newSite(tb testing.TB) *site {
 	dir := tb.TempDir()
 	s := &site{config: config.Config{
 		DatabaseURL: "sqlite:" + filepath.Join(dir, "db", "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul, RoomMaxLimit: 15,
+		ProveEvery: 1,
 	}}
 	copyMembers(tb, s.config)
 	made, err := server.New(context.Background(), s.config, slog.New(slog.DiscardHandler), false)
