@@ -30,6 +30,7 @@ LINT := go run -exec "env CGO_ENABLED=1 'GOFLAGS=$(GOFLAGS) $(RACE)'" \
 FUZZTIME ?= 30s
 BENCH ?= .
 COUNT ?= 1
+COMPARE ?= 10m
 
 # How tests report: a line for each package, then what was skipped and what
 # failed with the whole output, then the totals. Fails also if no test ran.
@@ -116,8 +117,9 @@ browser-all: install ## every page in every size and mode, in Firefox and WebKit
 	E2E=all go test -count=1 -timeout 60m -v ./app/e2e
 
 .PHONY: chaos
-chaos: install ## every fault at every step, and for long; takes half an hour
+chaos: install ## every fault at every step, and for long; takes half an hour; then COMPARE (10m) of comparing caches
 	CHAOS=1 go test -count=1 -timeout 60m -v -run '^TestFault|^TestKilled' ./app/e2e
+	COMPARE='$(COMPARE)' go test -count=1 -timeout 60m -v -run '^TestCompare' ./app/e2e
 
 .PHONY: attack
 attack: install ## attack a private instance and two replicas, and print how that went (ATTACK=part of a name)

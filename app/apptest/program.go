@@ -1,12 +1,15 @@
 package apptest
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,7 +27,8 @@ type Program struct {
 	Folder string // the database and the uploads
 	tb     testing.TB
 	env    []string
-	files  int // how many files and connections the program may open; 0: what the test may
+	ops    string // address of the metrics
+	files  int    // how many files and connections the program may open; 0: what the test may
 	proc   *process
 }
 
@@ -72,9 +76,13 @@ func newProgram(tb testing.TB, env ...string) *Program {
 	if testing.Short() {
 		tb.Skip("needs the built program, which -short leaves out")
 	}
-	dir := tb.TempDir()
-	p := &Program{tb: tb, Folder: dir, env: append([]string{
-		"ADDR=127.0.0.1:0", "OPS_ADDR=", "RATE_LIMITS=off", "LOG_LEVEL=warn", "PROVE_EVERY=1",
+	port, err := steadyPort()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	dir, ops := tb.TempDir(), fmt.Sprintf("127.0.0.1:%d", port)
+	p := &Program{tb: tb, Folder: dir, ops: ops, env: append([]string{
+		"ADDR=127.0.0.1:0", "OPS_ADDR=" + ops, "RATE_LIMITS=off", "LOG_LEVEL=warn", "PROVE_EVERY=1",
 		"DATABASE_URL=sqlite:" + filepath.Join(dir, "db", "xxsns.db"), "UPLOADS_DIR=" + filepath.Join(dir, "uploads"),
 	}, env...)}
 	tb.Cleanup(p.checkCaches)
@@ -177,6 +185,29 @@ func (p *Program) Terminate() <-chan int {
 
 // Guest returns the client of a visitor who is not signed in.
 func (p *Program) Guest() *Client { return guest(p.tb, p.URL) }
+
+// Metric returns the present value of a metric of the program; of a metric with labels, the
+// sum of the values.
+func (p *Program) Metric(name string) (sum float64) {
+	p.tb.Helper()
+	res, err := http.Get("http://" + p.ops + "/metrics") //nolint:noctx // the test has a time limit
+	if err != nil {
+		p.tb.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+		sample, value, _ := strings.Cut(lines.Text(), " ")
+		if base, _, _ := strings.Cut(sample, "{"); base != name {
+			continue
+		}
+		n, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			p.tb.Fatalf("%s: %v", lines.Text(), err)
+		}
+		sum += n
+	}
+	return sum
+}
 
 // Log returns the output of the program since its start.
 func (p *Program) Log() string {

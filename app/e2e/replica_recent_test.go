@@ -11,8 +11,9 @@ import (
 	"xxsns/app/store"
 )
 
-// sameBrowser returns a client of a replica with the cookies that another client has now.
-func sameBrowser(t *testing.T, at *apptest.Replica, c *apptest.Client, site string) *apptest.Client {
+// sameBrowser returns a client that lands at a replica with the cookies that another client
+// has now.
+func sameBrowser(t *testing.T, at interface{ Guest() *apptest.Client }, c *apptest.Client, site string) *apptest.Client {
 	t.Helper()
 	u, err := url.Parse(site)
 	if err != nil {
