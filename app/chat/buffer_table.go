@@ -118,6 +118,11 @@ func (b *Table) Close(ctx context.Context, room int64) (int64, error) {
 	return lines, b.bufferError(err)
 }
 
+// Save implements saver.
+func (b *Table) Save(ctx context.Context, room int64, token string, after int64, limit int) (int64, error) {
+	return b.store.SaveBuffered(ctx, room, token, after, limit)
+}
+
 // Drop implements Buffer.
 func (b *Table) Drop(ctx context.Context, room int64) error {
 	return b.bufferError(b.store.DropBuffered(ctx, room))

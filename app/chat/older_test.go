@@ -71,7 +71,7 @@ func (w *world) isKilledAt(t *testing.T, name string, room sns.Room) {
 	t.Helper()
 	mortal, buffer := w.onShaky(t, setup{lease: shortLease, mortal: true}, batchOfSteps)
 	stages := w.replica(t, setup{}).stages(t)
-	for _, step := range steps {
+	for _, step := range w.steps() {
 		if step.name == name {
 			buffer.on(step.moment, func(context.Context) error {
 				stages.reaches(t, room.ID, step.stage)

@@ -325,6 +325,7 @@ func (l *life) ends(t *testing.T) {
 // dying returns a replica that is killed at a random step of ending or settling.
 func (l *life) dying(t *testing.T) *replica {
 	r, buffer := l.onShaky(t, setup{lease: shortLease, mortal: true}, 50)
+	steps := l.steps()
 	buffer.on(steps[l.chance.IntN(len(steps))].moment, func(context.Context) error { r.kill(); runtime.Goexit(); return nil })
 	return r
 }

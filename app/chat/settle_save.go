@@ -9,22 +9,52 @@ import (
 	"xxsns/app/sns"
 )
 
-// settlementBatch is the number of messages that one SaveMessages saves, read from
-// the buffer in pages of settlementPage. A batch ends early once its texts exceed
-// settlementBytes, so that a room of long messages fits into memory.
+// settlementBatch is the number of messages that one transaction saves. Those that have to
+// be read from the buffer first come in pages of settlementPage, and a batch of them ends
+// early once its texts exceed settlementBytes, so that a room of long messages fits into
+// memory.
 const (
 	settlementBatch = 2000
 	settlementPage  = 500
 	settlementBytes = 4 << 20
 )
 
-// save copies the lines from the buffer to the database. The next batch is read
-// while a batch is being saved.
+// A saver is a Buffer in the database, which saves lines by itself.
+type saver interface {
+	// Save saves the next lines of a closed room after a seq, at most limit, and adds
+	// their number to the settlement that the token holds. Save returns the seq of the
+	// last of them, or 0 if there are no more. store.ErrLeaseLost.
+	Save(ctx context.Context, room int64, token string, after int64, limit int) (last int64, err error)
+}
+
+// save copies the lines from the buffer to the database.
 func (w settler) save(ctx context.Context, r sns.Room) error {
 	b, err := w.buffer(r)
 	if err != nil {
 		return err
 	}
+	told := w.teller(r)
+	if s, ok := b.(saver); ok {
+		return w.saveInside(ctx, s, r, told)
+	}
+	return w.saveAcross(ctx, b, r, told)
+}
+
+// saveInside saves lines that the database holds already.
+func (w settler) saveInside(ctx context.Context, s saver, r sns.Room, told func(context.Context)) error {
+	for after := int64(0); ; {
+		last, err := s.Save(ctx, r.ID, w.token, after, settlementBatch)
+		if err != nil || last == 0 {
+			return err
+		}
+		after = last
+		told(ctx)
+	}
+}
+
+// saveAcross reads lines from the buffer and sends them to the database. The next batch
+// is read while a batch is being saved.
+func (w settler) saveAcross(ctx context.Context, b Buffer, r sns.Room, told func(context.Context)) error {
 	group, ctx := errgroup.WithContext(ctx)
 	read := make(chan []sns.Message, 2)
 	group.Go(func() error {
@@ -32,19 +62,27 @@ func (w settler) save(ctx context.Context, r sns.Room) error {
 		return readAll(ctx, b, r.ID, read)
 	})
 	group.Go(func() error {
-		published := w.Now()
 		for lines := range read {
 			if err := w.Store.SaveMessages(ctx, r.ID, w.token, lines); err != nil {
 				return err
 			}
-			if now := w.Now(); now.Sub(published) > live.GatherWindow {
-				published = now
-				w.publishProgress(ctx, r)
-			}
+			told(ctx)
 		}
 		return nil
 	})
 	return group.Wait()
+}
+
+// teller returns a function that tells the mentor how many lines are saved, at most once
+// in live.GatherWindow.
+func (w settler) teller(r sns.Room) func(context.Context) {
+	published := w.Now()
+	return func(ctx context.Context) {
+		if now := w.Now(); now.Sub(published) > live.GatherWindow {
+			published = now
+			w.publishProgress(ctx, r)
+		}
+	}
 }
 
 // readAll sends all lines of a room to to, in batches.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,27 +23,53 @@ const (
 	linesOfSteps, batchOfSteps = 12, 4
 )
 
-// steps are the moments at which an ending or settling replica may die, and the
-// stage at that moment. The calls of the buffer come between the writes to the
-// database.
-var steps = []struct {
+// A step is a moment at which an ending or settling replica may die, and the stage at
+// that moment. The calls of the buffer come between the writes to the database.
+type step struct {
 	name, moment string
 	ending       bool // in End, otherwise in Settle
 	stage        stage
-}{
-	{"ended", "before Close 1", true, stage{buffered: 12}},
-	{"ended and closed", "after Close 1", true, stage{buffered: 12}},
-	{"claimed", "before Close 1", false, stage{attempts: 1, buffered: 12}},
-	{"closed", "after Close 1", false, stage{attempts: 1, buffered: 12}},
-	{"total noted", "before Messages 1", false, stage{attempts: 1, total: 12, buffered: 12}},
-	{"first batch read", "after Messages 1", false, stage{attempts: 1, total: 12, buffered: 12}},
-	{"first batch saved", "before Messages 2", false, stage{attempts: 1, total: 12, saved: 4, buffered: 12}},
-	{"second batch read", "after Messages 2", false, stage{attempts: 1, total: 12, saved: 4, buffered: 12}},
-	{"second batch saved", "before Messages 3", false, stage{attempts: 1, total: 12, saved: 8, buffered: 12}},
-	{"last batch saved", "before Messages 4", false, stage{attempts: 1, total: 12, saved: 12, buffered: 12}},
-	{"all read", "after Messages 4", false, stage{attempts: 1, total: 12, saved: 12, buffered: 12}},
-	{"finished", "before Drop 1", false, stage{attempts: 1, total: 12, saved: 12, finished: true, buffered: 12}},
-	{"dropped", "after Drop 1", false, stage{attempts: 1, total: 12, saved: 12, finished: true}},
+}
+
+var (
+	stepsBefore = []step{
+		{"ended", "before Close 1", true, stage{buffered: 12}},
+		{"ended and closed", "after Close 1", true, stage{buffered: 12}},
+		{"claimed", "before Close 1", false, stage{attempts: 1, buffered: 12}},
+		{"closed", "after Close 1", false, stage{attempts: 1, buffered: 12}},
+	}
+	stepsAfter = []step{
+		{"finished", "before Drop 1", false, stage{attempts: 1, total: 12, saved: 12, finished: true, buffered: 12}},
+		{"dropped", "after Drop 1", false, stage{attempts: 1, total: 12, saved: 12, finished: true}},
+	}
+
+	// stepsAcross are the steps of saving if the buffer is not in the database.
+	stepsAcross = []step{
+		{"total noted", "before Messages 1", false, stage{attempts: 1, total: 12, buffered: 12}},
+		{"first batch read", "after Messages 1", false, stage{attempts: 1, total: 12, buffered: 12}},
+		{"first batch saved", "before Messages 2", false, stage{attempts: 1, total: 12, saved: 4, buffered: 12}},
+		{"second batch read", "after Messages 2", false, stage{attempts: 1, total: 12, saved: 4, buffered: 12}},
+		{"second batch saved", "before Messages 3", false, stage{attempts: 1, total: 12, saved: 8, buffered: 12}},
+		{"last batch saved", "before Messages 4", false, stage{attempts: 1, total: 12, saved: 12, buffered: 12}},
+		{"all read", "after Messages 4", false, stage{attempts: 1, total: 12, saved: 12, buffered: 12}},
+	}
+
+	// stepsInside are the steps of saving if it is.
+	stepsInside = []step{
+		{"total noted", "before Save 1", false, stage{attempts: 1, total: 12, buffered: 12}},
+		{"first batch saved", "after Save 1", false, stage{attempts: 1, total: 12, saved: 4, buffered: 12}},
+		{"second batch begun", "before Save 2", false, stage{attempts: 1, total: 12, saved: 4, buffered: 12}},
+		{"last batch saved", "after Save 3", false, stage{attempts: 1, total: 12, saved: 12, buffered: 12}},
+		{"nothing left", "after Save 4", false, stage{attempts: 1, total: 12, saved: 12, buffered: 12}},
+	}
+)
+
+// steps returns all steps of ending and settling.
+func (w *world) steps() []step {
+	if w.redis == "" {
+		return slices.Concat(stepsBefore, stepsInside, stepsAfter)
+	}
+	return slices.Concat(stepsBefore, stepsAcross, stepsAfter)
 }
 
 // deaths are the ways to die in the middle of a step.
@@ -60,7 +87,7 @@ func TestSettlingSurvivesEveryStep(t *testing.T) {
 	inEach(t, func(t *testing.T, w *world) {
 		healthy := w.replica(t, setup{lease: shortLease})
 		stages := healthy.stages(t)
-		for _, step := range steps {
+		for _, step := range w.steps() {
 			for _, death := range deaths {
 				t.Run(step.name+" and "+death.name, func(t *testing.T) {
 					mortal, buffer := w.onShaky(t, setup{lease: shortLease, mortal: true}, batchOfSteps)
@@ -161,7 +188,11 @@ func (r *replica) takesOver(t testing.TB, room sns.Room, mentor sns.User, said [
 func TestLeaseLostInTheMiddle(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
-		for _, moment := range []string{"after Close 1", "before Messages 1", "after Messages 2", "before Messages 3", "after Messages 4"} {
+		moments := []string{"after Close 1", "before Messages 1", "after Messages 2", "before Messages 3", "after Messages 4"}
+		if w.redis == "" {
+			moments = []string{"after Close 1", "before Save 1", "after Save 2", "before Save 3", "after Save 4"}
+		}
+		for _, moment := range moments {
 			t.Run(moment, func(t *testing.T) {
 				slow, buffer := w.onShaky(t, setup{lease: time.Hour}, batchOfSteps)
 				fast := w.replica(t, setup{})
@@ -198,7 +229,11 @@ func TestLeaseIsKept(t *testing.T) {
 		if _, err := w.store.EndRoom(t.Context(), room.ID, time.Now()); err != nil {
 			t.Fatal(err)
 		}
-		buffer.on("before Messages 2", func(context.Context) error {
+		moment := "before Messages 2"
+		if w.redis == "" {
+			moment = "before Save 2"
+		}
+		buffer.on(moment, func(context.Context) error {
 			for end := time.Now().Add(3 * shortLease); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 				if done, err := other.Sweep(t.Context()); done > 0 || err != nil {
 					t.Errorf("sweep meanwhile: %d, %v", done, err)

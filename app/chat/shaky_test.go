@@ -122,6 +122,33 @@ func (s *shaky) Drop(ctx context.Context, room int64) error {
 // onShaky starts a replica on a shaky buffer.
 func (w *world) onShaky(t testing.TB, s setup, batch int) (*replica, *shaky) {
 	shaky := &shaky{batch: batch}
-	s.wrap = func(b chat.Buffer) chat.Buffer { shaky.Buffer = b; return shaky }
+	s.wrap = func(b chat.Buffer) chat.Buffer {
+		shaky.Buffer = b
+		if table, ok := b.(*chat.Table); ok {
+			return shakyTable{shaky, table}
+		}
+		return shaky
+	}
 	return w.replica(t, s), shaky
+}
+
+// A shakyTable is a shaky Table, which saves lines by itself.
+type shakyTable struct {
+	*shaky
+	table *chat.Table
+}
+
+// Save is Save of Table.
+func (s shakyTable) Save(ctx context.Context, room int64, token string, after int64, limit int) (int64, error) {
+	if s.batch > 0 {
+		limit = min(limit, s.batch)
+	}
+	if err := s.reach(ctx, "before", "Save"); err != nil {
+		return 0, err
+	}
+	last, err := s.table.Save(ctx, room, token, after, limit)
+	if lost := s.reach(ctx, "after", "Save"); lost != nil {
+		return 0, lost
+	}
+	return last, err
 }

@@ -78,6 +78,7 @@ func (d *database) roomWrites() map[string]func(context.Context) error {
 		"RestoreParticipant": func(ctx context.Context) error { return d.RestoreParticipant(ctx, 1, 3) },
 		"RetrySettlement":    func(ctx context.Context) error { return d.RetrySettlement(ctx, 2) },
 		"SaveMessages":       func(ctx context.Context) error { return d.SaveMessages(ctx, 2, "a", said(2, 2, 2)) },
+		"SaveBuffered":       func(ctx context.Context) error { _, err := d.SaveBuffered(ctx, 2, "a", 0, 100); return err },
 		"SetDropped":         func(ctx context.Context) error { return d.SetDropped(ctx, 2) },
 		"SetTotal":           func(ctx context.Context) error { return d.SetTotal(ctx, 2, "a", 7) },
 		"ClaimSpill":         func(ctx context.Context) error { _, err := d.ClaimSpill(ctx, 1, "b", time.Minute); return err },
