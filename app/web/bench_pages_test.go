@@ -22,35 +22,6 @@ import (
 // pageConns is how many connections ask for pages at once in BenchmarkPages.
 const pageConns = 4
 
-// BenchmarkPages compares each list of posts, as a member gets it over a real connection,
-// with a plain gin handler that answers with the very bytes of that page from memory. Both
-// are asked in turns, so that the ratio holds on a busy machine. ns/op is our page alone.
-func BenchmarkPages(b *testing.B) {
-	site := newBenchSite(b, 1000)
-	ours := site.listen(b, site.handler)
-	for _, name := range []string{"timeline", "board", "local", "following", "post"} {
-		b.Run(name, func(b *testing.B) {
-			path := site.pages[name]
-			memory := site.listen(b, fromMemory(path, ours[0].page(b, path)))
-			var taken, plain []time.Duration
-			var elapsed, inGin time.Duration
-			b.ResetTimer()
-			for done := 0; done < b.N; {
-				round := min(b.N-done, 100*pageConns)
-				inGin += askAll(b, memory, path, round, &plain)
-				elapsed += askAll(b, ours, path, round, &taken)
-				done += round
-			}
-			perSecond := func(d time.Duration) float64 { return float64(b.N) / d.Seconds() }
-			b.ReportMetric(float64(elapsed.Nanoseconds())/float64(b.N), "ns/op")
-			b.ReportMetric(perSecond(elapsed), "pages/s")
-			b.ReportMetric(perSecond(inGin), "gin-pages/s")
-			b.ReportMetric(perSecond(elapsed)/perSecond(inGin), "x-gin")
-			b.ReportMetric(percentile(taken, 99)/percentile(taken, 50), "x-p99/p50")
-		})
-	}
-}
-
 // fromMemory returns a gin handler that answers with a page, and does nothing else.
 func fromMemory(path string, page []byte) http.Handler {
 	gin.SetMode(gin.ReleaseMode)

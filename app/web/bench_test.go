@@ -28,27 +28,32 @@ import (
 
 // A benchSite is the whole program in process, with a member signed in.
 type benchSite struct {
-	handler http.Handler
-	cookie  *http.Cookie
-	newest  int64
-	pages   map[string]string // the measured pages: name → path
+	handler  http.Handler
+	cookie   *http.Cookie
+	newest   int64
+	pages    map[string]string // the measured pages: name → path
+	database string            // URL
 }
 
-// newBenchSite makes a site with that many posts, of which the newest 20 have
-// pictures, comments and likes as on a busy day.
+// newBenchSite makes a site on SQLite; see newBenchSiteOn.
 func newBenchSite(b *testing.B, posts int) *benchSite {
 	b.Helper()
-	dir := b.TempDir()
-	cfg := config.Config{
-		DatabaseURL: "sqlite:" + filepath.Join(dir, "xxsns.db"), UploadsDir: filepath.Join(dir, "uploads"), Zone: apptest.Seoul, RoomMaxLimit: 15,
-	}
+	return newBenchSiteOn(b, onSQLite, posts)
+}
+
+// newBenchSiteOn makes a site with that many posts, of which the newest 20 have
+// pictures, comments and likes as on a busy day.
+func newBenchSiteOn(b *testing.B, servers benchServers, posts int) *benchSite {
+	b.Helper()
+	cfg := config.Config{UploadsDir: filepath.Join(b.TempDir(), "uploads"), Zone: apptest.Seoul, RoomMaxLimit: 15}
+	cfg.DatabaseURL, cfg.RedisURL = servers(b)
 	ctx := context.Background()
 	size := seed.Size{Users: 200, Posts: posts - 20, Comments: posts, Likes: 2 * posts, Follows: 2000, Password: apptest.Password}
 	made, err := server.Seed(ctx, cfg, size, func(int) {})
 	if err != nil {
 		b.Fatal(err)
 	}
-	site := &benchSite{newest: busyDay(b, cfg)}
+	site := &benchSite{newest: busyDay(b, cfg), database: cfg.DatabaseURL}
 	s, err := server.New(ctx, cfg, slog.New(slog.DiscardHandler), false)
 	if err != nil {
 		b.Fatal(err)
