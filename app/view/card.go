@@ -33,41 +33,9 @@ type Card struct {
 // same option.
 type Tag struct{ Name, URL string }
 
-// Cards renders posts in their order. boards name the options of the posts; now
-// is the time from which ages are counted.
-func (l *Locale) Cards(posts []sns.Post, boards []sns.Board, now time.Time) ([]template.HTML, error) {
-	cards := make([]template.HTML, len(posts))
-	for i, p := range posts {
-		card, err := l.Card(p, boards, now)
-		if err != nil {
-			return nil, err
-		}
-		cards[i] = card
-	}
-	eagerFirst(cards)
-	return cards, nil
-}
-
-// How post/_card loads a picture of a post, and how eagerFirst does.
-const (
-	lazyPicture  = ` loading="lazy" decoding="async"`
-	eagerPicture = ` fetchpriority="high" decoding="async"`
-)
-
-// eagerFirst makes the browser load the first picture of a list at once: this picture
-// decides when the page looks ready. The cached cards stay as they are.
-func eagerFirst(cards []template.HTML) {
-	for i, card := range cards {
-		if strings.Contains(string(card), lazyPicture) {
-			cards[i] = template.HTML(strings.Replace(string(card), lazyPicture, eagerPicture, 1)) //nolint:gosec // a part of a template
-			return
-		}
-	}
-}
-
-// Card renders a post as Cards does. Cards are cached: executing the template
-// costs a hundred times as much as a lookup.
-func (l *Locale) Card(p sns.Post, boards []sns.Board, now time.Time) (template.HTML, error) {
+// cachedCard renders a post. Cards are cached: executing the template costs a hundred
+// times as much as a lookup.
+func (l *Locale) cachedCard(p sns.Post, boards []sns.Board, now time.Time) (template.HTML, error) {
 	tags := tagsOf(p, boards)
 	key := l.cardKey(p, tags, now)
 	if card, ok := l.cards.Get(key); ok {
@@ -108,9 +76,12 @@ type cardKey struct {
 	sized                  string
 }
 
-// clearCards gives the locale an empty cache of cards.
+// clearCards gives the locale empty caches of cards and of lists.
 func (l *Locale) clearCards() (err error) {
-	l.cards, err = lru.New[cardKey, template.HTML](cardsKept)
+	if l.cards, err = lru.New[cardKey, template.HTML](cardsKept); err != nil {
+		return err
+	}
+	l.posts, err = newKeeper(samePost)
 	return err
 }
 

@@ -72,7 +72,7 @@ func (s slot) number() int64 {
 // A filling holds the values of the slots of a page.
 type filling struct {
 	text   [slotCount]string
-	cards  []template.HTML
+	cards  *Cards
 	viewer Author // as the page has it
 	marked Author // the same with marks
 }
@@ -127,8 +127,8 @@ func (f *filling) author(a Author) Author {
 
 // list returns a list of posts with marks.
 func (f *filling) list(v Posts) Posts {
-	if f.cards = v.Cards; len(v.Cards) > 0 {
-		v.Cards = []template.HTML{template.HTML(marks[slotCards])} //nolint:gosec // a mark is letters and digits
+	if f.cards = v.Cards; v.Cards != nil {
+		v.Cards = &Cards{mark: template.HTML(marks[slotCards])} //nolint:gosec // a mark is letters and digits
 	}
 	path, id := v.More[:strings.LastIndexByte(v.More, '=')+1], v.More[strings.LastIndexByte(v.More, '=')+1:]
 	if n, err := strconv.ParseInt(id, 10, 64); err == nil && n > 0 && Itoa(n) == id {
@@ -199,24 +199,9 @@ func (fr *frame) appendTo(dst []byte, f *filling) []byte {
 			dst = append(dst, f.text[s]...)
 			continue
 		}
-		for _, card := range f.cards {
-			dst = appendNamed(dst, string(card), f.text[slotID])
-		}
+		dst = f.cards.list.appendTo(dst, f.text[slotID], f.cards.liked)
 	}
 	return append(dst, fr.pieces[len(fr.slots)]...)
-}
-
-// appendNamed is NameAccount, which appends to dst.
-func appendNamed(dst []byte, body, id string) []byte {
-	for {
-		at := strings.Index(body, noAccount)
-		if at < 0 {
-			return append(dst, body...)
-		}
-		at += len(accountField)
-		dst = append(append(dst, body[:at]...), id...)
-		body = body[at:]
-	}
 }
 
 // frames are the frames of a locale. The key holds all values of the page.

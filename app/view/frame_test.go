@@ -1,7 +1,6 @@
 package view
 
 import (
-	"html/template"
 	"reflect"
 	"strings"
 	"testing"
@@ -108,7 +107,7 @@ func sampleFrames() map[string]sampleFrame {
 		Boards: []BoardChoice{{"books", "책", true}}, Board: "books", Place: "성수동1가", Facets: NewFacets(board, []int64{4}, true),
 		From: "/", Key: "KEY", Limit: 2000, Max: 1, MaxBytes: 10,
 	}
-	list := Posts{Cards: []template.HTML{"<article>" + noAccount + "글" + noAccount + "</article>", "<article>둘</article>"}, More: "/?before=17"}
+	list := Posts{Cards: sampleCards(), More: "/?before=17"}
 	fresh := Banner{After: 18, Source: "/posts/new?", Page: "/"}
 	tabs := []Tab{NewTab("모두", "/", true)}
 	filter := NewFilter(board, sns.Filter{}, nil)
@@ -138,6 +137,14 @@ func sampleFrames() map[string]sampleFrame {
 			of(ofComposer, map[string]any{"Board": &link, "Closed": &closed, "Local": &local, "Filter": &filter}),
 		},
 	}
+}
+
+// sampleCards returns two cards, of which the viewer likes one.
+func sampleCards() *Cards {
+	list := &kept[sns.Post]{}
+	list.addStates(0, "<article>"+noAccount+"글 false"+noAccount+"</article>", "<article>"+noAccount+"글 true"+noAccount+"</article>")
+	list.addStates(1, "<article>"+noAccount+"0</article>", "<article>"+noAccount+"1</article>")
+	return &Cards{list: list, liked: []bool{true, false}}
 }
 
 // spoil changes the last byte of every frame that is kept.

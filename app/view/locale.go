@@ -16,6 +16,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"xxsns/app/sns"
 	"xxsns/static"
 	"xxsns/templates"
 )
@@ -29,6 +30,7 @@ type Locale struct {
 	fragments *template.Template
 	pages     map[string]func() (*template.Template, error) // by path without ".html"
 	cards     *lru.Cache[cardKey, template.HTML]
+	posts     *keeper[sns.Post]
 	frames    *frames
 	proof     *proof
 }

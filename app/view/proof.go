@@ -41,6 +41,17 @@ func (l *Locale) proveCard(key cardKey, card template.HTML, data Card) error {
 	return l.proof.compare(cardName, []byte(card), func() ([]byte, error) { return l.Fragment(cardName, data) }, func() { l.cards.Remove(key) })
 }
 
+// proveList compares a kept list, as HTML without an account, if its turn has come.
+func proveList[T any](l *Locale, k *keeper[T], key uint64, name string, list func() string, whole func() (string, error)) error {
+	if !l.proof.due() {
+		return nil
+	}
+	return l.proof.compare(name, []byte(list()), func() ([]byte, error) {
+		made, err := whole()
+		return []byte(made), err
+	}, func() { k.lists.Remove(key) })
+}
+
 // compare returns an error if an answer from a cache differs from what whole returns. The
 // cache then drops what it holds. Unless all answers are compared, compare returns nil and
 // works in the background.

@@ -42,6 +42,30 @@ func (l *Locale) relative(moment, now time.Time) string {
 	return l.Date("time.year", moment)
 }
 
+// readsUntil returns until when a moment reads as it does now (see relative), at the
+// latest the end of the day: readsUntil may be early, never late.
+func (l *Locale) readsUntil(moment, now time.Time) time.Time {
+	year, month, day := now.In(l.zone).Date()
+	until := time.Date(year, month, day+1, 0, 0, 0, 0, l.zone)
+	step := time.Minute
+	switch age := now.Sub(moment); {
+	case age < time.Minute:
+		return earlier(until, moment.Add(step))
+	case age >= 24*time.Hour:
+		return until
+	case age >= time.Hour:
+		step = time.Hour
+	}
+	return earlier(until, moment.Add(now.Sub(moment).Truncate(step)+step))
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
 // Date returns the text of a key with the arguments Year, Month, Day and Clock of a
 // moment.
 func (l *Locale) Date(key string, moment time.Time) string {

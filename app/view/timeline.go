@@ -1,9 +1,5 @@
 package view
 
-import (
-	"html/template"
-)
-
 // PostsPerPage is the number of posts that a page shows at once.
 const PostsPerPage = 20
 
@@ -22,8 +18,8 @@ type Timeline struct {
 
 // Posts is post/_list: posts, newest first, and the link to older posts.
 type Posts struct {
-	Cards []template.HTML // post/_card
-	More  string          // URL of the older posts, or empty
+	Cards *Cards
+	More  string // URL of the older posts, or empty
 }
 
 // Banner is post/_fresh: the banner that announces posts by others since the page

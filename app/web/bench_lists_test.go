@@ -35,7 +35,7 @@ func BenchmarkPages(b *testing.B) {
 	eachServers(b, func(b *testing.B, servers benchServers) {
 		site := newBenchSiteOn(b, servers, 1000)
 		ours := site.listen(b, site.handler)
-		for _, name := range []string{"timeline", "board", "local", "following", "post"} {
+		for _, name := range []string{"timeline", "board", "local", "following", "post", "rooms"} {
 			b.Run(name, func(b *testing.B) { site.againstGin(b, ours, site.pages[name]) })
 		}
 	})

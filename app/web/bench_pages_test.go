@@ -91,8 +91,8 @@ func (c *pageConn) page(b *testing.B, path string) []byte {
 	if err := c.ask(path, &body); err != nil {
 		b.Fatal(err)
 	}
-	if !strings.Contains(body.String(), `<article class="post"`) {
-		b.Fatalf("%s shows no post", path)
+	if !strings.Contains(body.String(), `<article class="`) {
+		b.Fatalf("%s shows neither a post nor a room", path)
 	}
 	return body.Bytes()
 }

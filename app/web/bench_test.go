@@ -18,12 +18,14 @@ import (
 	"time"
 
 	"xxsns/app/apptest"
+	"xxsns/app/chat"
 	"xxsns/app/config"
 	"xxsns/app/seed"
 	"xxsns/app/server"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 	"xxsns/app/view"
+	"xxsns/app/web/rooms"
 )
 
 // A benchSite is the whole program in process, with a member signed in.
@@ -54,6 +56,7 @@ func newBenchSiteOn(b *testing.B, servers benchServers, posts int) *benchSite {
 		b.Fatal(err)
 	}
 	site := &benchSite{newest: busyDay(b, cfg), database: cfg.DatabaseURL}
+	openRooms(b, cfg)
 	s, err := server.New(ctx, cfg, slog.New(slog.DiscardHandler), false)
 	if err != nil {
 		b.Fatal(err)
@@ -103,6 +106,25 @@ func pagesOf(b *testing.B, cfg config.Config, name string) map[string]string {
 		"filtered":  fmt.Sprintf("/boards/invest?f=%d&f=%d&f=%d", style[0].ID, opinion[0].ID, opinion[1].ID),
 		"local":     "/local",
 		"following": "/following",
+		"rooms":     "/rooms",
+	}
+}
+
+// openRooms opens as many rooms as the list of rooms shows at once.
+func openRooms(b *testing.B, cfg config.Config) {
+	b.Helper()
+	s, err := store.Open(b.Context(), cfg.DatabaseURL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for i := range rooms.RoomsPerPage {
+		room := store.NewRoom{
+			Mentor: int64(i) + 1, Name: fmt.Sprintf("퇴근길 책 이야기 %d", i+1), UserLimit: 10, Buffer: chat.BufferTable, CreatedAt: time.Now(),
+		}
+		if _, _, err := s.CreateRoom(b.Context(), room); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

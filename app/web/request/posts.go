@@ -47,7 +47,7 @@ func (r *Request) pageSize(t sns.Timeline) (int, error) {
 }
 
 // Cards renders posts in the viewer's language at the time of the request.
-func (r *Request) Cards(posts []sns.Post) ([]template.HTML, error) {
+func (r *Request) Cards(posts []sns.Post) (*view.Cards, error) {
 	boards, err := r.Boards.All(r.Ctx())
 	if err != nil {
 		return nil, err
@@ -61,5 +61,5 @@ func (r *Request) Card(p sns.Post) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	return cards[0], nil
+	return cards.HTML(), nil
 }
