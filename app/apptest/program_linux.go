@@ -28,9 +28,9 @@ func (p *Program) LimitFiles(more int) {
 }
 
 // PeakMemory returns the most memory, in bytes, that the program has had since its start,
-// without the pages of its own file and of the database's: when memory is short, the system
-// takes those back and reads them again.
-func (p *Program) PeakMemory() int64 {
+// without the pages of its own file and of the database's, which are returned apart: when
+// memory is short, the system takes those back and reads them again.
+func (p *Program) PeakMemory() (own, files int64) {
 	p.tb.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.proc.cmd.Process.Pid))
 	if err != nil {
@@ -46,5 +46,5 @@ func (p *Program) PeakMemory() int64 {
 			p.tb.Fatal(err)
 		}
 	}
-	return (kB[0] - kB[1]) << 10
+	return (kB[0] - kB[1]) << 10, kB[1] << 10
 }

@@ -47,8 +47,8 @@ func TestManyPhotosFitIntoLittleMemory(t *testing.T) {
 	if shown, want := timeline.Find(".images img").Length(), 4*int(posts.Load()); want == 0 || shown != want {
 		t.Errorf("the timeline has %d photos, want %d", shown, want)
 	}
-	most := p.PeakMemory()
-	t.Logf("at most %d MiB of %d", most>>20, container>>20)
+	most, files := p.PeakMemory()
+	t.Logf("at most %d MiB of %d, and %d MiB of files; %d of 4 posted", most>>20, container>>20, files>>20, posts.Load())
 	if most > container {
 		t.Errorf("the program had %d MiB, more than %d", most>>20, container>>20)
 	}
