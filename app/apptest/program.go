@@ -41,7 +41,7 @@ var build = sync.OnceValues(func() (string, error) {
 	}
 	ending.add(func() { _ = os.RemoveAll(dir) })
 	path := filepath.Join(dir, "xxsns")
-	cmd := exec.Command("go", "build", "-tags", "nomsgpack", "-trimpath", "-o", path, "xxsns/app")
+	cmd := exec.Command("go", "build", "-tags=nomsgpack,nodynamic", "-trimpath", "-o", path, "xxsns/app")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return string(out), err
