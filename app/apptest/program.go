@@ -143,7 +143,7 @@ func (p *Program) launch() {
 // await waits until the program listens.
 func (p *Program) await() {
 	p.tb.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
 		output, _ := os.ReadFile(p.proc.logFile)
 		if m := listening.FindSubmatch(output); m != nil {
 			p.URL = "http://127.0.0.1:" + string(m[1])
