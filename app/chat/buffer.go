@@ -61,10 +61,10 @@ type Buffer interface {
 	// ErrVacated and sns.SlowDownError if the rule refuses the line.
 	Append(ctx context.Context, m sns.Message, rule AppendRule) (Appended, error)
 
-	// SeatMark returns the mark of a room's seats. Who is inside by the database, asked
-	// after SeatMark, is inside as long as the mark stays. "" means that the buffer has
-	// no marks: the caller asks the database for each line.
-	SeatMark(ctx context.Context, room int64) (string, error)
+	// SeatMarks returns the marks of the seats of rooms. Who is inside a room by the
+	// database, asked after SeatMarks, is inside as long as the mark stays. A missing mark
+	// means that the buffer has none: the caller asks the database for each line.
+	SeatMarks(ctx context.Context, rooms []int64) (map[int64]string, error)
 
 	// Vacate gives the seats of a room another mark. After Vacate no Append with an older
 	// mark succeeds.

@@ -198,17 +198,28 @@ func (b *Redis) Append(ctx context.Context, m sns.Message, rule AppendRule) (App
 // identity returns the field of a line in the ids.
 func identity(m sns.Message) string { return strconv.FormatInt(m.Author.ID, 10) + ":" + m.ClientID }
 
-// SeatMark implements Buffer. The base is part of the mark: a room that Redis has lost
+// SeatMarks implements Buffer. The base is part of the mark: a room that Redis has lost
 // counts its exits anew.
-func (b *Redis) SeatMark(ctx context.Context, room int64) (string, error) {
-	state, _, _ := b.keys(room)
-	values, err := b.client.HMGet(ctx, state, "base", "exits").Result()
+func (b *Redis) SeatMarks(ctx context.Context, rooms []int64) (map[int64]string, error) {
+	states := make([]*redis.SliceCmd, len(rooms))
+	_, err := b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, room := range rooms {
+			state, _, _ := b.keys(room)
+			states[i] = p.HMGet(ctx, state, "base", "exits")
+		}
+		return nil
+	})
 	if err != nil {
-		return "", unavailable(err)
+		return nil, unavailable(err)
 	}
-	base, _ := values[0].(string)
-	exits, _ := values[1].(string)
-	return base + ":" + exits, nil
+	marks := make(map[int64]string, len(rooms))
+	for i, room := range rooms {
+		values := states[i].Val()
+		base, _ := values[0].(string)
+		exits, _ := values[1].(string)
+		marks[room] = base + ":" + exits
+	}
+	return marks, nil
 }
 
 // Vacate implements Buffer.

@@ -55,9 +55,9 @@ func (b *Table) appendLocked(ctx context.Context, m sns.Message, rule AppendRule
 	return done, nil
 }
 
-// SeatMark implements Buffer: the table has no marks. Each line is a change of the
+// SeatMarks implements Buffer: the table has no marks. Each line is a change of the
 // database, beside which one more question costs little.
-func (b *Table) SeatMark(context.Context, int64) (string, error) { return "", nil }
+func (b *Table) SeatMarks(context.Context, []int64) (map[int64]string, error) { return nil, nil }
 
 // Vacate implements Buffer and does nothing.
 func (b *Table) Vacate(context.Context, int64) error { return nil }

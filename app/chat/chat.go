@@ -76,7 +76,8 @@ func New(o Options) *Chat {
 	o.Grace = cmp.Or(o.Grace, 25*time.Second)
 	o.PresenceLease = cmp.Or(o.PresenceLease, 30*time.Second)
 	o.Spill = o.Spill.orDefault()
-	c := &Chat{Options: o, seated: store.NewRecent[int64, seated](time.Now)}
+	c := &Chat{Options: o}
+	c.seated = newSeated(c)
 	c.Spills = &Spills{chat: c}
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}
@@ -90,6 +91,7 @@ func New(o Options) *Chat {
 func (c *Chat) Close() {
 	c.stop()
 	c.settling.Wait()
+	c.seated.EndRenewal()
 	c.presence.close()
 }
 

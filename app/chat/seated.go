@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,21 +22,54 @@ type seated struct {
 	mark   string  // "": ask the database
 }
 
-// loadSeated loads seated: the mark first, so that a user who leaves meanwhile is either
-// missing, or raises the mark afterwards.
-func loadSeated(ctx context.Context, c *Chat, room int64) (s seated, err error) {
-	if s.room, _, err = c.Store.Room(ctx, room, 0); err != nil || s.room.Ended() {
-		return s, err
-	}
-	b, err := c.buffer(s.room)
+// newSeated returns what is known of rooms. Rooms in which somebody talks are asked for
+// together, before they are needed.
+func newSeated(c *Chat) *store.Recent[int64, seated] {
+	known := store.NewRecent[int64, seated](time.Now)
+	known.RenewBy(func(ctx context.Context, rooms []int64) (map[int64]seated, error) { return loadSeated(ctx, c, rooms) })
+	return known
+}
+
+// loadSeated loads seated of rooms: the marks first, so that a user who leaves meanwhile
+// is either missing, or raises the mark afterwards. Rooms that do not exist are missing
+// from the map.
+func loadSeated(ctx context.Context, c *Chat, ids []int64) (map[int64]seated, error) {
+	rooms, err := c.Store.RoomsByID(ctx, ids)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
-	if s.mark, err = b.SeatMark(ctx, room); err != nil || s.mark == "" {
-		return s, err
+	marks, err := seatMarks(ctx, c, rooms)
+	if err != nil {
+		return nil, err
 	}
-	s.inside, err = c.Store.Inside(ctx, room)
-	return s, err
+	inside, err := c.Store.Inside(ctx, slices.Collect(maps.Keys(marks)))
+	all := make(map[int64]seated, len(rooms))
+	for id, room := range rooms {
+		all[id] = seated{room: room, inside: inside[id], mark: marks[id]}
+	}
+	return all, err
+}
+
+// seatMarks returns the marks of the seats of open rooms whose buffers have marks.
+func seatMarks(ctx context.Context, c *Chat, rooms map[int64]sns.Room) (map[int64]string, error) {
+	marks := make(map[int64]string, len(rooms))
+	for name, buffer := range c.Buffers {
+		var open []int64
+		for id, room := range rooms {
+			if room.Buffer == name && !room.Ended() {
+				open = append(open, id)
+			}
+		}
+		if len(open) == 0 {
+			continue
+		}
+		found, err := buffer.SeatMarks(ctx, open)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(marks, found)
+	}
+	return marks, nil
 }
 
 // A standing is what Say must know of a user in a room.
@@ -54,7 +88,11 @@ func standingOf(ctx context.Context, c *Chat, room, user int64, clientID string)
 	if c.Redis != nil {
 		// Without Redis nothing can be said, but a user outside is to hear that, and not to
 		// try again: the database is asked.
-		known, _ = c.seated.Get(ctx, room, func(ctx context.Context) (seated, error) { return loadSeated(ctx, c, room) })
+		c.seated.Expect(room)
+		known, _ = c.seated.Get(ctx, room, func(ctx context.Context) (seated, error) {
+			all, err := loadSeated(ctx, c, []int64{room})
+			return all[room], err
+		})
 	}
 	if known.mark == "" || !slices.Contains(known.inside, user) {
 		var m sns.Membership

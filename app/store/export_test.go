@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 
 	"xxsns/app/sns"
@@ -39,4 +40,14 @@ func SpoilMemory(s *Store) {
 	s.memory.mu.Lock()
 	defer s.memory.mu.Unlock()
 	s.memory.known[newestKey{}] = int64(-1)
+}
+
+// SignedIn returns the users of sessions as KnownSession loads them, by the sessions.
+func SignedIn(ctx context.Context, s *Store, ids []string) (map[sns.Session]sns.User, error) {
+	found, err := s.signedIn(ctx, ids)
+	all := make(map[sns.Session]sns.User, len(found))
+	for _, one := range found {
+		all[one.session] = one.user
+	}
+	return all, err
 }

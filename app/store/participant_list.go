@@ -65,10 +65,17 @@ func (s roomStore) StillInside(ctx context.Context, all []Seat) (map[Seat]bool, 
 	return inside, err
 }
 
-// Inside returns the ids of the users who have a seat in a room.
-func (s roomStore) Inside(ctx context.Context, room int64) (users []int64, err error) {
-	err = s.list(ctx, &users, `SELECT user_id FROM participants WHERE room_id = ? AND active = 1 ORDER BY user_id`, room)
-	return users, err
+// Inside returns the ids of the users who have a seat in each room. Rooms with nobody
+// inside are missing from the map.
+func (s roomStore) Inside(ctx context.Context, rooms []int64) (map[int64][]int64, error) {
+	inside := make(map[int64][]int64, len(rooms))
+	type row struct {
+		Room int64 `db:"room_id"`
+		User int64 `db:"user_id"`
+	}
+	err := listIn(ctx, s.database, `SELECT room_id, user_id FROM participants WHERE active = 1 AND room_id IN (?)`, rooms,
+		func(r row) { inside[r.Room] = append(inside[r.Room], r.User) })
+	return inside, err
 }
 
 // CountParticipants returns the number of present and former participants of

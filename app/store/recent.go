@@ -27,6 +27,7 @@ const (
 type Recent[K comparable, V any] struct {
 	now     func() time.Time
 	loading singleflight.Group
+	renewal *renewal[K, V] // nil without RenewBy
 
 	mu        sync.Mutex
 	forgotten uint64          // calls of Forget and ForgetUnless
@@ -103,8 +104,15 @@ func isRecent(at, now time.Time) bool {
 func (r *Recent[K, V]) keep(key K, entry recent[V], forgotten uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.forgotten == forgotten {
+		r.keepLocked(key, entry)
+	}
+}
+
+// keepLocked keeps a value unless there are too many. The caller must hold mu.
+func (r *Recent[K, V]) keepLocked(key K, entry recent[V]) {
 	now := r.now()
-	if r.forgotten != forgotten || !isRecent(entry.at, now) {
+	if !isRecent(entry.at, now) {
 		return
 	}
 	if !isRecent(r.turned, now) {
@@ -119,16 +127,15 @@ func (r *Recent[K, V]) keep(key K, entry recent[V], forgotten uint64) {
 func (r *Recent[K, V]) Forget(key K) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.forgotten++
-	delete(r.young, key)
-	delete(r.old, key)
+	r.forgetLocked(func(k K, _ V) bool { return k == key })
+	r.deleteLocked(key)
 }
 
 // ForgetUnless is Forget for all keys whose values are not to be kept.
 func (r *Recent[K, V]) ForgetUnless(kept func(V) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.forgotten++
+	r.forgetLocked(func(_ K, value V) bool { return !kept(value) })
 	for _, entries := range []map[K]recent[V]{r.young, r.old} {
 		for key, entry := range entries {
 			if !kept(entry.value) {
@@ -136,4 +143,18 @@ func (r *Recent[K, V]) ForgetUnless(kept func(V) bool) {
 			}
 		}
 	}
+}
+
+// forgetLocked keeps loads that are under way from keeping what is forgotten. The caller
+// must hold mu.
+func (r *Recent[K, V]) forgetLocked(forgot func(K, V) bool) {
+	r.forgotten++
+	if r.renewal != nil && len(r.renewal.expected) > 0 {
+		r.renewal.forgotten = append(r.renewal.forgotten, forgot)
+	}
+}
+
+func (r *Recent[K, V]) deleteLocked(key K) {
+	delete(r.young, key)
+	delete(r.old, key)
 }

@@ -117,6 +117,13 @@ func (s roomStore) Room(ctx context.Context, id, viewer int64) (sns.Room, sns.Me
 	return row.room(), row.membership(), err
 }
 
+// RoomsByID returns rooms. Rooms that do not exist are missing from the map.
+func (s roomStore) RoomsByID(ctx context.Context, ids []int64) (map[int64]sns.Room, error) {
+	found := make(map[int64]sns.Room, len(ids))
+	err := listIn(ctx, s.database, `SELECT `+roomColumns+roomTables+`WHERE r.id IN (?)`, ids, func(r roomRow) { found[r.ID] = r.room() })
+	return found, err
+}
+
 // RoomToSay returns what Room does and, if the viewer said a message with the client
 // id and that message was spilled, its seq, else 0. ErrNotFound.
 func (s roomStore) RoomToSay(ctx context.Context, id, viewer int64, clientID string) (r sns.Room, m sns.Membership, said int64, err error) {

@@ -32,6 +32,36 @@ func (s sessionStore) RecentSession(ctx context.Context, id string, now time.Tim
 	return known.session, known.user, err
 }
 
+// KnownSession is RecentSession for a caller that asks for the same session again and
+// again, such as a socket in which somebody talks: while it does, the session is asked
+// for together with others, before it is needed.
+func (s sessionStore) KnownSession(ctx context.Context, id string, now time.Time) (sns.Session, sns.User, error) {
+	s.sessions.Expect(id)
+	return s.RecentSession(ctx, id, now)
+}
+
+// signedIn returns sessions with their users, expired sessions included. Sessions that
+// were ended are missing from the map.
+func (d *database) signedIn(ctx context.Context, ids []string) (map[string]signedIn, error) {
+	all := make(map[string]signedIn, len(ids))
+	const query = `SELECT ` + userColumns + `, s.id AS session_id, s.created_at AS began_at, s.seen_at, s.proved_at
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id IN (?)`
+	err := listIn(ctx, d, query, ids, func(r sessionRow) { all[r.Session] = signedIn{r.session(), r.user()} })
+	return all, err
+}
+
+type sessionRow struct {
+	userRow
+	Session  string `db:"session_id"`
+	BeganAt  int64  `db:"began_at"`
+	SeenAt   int64  `db:"seen_at"`
+	ProvedAt int64  `db:"proved_at"`
+}
+
+func (r sessionRow) session() sns.Session {
+	return sns.Session{ID: r.Session, UserID: r.ID, CreatedAt: timeOf(r.BeganAt), SeenAt: timeOf(r.SeenAt), ProvedAt: timeOf(r.ProvedAt)}
+}
+
 // ForgetSession makes the next RecentSession of a session ask the database.
 func (s sessionStore) ForgetSession(id string) { s.sessions.Forget(id) }
 

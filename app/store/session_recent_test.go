@@ -3,6 +3,8 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -86,6 +88,60 @@ func TestAStoreRemembersNothingThatItHasChanged(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Sessions that are asked for together are the same as each alone.
+func TestSessionsTogetherAreTheSameAsAlone(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
+		want, ids := map[sns.Session]sns.User{}, []string{"ended"}
+		for n := range 600 { // more than one statement asks for
+			id := fmt.Sprint("device-", n)
+			d.session(t, id, []int64{minji, seojun}[n%2], noon.Add(time.Duration(n)))
+			ids = append(ids, id)
+		}
+		if err := errors.Join(d.SetLocation(t.Context(), minji, sns.Location{Area: "서울"}), d.ProveSession(t.Context(), ids[1], noon)); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range ids[1:] {
+			session, user, err := d.Session(t.Context(), id, noon)
+			if err != nil && !errors.Is(err, sns.ErrNotFound) {
+				t.Fatal(err)
+			}
+			if err == nil {
+				want[session] = user
+			}
+		}
+		if got, err := store.SignedIn(t.Context(), d.Store, ids); err != nil || len(got) < 2 || !maps.Equal(got, want) {
+			t.Errorf("%v; got %d sessions, want %d", err, len(got), len(want))
+		}
+	})
+}
+
+// A session in use is known before it is asked for; once another process has ended it, no
+// longer than RecentFor, though nobody tells.
+func TestASessionInUseIsKnownUntilItEnds(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		other := opened(t, d.url)
+		d.session(t, "phone", d.user(t, "민지"), noon)
+		for begun := time.Now(); time.Since(begun) < 2*store.RecentFor; time.Sleep(time.Millisecond) {
+			if _, _, err := other.KnownSession(t.Context(), "phone", noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.EndSession(t.Context(), "phone"); err != nil {
+			t.Fatal(err)
+		}
+		ended := time.Now()
+		for {
+			asked := time.Now()
+			if _, _, err := other.KnownSession(t.Context(), "phone", noon); errors.Is(err, sns.ErrNotFound) {
+				return
+			} else if err != nil || asked.Sub(ended) >= store.RecentFor {
+				t.Fatalf("%v later: %v", asked.Sub(ended), err)
+			}
+		}
+	})
 }
 
 // Another process learns what a Store has changed when it is told, or after RecentFor.

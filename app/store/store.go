@@ -56,6 +56,7 @@ type (
 
 func newStore(d *database) *Store {
 	d.sessions = NewRecent[string, signedIn](time.Now)
+	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d},
@@ -89,6 +90,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 
 // Close closes all connections.
 func (d *database) Close() error {
+	d.sessions.EndRenewal()
 	d.stmts.Range(func(_, stmt any) bool { _ = stmt.(*sqlx.Stmt).Close(); return true })
 	if d.memory != nil {
 		_ = d.memory.close()

@@ -104,7 +104,7 @@ func decode(data []byte, binary bool) (frame, bool) {
 // say says the message of a frame. Each message asks for the session and the user: since the socket was opened, the session may have ended, and the user may
 // have got another role or image. A connection whose session has ended is closed.
 func (c *connection) say(ctx context.Context, f frame) (m sns.Message, again bool, err error) {
-	_, user, err := c.services.Store.RecentSession(ctx, c.session, c.services.Clock())
+	_, user, err := c.services.Store.KnownSession(ctx, c.session, c.services.Clock())
 	if errors.Is(err, sns.ErrNotFound) {
 		c.services.DisconnectHere(c.session)
 	}
