@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"math"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 )
@@ -23,7 +24,10 @@ func textFrame(m Message) []byte {
 			Data  string `json:"data"`
 		}{m.Name, string(m.HTML)})
 	}
-	return wsFrame(websocket.TextMessage, bytes.ToValidUTF8(payload, []byte("\uFFFD")))
+	if !utf8.Valid(payload) {
+		payload = bytes.ToValidUTF8(payload, []byte("\uFFFD"))
+	}
+	return wsFrame(websocket.TextMessage, payload)
 }
 
 // closeFrame encodes a WebSocket close message with a code and no reason.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -32,6 +33,8 @@ type Locale struct {
 	cards     *lru.Cache[cardKey, template.HTML]
 	posts     *keeper[sns.Post]
 	frames    *frames
+	said      *saidFrames
+	minute    *atomic.Pointer[minute]
 	proof     *proof
 }
 
@@ -57,7 +60,10 @@ func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Locat
 	if err != nil {
 		return nil, err
 	}
-	l := &Locale{Texts: texts, zone: zone, fragments: fragments, pages: make(map[string]func() (*template.Template, error))}
+	l := &Locale{
+		Texts: texts, zone: zone, fragments: fragments, pages: make(map[string]func() (*template.Template, error)),
+		said: newSaidFrames(), minute: new(atomic.Pointer[minute]),
+	}
 	if err := l.clearCards(); err != nil {
 		return nil, err
 	}
@@ -241,7 +247,13 @@ func execute(t *template.Template, data any) ([]byte, error) {
 // in an envelope.
 func Envelope(target, swap string, fragment []byte) []byte {
 	body := make([]byte, 0, len(fragment)+len(target)+len(swap)+48)
-	body = append(body, `<hx-partial hx-target="`+target+`" hx-swap="`+swap+`">`...)
-	body = append(body, fragment...)
-	return append(body, `</hx-partial>`...)
+	return append(append(openEnvelope(body, target, swap), fragment...), closeEnvelope...)
 }
+
+// openEnvelope appends the beginning of an envelope to dst; closeEnvelope is the end.
+func openEnvelope(dst []byte, target, swap string) []byte {
+	dst = append(append(dst, `<hx-partial hx-target="`...), target...)
+	return append(append(append(dst, `" hx-swap="`...), swap...), `">`...)
+}
+
+const closeEnvelope = `</hx-partial>`

@@ -79,7 +79,7 @@ func (l *Locale) Message(line chat.Line) Message {
 	v := Message{
 		Room: m.Room, Seq: line.Position.Seq, Author: l.Author(m.Author), Deleted: m.Deleted, ClientID: m.ClientID,
 		Date: at.Format(time.DateOnly),
-		Time: Time{ISO: at.UTC().Format("2006-01-02T15:04:05Z"), Text: at.Format(clock), Full: l.Date("time.full", at)},
+		Time: Time{ISO: at.UTC().Format("2006-01-02T15:04:05Z"), Text: at.Format(clock), Full: l.full(at)},
 	}
 	if m.Kind == sns.MessageSaid {
 		v.Text, v.Fold = formatted(m.Content), messageFold.class(m.Content)

@@ -6,13 +6,17 @@ import (
 	"xxsns/app/sns"
 )
 
+// messageBytes is enough for most messages, rendered.
+const messageBytes = 2 << 10
+
 // line adds a message to the conversation. The notice that a user entered, left or was
 // removed also changes the list of participants.
 func (e eventLocale) line(l chat.Line) (live.Message, error) {
-	m, err := e.addressed("#messages", "beforeend", "message/_item", e.Message(l))
+	html, err := e.appendMessage(openEnvelope(make([]byte, 0, messageBytes), "#messages", "beforeend"), e.Message(l))
 	if err != nil {
-		return m, err
+		return live.Message{}, err
 	}
+	m := live.Message{HTML: append(html, closeEnvelope...)}
 	switch l.Message.Kind {
 	case sns.MessageEntered:
 		v := Participant{Room: l.Message.Room, Author: e.Author(l.Message.Author)}

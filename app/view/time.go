@@ -73,6 +73,24 @@ func (l *Locale) Date(key string, moment time.Time) string {
 	return l.T(key, "Year", m.Year(), "Month", int(m.Month()), "Day", m.Day(), "Clock", m.Format(clock))
 }
 
+// A minute is the full text of the moments of one minute, which begins at the Unix time of.
+type minute struct {
+	of   int64
+	full string
+}
+
+// full returns a moment as it is shown in full. Messages come in the order of time: most
+// are of the same minute as the one before.
+func (l *Locale) full(moment time.Time) string {
+	of := moment.Truncate(time.Minute).Unix()
+	if last := l.minute.Load(); last != nil && last.of == of {
+		return last.full
+	}
+	m := &minute{of, l.Date("time.full", moment)}
+	l.minute.Store(m)
+	return m.full
+}
+
 // Day returns the date of a moment: "2026-05-10". Two moments with the same Day are on
 // the same day in the zone of the community.
 func (l *Locale) Day(moment time.Time) string { return moment.In(l.zone).Format(time.DateOnly) }
