@@ -62,6 +62,12 @@ type Membership struct {
 	Waiting bool // wants to be told when a seat is free
 }
 
+// A ViewedRoom is a room with the viewer's membership.
+type ViewedRoom struct {
+	Room
+	Membership Membership
+}
+
 // MayRead reports whether a user with the membership m may read the conversation:
 // participants inside may while the room is open. After the end every former
 // participant may, unless removed, and so may administrators.

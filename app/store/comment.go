@@ -77,9 +77,20 @@ func (s commentStore) CommentByKey(ctx context.Context, author int64, key string
 	return row.comment(), err
 }
 
+// commentsKey is the key of Comments in memory.
+type commentsKey struct {
+	post, before int64
+	limit        int
+}
+
 // Comments returns the newest limit comments of a post whose id is below before
-// (0: no bound), oldest first.
+// (0: no bound), oldest first. Callers must not change the comments.
 func (s commentStore) Comments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
+	return recall(s.database, commentsKey{post, before, limit}, func() ([]sns.Comment, error) { return s.readComments(ctx, post, before, limit) })
+}
+
+// readComments is Comments without the memory.
+func (s commentStore) readComments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
 	where, args := `WHERE c.post_id = ?`, []any{post}
 	if before > 0 {
 		where, args = where+` AND c.id < ?`, append(args, before)

@@ -117,9 +117,13 @@ func nullable(s string) any {
 	return s
 }
 
-// Post returns a post as the viewer sees it, or ErrNotFound.
+// postKey is the key of Post in memory.
+type postKey struct{ id, viewer int64 }
+
+// Post returns a post as the viewer sees it, or ErrNotFound. Callers must not change the
+// slices of the post.
 func (s postStore) Post(ctx context.Context, id, viewer int64) (sns.Post, error) {
-	return s.onePost(ctx, `WHERE p.id = ?`, viewer, id)
+	return recall(s.database, postKey{id, viewer}, func() (sns.Post, error) { return s.onePost(ctx, `WHERE p.id = ?`, viewer, id) })
 }
 
 // PostByKey returns the post that an author made with a form key, or

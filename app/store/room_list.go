@@ -21,14 +21,17 @@ type RoomFilter struct {
 	Limit  int
 }
 
-// ViewedRoom is a room with the viewer's membership.
-type ViewedRoom struct {
-	sns.Room
-	Membership sns.Membership
+// Rooms returns the open rooms that f selects, newest first. Callers must not change the
+// rooms.
+func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]sns.ViewedRoom, error) {
+	if f.Query != "" { // whatever people type need not be kept
+		return s.readRooms(ctx, f)
+	}
+	return recall(s.database, f, func() ([]sns.ViewedRoom, error) { return s.readRooms(ctx, f) })
 }
 
-// Rooms returns the open rooms that f selects, newest first.
-func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error) {
+// readRooms is Rooms without the memory.
+func (s roomStore) readRooms(ctx context.Context, f RoomFilter) ([]sns.ViewedRoom, error) {
 	where, args := `WHERE r.ended_at IS NULL`, []any{f.Viewer, f.Viewer, f.Viewer}
 	if f.Before > 0 {
 		where, args = where+` AND r.id < ?`, append(args, f.Before)
@@ -53,9 +56,9 @@ func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]ViewedRoom, error
 	}
 	var rows []viewedRoomRow
 	err := s.list(ctx, &rows, `SELECT `+roomColumns+membershipColumns+roomTables+where+` ORDER BY r.id DESC`+limited(f.Limit), args...)
-	all := make([]ViewedRoom, len(rows))
+	all := make([]sns.ViewedRoom, len(rows))
 	for i, row := range rows {
-		all[i] = ViewedRoom{Room: row.room(), Membership: row.membership()}
+		all[i] = sns.ViewedRoom{Room: row.room(), Membership: row.membership()}
 	}
 	return all, err
 }
@@ -66,10 +69,21 @@ func (s roomStore) seats(ctx context.Context, user int64) (ids []int64, err erro
 	return ids, err
 }
 
+// pastKey is the key of PastRooms in memory.
+type pastKey struct {
+	user, before int64
+	limit        int
+}
+
 // PastRooms returns limit ended rooms in which a user ever had a seat and from which the
 // user was not removed, the last ended first: the first ones, or those after the room
-// before.
+// before. Callers must not change the rooms.
 func (s roomStore) PastRooms(ctx context.Context, user, before int64, limit int) ([]sns.Room, error) {
+	return recall(s.database, pastKey{user, before, limit}, func() ([]sns.Room, error) { return s.readPastRooms(ctx, user, before, limit) })
+}
+
+// readPastRooms is PastRooms without the memory.
+func (s roomStore) readPastRooms(ctx context.Context, user, before int64, limit int) ([]sns.Room, error) {
 	ids, err := s.pastRooms(ctx, user)
 	if before > 0 {
 		ids = ids[slices.Index(ids, before)+1:]
