@@ -128,7 +128,7 @@ func releasedTemplates(zone *time.Location) (*view.Templates, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pages.Copy() // a card is cached by the id of its post in one database
+	return pages.Copy(), nil // a card is cached by the id of its post in one database
 }
 
 // openData opens the uploads and the migrated database, and locks an embedded

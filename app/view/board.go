@@ -20,11 +20,12 @@ type Board struct {
 }
 
 // mark implements framed.
-func (v Board) mark(f *filling) (any, bool) {
+func (v Board) mark(f *filling, p *Page) bool {
 	var ok bool
 	v.Composer, ok = f.composer(v.Composer)
-	v.List, v.Fresh = f.list(v.List), f.banner(v.Fresh)
-	return v, ok && v.Ask == nil
+	v.List, v.Fresh = f.posts(v.List), f.banner(v.Fresh)
+	p.Data = v
+	return ok && v.Ask == nil
 }
 
 // Filter is board/_filter: the options by which posts are filtered.

@@ -6,12 +6,8 @@ import (
 	"strings"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
-
 	"xxsns/app/sns"
 )
-
-const cardName = "post/_card"
 
 // Card is post/_card: a post in a list or on its own page.
 type Card struct {
@@ -33,34 +29,31 @@ type Card struct {
 // same option.
 type Tag struct{ Name, URL string }
 
-// cachedCard renders a post. Cards are cached: executing the template costs a hundred
-// times as much as a lookup.
-func (l *Locale) cachedCard(p sns.Post, boards []sns.Board, now time.Time) (template.HTML, error) {
-	tags := tagsOf(p, boards)
-	key := l.cardKey(p, tags, now)
-	if card, ok := l.cards.Get(key); ok {
-		if l.proof.due() {
-			return card, l.proveCard(key, card, l.card(p, tags, now))
-		}
-		return card, nil
-	}
-	body, err := l.Fragment(cardName, l.card(p, tags, now))
-	if err != nil {
-		return "", err
-	}
-	card := template.HTML(body) //nolint:gosec // html/template escaped the texts
-	if len(body) <= largestCard {
-		l.cards.Add(key, card)
-	}
-	return card, nil
+// Cards renders posts in their order. boards name the options of the posts; now is the
+// time from which ages are counted.
+func (l *Locale) Cards(posts []sns.Post, boards []sns.Board, now time.Time) (*List, error) {
+	return l.posts.list(l, posts, scene{boards, now})
 }
 
-// Bounds of the cache of cards. Most cards have about 3 kB, and people rarely
-// look at old posts.
-const (
-	cardsKept   = 4096     // cards of a locale
-	largestCard = 16 << 10 // bytes of a card that is cached
-)
+// cards are the posts of a list.
+var cards = kind[sns.Post, cardKey]{
+	fragment: "post/_card",
+	data:     func(l *Locale, p sns.Post, s scene) any { return l.card(p, tagsOf(p, s.boards), s.now) },
+	key:      func(l *Locale, p sns.Post, s scene) cardKey { return l.cardKey(p, tagsOf(p, s.boards), s.now) },
+	same:     samePost,
+	created:  func(p *sns.Post) time.Time { return p.CreatedAt },
+	id:       func(p *sns.Post) int64 { return p.ID },
+	on:       func(p *sns.Post) *bool { return &p.Liked },
+}
+
+// samePost reports whether two posts have the same values, but for Liked. The facets of
+// their boards do not count: the boards of the scene name the options.
+func samePost(a, b *sns.Post) bool {
+	return a.ID == b.ID && a.Version == b.Version && a.Likes == b.Likes && a.Comments == b.Comments &&
+		a.CreatedAt.Equal(b.CreatedAt) && a.EditedAt.Equal(b.EditedAt) && a.Content == b.Content && a.Author == b.Author &&
+		a.Board.ID == b.Board.ID && a.Board.Slug == b.Board.Slug && a.Board.Name == b.Board.Name && a.Location == b.Location &&
+		slices.Equal(a.Options, b.Options) && slices.Equal(a.Images, b.Images)
+}
 
 // A cardKey holds every value of a card that can change on its own. If a value
 // were missing, the cache would serve stale cards after a change of that value;
@@ -76,19 +69,10 @@ type cardKey struct {
 	sized                  string
 }
 
-// clearCards gives the locale empty caches of cards and of lists.
-func (l *Locale) clearCards() (err error) {
-	if l.cards, err = lru.New[cardKey, template.HTML](cardsKept); err != nil {
-		return err
-	}
-	l.posts, err = newKeeper(samePost)
-	return err
-}
-
 // cardKey returns the key under which the card of a post is cached.
 func (l *Locale) cardKey(p sns.Post, tags []Tag, now time.Time) cardKey {
 	return cardKey{
-		time: l.relative(p.CreatedAt.In(l.zone), now.In(l.zone)), post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(), liked: p.Liked,
+		time: l.reads(p.CreatedAt, now), post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(), liked: p.Liked,
 		author: p.Author.ID, username: p.Author.Username, image: p.Author.Image, role: p.Author.Role,
 		board: p.Board.Name, tags: joinNames(tags), area: p.Location.Area, town: p.Location.Town,
 		sized: joinSized(p.Images),

@@ -24,7 +24,7 @@ func TestKeptCardsAreOfTheSamePosts(t *testing.T) {
 		boards := []sns.Board{sampleBoard(post.Board.Slug)}
 		now := post.CreatedAt.Add(48 * time.Hour)
 		whole := func() string {
-			html, err := l.wholeCards(posts, boards, now)
+			html, err := l.posts.whole(l, posts, scene{boards, now})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -32,23 +32,21 @@ func TestKeptCardsAreOfTheSamePosts(t *testing.T) {
 		}
 		before := whole()
 		again := samplePosts()[i] // the same with slices of its own
-		list, err := l.keptCards([]sns.Post{again, again}, boards, now)
+		list, err := l.posts.keep(l, []sns.Post{again, again}, scene{boards, now})
 		if err != nil {
 			t.Fatal(err)
 		}
-		const key = 1
-		l.posts.lists.Add(key, list)
 		try := func(field string) {
-			kept := l.posts.get(key, posts, boards, now)
+			kept := l.posts.shows(list, posts, scene{boards, now})
 			if field == "Liked" { // the viewers share the list
-				if kept == nil {
+				if !kept {
 					t.Errorf("a list is not kept for viewers who like other posts")
 				}
-			} else if kept != nil && whole() != before {
+			} else if kept && whole() != before {
 				t.Errorf("a change of %s shows in the cards, but the list from before is shown", field)
 			}
 		}
-		if l.posts.get(key, posts, boards, now) == nil {
+		if !l.posts.shows(list, posts, scene{boards, now}) {
 			t.Fatal("the list is not kept")
 		}
 		eachChange(t, "", reflect.ValueOf(&posts[1]).Elem(), try)
@@ -78,11 +76,11 @@ func TestCardsOfEveryViewer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := l.wholeCards(posts, boards, now)
+		want, err := l.posts.whole(l, posts, scene{boards, now})
 		if err != nil || string(cards.HTML()) != want {
 			t.Errorf("likes %b: other cards than the templates show (%v)", liked, err)
 		}
-		named := cards.list.appendTo([]byte("before"), "9", cards.liked)
+		named := cards.runs.appendTo([]byte("before"), "9", cards.on)
 		if want := "before" + string(NameAccount([]byte(want), 9)); string(named) != want {
 			t.Errorf("likes %b: the forms of the cards do not name the account", liked)
 		}

@@ -28,8 +28,25 @@ func (l *Locale) Comment(c sns.Comment, now time.Time) Comment {
 // Comments is comment/_list: comments, oldest first, below the link to older
 // comments.
 type Comments struct {
-	Items  []Comment
+	Items  *List  // of comment/_item
 	Before string // URL of the older comments, or empty
+}
+
+// Comments renders comments in their order, with ages as of now.
+func (l *Locale) Comments(comments []sns.Comment, now time.Time) (*List, error) {
+	return l.comments.list(l, comments, scene{now: now})
+}
+
+// commentItems are the comments of a list.
+var commentItems = kind[sns.Comment, aged[sns.Comment]]{
+	fragment: "comment/_item",
+	data:     func(l *Locale, c sns.Comment, s scene) any { return l.Comment(c, s.now) },
+	key: func(l *Locale, c sns.Comment, s scene) aged[sns.Comment] {
+		return aged[sns.Comment]{c, l.reads(c.CreatedAt, s.now)}
+	},
+	same:    func(a, b *sns.Comment) bool { return *a == *b },
+	created: func(c *sns.Comment) time.Time { return c.CreatedAt },
+	id:      func(c *sns.Comment) int64 { return c.ID },
 }
 
 // LatestComments is comment/_latest: the newest comments on a post, oldest first, and

@@ -24,7 +24,11 @@ type frame struct {
 type slot int
 
 const (
-	slotCards   slot = iota // the posts of the list, rendered
+	slotCards   slot = iota // the posts of the list, or open rooms
+	slotItems               // the comments on a post, or the viewer's open rooms
+	slotPast                // ended rooms
+	slotPost                // the id of the post
+	slotTitle               // of the page
 	slotMore                // the id in the link to older posts
 	slotAfter               // the newest post
 	slotKey                 // the key of the composer
@@ -49,7 +53,7 @@ func newMarks() (m [slotCount]string) {
 	for s := range slotCount {
 		m[s] = rand.Text()
 	}
-	for _, s := range []slot{slotMore, slotAfter, slotID, slotHue} {
+	for _, s := range []slot{slotPost, slotMore, slotAfter, slotID, slotHue} {
 		m[s] = Itoa(markNumber())
 	}
 	m[slotHome], m[slotImage] = "/"+m[slotHome], "/"+m[slotImage]
@@ -72,16 +76,16 @@ func (s slot) number() int64 {
 // A filling holds the values of the slots of a page.
 type filling struct {
 	text   [slotCount]string
-	cards  *Cards
+	lists  [slotPast + 1]*List
 	viewer Author // as the page has it
 	marked Author // the same with marks
 }
 
 // A framed is the data of a page whose frame can be kept. mark moves the values of slots
-// to a filling, and returns the data with marks. mark returns false if the page must be
-// rendered as a whole, as with typed text in a form.
+// to a filling, and gives the page marks and its data with marks. mark returns false if
+// the page must be rendered as a whole, as with typed text in a form.
 type framed interface {
-	mark(f *filling) (any, bool)
+	mark(f *filling, p *Page) bool
 }
 
 // split moves the values of a page's slots to a filling, and returns the page with marks.
@@ -93,7 +97,7 @@ func split(p *Page) (marked Page, f *filling, ok bool) {
 	f, marked = &filling{}, *p
 	f.setViewer(*p.Viewer)
 	marked.Viewer = &f.marked
-	marked.Data, ok = data.mark(f)
+	ok = data.mark(f, &marked)
 	return marked, f, ok
 }
 
@@ -125,11 +129,17 @@ func (f *filling) author(a Author) Author {
 	return a
 }
 
-// list returns a list of posts with marks.
-func (f *filling) list(v Posts) Posts {
-	if f.cards = v.Cards; v.Cards != nil {
-		v.Cards = &Cards{mark: template.HTML(marks[slotCards])} //nolint:gosec // a mark is letters and digits
+// list returns the mark of a list.
+func (f *filling) list(s slot, list *List) *List {
+	if f.lists[s] = list; list == nil {
+		return nil
 	}
+	return &List{mark: template.HTML(marks[s])} //nolint:gosec // a mark is letters and digits
+}
+
+// posts returns a list of posts with marks.
+func (f *filling) posts(v Posts) Posts {
+	v.Cards = f.list(slotCards, v.Cards)
 	path, id := v.More[:strings.LastIndexByte(v.More, '=')+1], v.More[strings.LastIndexByte(v.More, '=')+1:]
 	if n, err := strconv.ParseInt(id, 10, 64); err == nil && n > 0 && Itoa(n) == id {
 		f.text[slotMore], v.More = id, path+marks[slotMore]
@@ -156,6 +166,17 @@ func (f *filling) composer(v *Composer) (*Composer, bool) {
 	marked.Me = f.author(v.Me)
 	f.text[slotKey], marked.Key = v.Key, marks[slotKey]
 	return &marked, true
+}
+
+// reply returns the form of a comment with marks, or false if there is typed text in the
+// form.
+func (f *filling) reply(v Reply) (Reply, bool) {
+	if len(v.Form) > 0 || v.Key == "" || !isPlain(v.Key) {
+		return v, false
+	}
+	v.Me = f.author(v.Me)
+	f.text[slotKey], v.Key = v.Key, marks[slotKey]
+	return v, true
 }
 
 // isPlain reports whether a text stands in HTML as it is.
@@ -195,11 +216,11 @@ func newFrame(body []byte) *frame {
 func (fr *frame) appendTo(dst []byte, f *filling) []byte {
 	for i, s := range fr.slots {
 		dst = append(dst, fr.pieces[i]...)
-		if s != slotCards {
+		if s > slotPast {
 			dst = append(dst, f.text[s]...)
-			continue
+		} else {
+			dst = f.lists[s].runs.appendTo(dst, f.text[slotID], f.lists[s].on)
 		}
-		dst = f.cards.list.appendTo(dst, f.text[slotID], f.cards.liked)
 	}
 	return append(dst, fr.pieces[len(fr.slots)]...)
 }

@@ -22,7 +22,7 @@ func TestFramesShowWhatTheWholePageShows(t *testing.T) {
 			t.Run(name+" of "+person, func(t *testing.T) {
 				t.Parallel()
 				l, sample := sampleLocale(t), sampleFrames()[name]
-				p := Page{Title: "홈", Nav: "home", Topics: "topic=timeline", Write: "#compose-content"}
+				p := Page{Title: "홈", Nav: "home", Topics: "topic=timeline&topic=post:17", Write: "#compose-content"}
 				page := func() Page {
 					whole := p
 					whole.Viewer = &viewer
@@ -40,6 +40,10 @@ func TestFramesShowWhatTheWholePageShows(t *testing.T) {
 				}
 				for _, field := range []string{"Title", "Nav", "Topics", "Toast", "Plain", "NoDock", "Write"} {
 					eachChange(t, field, reflect.ValueOf(&p).Elem().FieldByName(field), try)
+				}
+				for _, title := range []string{"a&b", "'", "שלום"} { // escaped, or isolated from the text around
+					p.Title = title
+					try("Title")
 				}
 				if l.frames.Len() == 0 {
 					t.Error("no frame was kept")
@@ -126,6 +130,8 @@ func sampleFrames() map[string]sampleFrame {
 		return all
 	}
 	me := func(viewer Author) *Composer { c := composer; c.Me = viewer; return &c }
+	rooms := Rooms{Mine: sampleCards(), Rooms: sampleCards(), More: "/rooms?before=3&q=", Past: Past{Rooms: sampleCards(), More: "/rooms?past=2"}}
+	post := Post{ID: 17, Card: sampleCards(), Comments: Comments{Items: sampleCards(), Before: "/posts/17/comments?before=3"}, Reply: Reply{Key: "KEY", Limit: 500}}
 	link, closed, local := BoardLink(board), false, "서울특별시 성동구"
 	return map[string]sampleFrame{
 		"post/timeline":  {func(v Author) any { return Timeline{Tabs: tabs, Composer: me(v), List: list, Fresh: fresh} }, of(ofComposer)},
@@ -136,15 +142,32 @@ func sampleFrames() map[string]sampleFrame {
 			},
 			of(ofComposer, map[string]any{"Board": &link, "Closed": &closed, "Local": &local, "Filter": &filter}),
 		},
+		"room/list": {
+			func(Author) any { return rooms },
+			map[string]any{
+				"Mine": &rooms.Mine, "Rooms": &rooms.Rooms, "More": &rooms.More, "Past": &rooms.Past.Rooms, "Past.More": &rooms.Past.More,
+				"Query": &rooms.Query, "Only": &rooms.Only, "Open": &rooms.Open,
+			},
+		},
+		"post/show": {
+			func(v Author) any {
+				post.Reply.Me, post.Reply.Post = v, post.ID
+				return post
+			},
+			map[string]any{
+				"ID": &post.ID, "Items": &post.Comments.Items, "Before": &post.Comments.Before, "Older": &post.Older,
+				"Key": &post.Reply.Key, "Under": &post.Reply.Under, "Limit": &post.Reply.Limit,
+			},
+		},
 	}
 }
 
 // sampleCards returns two cards, of which the viewer likes one.
-func sampleCards() *Cards {
-	list := &kept[sns.Post]{}
-	list.addStates(0, "<article>"+noAccount+"글 false"+noAccount+"</article>", "<article>"+noAccount+"글 true"+noAccount+"</article>")
-	list.addStates(1, "<article>"+noAccount+"0</article>", "<article>"+noAccount+"1</article>")
-	return &Cards{list: list, liked: []bool{true, false}}
+func sampleCards() *List {
+	list := &List{on: []bool{true, false}}
+	list.runs.addStates(0, "<article>"+noAccount+"글 false"+noAccount+"</article>", "<article>"+noAccount+"글 true"+noAccount+"</article>")
+	list.runs.addStates(1, "<article>"+noAccount+"0</article>", "<article>"+noAccount+"1</article>")
+	return list
 }
 
 // spoil changes the last byte of every frame that is kept.

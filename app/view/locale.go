@@ -17,7 +17,6 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	"xxsns/app/sns"
 	"xxsns/static"
 	"xxsns/templates"
 )
@@ -30,12 +29,11 @@ type Locale struct {
 	zone      *time.Location
 	fragments *template.Template
 	pages     map[string]func() (*template.Template, error) // by path without ".html"
-	cards     *lru.Cache[cardKey, template.HTML]
-	posts     *keeper[sns.Post]
-	frames    *frames
-	said      *saidFrames
-	minute    *atomic.Pointer[minute]
-	proof     *proof
+	keepers
+	frames *frames
+	said   *saidFrames
+	minute *atomic.Pointer[minute]
+	proof  *proof
 }
 
 // newLocale parses the fragments of fsys in the language of the texts: texts without
@@ -62,10 +60,7 @@ func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Locat
 	}
 	l := &Locale{
 		Texts: texts, zone: zone, fragments: fragments, pages: make(map[string]func() (*template.Template, error)),
-		said: newSaidFrames(), minute: new(atomic.Pointer[minute]),
-	}
-	if err := l.clearCards(); err != nil {
-		return nil, err
+		keepers: newKeepers(), said: newSaidFrames(), minute: new(atomic.Pointer[minute]),
 	}
 	if l.frames, err = lru.New[string, *frame](framesKept); err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"html/template"
 	"strings"
 
 	"xxsns/app/media"
@@ -12,10 +11,28 @@ import (
 // Post is post/show, the page of a post.
 type Post struct {
 	ID       int64
-	Card     template.HTML // post/_card
+	Card     *List // post/_card of the post
 	Comments Comments
 	Older    bool // the newest comments are left out
 	Reply    Reply
+}
+
+// mark implements framed.
+func (v Post) mark(f *filling, p *Page) (ok bool) {
+	if v.Reply, ok = f.reply(v.Reply); !ok || v.Reply.Post != v.ID {
+		return false
+	}
+	if isPlain(p.Title) && Isolated(p.Title) == p.Title {
+		f.text[slotTitle], p.Title = p.Title, marks[slotTitle]
+	}
+	if topics, ok := strings.CutSuffix(p.Topics, TopicPost(v.ID)); ok {
+		p.Topics = topics + TopicPost(slotPost.number())
+	}
+	f.text[slotPost] = Itoa(v.ID)
+	v.ID, v.Reply.Post = slotPost.number(), slotPost.number()
+	v.Card, v.Comments.Items = f.list(slotCards, v.Card), f.list(slotItems, v.Comments.Items)
+	p.Data = v
+	return true
 }
 
 // EditPost is post/_edit, the form of the text of a post.

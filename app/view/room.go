@@ -71,8 +71,8 @@ func (v Seats) Dots() []bool {
 
 // Rooms is room/list, and room/_list without the rest of the page.
 type Rooms struct {
-	Mine  []Room // open rooms in which the viewer has a seat; none on a page of results
-	Rooms []Room // other open rooms
+	Mine  *List // open rooms in which the viewer has a seat; none on a page of results
+	Rooms *List // other open rooms
 	Query string
 	More  string // URL of older rooms, or empty
 	Past  Past
@@ -81,22 +81,72 @@ type Rooms struct {
 	Freed []Room // rooms where the viewer waited for a seat, and a seat became free
 }
 
+// mark implements framed.
+func (v Rooms) mark(f *filling, p *Page) bool {
+	if v.Query != "" || len(v.Freed) > 0 {
+		return false
+	}
+	v.Rooms, v.Mine, v.Past.Rooms = f.list(slotCards, v.Rooms), f.list(slotItems, v.Mine), f.list(slotPast, v.Past.Rooms)
+	p.Data = v
+	return true
+}
+
+// OpenRooms renders open rooms in their order, each as room/_card, with ages as of now.
+func (l *Locale) OpenRooms(rooms []sns.ViewedRoom, now time.Time) (*List, error) {
+	return l.openRooms.list(l, rooms, scene{now: now})
+}
+
+// openRoomCards are the open rooms of a list. The card of a room shows the viewer's
+// membership, and not who manages the room.
+var openRoomCards = kind[sns.ViewedRoom, aged[sns.ViewedRoom]]{
+	fragment: "room/_card",
+	data: func(l *Locale, r sns.ViewedRoom, s scene) any {
+		return l.RoomFor(sns.User{}, r.Room, r.Membership, s.now)
+	},
+	key: func(l *Locale, r sns.ViewedRoom, s scene) aged[sns.ViewedRoom] {
+		return aged[sns.ViewedRoom]{r, l.reads(r.CreatedAt, s.now)}
+	},
+	same:    func(a, b *sns.ViewedRoom) bool { return *a == *b },
+	created: func(r *sns.ViewedRoom) time.Time { return r.CreatedAt },
+	id:      func(r *sns.ViewedRoom) int64 { return r.ID<<3 | standing(r.Membership) },
+}
+
+// standing returns a number for what the card of a room shows of a membership.
+func standing(m sns.Membership) (n int64) {
+	for i, is := range []bool{m.Inside, m.Removed, m.Waiting} {
+		if is {
+			n |= 1 << i
+		}
+	}
+	return n
+}
+
 // Past is room/_past: ended rooms in which the viewer was, the last ended first.
 type Past struct {
-	Rooms []Room
+	Rooms *List  // of room/_past_item
 	More  string // URL of rooms that ended earlier, or empty
 }
 
 // Past shows the first size of ended rooms.
-func (l *Locale) Past(ended []sns.Room, size int, now time.Time) (v Past) {
-	ended, more := Cut(ended, size)
-	for _, room := range ended {
-		v.Rooms = append(v.Rooms, l.Room(room, now))
-	}
+func (l *Locale) Past(ended []sns.Room, size int, now time.Time) (v Past, err error) {
+	shown, more := Cut(ended, size)
 	if more {
-		v.More = "/rooms?past=" + Itoa(ended[size-1].ID)
+		v.More = "/rooms?past=" + Itoa(shown[size-1].ID)
 	}
-	return v
+	v.Rooms, err = l.pastRooms.list(l, shown, scene{now: now})
+	return v, err
+}
+
+// pastItems are the ended rooms of a list.
+var pastItems = kind[sns.Room, aged[sns.Room]]{
+	fragment: "room/_past_item",
+	data:     func(l *Locale, r sns.Room, s scene) any { return l.Room(r, s.now) },
+	key: func(l *Locale, r sns.Room, s scene) aged[sns.Room] {
+		return aged[sns.Room]{r, l.reads(r.EndedAt, s.now)}
+	},
+	same:    func(a, b *sns.Room) bool { return *a == *b },
+	created: func(r *sns.Room) time.Time { return r.EndedAt },
+	id:      func(r *sns.Room) int64 { return r.ID },
 }
 
 // RoomForm is room/_form: the form that opens a room, or changes a room.

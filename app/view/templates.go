@@ -150,24 +150,22 @@ func Load(templates, assets fs.FS, zone *time.Location, now func() time.Time, re
 	return t, nil
 }
 
-// Copy returns templates with an empty cache of cards that share everything else
+// Copy returns templates with empty caches of lists that share everything else
 // with t. A process that serves several databases needs a copy for each: a card is
 // cached by the id of its post. A copy does not reload files.
-func (t *Templates) Copy() (*Templates, error) {
+func (t *Templates) Copy() *Templates {
 	newProof := &proof{}
 	e := *t.current.Load()
 	e.locales = make(map[string]*Locale, len(e.locales))
 	for lang, shared := range t.current.Load().locales {
 		l := *shared
 		l.proof = newProof
-		if err := l.clearCards(); err != nil {
-			return nil, err
-		}
+		l.keepers = newKeepers()
 		e.locales[lang] = &l
 	}
 	copied := &Templates{templates: t.templates, assets: t.assets, now: t.now, zone: t.zone, proof: newProof}
 	copied.current.Store(&e)
-	return copied, nil
+	return copied
 }
 
 // Check parses every page, and returns an error if one is broken. A test checks those of

@@ -26,6 +26,11 @@ func (l *Locale) Time(moment, now time.Time) Time {
 // clock is the layout of the time of day.
 const clock = "15:04"
 
+// reads returns the Text of Time.
+func (l *Locale) reads(moment, now time.Time) string {
+	return l.relative(moment.In(l.zone), now.In(l.zone))
+}
+
 func (l *Locale) relative(moment, now time.Time) string {
 	switch age := now.Sub(moment); {
 	case age < time.Minute:

@@ -18,7 +18,7 @@ type Timeline struct {
 
 // Posts is post/_list: posts, newest first, and the link to older posts.
 type Posts struct {
-	Cards *Cards
+	Cards *List  // of post/_card
 	More  string // URL of the older posts, or empty
 }
 
@@ -42,9 +42,10 @@ type Tab struct {
 func NewTab(name, url string, current bool) Tab { return Tab{Link{name, url}, current} }
 
 // mark implements framed.
-func (v Timeline) mark(f *filling) (any, bool) {
+func (v Timeline) mark(f *filling, p *Page) bool {
 	var ok bool
 	v.Composer, ok = f.composer(v.Composer)
-	v.List, v.Fresh = f.list(v.List), f.banner(v.Fresh)
-	return v, ok
+	v.List, v.Fresh = f.posts(v.List), f.banner(v.Fresh)
+	p.Data = v
+	return ok
 }

@@ -47,8 +47,8 @@ func loadComments(r *request.Request, post, before int64) (view.Comments, error)
 		comments = comments[1:]
 		v.Before = commentsPath(post, comments[0].ID)
 	}
-	v.Items = commentViews(r, comments)
-	return v, nil
+	v.Items, err = r.Locale.Comments(comments, r.Now)
+	return v, err
 }
 
 // LatestComments is the number of comments that a list shows below a post.
@@ -97,7 +97,11 @@ func missedComments(r *request.Request, post int64) error {
 	if err != nil {
 		return err
 	}
-	return r.Fragments(http.StatusOK, request.Fragment{Name: "comment/_list", Data: view.Comments{Items: commentViews(r, comments)}})
+	items, err := r.Locale.Comments(comments, r.Now)
+	if err != nil {
+		return err
+	}
+	return r.Fragments(http.StatusOK, request.Fragment{Name: "comment/_list", Data: view.Comments{Items: items}})
 }
 
 // Show redirects to a comment on the page of the post. A partial request gets the

@@ -42,7 +42,7 @@ func postPage(r *request.Request, status int, post sns.Post, before int64, reply
 	if err != nil {
 		return err
 	}
-	card, err := r.Card(post)
+	card, err := r.Cards([]sns.Post{post})
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,10 @@ func loadPast(r *request.Request, user sns.User, before int64) (view.Past, error
 		return view.Past{}, nil
 	}
 	ended, err := r.Store.PastRooms(r.Ctx(), user.ID, 0, pastOnHome+1)
-	return r.Locale.Past(ended, pastOnHome, r.Now), err
+	if err != nil {
+		return view.Past{}, err
+	}
+	return r.Locale.Past(ended, pastOnHome, r.Now)
 }
 
 // onOwnHome reports whether the request comes from the viewer's home.

@@ -47,7 +47,7 @@ func (r *Request) pageSize(t sns.Timeline) (int, error) {
 }
 
 // Cards renders posts in the viewer's language at the time of the request.
-func (r *Request) Cards(posts []sns.Post) (*view.Cards, error) {
+func (r *Request) Cards(posts []sns.Post) (*view.List, error) {
 	boards, err := r.Boards.All(r.Ctx())
 	if err != nil {
 		return nil, err

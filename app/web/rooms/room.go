@@ -55,7 +55,7 @@ func roomList(r *request.Request) (v view.Rooms, err error) {
 	v = view.Rooms{Query: searchQuery(r), Open: r.Viewer.Role.Is(sns.RoleMentor), Only: past > 0}
 	first := v.Query == "" && before == 0
 	if first && !v.Only {
-		v.Mine, err = openRooms(r, store.RoomFilter{Mine: true, Limit: maxOpenRooms})
+		v.Mine, err = mine(r)
 	}
 	if err == nil && !v.Only {
 		err = addOtherRooms(r, &v, before)
@@ -64,29 +64,37 @@ func roomList(r *request.Request) (v view.Rooms, err error) {
 		return v, err
 	}
 	ended, err := r.Store.PastRooms(r.Ctx(), r.Viewer.ID, past, PastPerPage+1)
-	v.Past = r.Locale.Past(ended, PastPerPage, r.Now)
+	if err != nil {
+		return v, err
+	}
+	v.Past, err = r.Locale.Past(ended, PastPerPage, r.Now)
 	return v, err
+}
+
+// mine shows the open rooms in which the viewer has a seat.
+func mine(r *request.Request) (*view.List, error) {
+	rooms, err := r.Store.Rooms(r.Ctx(), store.RoomFilter{Viewer: r.Viewer.ID, Mine: true, Limit: maxOpenRooms})
+	if err != nil {
+		return nil, err
+	}
+	return r.Locale.OpenRooms(rooms, r.Now)
 }
 
 // addOtherRooms adds a page of open rooms: those in which the viewer has no seat or, in a
 // search, all that match.
-func addOtherRooms(r *request.Request, v *view.Rooms, before int64) (err error) {
-	v.Rooms, err = openRooms(r, store.RoomFilter{Others: v.Query == "", Query: v.Query, Before: before, Limit: RoomsPerPage + 1})
-	rooms, more := view.Cut(v.Rooms, RoomsPerPage)
-	if v.Rooms = rooms; more {
+func addOtherRooms(r *request.Request, v *view.Rooms, before int64) error {
+	rooms, err := r.Store.Rooms(r.Ctx(), store.RoomFilter{
+		Viewer: r.Viewer.ID, Others: v.Query == "", Query: v.Query, Before: before, Limit: RoomsPerPage + 1,
+	})
+	if err != nil {
+		return err
+	}
+	rooms, more := view.Cut(rooms, RoomsPerPage)
+	if more {
 		v.More = "/rooms?before=" + view.Itoa(rooms[len(rooms)-1].ID) + "&q=" + url.QueryEscape(v.Query)
 	}
+	v.Rooms, err = r.Locale.OpenRooms(rooms, r.Now)
 	return err
-}
-
-// openRooms shows the open rooms that f selects.
-func openRooms(r *request.Request, f store.RoomFilter) (views []view.Room, err error) {
-	f.Viewer = r.Viewer.ID
-	rooms, err := r.Store.Rooms(r.Ctx(), f)
-	for _, room := range rooms {
-		views = append(views, roomView(r, room.Room, room.Membership))
-	}
-	return views, err
 }
 
 // Show shows a room. Viewers who may read the conversation get the conversation or, with
