@@ -192,7 +192,7 @@ func TestFrameThatDiffersIsNoticed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		told := make(chan string, 10)
+		told := make(chan string, 1000)
 		pages.Prove(every, func(page string) { told <- page })
 		viewer := sampleViewers()["a member"]
 		show := func() error {
@@ -204,16 +204,16 @@ func TestFrameThatDiffersIsNoticed(t *testing.T) {
 			t.Fatalf("%v, %d frames", err, l.frames.Len())
 		}
 		spoil(l)
-		for range every - 2 {
-			if err := show(); err != nil || len(told) > 0 {
-				t.Fatalf("one of %d: an earlier page was compared: %v", every, err)
+		for tries := 0; len(told) == 0 && tries < 1000; tries++ { // chance decides which is compared
+			if err := show(); (err != nil) != (every == 1) {
+				t.Errorf("one of %d: %v", every, err)
 			}
 		}
-		if err := show(); (err != nil) != (every == 1) {
-			t.Errorf("one of %d: %v", every, err)
+		if page := <-told; page != "post/timeline" {
+			t.Errorf("one of %d: told of %q", every, page)
 		}
-		if page := <-told; page != "post/timeline" || l.frames.Len() != 0 {
-			t.Errorf("one of %d: told of %q, %d frames kept", every, page, l.frames.Len())
+		if every > 1 {
+			continue // others may have been chosen before the first was compared
 		}
 		if err := show(); err != nil || len(told) > 0 {
 			t.Errorf("one of %d: the next page: %v", every, err)
