@@ -13,7 +13,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false -tags=nomsgpack,nodynamic
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0
-PACKAGES := ./... ./.ci/house ./.ci/tls
+PACKAGES := ./... ./.ci/bench ./.ci/house ./.ci/tls
 # The race detector watches everything but packages that compute, and share no memory
 # between goroutines. SQLite and its C library are C translated to Go, and keep their
 # values outside Go's memory, of which alone the detector knows; watched, SQLite is five
@@ -94,9 +94,25 @@ dependencies: ## licences and known holes of what is linked
 notice: ## print the licences of all that is linked
 	@go -C .ci/dependencies run . notice '$(CURDIR)'
 
+# benchmarks runs all benchmarks that match, with more flags, and keeps what they print.
+MEASURED := bin/bench.txt
+benchmarks = go test -p 1 -run '^$$' -bench '$(BENCH)' -benchmem $(1) $$($(call packages_with,^func Benchmark)) | tee $(MEASURED)
+
 .PHONY: bench
-bench: ## benchmarks for benchstat (BENCH=pattern, COUNT=runs)
-	@go test -p 1 -run '^$$' -bench '$(BENCH)' -benchmem -count=$(COUNT) $$($(call packages_with,^func Benchmark))
+bench: build ## benchmarks for benchstat (BENCH=pattern, COUNT=runs), then the figures that have a goal
+	@$(call benchmarks,-count=$(COUNT))
+	@go run ./.ci/bench $(MEASURED)
+
+.PHONY: bench-record
+bench-record: build ## the same, and write the figures to .docs/bench/ under today's date
+	@mkdir -p .docs/bench
+	@$(call benchmarks,-count=$(COUNT))
+	@go run ./.ci/bench -record .docs/bench -commit '$(VERSION)' $(MEASURED)
+
+.PHONY: bench-once
+bench-once: build ## run every benchmark once: fails if one of them fails, or a figure with a goal is missing
+	@$(call benchmarks,-benchtime=1x)
+	@go run ./.ci/bench -whole $(MEASURED)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (30s) each
