@@ -47,7 +47,9 @@ func newBenchSite(b *testing.B, posts int) *benchSite {
 // pictures, comments and likes as on a busy day.
 func newBenchSiteOn(b *testing.B, servers benchServers, posts int) *benchSite {
 	b.Helper()
-	cfg := config.Config{UploadsDir: filepath.Join(b.TempDir(), "uploads"), Zone: apptest.Seoul, RoomMaxLimit: 15}
+	cfg := config.Config{
+		UploadsDir: filepath.Join(b.TempDir(), "uploads"), SessionSecret: strings.Repeat("secret", 6), Zone: apptest.Seoul, RoomMaxLimit: 15,
+	}
 	cfg.DatabaseURL, cfg.RedisURL = servers(b)
 	ctx := context.Background()
 	size := seed.Size{Users: 200, Posts: posts - 20, Comments: posts, Likes: 2 * posts, Follows: 2000, Password: apptest.Password}
