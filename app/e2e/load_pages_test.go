@@ -46,7 +46,7 @@ func BenchmarkTimelinePages(b *testing.B) {
 // seed adds posts, with comments and likes.
 func (t *town) seed(posts int) {
 	t.b.Helper()
-	out, err := t.One.Run("", "seed", "--no-images", "--users=100", fmt.Sprintf("--posts=%d", posts),
+	out, err := t.One.Run("", "seed", "--force", "--no-images", "--users=100", fmt.Sprintf("--posts=%d", posts),
 		fmt.Sprintf("--comments=%d", posts), fmt.Sprintf("--likes=%d", 3*posts), "--rooms=0", "--messages=0")
 	if err != nil {
 		t.b.Fatalf("seed: %v\n%s", err, out)
