@@ -94,25 +94,24 @@ dependencies: ## licences and known holes of what is linked
 notice: ## print the licences of all that is linked
 	@go -C .ci/dependencies run . notice '$(CURDIR)'
 
-# benchmarks runs all benchmarks that match, with more flags, and keeps what they print.
-MEASURED := bin/bench.txt
-benchmarks = go test -p 1 -run '^$$' -bench '$(BENCH)' -benchmem $(1) $$($(call packages_with,^func Benchmark)) | tee $(MEASURED)
+# measured runs all benchmarks that match, keeps what they print, and prints the figures that
+# have a goal, also if a benchmark has failed.
+measured = @code=0; \
+	go test -p 1 -run '^$$' -bench '$(BENCH)' -benchmem $(1) $$($(call packages_with,^func Benchmark)) | tee bin/bench.txt || code=$$?; \
+	go run ./.ci/bench $(2) bin/bench.txt; exit $$code
 
 .PHONY: bench
 bench: build ## benchmarks for benchstat (BENCH=pattern, COUNT=runs), then the figures that have a goal
-	@$(call benchmarks,-count=$(COUNT))
-	@go run ./.ci/bench $(MEASURED)
+	$(call measured,-count=$(COUNT))
 
 .PHONY: bench-record
 bench-record: build ## the same, and write the figures to .docs/bench/ under today's date
 	@mkdir -p .docs/bench
-	@$(call benchmarks,-count=$(COUNT))
-	@go run ./.ci/bench -record .docs/bench -commit '$(VERSION)' $(MEASURED)
+	$(call measured,-count=$(COUNT),-record .docs/bench -commit '$(VERSION)')
 
 .PHONY: bench-once
 bench-once: build ## run every benchmark once: fails if one of them fails, or a figure with a goal is missing
-	@$(call benchmarks,-benchtime=1x)
-	@go run ./.ci/bench -whole $(MEASURED)
+	$(call measured,-benchtime=1x,-whole)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (30s) each

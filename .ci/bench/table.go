@@ -12,8 +12,8 @@ type row struct {
 	work    string
 	bench   string // as in a measurement
 	unit    string
-	atLeast bool // the figure should be at least the goal, or else at most
-	goal    float64
+	atLeast bool     // the figure should be at least the goal, or else at most
+	goal    float64  // 0: none
 	beside  []string // units of other figures of the benchmark
 }
 
@@ -31,7 +31,8 @@ func rows() []row {
 	return append(all,
 		row{"one room, 1,000 sockets, two replicas", "e2e.RoomOfThousand", "x-plain", true, 8, []string{"deliveries/s", "plain-deliveries/s"}},
 		row{"the same, the hub alone", "live.FanoutRatio/ws/viewers=1000/ahead=128", "x-plain", true, 8, nil},
-		row{"memory of an idle socket", "e2e.IdleMembers", "B-resident/socket", false, 7200, []string{"B-heap+stack/socket"}},
+		row{"memory of an idle socket, the hub alone", "live.Idle/ws/ours", "B-resident/client", false, 7200, []string{"B-heap+stack/client"}},
+		row{"memory of an idle socket in a room", "e2e.IdleMembers", "B-resident/socket", false, 0, []string{"B-heap+stack/socket"}},
 		row{"memory of an idle stream", "e2e.IdleMembers", "B-resident/stream", false, 6000, []string{"B-heap+stack/stream"}},
 		row{"settling 100,000 messages, SQLite", "chat.Settle/sqlite_and_table", "x-bare", true, 0.8, []string{"rows/s", "x-bare-dropped"}},
 		row{"settling 100,000 messages, MariaDB and Redis", "chat.Settle/mariadb_and_redis", "x-bare", true, 0.8, []string{"rows/s", "x-bare-dropped"}},
@@ -74,16 +75,26 @@ func (m *measurement) table(out io.Writer) (missing []string) {
 			missing = append(missing, r.bench+" "+r.unit)
 			continue
 		}
-		sign, verdict := "≤", "met"
-		if r.atLeast {
-			sign = "≥"
-		}
-		if r.atLeast == (figure < r.goal) && figure != r.goal {
-			verdict = "missed"
-		}
-		fmt.Fprintf(out, "| %s | %s %s | %s %s | %s | %s |\n", r.work, number(figure), r.unit, sign, number(r.goal), verdict, strings.Join(m.others(r), ", "))
+		goal, verdict := r.judge(figure)
+		fmt.Fprintf(out, "| %s | %s %s | %s | %s | %s |\n", r.work, number(figure), r.unit, goal, verdict, strings.Join(m.others(r), ", "))
 	}
 	return missing
+}
+
+// judge returns the goal, and whether a figure meets the goal.
+func (r row) judge(figure float64) (goal, verdict string) {
+	switch {
+	case r.goal == 0:
+		return "", ""
+	case r.atLeast:
+		goal, verdict = "≥ "+number(r.goal), "met"
+	default:
+		goal, verdict = "≤ "+number(r.goal), "met"
+	}
+	if figure != r.goal && r.atLeast == (figure < r.goal) {
+		verdict = "missed"
+	}
+	return goal, verdict
 }
 
 // others returns the figures beside that of a row.
