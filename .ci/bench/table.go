@@ -60,6 +60,9 @@ func pages() (all []row) {
 			all = append(all, row{"page: " + page + ", " + database.name, bench, "x-gin", true, goal, []string{"pages/s", "gin-pages/s", "x-p99/p50"}})
 		}
 	}
+	for _, database := range []string{"sqlite", "mariadb"} {
+		all = append(all, row{"timeline while others write, " + database, "web.PagesWhileOthersWrite/" + database + "/timeline", "x-quiet", true, 0.8, []string{"pages/s", "writes/s", "x-p99/p50"}})
+	}
 	for _, page := range []string{"timeline", "board", "filtered", "local", "following"} {
 		all = append(all, row{"100,000 posts instead of 1,000: " + page, "web.TimelineGrowth/" + page, "x-p50-100k/1k", false, 1.2, []string{"x-p99-100k/1k"}})
 	}
