@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 
-	ginsessions "github.com/gin-contrib/sessions"
 	"github.com/gin-gonic/gin"
 
 	"xxsns/app/sns"
@@ -36,7 +35,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/uploads/:name", w.upload)
 	e.HEAD("/uploads/:name", w.upload)
 
-	e.Use(w.enter, ginsessions.Sessions(request.SessionCookie, request.NewCookieStore(w.Secret)))
+	e.Use(w.enter, request.Sessions(w.Secret))
 	e.NoRoute(hurryBody, w.Handle(func(*request.Request) error { return sns.ErrNotFound }))
 	e.NoMethod(hurryBody, w.Handle(func(*request.Request) error { return request.ErrMethod }))
 

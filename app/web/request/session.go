@@ -66,8 +66,7 @@ func (s *Services) viewerOf(c *gin.Context, token string) (*Viewer, error) {
 
 // tokensOf returns the tokens in the cookies.
 func tokensOf(c *gin.Context) []string {
-	tokens, _ := sessions.Default(c).Get(keyTokens).([]string)
-	return tokens
+	return c.GetStringSlice(keyTokens)
 }
 
 // hadSession reports whether the browser has the cookie of a session, which may have
