@@ -157,7 +157,7 @@ func (b *Redis) Open(ctx context.Context, room, epoch int64, first *sns.Message)
 	args := []any{epoch * sns.SeqEpoch}
 	if first != nil {
 		seq := epoch*sns.SeqEpoch + 1
-		line := encode(Line{Position{Seq: seq}, *first})
+		line := Line{Position{Seq: seq}, *first}.encode()
 		args = append(args, seq, speaker(*first), first.At.UnixMicro(), encodeLine(*first), Topic(room), KindLine, []byte(line))
 	}
 	_, err := b.run(ctx, openScript, room, args...)
@@ -178,7 +178,7 @@ func speaker(m sns.Message) int64 {
 func (b *Redis) Append(ctx context.Context, m sns.Message, rule AppendRule) (Appended, error) {
 	state, lines, ids := b.keys(m.Room)
 	reply, err := appendScript.Run(ctx, b.client, []string{state, lines, ids}, live.EventArgs(
-		identity(m), speaker(m), m.At.UnixMicro(), encodeLine(m), Topic(m.Room), KindLine, []byte(encode(m)),
+		identity(m), speaker(m), m.At.UnixMicro(), encodeLine(m), Topic(m.Room), KindLine, appendMessage(nil, m),
 		rule.Spilled, rule.Cost(m), rule.Mark)...).Int64Slice()
 	if err != nil {
 		return Appended{}, unavailable(err)

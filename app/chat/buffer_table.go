@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"xxsns/app/live"
@@ -51,7 +52,7 @@ func (b *Table) appendLocked(ctx context.Context, m sns.Message, rule AppendRule
 		return done, b.bufferError(err)
 	}
 	m.Seq = r.Seq
-	b.publish(ctx, m.Room, KindLine, Line{Position{r.Seq, r.PrevUser, r.PrevAt}, m})
+	b.publish(ctx, m.Room, KindLine, Line{Position{r.Seq, r.PrevUser, r.PrevAt}, m}.encode())
 	return done, nil
 }
 
@@ -69,14 +70,14 @@ func (b *Table) Erase(ctx context.Context, room, seq int64) error {
 	if err != nil || !changed {
 		return b.bufferError(err)
 	}
-	b.publish(ctx, room, KindErased, Erased{room, seq})
+	b.publish(ctx, room, KindErased, encode(Erased{room, seq}))
 	return nil
 }
 
 // publish publishes a committed change. An error is ignored: pages notice the
 // missing seq and catch up.
-func (b *Table) publish(ctx context.Context, room int64, kind string, data any) {
-	_ = b.bus.Publish(context.WithoutCancel(ctx), live.Event{Topic: Topic(room), Kind: kind, Data: encode(data)})
+func (b *Table) publish(ctx context.Context, room int64, kind string, data json.RawMessage) {
+	_ = b.bus.Publish(context.WithoutCancel(ctx), live.Event{Topic: Topic(room), Kind: kind, Data: data})
 }
 
 // Messages implements Buffer. The seam is asked for after the lines, so that the

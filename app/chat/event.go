@@ -39,21 +39,6 @@ const (
 // TopicSettlement returns the topic of the settlements of a mentor's rooms.
 func TopicSettlement(mentor int64) string { return "settlement:" + strconv.FormatInt(mentor, 10) }
 
-// A Line is a message and its position. buffer_append.lua writes the same JSON: a
-// field added here must be added there.
-type Line struct {
-	Position Position
-	Message  sns.Message
-}
-
-// A Position is the seq of a line, and the data that decides whether the line
-// continues the bubble of the line before.
-type Position struct {
-	Seq      int64
-	PrevUser int64 // author of the line before; 0: a notice, such as "entered"
-	PrevAt   int64 // time of the line before, in microseconds of UTC; 0: the first line
-}
-
 // An Erased names a line that was emptied.
 type Erased struct{ Room, Seq int64 }
 

@@ -5,6 +5,9 @@ import "context"
 // PatientAttempts is patientAttempts, for the tests.
 const PatientAttempts = patientAttempts
 
+// Encode is encode, for the tests.
+func (l Line) Encode() []byte { return l.encode() }
+
 // SpillTo spills a room until lines are left in the buffer, for the tests.
 func (c *Chat) SpillTo(ctx context.Context, room, lines int64) (int, error) {
 	return c.Spills.spill(ctx, room, kept{lines, 1 << 40})

@@ -85,12 +85,11 @@ func (ev Event) Encode() []byte {
 // decode is the inverse of Encode. sent is the time of encoding if this process
 // encoded the event, or zero.
 func decode(payload string) (ev Event, sent time.Time, err error) {
-	var object struct {
-		envelope
-		Data json.RawMessage `json:"data"`
-	}
-	if err = json.Unmarshal([]byte(payload), &object); err != nil {
-		return Event{}, sent, err
+	object, data, ok := cutEnvelope(payload)
+	if !ok {
+		if object, data, err = parseEnvelope(payload); err != nil {
+			return Event{}, sent, err
+		}
 	}
 	if object.Topic == "" || object.Kind == "" {
 		return Event{}, sent, errNoEvent
@@ -98,6 +97,16 @@ func decode(payload string) (ev Event, sent time.Time, err error) {
 	if object.From == processID {
 		sent = time.UnixMicro(object.At)
 	}
-	ev = Event{Topic: object.Topic, Kind: object.Kind, Key: object.Key, Version: object.Version, Data: object.Data}
+	ev = Event{Topic: object.Topic, Kind: object.Kind, Key: object.Key, Version: object.Version, Data: data}
 	return ev, sent, nil
+}
+
+// parseEnvelope decodes any JSON of an event.
+func parseEnvelope(payload string) (envelope, json.RawMessage, error) {
+	var object struct {
+		envelope
+		Data json.RawMessage `json:"data"`
+	}
+	err := json.Unmarshal([]byte(payload), &object)
+	return object.envelope, object.Data, err
 }

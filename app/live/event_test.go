@@ -46,8 +46,17 @@ func FuzzDecode(f *testing.F) {
 	f.Add(string(Event{Topic: "room:3", Kind: "line", Data: json.RawMessage(`{"Seq":1}`)}.Encode()))
 	f.Add(`{"topic":"rooms","kind":"room","data":null,"version":1e3}`)
 	f.Add(`{"from":"x","at":-1,"topic":"","kind":""}`)
+	f.Add(`{"from":"x","at":1,"topic":"a","kind":"b","key":"c","version":1,"data":{"a":1},"topic":"d"}`)
+	f.Add(`{"from":"x","at":1,"topic":"a","kind":"b","key":"c","version":-0,"data": 1 }`)
+	f.Add(`{"from":"x","at":01,"topic":"a\u0041","kind":"ÿ","key":"","version":1,"data":1}}`)
 	f.Fuzz(func(t *testing.T, payload string) {
 		ev, _, err := decode(payload)
+		if object, data, ok := cutEnvelope(payload); ok {
+			whole, wholeData, errWhole := parseEnvelope(payload)
+			if object != whole || string(data) != string(wholeData) || (data == nil) != (wholeData == nil) || errWhole != nil {
+				t.Errorf("%q: cut into %+v, %s; means %+v, %s, %v", payload, object, data, whole, wholeData, errWhole)
+			}
+		}
 		if err != nil {
 			if !reflect.DeepEqual(ev, Event{}) {
 				t.Errorf("%q: returned %+v, too", payload, ev)
@@ -62,4 +71,27 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("%q: %+v, then %+v, %v", payload, ev, again, err)
 		}
 	})
+}
+
+// The events of both forms are cut, and so are not decoded twice.
+func TestEncodedEventsAreCut(t *testing.T) {
+	for _, ev := range []Event{
+		{Topic: "rooms", Kind: "room"}, {Topic: "post:3", Kind: "counts", Key: "post-3", Version: -17, Data: json.RawMessage("null")},
+		{Topic: "room:3", Kind: "line", Data: json.RawMessage(`{"Content":"안녕 \"<끝>\",\"data\":1"}`)},
+	} {
+		if object, data, ok := cutEnvelope(string(ev.Encode())); !ok || object.Topic != ev.Topic || string(data) != string(ev.Data) {
+			t.Errorf("%s: %+v, %s, %t", ev.Encode(), object, data, ok)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	payload := string(Event{Topic: "room:3", Kind: "line", Data: json.RawMessage(
+		`{"Position":{"Seq":17,"PrevUser":9,"PrevAt":1772452800000000},"Message":{"Content":"내일 저녁에는 어디에서 만날까요? 저는 아무 데나 좋아요.","Deleted":false}}`)}.Encode())
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := decode(payload); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -35,7 +35,7 @@ var renderers = map[string]renderer{
 	KindComment:     of(eventLocale.comment),
 	KindCommentGone: eventLocale.commentGone,
 
-	chat.KindLine:       of(eventLocale.line),
+	chat.KindLine:       eventLocale.parsedLine,
 	chat.KindErased:     of(eventLocale.erased),
 	chat.KindPresence:   of(eventLocale.presence),
 	chat.KindHeadCount:  of(eventLocale.seats),

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"encoding/json"
+
 	"xxsns/app/chat"
 	"xxsns/app/live"
 	"xxsns/app/sns"
@@ -8,6 +10,14 @@ import (
 
 // messageBytes is enough for most messages, rendered.
 const messageBytes = 2 << 10
+
+func (e eventLocale) parsedLine(data json.RawMessage) (live.Message, error) {
+	l, err := chat.ParseLine(data)
+	if err != nil {
+		return live.Message{}, err
+	}
+	return e.line(l)
+}
 
 // line adds a message to the conversation. The notice that a user entered, left or was
 // removed also changes the list of participants.
