@@ -29,12 +29,15 @@ const BufferRedis = "redis"
 // Replicas of the version before use the same keys during an update: the stored
 // values must stay readable for both.
 type Redis struct {
-	client redis.UniversalClient
+	client  redis.UniversalClient
+	appends appends
 }
 
 // NewRedis returns a Redis that publishes on the bus of the same client. The caller
 // closes the client.
-func NewRedis(client redis.UniversalClient) *Redis { return &Redis{client} }
+func NewRedis(client redis.UniversalClient) *Redis {
+	return &Redis{client: client, appends: appends{client: client}}
+}
 
 // Replies of the scripts that are no number of lines and no seq.
 const (
@@ -177,9 +180,9 @@ func speaker(m sns.Message) int64 {
 // only Redis knows.
 func (b *Redis) Append(ctx context.Context, m sns.Message, rule AppendRule) (Appended, error) {
 	state, lines, ids := b.keys(m.Room)
-	reply, err := appendScript.Run(ctx, b.client, []string{state, lines, ids}, live.EventArgs(
+	reply, err := b.appends.run(ctx, []string{state, lines, ids},
 		identity(m), speaker(m), m.At.UnixMicro(), encodeLine(m), Topic(m.Room), KindLine, appendMessage(nil, m),
-		rule.Spilled, rule.Cost(m), rule.Mark)...).Int64Slice()
+		rule.Spilled, rule.Cost(m), rule.Mark)
 	if err != nil {
 		return Appended{}, unavailable(err)
 	}

@@ -17,3 +17,10 @@ func (c *Chat) SpillTo(ctx context.Context, room, lines int64) (int, error) {
 func (c *Chat) RenewPresence(ctx context.Context) error {
 	return c.presence.backend.(*redisPresence).renew(ctx)
 }
+
+// Waiting returns how many lines wait until others have left for Redis, for the tests.
+func (b *Redis) Waiting() int {
+	b.appends.mu.Lock()
+	defer b.appends.mu.Unlock()
+	return len(b.appends.waiting)
+}
