@@ -9,8 +9,8 @@ const (
 	AltMax        = 200
 )
 
-// A Post is a text with images on a board. Version rises with each change of
-// Likes or Comments.
+// A Post is a text with images on a board. Version rises with each change of the post, but
+// not when its author or board changes.
 type Post struct {
 	ID        int64
 	Author    User

@@ -66,7 +66,10 @@ func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (g
 		if gone.Sessions, err = endSessions(ctx, tx, user, ""); err != nil {
 			return err
 		}
-		return anonymizeUser(ctx, tx, user)
+		if err := anonymizeUser(ctx, tx, user); err != nil {
+			return err
+		}
+		return raiseNames(ctx, tx)
 	})
 	return gone, err
 }

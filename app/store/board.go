@@ -108,7 +108,7 @@ func (s boardStore) CreateBoard(ctx context.Context, b NewBoard) (id int64, err 
 
 // RenameBoard changes the name of a board. ErrNotFound.
 func (s boardStore) RenameBoard(ctx context.Context, id int64, name string) error {
-	return s.changeOne(ctx, `UPDATE boards SET name = ? WHERE id = ?`, name, id)
+	return s.changeName(ctx, `UPDATE boards SET name = ? WHERE id = ?`, name, id)
 }
 
 // CloseBoard closes a board for new posts if on is true, or else opens the

@@ -11,9 +11,22 @@ import (
 	"xxsns/app/sns"
 )
 
+// A bucketsKey is the key of the buckets of a board in memory.
+type bucketsKey struct {
+	board int64
+	area  string
+}
+
 // Buckets returns the buckets of a board that have posts. For a local board,
-// area selects the buckets of that area; otherwise area is empty.
+// area selects the buckets of that area; otherwise area is empty. Callers must not change
+// the slice.
 func (s postStore) Buckets(ctx context.Context, board int64, area string) ([]sns.Bucket, error) {
+	return recall(ctx, s.database, bucketsKey{board, area}, func(ctx context.Context) ([]sns.Bucket, error) {
+		return s.readBuckets(ctx, board, area)
+	})
+}
+
+func (s postStore) readBuckets(ctx context.Context, board int64, area string) ([]sns.Bucket, error) {
 	var rows []struct {
 		ID      int64  `db:"id"`
 		Options string `db:"options"`

@@ -116,6 +116,7 @@ func (d *database) everything(t testing.TB) (all string) {
 		`SELECT CONCAT(user_id, network, seen_at) FROM known_networks`,
 		`SELECT CONCAT(id, content, like_count, comment_count, version) FROM posts`,
 		`SELECT CONCAT(id, bucket_id, town) FROM posts`,
+		`SELECT names FROM revisions`,
 		`SELECT CONCAT(id, name, position, COALESCE(closed_at, 0)) FROM boards`,
 		`SELECT CONCAT(id, name, position, optional, COALESCE(closed_at, 0)) FROM facets`,
 		`SELECT CONCAT(id, name, position, COALESCE(closed_at, 0)) FROM facet_options`,

@@ -86,7 +86,7 @@ type commentsKey struct {
 // Comments returns the newest limit comments of a post whose id is below before
 // (0: no bound), oldest first. Callers must not change the comments.
 func (s commentStore) Comments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
-	return recall(s.database, commentsKey{post, before, limit}, func() ([]sns.Comment, error) { return s.readComments(ctx, post, before, limit) })
+	return recall(ctx, s.database, commentsKey{post, before, limit}, func(ctx context.Context) ([]sns.Comment, error) { return s.readComments(ctx, post, before, limit) })
 }
 
 // readComments is Comments without the memory.

@@ -51,3 +51,27 @@ func SignedIn(ctx context.Context, s *Store, ids []string) (map[sns.Session]sns.
 	}
 	return all, err
 }
+
+// A Sharing is a sharing, for the tests.
+type Sharing struct{ s *sharing }
+
+func NewSharing() Sharing { return Sharing{newSharing()} }
+
+// Share is share with the key of a test.
+func (s Sharing) Share(ctx context.Context, key string, load func(context.Context) (int64, error)) (int64, error) {
+	return share(ctx, s.s, key, load)
+}
+
+// SharePatience is how long callers wait for a query that began before.
+const SharePatience = sharePatience
+
+// SpoilPosts changes a post that the memory knows.
+func SpoilPosts(s *Store) {
+	m := &s.database.posts
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, p := range m.posts.young {
+		p.Content = "바뀐 적 없는 글"
+		m.posts.young[id] = p
+	}
+}

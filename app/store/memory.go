@@ -4,10 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"reflect"
 	"sync"
-	"sync/atomic"
 )
 
 // A memory keeps what queries have read from a SQLite database until somebody commits.
@@ -21,11 +18,6 @@ type memory struct {
 	mu       sync.Mutex  // guards the fields below
 	known    map[any]any // what was read at the revision, by key
 	revision int64       // 0: unknown
-
-	every    int64 // of so many answers one is compared; 0: none
-	differs  func(key string)
-	answers  atomic.Int64
-	compared atomic.Int64
 }
 
 // mostKnown bounds the number of results that a memory keeps. The largest are lists of
@@ -86,69 +78,33 @@ func (m *memory) close() error {
 	return errors.Join(m.stmt.Close(), m.conn.Close(), m.db.Close())
 }
 
-// recall returns what load has read under the key since the last commit, or calls load.
-// The key must hold all that load depends on, and its type must belong to this load alone.
-// Callers must not change what recall returns.
-func recall[V any](d *database, key any, load func() (V, error)) (V, error) {
+// recall returns what load has read under the key since the last commit, or shares a query
+// as share does. With a database of which nobody can say cheaply whether somebody has
+// committed, recall is share.
+func recall[V any](ctx context.Context, d *database, key any, load func(context.Context) (V, error)) (V, error) {
 	m := d.memory
 	if m == nil {
-		return load()
+		return share(ctx, d.sharing, key, load)
 	}
-	known, revision, ok := m.get(key)
-	if ok {
-		v := known.(V)
-		return v, m.prove(key, func() (any, error) { return load() })
+	if known, _, ok := m.get(key); ok {
+		return known.(V), d.proof.compare(m, key, func() (any, error) { return load(ctx) })
 	}
-	v, err := load()
-	if err == nil {
-		m.put(revision, key, v)
-	}
-	return v, err
+	return share(ctx, d.sharing, key, func(ctx context.Context) (V, error) {
+		known, revision, ok := m.get(key)
+		if ok {
+			return known.(V), nil
+		}
+		v, err := load(ctx)
+		if err == nil {
+			m.put(revision, key, v)
+		}
+		return v, err
+	})
 }
 
-// Prove compares one of every so many answers from memory with the database, and calls
-// differs with the key of an answer that is not the same. With every = 1, as in tests, such
-// an answer is an error. Prove must precede the first query.
-func (d *database) Prove(every int, differs func(key string)) {
-	if d.memory != nil {
-		d.memory.every, d.memory.differs = int64(every), differs
-	}
-}
-
-// Compared returns the number of answers from memory that were compared.
-func (d *database) Compared() int64 {
-	if d.memory == nil {
-		return 0
-	}
-	return d.memory.compared.Load()
-}
-
-// prove compares an answer if its turn has come.
-func (m *memory) prove(key any, load func() (any, error)) error {
-	if m.every == 0 || m.answers.Add(1)%m.every != 0 {
-		return nil
-	}
-	v, before, ok := m.get(key)
-	if !ok {
-		return nil
-	}
-	read, err := load()
-	if err != nil {
-		return err
-	}
-	m.compared.Add(1)
-	if reflect.DeepEqual(v, read) {
-		return nil
-	}
-	if _, after, known := m.get(key); after != before || !known {
-		return nil // somebody has committed meanwhile
-	}
+// forget forgets what is known under a key.
+func (m *memory) forget(key any) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	delete(m.known, key)
-	m.mu.Unlock()
-	m.differs(fmt.Sprintf("%T", key))
-	if m.every > 1 {
-		return nil
-	}
-	return fmt.Errorf("%T from memory differs from the database", key)
 }

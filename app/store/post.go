@@ -123,7 +123,7 @@ type postKey struct{ id, viewer int64 }
 // Post returns a post as the viewer sees it, or ErrNotFound. Callers must not change the
 // slices of the post.
 func (s postStore) Post(ctx context.Context, id, viewer int64) (sns.Post, error) {
-	return recall(s.database, postKey{id, viewer}, func() (sns.Post, error) { return s.onePost(ctx, `WHERE p.id = ?`, viewer, id) })
+	return recall(ctx, s.database, postKey{id, viewer}, func(ctx context.Context) (sns.Post, error) { return s.onePost(ctx, `WHERE p.id = ?`, viewer, id) })
 }
 
 // PostByKey returns the post that an author made with a form key, or
@@ -146,11 +146,13 @@ func (s postStore) onePost(ctx context.Context, where string, args ...any) (sns.
 type newestKey struct{}
 
 // NewestPost returns the id of the newest post, or 0 if there is none.
-func (s postStore) NewestPost(ctx context.Context) (id int64, err error) {
-	return recall(s.database, newestKey{}, func() (int64, error) {
-		err = s.one(ctx, []any{&id}, `SELECT COALESCE(MAX(id), 0) FROM posts`)
-		return id, err
-	})
+func (s postStore) NewestPost(ctx context.Context) (int64, error) {
+	return recall(ctx, s.database, newestKey{}, s.readNewest)
+}
+
+func (s postStore) readNewest(ctx context.Context) (id int64, err error) {
+	err = s.one(ctx, []any{&id}, `SELECT COALESCE(MAX(id), 0) FROM posts`)
+	return id, err
 }
 
 // addImages loads the images of all posts in one query.
@@ -216,7 +218,7 @@ func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) 
 // was deleted.
 func (s postStore) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
+		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ?, version = version + 1 WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
 		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id)
 	})
 }

@@ -55,7 +55,7 @@ type (
 )
 
 func newStore(d *database) *Store {
-	d.sessions = NewRecent[string, signedIn](time.Now)
+	d.sessions, d.sharing = NewRecent[string, signedIn](time.Now), newSharing()
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
@@ -70,6 +70,10 @@ type database struct {
 	reader  *sqlx.DB // same as writer, except with SQLite
 	stmts   sync.Map // query → *sqlx.Stmt of reader
 	memory  *memory  // nil, except with SQLite
+
+	sharing *sharing
+	posts   postMemory
+	proof   proof
 
 	sessions *Recent[string, signedIn] // of RecentSession
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,28 +15,28 @@ import (
 // depend on the number of posts, but on the number of users that t.Follower
 // follows, or of the buckets that a filter selects.
 func (s postStore) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, error) {
-	key, ok := keyOf(t)
+	posts, _, err := s.TimelineAndNewest(ctx, t)
+	return posts, err
+}
+
+// TimelineAndNewest is Timeline and NewestPost as of one moment: a post that is created
+// meanwhile is newer than the newest, whether or not it is among the posts.
+func (s postStore) TimelineAndNewest(ctx context.Context, t sns.Timeline) (posts []sns.Post, newest int64, err error) {
+	key, ok := listingKeyOf(t)
 	if !ok {
-		return s.readTimeline(ctx, t)
+		if newest, err = s.NewestPost(ctx); err == nil {
+			posts, err = s.readTimeline(ctx, t)
+		}
+		return posts, newest, err
 	}
-	posts, err := recall(s.database, key, func() ([]sns.Post, error) { return s.readTimeline(ctx, t) })
-	return slices.Clone(posts), err
-}
-
-// A timelineKey is the key of a timeline in memory.
-type timelineKey struct {
-	viewer, author, follower, board, bucket, except, before, after int64
-	filtered                                                       bool
-	limit                                                          int
-}
-
-// keyOf returns the key of a timeline; ok is false if there are several buckets.
-func keyOf(t sns.Timeline) (key timelineKey, ok bool) {
-	key = timelineKey{t.Viewer, t.Author, t.Follower, t.Board, 0, t.Except, t.Before, t.After, t.Buckets != nil, t.Limit}
-	if len(t.Buckets) == 1 {
-		key.bucket = t.Buckets[0]
+	l, err := recall(ctx, s.database, key, func(ctx context.Context) (listing, error) { return s.readListing(ctx, t) })
+	if err == nil {
+		posts, err = s.listedPosts(ctx, l, t.Viewer)
 	}
-	return key, len(t.Buckets) <= 1
+	if err == nil {
+		err = s.proveListing(ctx, t, l, posts)
+	}
+	return posts, l.newest, err
 }
 
 // readTimeline is Timeline without the memory.
@@ -50,9 +49,14 @@ func (s postStore) readTimeline(ctx context.Context, t sns.Timeline) ([]sns.Post
 		}
 		where, args = in(`WHERE p.id IN (?)`, ids), anys(ids)
 	}
-	var posts []sns.Post
+	return s.readPosts(ctx, where+` ORDER BY p.id DESC`+limited(t.Limit), t.Viewer, args)
+}
+
+// readPosts reads the posts that a condition selects, in the order of the condition, as the
+// viewer sees them.
+func (s postStore) readPosts(ctx context.Context, where string, viewer int64, args []any) (posts []sns.Post, err error) {
 	scan := func(rows *sqlx.Rows) error {
-		posts = make([]sns.Post, 0, min(t.Limit, 100))
+		posts = nil
 		var row postRow
 		dest := row.dest()
 		for rows.Next() {
@@ -63,8 +67,7 @@ func (s postStore) readTimeline(ctx context.Context, t sns.Timeline) ([]sns.Post
 		}
 		return rows.Err()
 	}
-	err := s.query(ctx, scan, timelineQuery+where+` ORDER BY p.id DESC`+limited(t.Limit), append([]any{t.Viewer}, args...)...)
-	if err != nil {
+	if err := s.query(ctx, scan, timelineQuery+where, append([]any{viewer}, args...)...); err != nil {
 		return nil, err
 	}
 	return posts, s.addImages(ctx, posts)

@@ -120,3 +120,19 @@ func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {
 func (d *database) changeOne(ctx context.Context, query string, args ...any) error {
 	return d.tx(ctx, func(tx *sqlx.Tx) error { return change(ctx, tx, query, args...) })
 }
+
+// changeName works like changeOne, for a change of a name, role or face that posts show.
+func (d *database) changeName(ctx context.Context, query string, args ...any) error {
+	return d.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := change(ctx, tx, query, args...); err != nil {
+			return err
+		}
+		return raiseNames(ctx, tx)
+	})
+}
+
+// raiseNames raises the revision of names; see postMemory. The statement must be the last of
+// the transaction: all such transactions lock the one row.
+func raiseNames(ctx context.Context, tx *sqlx.Tx) error {
+	return change(ctx, tx, `UPDATE revisions SET names = names + 1 WHERE one = 1`)
+}

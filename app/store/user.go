@@ -177,7 +177,7 @@ func (s userStore) CountUsersBeside(ctx context.Context, emails string) (n int64
 // Stores of the database after RecentFor at the latest. ErrNotFound.
 func (s userStore) SetRole(ctx context.Context, user int64, role sns.Role) error {
 	defer s.forgetUser(user)
-	return s.changeOne(ctx, `UPDATE users SET role = ? WHERE id = ? AND deleted_at IS NULL`, role, user)
+	return s.changeName(ctx, `UPDATE users SET role = ? WHERE id = ? AND deleted_at IS NULL`, role, user)
 }
 
 // SetStatusMessage changes the sentence on a user's home. ErrNotFound.
@@ -207,7 +207,10 @@ func (s userStore) SetImage(ctx context.Context, user int64, name string) (old s
 		if err := tx.GetContext(ctx, &old, `SELECT image FROM users WHERE id = ?`, user); err != nil {
 			return err
 		}
-		return change(ctx, tx, `UPDATE users SET image = ? WHERE id = ? AND deleted_at IS NULL`, name, user)
+		if err := change(ctx, tx, `UPDATE users SET image = ? WHERE id = ? AND deleted_at IS NULL`, name, user); err != nil {
+			return err
+		}
+		return raiseNames(ctx, tx)
 	})
 	return old, err
 }

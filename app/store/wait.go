@@ -76,7 +76,7 @@ type freedKey struct{ user int64 }
 // free and which the user has not entered since, newest first. See postQuery
 // for the reason of the outer joins. Callers must not change the rooms.
 func (s roomStore) FreedRooms(ctx context.Context, user int64) ([]sns.Room, error) {
-	return recall(s.database, freedKey{user}, func() ([]sns.Room, error) {
+	return recall(ctx, s.database, freedKey{user}, func(ctx context.Context) ([]sns.Room, error) {
 		var rows []roomRow
 		err := s.list(ctx, &rows, `SELECT `+roomColumns+` FROM room_waits w LEFT JOIN rooms r ON r.id = w.room_id LEFT JOIN users u ON u.id = r.mentor_id
 			WHERE w.user_id = ? AND w.told_at IS NOT NULL AND r.ended_at IS NULL ORDER BY w.room_id DESC`, user)

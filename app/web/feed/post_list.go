@@ -31,15 +31,8 @@ func (l postList) show(r *request.Request, page func(view.Posts, view.Banner) er
 	if err != nil {
 		return err
 	}
-	// Load the newest id before the list: a post that is created between the two
-	// queries is then on the page and also announced. The other way round, the post
-	// would be neither.
-	newest, err := r.Store.NewestPost(r.Ctx())
-	if err != nil {
-		return err
-	}
 	l.posts.Before = before
-	posts, err := r.Posts(l.posts, l.page)
+	posts, newest, err := r.Posts(l.posts, l.page)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func listOfQuery(r *request.Request) (postList, error) {
 // newerPosts answers with newer posts for the top of a list, and with an empty
 // banner. If the posts do not fit, the browser loads the page again.
 func newerPosts(r *request.Request, newer sns.Timeline, banner view.Banner) error {
-	newest, err := r.Store.NewestPost(r.Ctx()) // before the posts, as in postList.show
+	newest, err := r.Store.NewestPost(r.Ctx()) // before the posts: one created between the queries is announced
 	if err != nil {
 		return err
 	}

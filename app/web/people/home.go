@@ -20,7 +20,7 @@ func (Homes) Show(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	list, err := r.Posts(sns.Timeline{Author: user.ID, Before: before}, r.Locale.Author(user).URL)
+	list, _, err := r.Posts(sns.Timeline{Author: user.ID, Before: before}, r.Locale.Author(user).URL)
 	if err != nil {
 		return err
 	}

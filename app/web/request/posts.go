@@ -8,19 +8,19 @@ import (
 	"xxsns/app/view"
 )
 
-// Posts loads the posts of a page as the viewer sees the posts, newest first. path is
-// the path of the page, which may have a query: the link to older posts leads there.
-func (r *Request) Posts(t sns.Timeline, path string) (view.Posts, error) {
+// Posts loads the posts of a page as the viewer sees the posts, newest first, and the id of
+// the newest post of all. path is the path of the page, which may have a query: the link to
+// older posts leads there.
+func (r *Request) Posts(t sns.Timeline, path string) (v view.Posts, newest int64, err error) {
 	size, err := r.pageSize(t)
 	if err != nil {
-		return view.Posts{}, err
+		return v, 0, err
 	}
 	t.Viewer, t.Limit = r.Viewer.ID, size+1
-	posts, err := r.Store.Timeline(r.Ctx(), t)
+	posts, newest, err := r.Store.TimelineAndNewest(r.Ctx(), t)
 	if err != nil {
-		return view.Posts{}, err
+		return v, 0, err
 	}
-	var v view.Posts
 	posts, more := view.Cut(posts, size)
 	if more {
 		separator := "?"
@@ -30,7 +30,7 @@ func (r *Request) Posts(t sns.Timeline, path string) (view.Posts, error) {
 		v.More = path + separator + "before=" + view.Itoa(posts[len(posts)-1].ID)
 	}
 	v.Cards, err = r.Cards(posts)
-	return v, err
+	return v, newest, err
 }
 
 // pageSize returns how many posts a page shows: view.PostsPerPage, or as many as reach

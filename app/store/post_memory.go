@@ -1,0 +1,110 @@
+package store
+
+import (
+	"sync"
+	"time"
+
+	"xxsns/app/sns"
+)
+
+// A postMemory keeps posts and who likes them. What a post shows changes with its version,
+// which rises in the same transaction as the change, or else with the revision of names: so
+// a post of a version that the database has just told is as good as read. A postMemory is
+// safe for concurrent use.
+type postMemory struct {
+	mu    sync.Mutex
+	names int64 // revision that the names of the posts have at least
+	posts aging[int64, sns.Post]
+	likes aging[likeKey, like]
+}
+
+type likeKey struct{ viewer, post int64 }
+
+// A like says whether a viewer likes a post of a version: a like raises the version.
+type like struct {
+	version int64
+	liked   bool
+}
+
+const (
+	mostPosts = 500    // about 2 MB
+	mostLikes = 20_000 // of the lists of a thousand viewers, about 2 MB
+)
+
+// find returns the posts of a listing, and the ids of those that are not known. The place
+// of an unknown post is empty.
+func (m *postMemory) find(l listing) (posts []sns.Post, unknown []int64) {
+	posts = make([]sns.Post, len(l.posts))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := time.Now()
+	m.posts.age(now)
+	if l.names > m.names {
+		m.posts.clear(now)
+		m.names = l.names
+	}
+	for i, listed := range l.posts {
+		post, ok := m.posts.get(listed.id)
+		if ok && post.Version >= listed.version {
+			posts[i] = post
+		} else {
+			unknown = append(unknown, listed.id)
+		}
+	}
+	return posts, unknown
+}
+
+// keep keeps posts that were read after find was asked for a listing with the revision of
+// names. A newer version stays.
+func (m *postMemory) keep(names int64, posts []sns.Post) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if names != m.names {
+		return
+	}
+	m.posts.most = mostPosts
+	for _, p := range posts {
+		if known, ok := m.posts.get(p.ID); !ok || known.Version < p.Version {
+			m.posts.put(p.ID, p, time.Now())
+		}
+	}
+}
+
+// markLikes marks which of the posts the viewer likes, and returns the ids of the posts of
+// which that is not known.
+func (m *postMemory) markLikes(posts []sns.Post, viewer int64) (unknown []int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.likes.age(time.Now())
+	for i := range posts {
+		p := &posts[i]
+		known, ok := m.likes.get(likeKey{viewer, p.ID})
+		if ok && known.version == p.Version {
+			p.Liked = known.liked
+		} else {
+			unknown = append(unknown, p.ID)
+		}
+	}
+	return unknown
+}
+
+// keepLikes keeps what was read of the likes of a viewer.
+func (m *postMemory) keepLikes(viewer int64, likes map[int64]like) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.likes.most = mostLikes
+	for post, read := range likes {
+		if known, ok := m.likes.get(likeKey{viewer, post}); !ok || known.version < read.version {
+			m.likes.put(likeKey{viewer, post}, read, time.Now())
+		}
+	}
+}
+
+// forget forgets everything.
+func (m *postMemory) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := time.Now()
+	m.posts.clear(now)
+	m.likes.clear(now)
+}

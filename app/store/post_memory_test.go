@@ -1,0 +1,144 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// TestAPostFromMemoryFollowsWhatItShows changes by another program what a post shows, one
+// after the other.
+func TestAPostFromMemoryFollowsWhatItShows(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		ctx := t.Context()
+		minji := d.user(t, "민지")
+		board := d.board(t, "river")
+		image := sns.PostImage{Name: "a.jpg", Width: 4, Height: 3}
+		id, err := d.CreatePost(ctx, store.NewPost{Author: minji, Board: board, Content: "강가", Images: []sns.PostImage{image}, CreatedAt: noon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.raw.ExecContext(ctx, `UPDATE post_images SET sized = NULL`); err != nil {
+			t.Fatal(err)
+		}
+		other := opened(t, d.url)
+		comment := int64(0)
+		for _, step := range []struct {
+			what   string
+			change func() error
+			seen   func(sns.Post) bool
+		}{
+			{"text", func() error { return other.EditPost(ctx, id, minji, "둑길", noon) }, func(p sns.Post) bool { return p.Content == "둑길" }},
+			{"sizes", func() error { return other.SetSized(ctx, "a.jpg", "jpeg") }, func(p sns.Post) bool { return p.Images[0].Sized == "jpeg" }},
+			{"comment", func() (err error) {
+				comment, _, err = other.AddComment(ctx, store.NewComment{Post: id, Author: minji, Content: "와", CreatedAt: noon})
+				return err
+			}, func(p sns.Post) bool { return p.Comments == 1 }},
+			{"no comment", func() error { _, err := other.DeleteComment(ctx, comment, minji); return err }, func(p sns.Post) bool { return p.Comments == 0 }},
+			{"role", func() error { return other.SetRole(ctx, minji, sns.RoleMentor) }, func(p sns.Post) bool { return p.Author.Role == sns.RoleMentor }},
+			{"face", func() error { _, err := other.SetImage(ctx, minji, "b.jpg"); return err }, func(p sns.Post) bool { return p.Author.Image == "b.jpg" }},
+			{"board", func() error { return other.RenameBoard(ctx, board, "강") }, func(p sns.Post) bool { return p.Board.Name == "강" }},
+			{"name", func() error { _, err := other.DeleteUser(ctx, minji, noon); return err }, func(p sns.Post) bool { return p.Author.Username == "" }},
+		} {
+			for _, before := range []bool{true, false} {
+				posts, err := d.Timeline(ctx, sns.Timeline{Viewer: minji, Limit: 21})
+				if err != nil || len(posts) != 1 || step.seen(posts[0]) == before {
+					t.Errorf("%s, before = %t: %+v, %v", step.what, before, posts, err)
+				}
+				if !before {
+					break
+				}
+				if err := step.change(); err != nil {
+					t.Fatal(step.what, err)
+				}
+			}
+		}
+	})
+}
+
+// TestListsFromMemoryProveThemselves lets several people change and read at once, by two
+// programs. Each answer is compared with one that is read without the memory.
+func TestListsFromMemoryProveThemselves(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		people := d.users(t, 6)
+		board := d.board(t, "river")
+		d.posts(t, 10, people...)
+		stores := []*store.Store{d.Store, opened(t, d.url)}
+		for _, s := range stores {
+			s.Prove(1, func(what string) { t.Error("differs:", what) })
+		}
+		var all sync.WaitGroup
+		for i, person := range people {
+			all.Go(func() {
+				random := rand.New(rand.NewPCG(1, uint64(person)))
+				for range 60 {
+					s := stores[random.IntN(2)]
+					err := anyChange(t.Context(), s, random, person, board)
+					if err != nil && !errors.Is(err, sns.ErrNotFound) && !errors.Is(err, sns.ErrForbidden) {
+						t.Error(err)
+					}
+					of := []sns.Timeline{{}, {Board: board}, {Author: people[0]}, {Follower: person}}[random.IntN(4)]
+					of.Viewer, of.Limit = people[(i+random.IntN(2))%len(people)], 5
+					if _, newest, err := s.TimelineAndNewest(t.Context(), of); err != nil || newest == 0 {
+						t.Errorf("%+v: %v, newest %d", of, err, newest)
+					}
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
+// anyChange changes something that a list of posts shows.
+func anyChange(ctx context.Context, s *store.Store, random *rand.Rand, person, board int64) (err error) {
+	newest, err := s.NewestPost(ctx)
+	if err != nil {
+		return err
+	}
+	post := newest - random.Int64N(6)
+	switch random.IntN(10) {
+	case 0, 1:
+		_, err = s.CreatePost(ctx, store.NewPost{Author: person, Board: board, Content: "글", CreatedAt: noon})
+	case 2:
+		_, err = s.DeletePost(ctx, post, person)
+	case 3:
+		err = s.EditPost(ctx, post, person, fmt.Sprint("고친 글 ", random.IntN(100)), noon)
+	case 4:
+		_, _, err = s.AddComment(ctx, store.NewComment{Post: post, Author: person, Content: "와", CreatedAt: noon})
+	case 5:
+		_, err = s.SetImage(ctx, person, fmt.Sprint(random.IntN(100), ".jpg"))
+	case 6:
+		_, err = s.SetFollow(ctx, person, person%6+1, random.IntN(2) == 0, noon)
+	default:
+		_, _, err = s.SetLike(ctx, post, person, random.IntN(2) == 0, noon)
+	}
+	return err
+}
+
+// TestAPostFromMemoryThatDiffersIsNoticed spoils what the memory knows of a post.
+func TestAPostFromMemoryThatDiffersIsNoticed(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.post(t, d.user(t, "민지"), "글")
+		told := 0
+		d.Prove(1, func(string) { told++ })
+		ask := func() error { _, err := d.Timeline(t.Context(), sns.Timeline{Limit: 21}); return err }
+		for range 2 {
+			if err := ask(); err != nil || told > 0 {
+				t.Fatalf("%v, told %d times", err, told)
+			}
+		}
+		store.SpoilPosts(d.Store)
+		if err := ask(); err == nil || told != 1 {
+			t.Errorf("a wrong answer: %v, told %d times", err, told)
+		}
+		if err := ask(); err != nil || told != 1 {
+			t.Errorf("the answer after: %v, told %d times", err, told)
+		}
+	})
+}

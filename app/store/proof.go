@@ -1,0 +1,63 @@
+package store
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"sync/atomic"
+)
+
+// A proof compares answers from memory with the database.
+type proof struct {
+	every   int64 // of so many answers one is compared; 0: none
+	differs func(key string)
+
+	compared atomic.Int64
+}
+
+// Prove compares one of every so many answers from memory with the database, and calls
+// differs with the key of an answer that is not the same. With every = 1, as in tests, such
+// an answer is an error. Prove must precede the first query.
+func (d *database) Prove(every int, differs func(key string)) {
+	d.proof.every, d.proof.differs = int64(every), differs
+}
+
+// Compared returns the number of answers from memory that were compared.
+func (d *database) Compared() int64 { return d.proof.compared.Load() }
+
+// due reports whether an answer is to be compared. Chance decides: by turns, of two kinds
+// that alternate one would never be compared.
+func (p *proof) due() bool { return p.every > 0 && rand.Int64N(p.every) == 0 } //nolint:gosec // no secret
+
+// tell tells of an answer that differs.
+func (p *proof) tell(key any) error {
+	p.differs(fmt.Sprintf("%T", key))
+	if p.every > 1 {
+		return nil
+	}
+	return fmt.Errorf("%T from memory differs from the database", key)
+}
+
+// compare compares what a memory knows under a key, if the turn has come.
+func (p *proof) compare(m *memory, key any, load func() (any, error)) error {
+	if !p.due() {
+		return nil
+	}
+	v, before, ok := m.get(key)
+	if !ok {
+		return nil
+	}
+	read, err := load()
+	if err != nil {
+		return err
+	}
+	p.compared.Add(1)
+	if reflect.DeepEqual(v, read) {
+		return nil
+	}
+	if _, after, known := m.get(key); after != before || !known {
+		return nil // somebody has committed meanwhile
+	}
+	m.forget(key)
+	return p.tell(key)
+}
