@@ -77,20 +77,9 @@ func (s commentStore) CommentByKey(ctx context.Context, author int64, key string
 	return row.comment(), err
 }
 
-// commentsKey is the key of Comments in memory.
-type commentsKey struct {
-	post, before int64
-	limit        int
-}
-
 // Comments returns the newest limit comments of a post whose id is below before
-// (0: no bound), oldest first. Callers must not change the comments.
+// (0: no bound), oldest first.
 func (s commentStore) Comments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
-	return recall(ctx, s.database, commentsKey{post, before, limit}, func(ctx context.Context) ([]sns.Comment, error) { return s.readComments(ctx, post, before, limit) })
-}
-
-// readComments is Comments without the memory.
-func (s commentStore) readComments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
 	where, args := `WHERE c.post_id = ?`, []any{post}
 	if before > 0 {
 		where, args = where+` AND c.id < ?`, append(args, before)
@@ -101,6 +90,31 @@ func (s commentStore) readComments(ctx context.Context, post, before int64, limi
 	}
 	slices.Reverse(rows)
 	return comments(rows), nil
+}
+
+// CommentsOf is Comments of a post that the caller has just read, from memory if they are
+// known: the comments are at least as new as the post. Callers must not change the slice.
+func (s commentStore) CommentsOf(ctx context.Context, post sns.Post, before int64, limit int) ([]sns.Comment, error) {
+	if before > 0 {
+		return s.Comments(ctx, post.ID, before, limit)
+	}
+	key := commentsKey{post.ID, limit}
+	known, names, ok := s.posts.findComments(key, post.Version)
+	if ok && !s.proof.due() {
+		return known.comments, nil
+	}
+	read, err := share(ctx, s.sharing, key, func(ctx context.Context) ([]sns.Comment, error) { return s.Comments(ctx, post.ID, 0, limit) })
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		s.proof.compared.Add(1)
+	}
+	if ok && !slices.Equal(known.comments, read) {
+		return read, s.proveComments(ctx, key, known, names)
+	}
+	s.posts.keepComments(key, names, knownComments{post.Version, read})
+	return read, nil
 }
 
 // CommentsAfter returns the first limit comments of a post whose id is above
@@ -123,7 +137,14 @@ func comments(rows []commentRow) []sns.Comment {
 // not exist, ErrForbidden if the comment belongs to another author or the
 // author's account was deleted.
 func (s commentStore) EditComment(ctx context.Context, id, author int64, content string, now time.Time) error {
+	post, err := s.postOf(ctx, id)
+	if err != nil {
+		return err
+	}
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := change(ctx, tx, `UPDATE posts SET version = version + 1 WHERE id = ?`, post); err != nil {
+			return err
+		}
 		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
 		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
 	})
@@ -133,10 +154,8 @@ func (s commentStore) EditComment(ctx context.Context, id, author int64, content
 // ErrNotFound if the comment does not exist, ErrForbidden if the comment
 // belongs to another author.
 func (s commentStore) DeleteComment(ctx context.Context, id, author int64) (counts sns.Counts, err error) {
-	// Read outside of the transaction: a transaction that reads before it locks
-	// would not see rows that others delete while it waits for the lock.
-	var post int64
-	if err := s.get(ctx, &post, `SELECT post_id FROM comments WHERE id = ?`, id); err != nil {
+	post, err := s.postOf(ctx, id)
+	if err != nil {
 		return sns.Counts{}, err
 	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
@@ -154,4 +173,12 @@ func (s commentStore) DeleteComment(ctx context.Context, id, author int64) (coun
 		return err
 	})
 	return counts, err
+}
+
+// postOf returns the post of a comment, or ErrNotFound. A transaction that reads before it
+// locks would not see rows that others delete while it waits for the lock: so the post is
+// read before.
+func (s commentStore) postOf(ctx context.Context, comment int64) (post int64, err error) {
+	err = s.get(ctx, &post, `SELECT post_id FROM comments WHERE id = ?`, comment)
+	return post, err
 }

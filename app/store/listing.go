@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -17,6 +19,44 @@ type listing struct {
 }
 
 type listed struct{ id, version int64 }
+
+// listers read the same list of posts: its listing, and its posts without any memory.
+type listers struct {
+	listing func(context.Context) (listing, error)
+	posts   func(context.Context) ([]sns.Post, error)
+}
+
+// recallPosts returns the posts of a list as the viewer sees them, from memory as far as
+// they are known, and the id of the newest post of all.
+func (s postStore) recallPosts(ctx context.Context, key any, viewer int64, read listers) ([]sns.Post, int64, error) {
+	l, err := recall(ctx, s.database, key, read.listing)
+	if err != nil {
+		return nil, 0, err
+	}
+	posts, err := s.listedPosts(ctx, l, viewer)
+	if err == nil && s.proof.due() {
+		err = s.proveListing(ctx, l, posts, read)
+	}
+	return posts, l.newest, err
+}
+
+// proveListing compares posts from memory with posts that are read without it.
+func (s postStore) proveListing(ctx context.Context, l listing, posts []sns.Post, read listers) error {
+	without, err := read.posts(ctx)
+	if err != nil {
+		return err
+	}
+	s.proof.compared.Add(1)
+	if slices.EqualFunc(posts, without, func(a, b sns.Post) bool { return reflect.DeepEqual(a, b) }) {
+		return nil
+	}
+	now, err := read.listing(ctx)
+	if err != nil || !reflect.DeepEqual(now, l) {
+		return err // something has changed meanwhile
+	}
+	s.posts.forget()
+	return s.proof.tell(l)
+}
 
 // listingQuery selects the posts of a listing. The hint is that of timelineQuery.
 const listingQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ p.id, p.version, (SELECT r.names FROM revisions r WHERE r.one = 1) FROM posts p `

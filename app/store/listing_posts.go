@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"reflect"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
@@ -104,25 +103,4 @@ func markRead(posts []sns.Post, likes map[int64]like) bool {
 		}
 	}
 	return true
-}
-
-// proveListing compares posts from memory, if the turn has come.
-func (s postStore) proveListing(ctx context.Context, t sns.Timeline, l listing, posts []sns.Post) error {
-	if !s.proof.due() {
-		return nil
-	}
-	read, err := s.readTimeline(ctx, t)
-	if err != nil {
-		return err
-	}
-	s.proof.compared.Add(1)
-	if slices.EqualFunc(posts, read, func(a, b sns.Post) bool { return reflect.DeepEqual(a, b) }) {
-		return nil
-	}
-	now, err := s.readListing(ctx, t)
-	if err != nil || !reflect.DeepEqual(now, l) {
-		return err // something has changed meanwhile
-	}
-	s.posts.forget()
-	return s.proof.tell(l)
 }

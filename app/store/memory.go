@@ -20,8 +20,8 @@ type memory struct {
 	revision int64       // 0: unknown
 }
 
-// mostKnown bounds the number of results that a memory keeps. The largest are lists of
-// some twenty posts, about 20 kB.
+// mostKnown bounds the number of results that a memory keeps. The largest are the buckets of
+// a board, about 20 kB.
 const mostKnown = 256
 
 // newMemory returns a memory of a database, which has a connection of its own.
@@ -69,9 +69,13 @@ func (m *memory) get(key any) (v any, revision int64, ok bool) {
 func (m *memory) put(revision int64, key, v any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if revision != 0 && revision == m.revision && len(m.known) < mostKnown {
-		m.known[key] = v
+	if revision == 0 || revision != m.revision {
+		return
 	}
+	if len(m.known) >= mostKnown {
+		clear(m.known)
+	}
+	m.known[key] = v
 }
 
 func (m *memory) close() error {

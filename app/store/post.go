@@ -117,13 +117,23 @@ func nullable(s string) any {
 	return s
 }
 
-// postKey is the key of Post in memory.
-type postKey struct{ id, viewer int64 }
+// A postKey is the key of the listing of a post alone.
+type postKey struct{ id int64 }
 
-// Post returns a post as the viewer sees it, or ErrNotFound. Callers must not change the
-// slices of the post.
+// Post returns a post as the viewer sees it, or ErrNotFound.
 func (s postStore) Post(ctx context.Context, id, viewer int64) (sns.Post, error) {
-	return recall(ctx, s.database, postKey{id, viewer}, func(ctx context.Context) (sns.Post, error) { return s.onePost(ctx, `WHERE p.id = ?`, viewer, id) })
+	const where = `WHERE p.id = ?`
+	posts, _, err := s.recallPosts(ctx, postKey{id}, viewer, listers{
+		listing: func(ctx context.Context) (listing, error) { return s.listingWhere(ctx, where, 1, []any{id}) },
+		posts:   func(ctx context.Context) ([]sns.Post, error) { return s.readPosts(ctx, where, viewer, []any{id}) },
+	})
+	if err == nil && len(posts) == 0 {
+		err = sns.ErrNotFound
+	}
+	if err != nil {
+		return sns.Post{}, err
+	}
+	return posts[0], nil
 }
 
 // PostByKey returns the post that an author made with a form key, or

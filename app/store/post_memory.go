@@ -16,6 +16,8 @@ type postMemory struct {
 	names int64 // revision that the names of the posts have at least
 	posts aging[int64, sns.Post]
 	likes aging[likeKey, like]
+
+	comments aging[commentsKey, knownComments]
 }
 
 type likeKey struct{ viewer, post int64 }
@@ -29,6 +31,8 @@ type like struct {
 const (
 	mostPosts = 500    // about 2 MB
 	mostLikes = 20_000 // of the lists of a thousand viewers, about 2 MB
+
+	mostComments = 100 // pages of at most fifty comments, about 2 MB
 )
 
 // find returns the posts of a listing, and the ids of those that are not known. The place
@@ -41,6 +45,7 @@ func (m *postMemory) find(l listing) (posts []sns.Post, unknown []int64) {
 	m.posts.age(now)
 	if l.names > m.names {
 		m.posts.clear(now)
+		m.comments.clear(now)
 		m.names = l.names
 	}
 	for i, listed := range l.posts {
@@ -107,4 +112,5 @@ func (m *postMemory) forget() {
 	now := time.Now()
 	m.posts.clear(now)
 	m.likes.clear(now)
+	m.comments.clear(now)
 }

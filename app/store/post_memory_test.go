@@ -29,6 +29,14 @@ func TestAPostFromMemoryFollowsWhatItShows(t *testing.T) {
 		}
 		other := opened(t, d.url)
 		comment := int64(0)
+		said := func(words string) bool { // the only comment
+			post, err := d.Post(ctx, id, minji)
+			comments, errComments := d.CommentsOf(ctx, post, 0, 50)
+			if err != nil || errComments != nil {
+				t.Fatal(err, errComments)
+			}
+			return len(comments) == 1 && comments[0].Content == words
+		}
 		for _, step := range []struct {
 			what   string
 			change func() error
@@ -41,6 +49,14 @@ func TestAPostFromMemoryFollowsWhatItShows(t *testing.T) {
 				return err
 			}, func(p sns.Post) bool { return p.Comments == 1 }},
 			{"no comment", func() error { _, err := other.DeleteComment(ctx, comment, minji); return err }, func(p sns.Post) bool { return p.Comments == 0 }},
+			{"words of a comment", func() (err error) {
+				comment, _, err = other.AddComment(ctx, store.NewComment{Post: id, Author: minji, Content: "와", CreatedAt: noon})
+				if err == nil {
+					said("와")
+					err = other.EditComment(ctx, comment, minji, "와!", noon)
+				}
+				return err
+			}, func(sns.Post) bool { return comment > 0 && said("와!") }},
 			{"role", func() error { return other.SetRole(ctx, minji, sns.RoleMentor) }, func(p sns.Post) bool { return p.Author.Role == sns.RoleMentor }},
 			{"face", func() error { _, err := other.SetImage(ctx, minji, "b.jpg"); return err }, func(p sns.Post) bool { return p.Author.Image == "b.jpg" }},
 			{"board", func() error { return other.RenameBoard(ctx, board, "강") }, func(p sns.Post) bool { return p.Board.Name == "강" }},
@@ -83,6 +99,7 @@ func TestListsFromMemoryProveThemselves(t *testing.T) {
 					if err != nil && !errors.Is(err, sns.ErrNotFound) && !errors.Is(err, sns.ErrForbidden) {
 						t.Error(err)
 					}
+					readPost(t, s, person)
 					of := []sns.Timeline{{}, {Board: board}, {Author: people[0]}, {Follower: person}}[random.IntN(4)]
 					of.Viewer, of.Limit = people[(i+random.IntN(2))%len(people)], 5
 					if _, newest, err := s.TimelineAndNewest(t.Context(), of); err != nil || newest == 0 {
@@ -93,6 +110,25 @@ func TestListsFromMemoryProveThemselves(t *testing.T) {
 		}
 		all.Wait()
 	})
+}
+
+// readPost reads one of the newest posts with its comments.
+func readPost(t *testing.T, s *store.Store, viewer int64) {
+	t.Helper()
+	newest, err := s.NewestPost(t.Context())
+	if err != nil {
+		t.Error(err)
+	}
+	post, err := s.Post(t.Context(), newest-viewer%3, viewer)
+	if errors.Is(err, sns.ErrNotFound) {
+		return
+	}
+	if err == nil {
+		_, err = s.CommentsOf(t.Context(), post, 0, 50)
+	}
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // anyChange changes something that a list of posts shows.
@@ -110,7 +146,11 @@ func anyChange(ctx context.Context, s *store.Store, random *rand.Rand, person, b
 	case 3:
 		err = s.EditPost(ctx, post, person, fmt.Sprint("고친 글 ", random.IntN(100)), noon)
 	case 4:
-		_, _, err = s.AddComment(ctx, store.NewComment{Post: post, Author: person, Content: "와", CreatedAt: noon})
+		var comment int64
+		comment, _, err = s.AddComment(ctx, store.NewComment{Post: post, Author: person, Content: "와", CreatedAt: noon})
+		if err == nil && random.IntN(2) == 0 {
+			err = s.EditComment(ctx, comment, person, "와!", noon)
+		}
 	case 5:
 		_, err = s.SetImage(ctx, person, fmt.Sprint(random.IntN(100), ".jpg"))
 	case 6:

@@ -29,14 +29,10 @@ func (s postStore) TimelineAndNewest(ctx context.Context, t sns.Timeline) (posts
 		}
 		return posts, newest, err
 	}
-	l, err := recall(ctx, s.database, key, func(ctx context.Context) (listing, error) { return s.readListing(ctx, t) })
-	if err == nil {
-		posts, err = s.listedPosts(ctx, l, t.Viewer)
-	}
-	if err == nil {
-		err = s.proveListing(ctx, t, l, posts)
-	}
-	return posts, l.newest, err
+	return s.recallPosts(ctx, key, t.Viewer, listers{
+		listing: func(ctx context.Context) (listing, error) { return s.readListing(ctx, t) },
+		posts:   func(ctx context.Context) ([]sns.Post, error) { return s.readTimeline(ctx, t) },
+	})
 }
 
 // readTimeline is Timeline without the memory.

@@ -28,7 +28,7 @@ func (Comments) List(r *request.Request) error {
 	if r.Query("after") != "" {
 		return missedComments(r, post.ID)
 	}
-	comments, err := loadComments(r, post.ID, before)
+	comments, err := loadComments(r, post, before)
 	if err != nil {
 		return err
 	}
@@ -37,15 +37,15 @@ func (Comments) List(r *request.Request) error {
 
 // loadComments loads the comments on a post before an id, or the newest comments if
 // before is 0. The oldest comment is first.
-func loadComments(r *request.Request, post, before int64) (view.Comments, error) {
-	comments, err := r.Store.Comments(r.Ctx(), post, before, CommentsPerPage+1)
+func loadComments(r *request.Request, post sns.Post, before int64) (view.Comments, error) {
+	comments, err := r.Store.CommentsOf(r.Ctx(), post, before, CommentsPerPage+1)
 	if err != nil {
 		return view.Comments{}, err
 	}
 	var v view.Comments
 	if len(comments) > CommentsPerPage {
 		comments = comments[1:]
-		v.Before = commentsPath(post, comments[0].ID)
+		v.Before = commentsPath(post.ID, comments[0].ID)
 	}
 	v.Items, err = r.Locale.Comments(comments, r.Now)
 	return v, err

@@ -38,7 +38,7 @@ func loadPost(r *request.Request) (sns.Post, error) {
 // postPage shows a post with the comments before an id, or the newest comments if
 // before is 0.
 func postPage(r *request.Request, status int, post sns.Post, before int64, reply view.Reply) error {
-	comments, err := loadComments(r, post.ID, before)
+	comments, err := loadComments(r, post, before)
 	if err != nil {
 		return err
 	}
