@@ -23,6 +23,7 @@ func (a *aging[K, V]) get(key K) (V, bool) {
 }
 
 func (a *aging[K, V]) put(key K, v V, now time.Time) {
+	a.age(now)
 	if len(a.young) >= a.most {
 		a.turn(now)
 	}
@@ -32,7 +33,7 @@ func (a *aging[K, V]) put(key K, v V, now time.Time) {
 	a.young[key] = v
 }
 
-// age drops the values that are too old. age must precede the first get at a time.
+// age drops the values that are too old. Callers call age before get.
 func (a *aging[K, V]) age(now time.Time) {
 	switch passed := now.Sub(a.turned); {
 	case passed >= 2*agingLife || passed < 0:

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // ImagesInUse returns a map of those file names that a post or a profile uses.
@@ -39,11 +37,5 @@ func (s postStore) CountUnsizedImages(ctx context.Context) (n int, err error) {
 // image and may be empty. ErrNotFound if the image was deleted meanwhile, or its sizes
 // are recorded already.
 func (s postStore) SetSized(ctx context.Context, name, sized string) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := change(ctx, tx, `UPDATE post_images SET sized = ? WHERE name = ? AND sized IS NULL`, sized, name); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `UPDATE posts SET version = version + 1 WHERE id = (SELECT post_id FROM post_images WHERE name = ?)`, name)
-		return err
-	})
+	return s.changeName(ctx, `UPDATE post_images SET sized = ? WHERE name = ? AND sized IS NULL`, sized, name)
 }

@@ -14,11 +14,11 @@ import (
 func (s postStore) listedPosts(ctx context.Context, l listing, viewer int64) ([]sns.Post, error) {
 	posts, unknown := s.posts.find(l)
 	if len(unknown) > 0 {
-		read, err := s.sharePosts(ctx, unknown)
+		read, err := s.sharePosts(ctx, viewer, unknown)
 		if err != nil {
 			return nil, err
 		}
-		s.posts.keep(l.names, read)
+		s.posts.keep(l.names, viewer, read)
 		posts = fillPlaces(l, posts, read)
 	}
 	if viewer == 0 {
@@ -55,12 +55,19 @@ func fillPlaces(l listing, posts, read []sns.Post) []sns.Post {
 // byIDs selects posts by id, newest first.
 const byIDs = `WHERE p.id IN (?) ORDER BY p.id DESC`
 
-// A postsKey is the key of reading posts as nobody sees them.
-type postsKey struct{ ids string }
+// A postsKey is the key of reading posts as a viewer sees them.
+type postsKey struct {
+	viewer int64
+	ids    string
+}
 
-func (s postStore) sharePosts(ctx context.Context, ids []int64) ([]sns.Post, error) {
-	return share(ctx, s.sharing, postsKey{joinIDs(ids)}, func(ctx context.Context) ([]sns.Post, error) {
-		return s.readPosts(ctx, in(byIDs, ids), 0, anys(ids))
+func (s postStore) sharePosts(ctx context.Context, viewer int64, ids []int64) ([]sns.Post, error) {
+	return share(ctx, s.sharing, postsKey{viewer, joinIDs(ids)}, func(ctx context.Context) ([]sns.Post, error) {
+		posts, err := s.readRows(ctx, in(byIDs, ids), viewer, anys(ids))
+		if err != nil || s.posts.addImages(posts) {
+			return posts, err
+		}
+		return posts, s.addImages(ctx, posts)
 	})
 }
 

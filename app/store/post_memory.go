@@ -59,20 +59,36 @@ func (m *postMemory) find(l listing) (posts []sns.Post, unknown []int64) {
 	return posts, unknown
 }
 
-// keep keeps posts that were read after find was asked for a listing with the revision of
-// names. A newer version stays.
-func (m *postMemory) keep(names int64, posts []sns.Post) {
+// keep keeps posts that were read, as the viewer sees them, after find was asked for a
+// listing with the revision of names. A newer version stays.
+func (m *postMemory) keep(names, viewer int64, posts []sns.Post) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if names != m.names {
-		return
-	}
 	m.posts.most = mostPosts
+	now := time.Now()
 	for _, p := range posts {
-		if known, ok := m.posts.get(p.ID); !ok || known.Version < p.Version {
-			m.posts.put(p.ID, p, time.Now())
+		m.keepLikeLocked(viewer, p.ID, like{p.Version, p.Liked}, now)
+		p.Liked = false
+		if known, ok := m.posts.get(p.ID); names == m.names && (!ok || known.Version < p.Version) {
+			m.posts.put(p.ID, p, now)
 		}
 	}
+}
+
+// addImages adds the images of posts of which another version is known: the images of a post
+// stay, and their sizes raise the revision of names. addImages returns false if those of a
+// post are not known.
+func (m *postMemory) addImages(posts []sns.Post) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range posts {
+		known, ok := m.posts.get(posts[i].ID)
+		if !ok {
+			return false
+		}
+		posts[i].Images = known.Images
+	}
+	return true
 }
 
 // markLikes marks which of the posts the viewer likes, and returns the ids of the posts of
@@ -97,11 +113,18 @@ func (m *postMemory) markLikes(posts []sns.Post, viewer int64) (unknown []int64)
 func (m *postMemory) keepLikes(viewer int64, likes map[int64]like) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.likes.most = mostLikes
+	now := time.Now()
 	for post, read := range likes {
-		if known, ok := m.likes.get(likeKey{viewer, post}); !ok || known.version < read.version {
-			m.likes.put(likeKey{viewer, post}, read, time.Now())
-		}
+		m.keepLikeLocked(viewer, post, read, now)
+	}
+}
+
+// keepLikeLocked keeps a like, or that there is none. The caller must hold mu.
+func (m *postMemory) keepLikeLocked(viewer, post int64, read like, now time.Time) {
+	m.likes.most = mostLikes
+	key := likeKey{viewer, post}
+	if known, ok := m.likes.get(key); viewer != 0 && (!ok || known.version < read.version) {
+		m.likes.put(key, read, now)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"xxsns/app/apptest"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
@@ -181,4 +182,34 @@ func TestAPostFromMemoryThatDiffersIsNoticed(t *testing.T) {
 			t.Errorf("the answer after: %v, told %d times", err, told)
 		}
 	})
+}
+
+// TestAPageAsksLittle counts the statements of a member's pages.
+func TestAPageAsksLittle(t *testing.T) {
+	d, w := wired(t, apptest.MariaDB(t))
+	minji, seojun := d.user(t, "민지"), d.user(t, "서준")
+	post := d.posts(t, 3, minji)[1]
+	for _, page := range []struct {
+		when   string
+		viewer int64
+		change func()
+		want   int
+	}{
+		{"first", minji, func() {}, 3}, // the versions, the posts, the images
+		{"again", minji, func() {}, 1},
+		{"of another member", seojun, func() {}, 2}, // the versions, the member's likes
+		{"after a like", minji, func() { d.like(t, post, seojun) }, 2},
+		{"after a post", minji, func() { d.post(t, seojun, "새 글") }, 3},
+		{"in the end", minji, func() {}, 1},
+	} {
+		page.change()
+		heard := w.statements(func() {
+			if _, _, err := d.TimelineAndNewest(t.Context(), sns.Timeline{Viewer: page.viewer, Limit: 21}); err != nil {
+				t.Error(err)
+			}
+		})
+		if len(heard) != page.want {
+			t.Errorf("%s: %d statements, want %d: %q", page.when, len(heard), page.want, heard)
+		}
+	}
 }

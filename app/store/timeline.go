@@ -50,7 +50,16 @@ func (s postStore) readTimeline(ctx context.Context, t sns.Timeline) ([]sns.Post
 
 // readPosts reads the posts that a condition selects, in the order of the condition, as the
 // viewer sees them.
-func (s postStore) readPosts(ctx context.Context, where string, viewer int64, args []any) (posts []sns.Post, err error) {
+func (s postStore) readPosts(ctx context.Context, where string, viewer int64, args []any) ([]sns.Post, error) {
+	posts, err := s.readRows(ctx, where, viewer, args)
+	if err != nil {
+		return nil, err
+	}
+	return posts, s.addImages(ctx, posts)
+}
+
+// readRows is readPosts without the images.
+func (s postStore) readRows(ctx context.Context, where string, viewer int64, args []any) (posts []sns.Post, err error) {
 	scan := func(rows *sqlx.Rows) error {
 		posts = nil
 		var row postRow
@@ -63,10 +72,8 @@ func (s postStore) readPosts(ctx context.Context, where string, viewer int64, ar
 		}
 		return rows.Err()
 	}
-	if err := s.query(ctx, scan, timelineQuery+where, append([]any{viewer}, args...)...); err != nil {
-		return nil, err
-	}
-	return posts, s.addImages(ctx, posts)
+	err = s.query(ctx, scan, timelineQuery+where, append([]any{viewer}, args...)...)
+	return posts, err
 }
 
 // CountPosts returns the number of posts that t selects, at most t.Limit.

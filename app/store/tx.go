@@ -121,7 +121,8 @@ func (d *database) changeOne(ctx context.Context, query string, args ...any) err
 	return d.tx(ctx, func(tx *sqlx.Tx) error { return change(ctx, tx, query, args...) })
 }
 
-// changeName works like changeOne, for a change of a name, role or face that posts show.
+// changeName works like changeOne, for a change of a name, a role, a face or the sizes of an
+// image, which posts show.
 func (d *database) changeName(ctx context.Context, query string, args ...any) error {
 	return d.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := change(ctx, tx, query, args...); err != nil {
