@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-
-	"xxsns/app/live"
 )
 
 const (
@@ -106,7 +104,7 @@ func pipeline(ctx context.Context, client redis.UniversalClient, batch []*pendin
 	pipe, cmds, run := client.Pipeline(), make([]*redis.Cmd, len(batch)), first
 	for i, p := range batch {
 		if p.err = p.ctx.Err(); p.err == nil {
-			cmds[i] = run(ctx, pipe, p.keys, live.EventArgs(p.args...)...)
+			cmds[i] = run(ctx, pipe, p.keys, p.args...)
 			run = appendScript.EvalSha
 		}
 	}

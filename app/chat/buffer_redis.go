@@ -75,7 +75,7 @@ var closeSource string
 
 var (
 	openScript   = live.EventScript(openSource)
-	appendScript = live.EventScript(appendSource)
+	appendScript = redis.NewScript(appendSource) // publishes by itself
 	eraseScript  = live.EventScript(eraseSource)
 	trimScript   = live.EventScript(trimSource)
 	closeScript  = live.EventScript(closeSource)
@@ -181,8 +181,8 @@ func speaker(m sns.Message) int64 {
 func (b *Redis) Append(ctx context.Context, m sns.Message, rule AppendRule) (Appended, error) {
 	state, lines, ids := b.keys(m.Room)
 	reply, err := b.appends.run(ctx, []string{state, lines, ids},
-		identity(m), speaker(m), m.At.UnixMicro(), encodeLine(m), Topic(m.Room), KindLine, appendMessage(nil, m),
-		rule.Spilled, rule.Cost(m), rule.Mark)
+		identity(m), speaker(m), m.At.UnixMicro(), encodeLine(m), rule.Spilled, rule.Cost(m), rule.Mark,
+		live.Channel, live.Event{Topic: Topic(m.Room), Kind: KindLine}.EncodeHead(), appendMessage(nil, m))
 	if err != nil {
 		return Appended{}, unavailable(err)
 	}

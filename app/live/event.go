@@ -71,15 +71,24 @@ var errNoEvent = errors.New("live: no topic or kind")
 // Encode returns the JSON of ev as a Redis bus publishes it, with Data verbatim
 // at the end. Publish the result at once: it holds the time of encoding.
 func (ev Event) Encode() []byte {
+	if len(ev.Data) == 0 {
+		return ev.envelope()
+	}
+	return append(append(ev.EncodeHead(), ev.Data...), '}')
+}
+
+// EncodeHead returns the beginning of Encode: data in JSON and a "}" must follow.
+func (ev Event) EncodeHead() []byte {
+	object := ev.envelope()
+	return append(object[:len(object)-1], `,"data":`...)
+}
+
+func (ev Event) envelope() []byte {
 	object, _ := json.Marshal(envelope{ // strings and numbers: cannot fail
 		From: processID, At: time.Now().UnixMicro(),
 		Topic: ev.Topic, Kind: ev.Kind, Key: ev.Key, Version: ev.Version,
 	})
-	if len(ev.Data) == 0 {
-		return object
-	}
-	object = append(object[:len(object)-1], `,"data":`...)
-	return append(append(object, ev.Data...), '}')
+	return object
 }
 
 // decode is the inverse of Encode. sent is the time of encoding if this process
