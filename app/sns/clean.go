@@ -11,6 +11,23 @@ import (
 // unseen: characters like a line end become \n, other controls and noncharacters are
 // dropped, and Hangul is composed. Cleaning a clean text changes nothing.
 func clean(raw string) string {
+	if !strings.ContainsFunc(raw, isUnusual) {
+		return raw
+	}
+	return cleanUnusual(raw)
+}
+
+// isUnusual reports whether clean may have to change a text with r: other than those of
+// ASCII, Hangul syllables and letters, most characters.
+func isUnusual(r rune) bool {
+	switch {
+	case r >= ' ' && r <= '~', r == '\n', r == '\t', r >= firstSyllable && r <= lastSyllable, r >= '\u3131' && r <= '\u3163':
+		return false
+	}
+	return true
+}
+
+func cleanUnusual(raw string) string {
 	s := strings.Map(printable, lineEnds.Replace(raw))
 	return separateJamo(norm.NFC.String(s))
 }
