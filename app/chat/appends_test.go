@@ -136,8 +136,8 @@ func TestLinesGatherWhileOthersAreOnTheirWay(t *testing.T) {
 	}
 }
 
-// Whoever stops waiting harms nobody else: neither whose line leaves first, nor whose line
-// waits, and is not said then.
+// A caller who stops waiting harms no other: neither one whose line leaves first, nor one
+// whose line waits, and is not said then.
 func TestACallerWhoStopsWaitingHarmsNobody(t *testing.T) {
 	t.Parallel()
 	b := newGatedBuffer(t)

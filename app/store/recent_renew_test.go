@@ -38,7 +38,7 @@ func renewed(t *testing.T, load func(context.Context, []int) (map[int]string, er
 	})
 }
 
-// Whoever asks for an expected value waits for no load, and gets none that is older than
+// A caller of Get waits for no load of an expected value, and gets none that is older than
 // RecentFor.
 func TestAnExpectedValueIsKnownBeforeItIsAskedFor(t *testing.T) {
 	s := &source{value: "a"}
