@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,6 +26,21 @@ func (s *source) loadAll(ctx context.Context, keys []int) (map[int]string, error
 		all[key] = value
 	}
 	return all, nil
+}
+
+// present returns the value.
+func (s *source) present() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.value
+}
+
+// counted returns the number of loads since the last call.
+func (s *source) counted() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, s.loads = s.loads, 0
+	return n
 }
 
 // renewed runs a test with a Recent whose expected values are loaded by load.
@@ -65,13 +81,12 @@ func TestAValueThatIsNotExpectedIsNotLoaded(t *testing.T) {
 	renewed(t, s.loadAll, func(t *testing.T, r *store.Recent[int, string]) {
 		r.Expect(1)
 		time.Sleep(time.Minute)
-		if s.loads == 0 || s.loads > 10 {
-			t.Errorf("%d loads in a minute after the last question", s.loads)
+		if n := s.counted(); n == 0 || n > 10 {
+			t.Errorf("%d loads in a minute after the last question", n)
 		}
-		s.loads = 0
 		r.Expect(1)
 		time.Sleep(store.RecentFor)
-		if s.loads == 0 {
+		if s.counted() == 0 {
 			t.Error("not loaded when it is expected again")
 		}
 	})
@@ -81,13 +96,13 @@ func TestAValueThatIsNotExpectedIsNotLoaded(t *testing.T) {
 // older than RecentFor, nor than the last Forget.
 func TestNoRenewedValueIsOlderThanItMayBe(t *testing.T) {
 	for seed := range uint64(20) {
-		random, s := rand.New(rand.NewPCG(seed, 7)), &source{value: "0"}
-		upTo := func(d time.Duration) time.Duration { return time.Duration(random.Int64N(int64(d))) }
+		random, ofLoads, s := rand.New(rand.NewPCG(seed, 7)), rand.New(rand.NewPCG(seed, 8)), &source{value: "0"}
+		upTo := func(random *rand.Rand, d time.Duration) time.Duration { return time.Duration(random.Int64N(int64(d))) }
 		load := func(ctx context.Context, keys []int) (map[int]string, error) {
-			time.Sleep(upTo(store.RecentFor / 4))
+			time.Sleep(upTo(ofLoads, store.RecentFor/4))
 			all, err := s.loadAll(ctx, keys)
-			time.Sleep(upTo(3 * store.RecentFor / 2))
-			if random.IntN(4) == 0 {
+			time.Sleep(upTo(ofLoads, 3*store.RecentFor/2))
+			if ofLoads.IntN(4) == 0 {
 				err = errors.New("no answer")
 			}
 			return all, err
@@ -95,29 +110,29 @@ func TestNoRenewedValueIsOlderThanItMayBe(t *testing.T) {
 		renewed(t, load, func(t *testing.T, r *store.Recent[int, string]) {
 			var replaced []change
 			for range 500 {
-				time.Sleep(upTo(store.RecentFor / 4))
+				time.Sleep(upTo(random, store.RecentFor/4))
 				now := time.Now()
 				switch random.IntN(40) {
 				case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9:
-					replaced = append(replaced, change{now, s.value})
+					replaced = append(replaced, change{now, s.present()})
 					s.set(now.String())
 				case 10:
 					r.Forget(1)
 					replaced = nil
 				case 11:
-					r.ForgetUnless(func(value string) bool { return value == s.value })
+					r.ForgetUnless(func(value string) bool { return value == s.present() })
 					replaced = nil
 				}
 				r.Expect(1)
 				got, err := r.Get(t.Context(), 1, s.load)
-				allowed := map[string]bool{s.value: true}
+				allowed := map[string]bool{s.present(): true}
 				for _, c := range replaced {
 					if now.Sub(c.at) < store.RecentFor {
 						allowed[c.value] = true
 					}
 				}
 				if !allowed[got] || err != nil {
-					t.Fatalf("seed %d: got %q, %v; the value is %q, before %v", seed, got, err, s.value, replaced)
+					t.Fatalf("seed %d: got %q, %v; the value is %q, before %v", seed, got, err, s.present(), replaced)
 				}
 			}
 		})
@@ -145,11 +160,11 @@ func TestAnExpectedValueThatIsGoneIsForgotten(t *testing.T) {
 
 // EndRenewal waits for the load that is running, and no other one begins.
 func TestARenewalThatHasEndedLoadsNothing(t *testing.T) {
-	s, loading := &source{value: "a"}, 0
+	s, loading := &source{value: "a"}, new(atomic.Int64)
 	load := func(ctx context.Context, keys []int) (map[int]string, error) {
-		loading++
+		loading.Add(1)
 		<-ctx.Done()
-		loading--
+		loading.Add(-1)
 		return s.loadAll(ctx, keys)
 	}
 	synctest.Test(t, func(t *testing.T) {
@@ -157,17 +172,17 @@ func TestARenewalThatHasEndedLoadsNothing(t *testing.T) {
 		r.RenewBy(load)
 		r.Expect(1)
 		time.Sleep(store.RecentFor - time.Millisecond)
-		if loading != 1 {
-			t.Fatalf("%d loads are running", loading)
+		if n := loading.Load(); n != 1 {
+			t.Fatalf("%d loads are running", n)
 		}
 		r.EndRenewal()
-		if loading != 0 {
+		if loading.Load() != 0 {
 			t.Error("a load is still running")
 		}
 		r.Expect(1)
 		time.Sleep(time.Minute)
-		if s.loads != 1 {
-			t.Errorf("%d loads", s.loads)
+		if n := s.counted(); n != 1 {
+			t.Errorf("%d loads", n)
 		}
 	})
 }
