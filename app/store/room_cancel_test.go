@@ -105,13 +105,14 @@ func (d *database) twoRooms(t testing.TB, mentor int64) {
 	for _, room := range []int64{open, ended} {
 		d.opens(t, room, 0)
 		d.appends(t, line(room, mentor, sns.MessageSaid, "a", noon))
+		d.appends(t, line(room, mentor, sns.MessageSaid, "a2", noon))
 	}
 	d.end(t, ended)
 	if _, err := d.CloseBuffer(t.Context(), ended); err != nil {
 		t.Fatal(err)
 	}
 	d.claim(t, ended, "a")
-	d.save(t, ended, "a", d.buffered(t, ended))
+	d.save(t, ended, "a", d.buffered(t, ended)[:1])
 	d.run(t, "INSERT INTO spilled_messages (room_id, seq, user_id, client_id) VALUES (2, 1, 1, 'b')")
 	d.run(t, "UPDATE rooms SET spill_token = 'a' WHERE id = 1")
 	if open != 1 || ended != 2 || haneul != 3 {
