@@ -193,7 +193,8 @@ func (p *pair) wanders(at int) {
 	}
 	parts := []string{"/", "/posts/new?after=1", "/posts/counts?id=1&id=2&id=3", home + "/about", p.forum.path + "/filter?" + p.forum.query("단타x"), "/posts/facets?board=free", "/rooms"}
 	for p.goesOn() {
-		page, path := (*apptest.Page)(nil), ""
+		var page *apptest.Page
+		var path string
 		if i := rng.IntN(len(pages) + len(parts)); i < len(pages) {
 			path = pages[i]
 			page = w.get(at, path)

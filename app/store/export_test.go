@@ -67,7 +67,7 @@ const SharePatience = sharePatience
 
 // SpoilPosts changes a post that the memory knows.
 func SpoilPosts(s *Store) {
-	m := &s.database.posts
+	m := &s.posts
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for id, p := range m.posts.young {

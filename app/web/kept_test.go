@@ -9,7 +9,7 @@ import (
 )
 
 // TestPagesFollowEachChange looks at pages again and again, while this program and another
-// one on the same file change what they show. Each page is also compared with the page
+// one on the same file change what they show, and raise the versions. Each page is also compared with the page
 // rendered without any cache (Config.ProveEvery).
 func TestPagesFollowEachChange(t *testing.T) {
 	v := openWithRooms(t)
@@ -37,7 +37,7 @@ func TestPagesFollowEachChange(t *testing.T) {
 
 	v.minji.Post(post, "content", "산 위의 노을").Want(303)
 	sees(v.seojun, "/", card+" .post-text", "산 위의")
-	v.edits("UPDATE posts SET content = '바다의 노을', edited_at = created_at + 1 WHERE id = ?", id)
+	v.edits("UPDATE posts SET content = '바다의 노을', edited_at = created_at + 1, version = version + 1 WHERE id = ?", id)
 	sees(v.seojun, "/", card+" .post-text", "바다의")
 	sees(v.seojun, post, card+" .post-text", "바다의")
 
@@ -51,9 +51,11 @@ func TestPagesFollowEachChange(t *testing.T) {
 	v.seojun.Post("/comments/"+comment, "content", "멋져요").Want(303)
 	sees(v.minji, post, "#comment-"+comment, "멋져요")
 	v.edits("UPDATE comments SET content = '아름다워요', edited_at = created_at + 1 WHERE id = ?", comment)
+	v.edits("UPDATE posts SET version = version + 1 WHERE id = ?", id)
 	sees(v.minji, post, "#comment-"+comment, "아름다워요")
 
 	v.edits("UPDATE users SET username = '민지2', role = 'MENTOR', image = 'face.jpg' WHERE username = '민지'")
+	v.edits("UPDATE revisions SET names = names + 1")
 	pages = pages[:4] // the home has another address now
 	for _, page := range []string{"/", post} {
 		sees(v.seojun, page, card+" .post-by", "민지2")
