@@ -12,8 +12,9 @@ const (
 	// appendsAtOnce bounds the lines that leave together: their replies are read together.
 	appendsAtOnce = 256
 
-	// appendWithin bounds one round trip with its repeats.
-	appendWithin = 10 * time.Second
+	// appendWithin bounds one round trip with its repeats, and how long a caller waits: for
+	// the round trip before, too.
+	appendWithin = 4 * time.Second
 )
 
 // appends are the lines on their way to Redis. While a round trip is under way, the next
@@ -39,9 +40,11 @@ type pendingLine struct {
 	err   error
 }
 
-// run runs the script. If ctx ends meanwhile, run returns its error, and the line may or
-// may not have been appended.
+// run runs the script. If ctx ends or appendWithin passes meanwhile, run returns an error,
+// and the line may or may not have been appended.
 func (a *appends) run(ctx context.Context, keys []string, args ...any) ([]int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, appendWithin)
+	defer cancel()
 	p := &pendingLine{ctx: ctx, keys: keys, args: args, done: make(chan struct{})}
 	a.add(p)
 	select {

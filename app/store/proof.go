@@ -2,14 +2,14 @@ package store
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"reflect"
 	"sync/atomic"
 )
 
 // A proof compares answers from memory with the database.
 type proof struct {
-	every   int64 // of so many answers one is compared; 0: none
+	every   int // of so many answers one is compared; 0: none
+	answers atomic.Uint64
 	differs func(key string)
 
 	compared atomic.Int64
@@ -19,15 +19,18 @@ type proof struct {
 // differs with the key of an answer that is not the same. With every = 1, as in tests, such
 // an answer is an error. Prove must precede the first query.
 func (d *database) Prove(every int, differs func(key string)) {
-	d.proof.every, d.proof.differs = int64(every), differs
+	d.proof.every, d.proof.differs = every, differs
 }
 
 // Compared returns the number of answers from memory that were compared.
 func (d *database) Compared() int64 { return d.proof.compared.Load() }
 
-// due reports whether an answer is to be compared. Chance decides: by turns, of two kinds
-// that alternate one would never be compared.
-func (p *proof) due() bool { return p.every > 0 && rand.Int64N(p.every) == 0 } //nolint:gosec // no secret
+// due reports whether an answer from memory is to be compared. The turns are scattered: if
+// two kinds of answers alternate, plain counting would never choose one of them.
+func (p *proof) due() bool {
+	const golden = 0x9E3779B97F4A7C15
+	return p.every > 0 && p.answers.Add(1)*golden>>33%uint64(p.every) == 0
+}
 
 // tell tells of an answer that differs.
 func (p *proof) tell(key any) error {

@@ -204,7 +204,7 @@ func TestFrameThatDiffersIsNoticed(t *testing.T) {
 			t.Fatalf("%v, %d frames", err, l.frames.Len())
 		}
 		spoil(l)
-		for tries := 0; len(told) == 0 && tries < 1000; tries++ { // chance decides which is compared
+		for tries := 0; len(told) == 0 && tries < 1000; tries++ {
 			if err := show(); (err != nil) != (every == 1) {
 				t.Errorf("one of %d: %v", every, err)
 			}

@@ -3,14 +3,14 @@ package view
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"sync/atomic"
 )
 
 // A proof compares pages from frames, lists that are kept and messages with the same
 // rendered whole.
 type proof struct {
-	every    int64             // of so many answers one is compared; 0: none
+	every    int // of so many answers one is compared; 0: none
+	answers  atomic.Uint64
 	differs  func(what string) // is told of an answer that is not the same
 	compared atomic.Int64
 }
@@ -20,15 +20,18 @@ type proof struct {
 // not the same, which is then rendered anew. With every = 1, as in tests, each is compared
 // before it is sent, and one that differs is an error. Prove must precede the first page.
 func (t *Templates) Prove(every int, differs func(what string)) {
-	t.proof.every, t.proof.differs = int64(every), differs
+	t.proof.every, t.proof.differs = every, differs
 }
 
 // Compared returns the number of answers that were compared.
 func (t *Templates) Compared() int64 { return t.proof.compared.Load() }
 
-// due reports whether an answer from a cache is to be compared. Chance decides: by turns,
-// of two kinds that alternate one would never be compared.
-func (p *proof) due() bool { return p.every > 0 && rand.Int64N(p.every) == 0 } //nolint:gosec // no secret
+// due reports whether an answer from memory is to be compared. The turns are scattered: if
+// two kinds of answers alternate, plain counting would never choose one of them.
+func (p *proof) due() bool {
+	const golden = 0x9E3779B97F4A7C15
+	return p.every > 0 && p.answers.Add(1)*golden>>33%uint64(p.every) == 0
+}
 
 // prove compares a page.
 func (l *Locale) prove(name string, p *Page, key string, body []byte) error {
