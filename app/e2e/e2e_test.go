@@ -47,6 +47,7 @@ func (m *member) posts(text string) {
 	m.Paste("#compose-content", text)
 	m.Click("#compose .btn-main")
 	m.WaitContains("#timeline .post-text", text)
+	m.WaitFor(`document.getElementById('compose-content').value === ''`) // the answer comes in parts
 }
 
 // likes presses the heart of a post, and waits until the heart is pressed.
