@@ -54,7 +54,7 @@ build: ## the static program bin/xxsns
 
 .PHONY: test
 test: install fmt lint dockerfile ## everything: format, lint (which vets) and every test, with the race detector
-	CGO_ENABLED=1 $(report) --jsonfile-timing-events=$(TIMES) -- $(RACE) -vet=off -parallel 4 -count=1 -timeout 10m $(PACKAGES)
+	CGO_ENABLED=1 $(report) --jsonfile-timing-events=$(TIMES) -- $(RACE) -vet=off -parallel 4 -count=1 -timeout 20m $(PACKAGES)
 
 .PHONY: quick
 quick: fmt vet ## what takes seconds: no servers, no browser

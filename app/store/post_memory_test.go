@@ -187,6 +187,7 @@ func TestAPostFromMemoryThatDiffersIsNoticed(t *testing.T) {
 // TestAPageAsksLittle counts the statements of a member's pages.
 func TestAPageAsksLittle(t *testing.T) {
 	d, w := wired(t, apptest.MariaDB(t))
+	d.Prove(0, nil) // comparing asks the database, too
 	minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 	post := d.posts(t, 3, minji)[1]
 	for _, page := range []struct {
