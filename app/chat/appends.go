@@ -111,7 +111,7 @@ func pipeline(ctx context.Context, client redis.UniversalClient, batch []*pendin
 			run = appendScript.EvalSha
 		}
 	}
-	_, _ = pipe.Exec(ctx) // each command has its error
+	_, _ = pipe.Exec(ctx) // errors are with the commands
 	for i, p := range batch {
 		if cmds[i] == nil {
 			continue

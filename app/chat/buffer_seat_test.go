@@ -69,7 +69,7 @@ func TestAnOlderMarkIsRefused(t *testing.T) {
 			t.Skip("this buffer has no marks")
 		}
 		first := b.says(t, 1, "처음", "a")
-		for range 2 { // each exit counts
+		for range 2 { // exits are counted one by one
 			if err := b.Vacate(t.Context(), bufferRoom); err != nil {
 				t.Fatal(err)
 			}

@@ -41,8 +41,8 @@ func (p *pair) alive() []*posted {
 	return slices.DeleteFunc(slices.Clone(p.posts), func(post *posted) bool { return post.gone })
 }
 
-// any returns one of the writer's posts.
-func (p *pair) any(at int) *posted {
+// oneOf returns one of the writer's posts.
+func (p *pair) oneOf(at int) *posted {
 	posts := p.alive()
 	if len(posts) == 0 {
 		return p.newPost(at)
@@ -93,28 +93,28 @@ func (p *pair) post(by *witness, at int) *posted {
 }
 
 func (p *pair) edits(at int) sight {
-	post := p.any(at)
+	post := p.oneOf(at)
 	post.text, post.edited = fmt.Sprintf("%s가 %d번째로 고친 글", p.writer.name, p.n), true
 	p.writer.does(at, post.path(), "content", post.text)
 	return p.look(post)
 }
 
 func (p *pair) deletes(at int) sight {
-	post := p.any(at)
+	post := p.oneOf(at)
 	p.writer.does(at, post.path()+"/delete")
 	post.gone = true
 	return p.look(post)
 }
 
 func (p *pair) likes(at int) sight {
-	post, who := p.any(at), []*witness{p.writer, p.reader}[p.rng.IntN(2)]
+	post, who := p.oneOf(at), []*witness{p.writer, p.reader}[p.rng.IntN(2)]
 	post.likes[who] = !post.likes[who]
 	who.does(at, post.path()+"/like", "on", fmt.Sprint(post.likes[who]))
 	return p.look(post)
 }
 
 func (p *pair) comments(at int) sight {
-	post := p.any(at)
+	post := p.oneOf(at)
 	if len(post.comments) >= mostPosts {
 		return p.deletesComment(at)
 	}
@@ -164,22 +164,22 @@ func (p *pair) deletesComment(at int) sight {
 	return p.look(post)
 }
 
-// nobody is the name of people who have left.
-const nobody = "탈퇴한 사용자"
+// departed is the name of people who have left.
+const departed = "탈퇴한 사용자"
 
 // leaves makes an account that posts, comments and is deleted. The texts stay, without the
 // name.
 func (p *pair) leaves(at int) sight {
 	name := fmt.Sprintf("손님%s%d", p.writer.id, p.n)
 	p.adds(name, "USER")
-	guest, on := p.witness(name), p.any(at)
+	guest, on := p.witness(name), p.oneOf(at)
 	post := p.post(guest, at)
 	p.comment(guest, at, on)
 	p.look(post)(p.reader, p.elsewhere(at))
 	p.look(on)(p.reader, p.elsewhere(at))
 	guest.does(at, "/settings/delete", "current_password", apptest.Password)
-	post.by = &witness{name: nobody}
-	on.comments[len(on.comments)-1].by = nobody
+	post.by = &witness{name: departed}
+	on.comments[len(on.comments)-1].by = departed
 	return func(w *witness, at int) {
 		p.look(post)(w, at)
 		p.look(on)(w, at)

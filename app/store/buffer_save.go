@@ -18,7 +18,7 @@ func (s messageStore) SaveBuffered(ctx context.Context, room int64, token string
 		last, err = copyBuffered(ctx, tx, room, token, after, limit)
 		return err
 	})
-	if errors.Is(err, sns.ErrConflict) { // some are saved; the whole batch was rolled back
+	if errors.Is(err, sns.ErrConflict) { // a part is saved; the whole batch was rolled back
 		return s.saveBufferedMissing(ctx, room, token, sns.MessagePage{After: after, Limit: limit})
 	}
 	return last, err

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"xxsns/app/sns"
-	"xxsns/static"
-	"xxsns/templates"
 )
 
 // cardFixed lists the fields of a post that never change, with the reason: the
@@ -100,14 +98,7 @@ func staleCard(t *testing.T, l *Locale, values func() (sns.Post, []sns.Board, ti
 // of the store would: the card from before is an error, and is dropped.
 func TestCardThatDiffersIsNoticed(t *testing.T) {
 	t.Parallel()
-	pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := pages.Locale("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	pages, l := samplePages(t)
 	var told []string
 	pages.Prove(1, func(page string) { told = append(told, page) })
 	p := samplePosts()[0]

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"xxsns/app/sns"
-	"xxsns/static"
-	"xxsns/templates"
 )
 
 // TestKeptCardsAreOfTheSamePosts changes each field of the posts of a list, of the boards
@@ -93,14 +91,7 @@ func TestCardsOfEveryViewer(t *testing.T) {
 // TestKeptCardsThatDifferAreNoticed spoils a list.
 func TestKeptCardsThatDifferAreNoticed(t *testing.T) {
 	t.Parallel()
-	pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := pages.Locale("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	pages, l := samplePages(t)
 	var told []string
 	pages.Prove(1, func(what string) { told = append(told, what) })
 	show := func() error {

@@ -73,8 +73,8 @@ func compareFrame(t *testing.T, l *Locale, name, changed string, p Page) {
 	}
 }
 
-// sampleLocale returns a locale that compares no pages by itself.
-func sampleLocale(t *testing.T) *Locale {
+// samplePages returns templates and their locale, which compare no pages by themselves.
+func samplePages(t *testing.T) (*Templates, *Locale) {
 	t.Helper()
 	pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
 	if err != nil {
@@ -84,6 +84,13 @@ func sampleLocale(t *testing.T) *Locale {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return pages, l
+}
+
+// sampleLocale returns the locale of samplePages.
+func sampleLocale(t *testing.T) *Locale {
+	t.Helper()
+	_, l := samplePages(t)
 	return l
 }
 
@@ -184,14 +191,7 @@ func spoil(l *Locale) {
 func TestFrameThatDiffersIsNoticed(t *testing.T) {
 	t.Parallel()
 	for _, every := range []int{1, 3} {
-		pages, err := Load(templates.FS, static.Files(), time.UTC, time.Now, false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l, err := pages.Locale("")
-		if err != nil {
-			t.Fatal(err)
-		}
+		pages, l := samplePages(t)
 		told := make(chan string, 1000)
 		pages.Prove(every, func(page string) { told <- page })
 		viewer := sampleViewers()["a member"]
