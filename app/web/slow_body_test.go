@@ -57,6 +57,16 @@ func (v *siteWithMembers) sends(method, path string, header ...string) *slowSend
 	return &slowSender{conn, v.t, bufio.NewReader(conn)}
 }
 
+// inside waits until the program begins to read the body: the request is one of those that
+// are answered. The head must have asked for that, with "Expect: 100-continue".
+func (s *slowSender) inside() {
+	s.t.Helper()
+	res, err := http.ReadResponse(s.answers, nil)
+	if err != nil || res.StatusCode != http.StatusContinue {
+		s.t.Fatalf("the program does not ask for the body: %v, %v", res, err)
+	}
+}
+
 // drips sends a byte now and then until the connection is cut.
 func (s *slowSender) drips() {
 	for {
