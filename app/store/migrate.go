@@ -63,20 +63,29 @@ func Migrate(ctx context.Context, url string) (int, error) {
 // change behind that goose has not recorded. A migration that fails because its
 // column or index exists therefore counts as applied. That is safe since each
 // file has a single statement, which is done as a whole or not at all.
+//
+// For the same reason the table of versions may stand without the row of version 0, with
+// which goose begins: then migrateAll adds the row.
 func (d *database) migrateAll(ctx context.Context, conn *sql.DB, provider *goose.Provider) (n int, err error) {
+	versions, err := goosedb.NewStore(d.dialect.goose, goose.DefaultTablename)
+	if err != nil {
+		return 0, err
+	}
 	for {
 		results, err := provider.Up(ctx)
 		n += len(results)
+		if err == nil {
+			return n, nil
+		}
+		var done int64
 		var failed *goose.PartialError
-		if !errors.As(err, &failed) || !d.dialect.alreadyApplied(failed.Err) {
+		switch _, missing := versions.GetMigration(ctx, conn, 0); {
+		case errors.As(err, &failed) && d.dialect.alreadyApplied(failed.Err):
+			n, done = n+len(failed.Applied), failed.Failed.Source.Version
+		case !errors.Is(missing, goosedb.ErrVersionNotFound):
 			return n, err
 		}
-		n += len(failed.Applied)
-		versions, err := goosedb.NewStore(d.dialect.goose, goose.DefaultTablename)
-		if err != nil {
-			return n, err
-		}
-		if err := versions.Insert(ctx, conn, goosedb.InsertRequest{Version: failed.Failed.Source.Version}); err != nil {
+		if err := versions.Insert(ctx, conn, goosedb.InsertRequest{Version: done}); err != nil {
 			return n, fmt.Errorf("note a migration: %w", err)
 		}
 	}

@@ -43,6 +43,27 @@ func together(n int, do func(i int)) {
 	wg.Wait()
 }
 
+// A process may die, or lose its connection, after it has made the table of versions and
+// before the first row stands there.
+func TestMigratingGoesOnFromAnEmptyTableOfVersions(t *testing.T) {
+	for _, dialect := range dialects {
+		t.Run(dialect.name, func(t *testing.T) {
+			t.Parallel()
+			url := dialect.empty(t)
+			raw := rawDatabase(t, url)
+			key := map[string]string{"sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT", "mariadb": "SERIAL PRIMARY KEY"}[dialect.name]
+			_, err := raw.ExecContext(t.Context(), `CREATE TABLE goose_db_version (id `+key+`, version_id BIGINT NOT NULL,
+				is_applied BOOLEAN NOT NULL, tstamp TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP)`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n, err := store.Migrate(t.Context(), url); err != nil || n < 30 {
+				t.Errorf("%d migrations: %v", n, err)
+			}
+		})
+	}
+}
+
 func TestMigratingAgainDoesNothing(t *testing.T) {
 	for _, dialect := range dialects {
 		t.Run(dialect.name, func(t *testing.T) {
