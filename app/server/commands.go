@@ -53,6 +53,14 @@ func withStore(ctx context.Context, cfg config.Config, do func(*store.Store) err
 	if err != nil {
 		return err
 	}
+	client, err := openRedis(cfg.RedisURL, cfg.RedisPool)
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	if client != nil { // servers see at once what the command changes
+		defer client.Close()
+		s.ShareStamp(sharedStamp(client))
+	}
 	return errors.Join(do(s), s.Close())
 }
 

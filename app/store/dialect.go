@@ -112,11 +112,11 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	readers := max(4, 2*runtime.NumCPU())
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	memory, err := newMemory(ctx, dsn("query_only(true)"))
+	version, err := newDataVersion(ctx, dsn("query_only(true)"))
 	if err != nil {
 		return nil, errors.Join(err, reader.Close(), writer.Close())
 	}
-	return newStore(&database{dialect: sqliteDialect, writer: writer, reader: reader, memory: memory}), nil
+	return newStore(&database{dialect: sqliteDialect, writer: writer, reader: reader, memory: newMemory(version, 0)}), nil
 }
 
 func makeFolder(path string) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"xxsns/app/sns"
 )
@@ -39,7 +40,7 @@ var MySQLConfig = mysqlConfig
 func SpoilMemory(s *Store) {
 	s.memory.mu.Lock()
 	defer s.memory.mu.Unlock()
-	s.memory.known[newestKey{}] = int64(-1)
+	s.memory.known[newestKey{}] = knownRead{value: int64(-1), at: time.Now()}
 }
 
 // SignedIn returns the users of sessions as KnownSession loads them, by the sessions.

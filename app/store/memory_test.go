@@ -14,7 +14,7 @@ import (
 // the same program and by another. Neither may be answered from before the change, nor
 // one viewer with what another likes.
 func TestTimelineFollowsEachCommit(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
+	eachMemory(t, func(t *testing.T, d *database) {
 		ctx := t.Context()
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 		other := opened(t, d.url) // as a command beside the server
@@ -76,7 +76,7 @@ func TestTimelineFollowsEachCommit(t *testing.T) {
 // TestTimelineOfConcurrentWriters lets several people post at once, each of whom must see
 // the own post in the next timeline.
 func TestTimelineOfConcurrentWriters(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
+	eachMemory(t, func(t *testing.T, d *database) {
 		ctx := context.WithoutCancel(t.Context())
 		minji := d.user(t, "민지")
 		post := d.newPost(t, minji, "글")

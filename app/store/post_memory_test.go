@@ -16,7 +16,7 @@ import (
 // TestAPostFromMemoryFollowsWhatItShows changes by another program what a post shows, one
 // after the other.
 func TestAPostFromMemoryFollowsWhatItShows(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
+	eachMemory(t, func(t *testing.T, d *database) {
 		ctx := t.Context()
 		minji := d.user(t, "민지")
 		board := d.board(t, "river")
@@ -82,7 +82,7 @@ func TestAPostFromMemoryFollowsWhatItShows(t *testing.T) {
 // TestListsFromMemoryProveThemselves lets several people change and read at once, by two
 // programs. Each answer is compared with one that is read without the memory.
 func TestListsFromMemoryProveThemselves(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
+	eachMemory(t, func(t *testing.T, d *database) {
 		people := d.users(t, 6)
 		board := d.board(t, "river")
 		d.posts(t, 10, people...)
@@ -164,7 +164,7 @@ func anyChange(ctx context.Context, s *store.Store, random *rand.Rand, person, b
 
 // TestAPostFromMemoryThatDiffersIsNoticed spoils what the memory knows of a post.
 func TestAPostFromMemoryThatDiffersIsNoticed(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
+	eachMemory(t, func(t *testing.T, d *database) {
 		d.post(t, d.user(t, "민지"), "글")
 		told := 0
 		d.Prove(1, func(string) { told++ })

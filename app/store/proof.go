@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"sync/atomic"
@@ -42,11 +43,11 @@ func (p *proof) tell(key any) error {
 }
 
 // compare compares what a memory knows under a key, if the turn has come.
-func (p *proof) compare(m *memory, key any, load func() (any, error)) error {
+func (p *proof) compare(ctx context.Context, m *memory, key any, load func() (any, error)) error {
 	if !p.due() {
 		return nil
 	}
-	v, before, ok := m.get(key)
+	v, before, ok := m.get(ctx, key)
 	if !ok {
 		return nil
 	}
@@ -58,7 +59,7 @@ func (p *proof) compare(m *memory, key any, load func() (any, error)) error {
 	if reflect.DeepEqual(v, read) {
 		return nil
 	}
-	if _, after, known := m.get(key); after != before || !known {
+	if m.passed(ctx, before) {
 		return nil // somebody has committed meanwhile
 	}
 	m.forget(key)

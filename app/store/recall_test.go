@@ -13,7 +13,7 @@ import (
 // each change, by the same program and by another. None may be answered from before the
 // change.
 func TestListsFollowEachCommit(t *testing.T) {
-	each(t, func(t *testing.T, d *database) {
+	eachMemory(t, func(t *testing.T, d *database) {
 		ctx := t.Context()
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
 		other := opened(t, d.url) // as a command beside the server

@@ -69,7 +69,7 @@ type database struct {
 	writer  *sqlx.DB
 	reader  *sqlx.DB // same as writer, except with SQLite
 	stmts   sync.Map // query → *sqlx.Stmt of reader
-	memory  *memory  // nil, except with SQLite
+	memory  *memory  // nil if nobody can say cheaply whether somebody has committed
 
 	sharing *sharing
 	posts   postMemory
@@ -97,7 +97,7 @@ func (d *database) Close() error {
 	d.sessions.EndRenewal()
 	d.stmts.Range(func(_, stmt any) bool { _ = stmt.(*sqlx.Stmt).Close(); return true })
 	if d.memory != nil {
-		_ = d.memory.close()
+		_ = d.memory.source.close()
 	}
 	if d.reader == d.writer {
 		return d.writer.Close()

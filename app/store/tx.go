@@ -36,6 +36,7 @@ func (d *database) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
 			return err
 		}
 		err = tx.Commit()
+		d.committed(ctx)
 		if err != nil && d.dialect.broken(err) {
 			return fmt.Errorf("%w: commit: %w", ErrUncertain, err)
 		}
@@ -44,6 +45,14 @@ func (d *database) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
 		}
 		return nil
 	})
+}
+
+// committed lets nobody be answered from before a commit, which may have failed.
+func (d *database) committed(ctx context.Context) {
+	if d.memory != nil {
+		glanceOf(ctx).end()
+		d.memory.source.committed(ctx)
+	}
 }
 
 // exec runs a statement in a transaction of its own. The statement must be

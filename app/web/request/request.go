@@ -51,10 +51,18 @@ type Request struct {
 	Locale *view.Locale // of the browser's language
 	Viewer *Viewer      // nil: not signed in
 	Now    time.Time    // when the request came: one time for all that a page shows
+
+	glance context.Context //nolint:containedctx // of a page; nil for a form
 }
 
-// Ctx returns the context of the request, which ends when the browser hangs up.
-func (r *Request) Ctx() context.Context { return r.Request.Context() }
+// Ctx returns the context of the request, which ends when the browser hangs up. What a page
+// shows is as of its request (see store.Glance).
+func (r *Request) Ctx() context.Context {
+	if r.glance != nil {
+		return r.glance
+	}
+	return r.Request.Context()
+}
 
 // T returns the text of a key in the viewer's language.
 func (r *Request) T(key string, args ...any) string { return r.Locale.T(key, args...) }
@@ -137,5 +145,9 @@ func (s *Services) Anonymous(c *gin.Context) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Request{Context: c, Services: s, Locale: locale, Now: s.Clock()}, nil
+	r := &Request{Context: c, Services: s, Locale: locale, Now: s.Clock()}
+	if r.reads() {
+		r.glance = store.Glance(c.Request.Context())
+	}
+	return r, nil
 }

@@ -1,0 +1,143 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"xxsns/app/apptest"
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+// A stamp is a store.Stamp of several stores in this process.
+type stamp struct {
+	n     atomic.Int64
+	reads atomic.Int64
+	away  atomic.Bool // Renew fails
+	hangs atomic.Bool // Read does not return
+}
+
+var errAway = errors.New("the stamp is away")
+
+func (m *stamp) Read(ctx context.Context) (string, error) {
+	m.reads.Add(1)
+	if m.hangs.Load() {
+		time.Sleep(time.Second)
+		return "", errAway
+	}
+	return strconv.FormatInt(m.n.Load(), 10), ctx.Err()
+}
+
+func (m *stamp) Renew(ctx context.Context) error {
+	if m.away.Load() {
+		return errAway
+	}
+	m.n.Add(1)
+	return ctx.Err()
+}
+
+// stampOf holds the stamps of databases, by URL: string to *stamp. opened gives each store that
+// of its database.
+var stampOf sync.Map
+
+// stamped returns a migrated database of MariaDB whose stores share a stamp.
+func stamped(t *testing.T) (*database, *stamp) {
+	t.Helper()
+	url, m := apptest.MariaDB(t), &stamp{}
+	stampOf.Store(url, m)
+	t.Cleanup(func() { stampOf.Delete(url) })
+	return migrated(t, url), m
+}
+
+// eachMemory runs a test as each does, and on MariaDB with a stamp, beside which answers are
+// kept as they are with SQLite.
+func eachMemory(t *testing.T, test func(*testing.T, *database)) {
+	t.Helper()
+	each(t, test)
+	t.Run("mariadb with a stamp", func(t *testing.T) {
+		t.Parallel()
+		d, _ := stamped(t)
+		test(t, d)
+	})
+}
+
+// newest returns the newest post that a store knows of.
+func newest(t *testing.T, ctx context.Context, s *store.Store) int64 { //nolint:revive // the test comes first everywhere
+	t.Helper()
+	id, err := s.NewestPost(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// A commit counts in its own process although the stamp cannot be renewed; other processes
+// see the change after a while.
+func TestCommitWithoutItsStamp(t *testing.T) {
+	d, m := stamped(t)
+	d.Prove(0, nil) // the other store is late for a second
+	other := opened(t, d.url)
+	other.Prove(0, nil)
+	minji := d.user(t, "민지")
+	first := d.post(t, minji, "하나")
+	newest(t, t.Context(), other)
+	m.away.Store(true)
+	second := d.post(t, minji, "둘")
+	if got := newest(t, t.Context(), d.Store); got != second {
+		t.Errorf("the writer sees post %d, not %d", got, second)
+	}
+	if got := newest(t, t.Context(), other); got != first {
+		t.Errorf("the answer of the other store was not kept: %d, not %d", got, first)
+	}
+	for deadline := time.Now().Add(20 * time.Second); newest(t, t.Context(), other) != second; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the other store never sees the post")
+		}
+	}
+}
+
+// While the stamp cannot be read, the database answers.
+func TestDatabaseAnswersWithoutAStamp(t *testing.T) {
+	d, m := stamped(t)
+	other := opened(t, d.url)
+	minji := d.user(t, "민지")
+	m.hangs.Store(true)
+	for range 3 {
+		post := d.post(t, minji, "글")
+		if got := newest(t, t.Context(), other); got != post {
+			t.Errorf("post %d is the newest, not %d", got, post)
+		}
+	}
+}
+
+// A glance asks for the stamp once, and again after a commit of its own.
+func TestGlanceAsksOnce(t *testing.T) {
+	d, m := stamped(t)
+	d.Prove(0, nil)
+	minji := d.user(t, "민지")
+	page := sns.Timeline{Viewer: minji, Limit: 21}
+	ctx := store.Glance(t.Context())
+	asked := m.reads.Load()
+	for range 5 {
+		newest(t, ctx, d.Store)
+		if _, err := d.Timeline(ctx, page); err != nil {
+			t.Fatal(err)
+		}
+	}
+	took := m.reads.Load() - asked
+	for range 5 {
+		newest(t, t.Context(), d.Store)
+	}
+	if without := m.reads.Load() - asked - took; took >= without {
+		t.Errorf("a glance asked %d times for ten answers, and without a glance %d times were asked for five", took, without)
+	}
+	id, err := d.CreatePost(ctx, d.newPost(t, minji, "글"))
+	if got := newest(t, ctx, d.Store); err != nil || got != id {
+		t.Errorf("after a post in its own glance, post %d is the newest, not %d: %v", got, id, err)
+	}
+}
