@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,6 +64,9 @@ func (c *BoardCache) All(ctx context.Context) ([]sns.Board, error) {
 	boards, err := c.store.Boards(ctx)
 	switch {
 	case err == nil:
+		if known != nil && reflect.DeepEqual(boards, known.boards) {
+			boards = known.boards // pages that are kept beside the boards compare the same slice fast
+		}
 		c.known.Store(&knownBoards{boards, c.now()})
 	case known != nil:
 		return known.boards, nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -231,5 +232,28 @@ func manyOrder(t *testing.T, d *database) {
 		if n != order.rows || places != n || last != n {
 			t.Errorf("%s: %d rows on %d places up to %d, want %d", order.of, n, places, last, order.rows)
 		}
+	}
+}
+
+// A cache keeps the very boards that it knows while the database has equal ones.
+func TestBoardCacheKeepsEqualBoards(t *testing.T) {
+	d := migrated(t, sqliteFile(t))
+	now := noon
+	cache := store.NewBoardCache(d.Store, func() time.Time { return now })
+	boards := func() []sns.Board {
+		all, err := cache.All(t.Context())
+		if err != nil || len(all) == 0 {
+			t.Fatal(all, err)
+		}
+		now = now.Add(time.Minute)
+		return all
+	}
+	first := boards()
+	if again := boards(); &again[0] != &first[0] {
+		t.Error("equal boards are others")
+	}
+	d.board(t, "more")
+	if more := boards(); len(more) != len(first)+1 {
+		t.Errorf("%d boards, not %d", len(more), len(first)+1)
 	}
 }
