@@ -60,4 +60,5 @@ func (s *benchSite) againstGin(b *testing.B, ours []*pageConn, path string) {
 	b.ReportMetric(perSecond(inGin), "gin-pages/s")
 	b.ReportMetric(perSecond(elapsed)/perSecond(inGin), "x-gin")
 	b.ReportMetric(percentile(taken, 99)/percentile(taken, 50), "x-p99/p50")
+	b.ReportMetric(percentile(plain, 99)/percentile(plain, 50), "x-gin-p99/p50")
 }
