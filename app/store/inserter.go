@@ -23,8 +23,8 @@ type inserter struct {
 	args        []any
 	rows, bytes int
 
-	// full is the prepared statement of insertRows rows. SQLite alone has it:
-	// parsing the statement takes a third of the time of inserting there.
+	// full is the prepared statement of insertRows rows: parsing the statement takes a
+	// third of the time of inserting on SQLite, and a sixth on MariaDB.
 	full *sqlx.Stmt
 }
 
@@ -68,7 +68,7 @@ func (ins *inserter) flush(ctx context.Context) (err error) {
 	switch {
 	case ins.rows == 0:
 		return nil
-	case ins.rows == insertRows && ins.tx.DriverName() == sqliteDialect.name:
+	case ins.rows == insertRows:
 		err = ins.insertFull(ctx)
 	default:
 		_, err = ins.tx.ExecContext(ctx, ins.statement(), ins.args...)
