@@ -19,6 +19,9 @@ type ReplicasOptions struct {
 	MariaDB *MariaDBOptions
 	// Bounded keeps the bounds of an address, of nginx and of the replicas.
 	Bounded bool
+	// Direct lets the replicas speak to Redis without links that a test may cut: for loads,
+	// whose figures the copying would spoil.
+	Direct bool
 	// Env are more variables for both replicas, as "NAME=value".
 	Env []string
 }
@@ -44,7 +47,7 @@ type Replica struct {
 	*Program
 
 	Address string // the address at which nginx finds the replica, as in X-Served-By
-	Redis   *Link  // the replica's own line to Redis
+	Redis   *Link  // the replica's own line to Redis; nil if Direct
 
 	all     *Replicas
 	network string       // the beginning of the addresses of the replica's people
@@ -69,7 +72,7 @@ func StartReplicas(tb testing.TB, options ReplicasOptions) *Replicas {
 		options.Env = append([]string{"RATE_LIMITS=on"}, options.Env...)
 		start = func(tb testing.TB, app1, app2 string) *Nginx { return StartBoundedNginx(tb, app1, app2) }
 	}
-	r.One, r.Two = r.replica(options.Env), r.replica(options.Env)
+	r.One, r.Two = r.replica(options), r.replica(options)
 	r.One.launch()
 	r.Two.launch()
 	r.One.await()
@@ -82,17 +85,21 @@ func StartReplicas(tb testing.TB, options ReplicasOptions) *Replicas {
 }
 
 // replica returns a replica that is not started yet.
-func (r *Replicas) replica(env []string) *Replica {
+func (r *Replicas) replica(options ReplicasOptions) *Replica {
 	r.tb.Helper()
 	port, err := steadyPort()
 	if err != nil {
 		r.tb.Fatal(err)
 	}
-	replica := &Replica{all: r, Address: fmt.Sprintf("127.0.0.1:%d", port), Redis: StartLink(r.tb, r.Redis.address())}
+	replica, redis := &Replica{all: r, Address: fmt.Sprintf("127.0.0.1:%d", port)}, r.Redis.address()
+	if !options.Direct {
+		replica.Redis = StartLink(r.tb, redis)
+		redis = replica.Redis.Address()
+	}
 	replica.Program = newProgram(r.tb, append([]string{
-		"ADDR=" + replica.Address, "DATABASE_URL=" + r.DatabaseURL, "REDIS_URL=redis://" + replica.Redis.Address(),
+		"ADDR=" + replica.Address, "DATABASE_URL=" + r.DatabaseURL, "REDIS_URL=redis://" + redis,
 		"UPLOADS_DIR=" + r.Uploads, "SESSION_SECRET=" + strings.Repeat("secret", 6), "TRUSTED_PROXIES=127.0.0.1",
-	}, env...)...)
+	}, options.Env...)...)
 	return replica
 }
 

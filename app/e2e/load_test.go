@@ -51,7 +51,7 @@ func newTown(b *testing.B, env ...string) *town {
 	b.Helper()
 	needFiles(b, 12_000)
 	env = append([]string{"SESSION_SECRET=" + loadSecret, "ROOM_MAX_LIMIT=1000", "PROVE_EVERY=1000"}, env...)
-	t := &town{Replicas: apptest.StartReplicas(b, apptest.ReplicasOptions{Env: env}), b: b}
+	t := &town{Replicas: apptest.StartReplicas(b, apptest.ReplicasOptions{Env: env, Direct: true}), b: b}
 	var err error
 	t.db, err = store.Open(b.Context(), t.DatabaseURL)
 	t.must(err)
