@@ -188,12 +188,7 @@ func (q Question) MatchesName(name string, beside ...string) bool {
 // NameForm returns the folded text in which the words of a question for a name stand: the
 // name, its initials, and the texts beside.
 func NameForm(name string, beside ...string) string {
-	folded := FoldText(name)
-	form := folded + "\n" + Initials(folded)
-	for _, text := range beside {
-		form += "\n" + FoldText(text)
-	}
-	return form
+	return FoldTexts(append([]string{name, Initials(FoldText(name))}, beside...)...)
 }
 
 // Marks returns the ranges of a text in which words of the question stand, as offsets of

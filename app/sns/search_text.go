@@ -105,13 +105,18 @@ func foldRune(r rune) string {
 }
 
 // Grams returns the distinct pairs of neighbours in a folded text, in order of their first
-// places. Blanks are passed over, so that a phrase of single letters has pairs, too.
+// places. Blanks are passed over, so that a phrase of single letters has pairs, too. No pair
+// reaches from one line to the next.
 func Grams(folded string) []string {
 	all := make([]string, 0, len(folded)/3)
 	known := make(map[string]bool, len(folded)/3)
 	last := rune(-1)
 	for _, r := range folded {
-		if r == ' ' {
+		switch r {
+		case ' ':
+			continue
+		case '\n':
+			last = -1
 			continue
 		}
 		if gram := string([]rune{last, r}); last >= 0 && !known[gram] {
@@ -139,3 +144,34 @@ func Initials(folded string) string {
 
 // syllablesOfLead is the number of syllables that begin with the same consonant.
 const syllablesOfLead = 21 * 28
+
+// FoldTexts returns folded texts, each on a line. No word of a question reaches from one text
+// to the next.
+func FoldTexts(texts ...string) string {
+	folded := make([]string, 0, len(texts))
+	for _, text := range texts {
+		if text = FoldText(text); text != "" {
+			folded = append(folded, text)
+		}
+	}
+	return strings.Join(folded, "\n")
+}
+
+// Searched returns the folded text in which a post is found: the text, the descriptions of the
+// images, and the place.
+func (p Post) Searched() string {
+	texts := []string{p.Content}
+	for _, image := range p.Images {
+		texts = append(texts, image.Alt)
+	}
+	return FoldTexts(append(texts, p.Location.Area, p.Location.Town)...)
+}
+
+// Searched returns the folded text in which a message is found. Notices of the program and
+// deleted messages have none.
+func (m Message) Searched() string {
+	if m.Kind != MessageSaid || m.Deleted {
+		return ""
+	}
+	return FoldText(m.Content)
+}
