@@ -45,6 +45,9 @@ func copyBuffered(ctx context.Context, tx *sqlx.Tx, room int64, token string, af
 	if err != nil {
 		return 0, err
 	}
+	if err := messagesWait(ctx, tx, room, after+1, last, ""); err != nil {
+		return 0, err
+	}
 	return last, changeHeld(ctx, tx, `saved = saved + ?`, room, token, n)
 }
 

@@ -56,6 +56,9 @@ func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, c
 		if err != nil {
 			return err
 		}
+		if err := waitForIndex(ctx, tx, searchedComments, id); err != nil {
+			return err
+		}
 		counts, err = countsIn(ctx, tx, c.Post)
 		return err
 	})
@@ -145,6 +148,9 @@ func (s commentStore) EditComment(ctx context.Context, id, author int64, content
 		if err := change(ctx, tx, `UPDATE posts SET version = version + 1 WHERE id = ?`, post); err != nil {
 			return err
 		}
+		if err := commentsWait(ctx, tx, `id = ? AND user_id = ?`, id, author); err != nil {
+			return err
+		}
 		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
 		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
 	})
@@ -163,6 +169,9 @@ func (s commentStore) DeleteComment(ctx context.Context, id, author int64) (coun
 		// order, or they would deadlock.
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count - 1, version = version + 1 WHERE id = ?`, post)
 		if err != nil {
+			return err
+		}
+		if err := commentsWait(ctx, tx, `id = ? AND user_id = ?`, id, author); err != nil {
 			return err
 		}
 		err = change(ctx, tx, `DELETE FROM comments WHERE id = ? AND user_id = ?`, id, author)

@@ -29,6 +29,8 @@ type dialect struct {
 	readOnly       func(error) bool  // reports whether the database behind the connection is read-only now
 	explain        func(error) error // adds a hint for the operator to an error
 
+	grams gramIndex // of searches
+
 	alreadyApplied func(error) bool // reports whether a migration failed because the column or index exists
 }
 
@@ -44,6 +46,7 @@ var sqliteDialect = dialect{
 	retryable:      never, // there is one writer, and busy_timeout waits for other processes
 	broken:         never,
 	readOnly:       never,
+	grams:          ftsIndex{},
 	alreadyApplied: never, // a failed migration is rolled back as a whole
 	explain: func(err error) error {
 		switch sqliteCode(err) & 0xff {

@@ -82,10 +82,7 @@ func (s messageStore) saveMissing(ctx context.Context, room int64, token string,
 // from an older state, which has used the seq again. The message of the batch takes
 // the place, since people have seen that one since.
 func mergeSaved(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) ([]sns.Message, error) {
-	first, last := batch[0].Seq, batch[0].Seq
-	for _, m := range batch {
-		first, last = min(first, m.Seq), max(last, m.Seq)
-	}
+	first, last := bounds(batch)
 	var rows []messageRow
 	if err := tx.SelectContext(ctx, &rows, messageQuery+`WHERE room_id = ? AND seq BETWEEN ? AND ? ORDER BY seq`, room, first, last); err != nil {
 		return nil, err
@@ -107,6 +104,15 @@ func mergeSaved(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Messag
 	return missing, nil
 }
 
+// bounds returns the lowest and the highest seq of messages.
+func bounds(batch []sns.Message) (first, last int64) {
+	first, last = batch[0].Seq, batch[0].Seq
+	for _, m := range batch {
+		first, last = min(first, m.Seq), max(last, m.Seq)
+	}
+	return first, last
+}
+
 // replaceSaved makes the saved message old like m, unless both are the same or old was
 // erased.
 func replaceSaved(ctx context.Context, tx *sqlx.Tx, room int64, old, m sns.Message) error {
@@ -114,19 +120,29 @@ func replaceSaved(ctx context.Context, tx *sqlx.Tx, room int64, old, m sns.Messa
 	if same && (old.Deleted || !m.Deleted) {
 		return nil
 	}
+	if err := changeWaits(ctx, tx, old); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `UPDATE messages SET user_id = ?, kind = ?, content = ?, created_at = ?, deleted = ? WHERE room_id = ? AND seq = ?`,
 		m.Author.ID, string(m.Kind), m.Content, micros(m.At), m.Deleted, room, m.Seq)
 	return err
 }
 
 func insertMessages(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) error {
+	if len(batch) == 0 {
+		return nil
+	}
 	rows := inserting(tx, `INSERT INTO messages (room_id, seq, user_id, kind, content, created_at, deleted)`)
 	for _, m := range batch {
 		if err := rows.add(ctx, room, m.Seq, m.Author.ID, string(m.Kind), m.Content, micros(m.At), m.Deleted); err != nil {
 			return err
 		}
 	}
-	return rows.flush(ctx)
+	if err := rows.flush(ctx); err != nil {
+		return err
+	}
+	first, last := bounds(batch)
+	return messagesWait(ctx, tx, room, first, last, "")
 }
 
 // Messages returns a page of the saved messages of a room, in order of seq. Of
@@ -180,5 +196,17 @@ func (s messageStore) CountMessages(ctx context.Context, room int64) (n int64, e
 // EraseMessage empties a saved message; the seq stays. Erasing again changes
 // nothing. ErrNotFound.
 func (s messageStore) EraseMessage(ctx context.Context, room, seq int64) error {
-	return s.changeOne(ctx, `UPDATE messages SET content = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := change(ctx, tx, `UPDATE messages SET deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq); err != nil {
+			return err
+		}
+		var old string
+		if err := tx.GetContext(ctx, &old, `SELECT content FROM messages WHERE room_id = ? AND seq = ?`, room, seq); err != nil || old == "" {
+			return err
+		}
+		if err := messagesWait(ctx, tx, room, seq, seq, old); err != nil {
+			return err
+		}
+		return change(ctx, tx, `UPDATE messages SET content = '' WHERE room_id = ? AND seq = ?`, room, seq)
+	})
 }

@@ -57,6 +57,7 @@ var mysqlDialect = dialect{
 	broken:         mysqlConnectionBroke,
 	readOnly:       func(err error) bool { return slices.Contains(mysqlReadOnly, mysqlNumber(err)) },
 	explain:        func(err error) error { return err },
+	grams:          postings{},
 	alreadyApplied: func(err error) bool {
 		n := mysqlNumber(err)
 		return n == mysqlColumnExists || n == mysqlIndexExists

@@ -103,7 +103,7 @@ func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err err
 				return err
 			}
 		}
-		return nil
+		return waitForIndex(ctx, tx, searchedPosts, id)
 	})
 	return id, err
 }
@@ -228,8 +228,14 @@ func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) 
 // was deleted.
 func (s postStore) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		err := change(ctx, tx, `UPDATE posts SET content = ?, edited_at = ?, version = version + 1 WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
-		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id)
+		err := change(ctx, tx, `UPDATE posts SET edited_at = ?, version = version + 1 WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, micros(now), id, author, author)
+		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
+			return err
+		}
+		if err := postWaits(ctx, tx, id); err != nil {
+			return err
+		}
+		return change(ctx, tx, `UPDATE posts SET content = ? WHERE id = ?`, content, id)
 	})
 }
 
@@ -245,8 +251,14 @@ func (s postStore) DeletePost(ctx context.Context, id, author int64) (images []s
 		return nil, err
 	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		err := change(ctx, tx, `DELETE FROM posts WHERE id = ? AND user_id = ?`, id, author)
+		err := lockRow(ctx, tx, `posts`, `id = ? AND user_id = ?`, id, author)
 		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
+			return err
+		}
+		if err := postWaits(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := commentsWait(ctx, tx, `post_id = ?`, id); err != nil {
 			return err
 		}
 		if err := countInBucket(ctx, tx, bucket, -1); err != nil {
@@ -257,6 +269,7 @@ func (s postStore) DeletePost(ctx context.Context, id, author int64) (images []s
 			return err
 		}
 		for _, query := range []string{
+			`DELETE FROM posts WHERE id = ?`,
 			`DELETE FROM post_images WHERE post_id = ?`,
 			`DELETE FROM comments WHERE post_id = ?`,
 			`DELETE FROM likes WHERE post_id = ?`,

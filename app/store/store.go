@@ -38,6 +38,7 @@ type Store struct {
 	roomStore
 	messageStore
 	settlementStore
+	searchStore
 }
 
 // The queries and changes of each noun.
@@ -52,6 +53,7 @@ type (
 	roomStore       struct{ *database } // participants included
 	messageStore    struct{ *database } // of the buffer table, too
 	settlementStore struct{ *database }
+	searchStore     struct{ *database }
 )
 
 func newStore(d *database) *Store {
@@ -59,7 +61,7 @@ func newStore(d *database) *Store {
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
-		messageStore{d}, settlementStore{d},
+		messageStore{d}, settlementStore{d}, searchStore{d},
 	}
 }
 

@@ -81,13 +81,14 @@ func insert(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (int64,
 // lockRow sets to its own value. The column has no index: SQLite would write
 // the index entries of the column again, although nothing changed.
 var lockColumns = map[string]string{
-	"boards":    "position",
-	"buffers":   "open",
-	"end_rooms": "saved",
-	"facets":    "position",
-	"posts":     "version",
-	"rooms":     "version",
-	"users":     "role",
+	"boards":        "position",
+	"buffers":       "open",
+	"end_rooms":     "saved",
+	"facets":        "position",
+	"posts":         "version",
+	"rooms":         "version",
+	"search_states": "below",
+	"users":         "role",
 }
 
 // lockRow locks a row of table until the transaction ends, and returns

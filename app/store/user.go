@@ -70,9 +70,9 @@ type NewUser struct {
 func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		folded := sns.FoldUsername(u.Username)
-		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, '', '', ?)`,
-			u.Username, folded, sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, micros(u.CreatedAt))
+		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, search, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, '', '', ?, ?)`,
+			u.Username, folded, sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, personForm(u.Username, ""), micros(u.CreatedAt))
 		return err
 	})
 	return id, err
@@ -183,7 +183,12 @@ func (s userStore) SetRole(ctx context.Context, user int64, role sns.Role) error
 // SetStatusMessage changes the sentence on a user's home. ErrNotFound.
 func (s userStore) SetStatusMessage(ctx context.Context, user int64, message string) error {
 	defer s.forgetUser(user)
-	return s.changeOne(ctx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user)
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := change(ctx, tx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user); err != nil {
+			return err
+		}
+		return nameUsers(ctx, tx, []int64{user})
+	})
 }
 
 // SetLocation changes the location of a user; the zero location removes it.

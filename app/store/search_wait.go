@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// The table search_waits has a row for each change of a text that the index does not have yet,
+// written in the transaction of the change: that costs less than the grams themselves, which
+// IndexSearch writes in batches. Until then searches read the text itself.
+
+const insertWait = `INSERT INTO search_waits (kind, doc, first_seq, last_seq, old_text)`
+
+// waitForIndex records that a text is new, or has changed or gone. old is what the index may
+// have of the text.
+func waitForIndex(ctx context.Context, tx *sqlx.Tx, kind searchKind, id int64, old ...string) error {
+	_, err := tx.ExecContext(ctx, insertWait+` VALUES (?, ?, 0, 0, ?)`, kind, id, strings.Join(old, "\n"))
+	return err
+}
+
+// commentsWait records that the comments that a condition selects are about to be changed or
+// deleted. The caller has locked their post, so that their texts stay until then.
+func commentsWait(ctx context.Context, tx *sqlx.Tx, where string, args ...any) error {
+	_, err := tx.ExecContext(ctx, insertWait+` SELECT ?, id, 0, 0, content FROM comments WHERE `+where, append([]any{searchedComments}, args...)...)
+	return err
+}
+
+// postWaits records that a post is about to be changed or deleted. The caller has locked the
+// post.
+func postWaits(ctx context.Context, tx *sqlx.Tx, post int64) error {
+	texts, err := postTextsIn(ctx, tx, []int64{post})
+	if err != nil {
+		return err
+	}
+	return waitForIndex(ctx, tx, searchedPosts, post, texts[post])
+}
+
+// messagesWait records that messages of a room are saved, or have changed. old is what the
+// index may have of those that have changed.
+func messagesWait(ctx context.Context, tx *sqlx.Tx, room, first, last int64, old string) error {
+	_, err := tx.ExecContext(ctx, insertWait+` VALUES (?, ?, ?, ?, ?)`, searchedMessages, room, first, last, old)
+	return err
+}
+
+// postTextsIn returns the folded texts in which posts are found, as of a transaction. Posts
+// that do not exist are missing from the map.
+func postTextsIn(ctx context.Context, tx *sqlx.Tx, ids []int64) (map[int64]string, error) {
+	posts := make(map[int64]*sns.Post, len(ids))
+	var rows []struct {
+		ID      int64  `db:"id"`
+		Content string `db:"content"`
+		Town    string `db:"town"`
+		Area    string `db:"area"`
+	}
+	err := tx.SelectContext(ctx, &rows, in(`SELECT p.id, p.content, p.town, COALESCE(k.area, '') AS area
+		FROM posts p LEFT JOIN buckets k ON k.id = p.bucket_id WHERE p.id IN (?)`, ids), anys(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		posts[row.ID] = &sns.Post{Content: row.Content, Location: sns.Location{Area: row.Area, Town: row.Town}}
+	}
+	var alts []struct {
+		Post int64  `db:"post_id"`
+		Alt  string `db:"alt"`
+	}
+	err = tx.SelectContext(ctx, &alts, in(`SELECT post_id, alt FROM post_images WHERE post_id IN (?) ORDER BY post_id, position`, ids), anys(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range alts {
+		if p := posts[row.Post]; p != nil {
+			p.Images = append(p.Images, sns.PostImage{Alt: row.Alt})
+		}
+	}
+	texts := make(map[int64]string, len(posts))
+	for id, p := range posts {
+		texts[id] = p.Searched()
+	}
+	return texts, nil
+}
+
+// commentTextsIn is postTextsIn for comments.
+func commentTextsIn(ctx context.Context, tx *sqlx.Tx, ids []int64) (map[int64]string, error) {
+	var rows []struct {
+		ID      int64  `db:"id"`
+		Content string `db:"content"`
+	}
+	err := tx.SelectContext(ctx, &rows, in(`SELECT id, content FROM comments WHERE id IN (?)`, ids), anys(ids)...)
+	texts := make(map[int64]string, len(rows))
+	for _, row := range rows {
+		texts[row.ID] = sns.FoldText(row.Content)
+	}
+	return texts, err
+}
