@@ -17,6 +17,11 @@ import (
 // 0 if nothing is left. Any replica may call IndexSearch at any time: a batch is done as a
 // whole or not at all, and two replicas take turns.
 func (s searchStore) IndexSearch(ctx context.Context, limit int) (done int, err error) {
+	var left bool // asked first: a transaction that finds nothing to do would write all the same
+	err = s.get(ctx, &left, `SELECT EXISTS (SELECT 1 FROM search_waits) OR EXISTS (SELECT 1 FROM search_states WHERE below > 0)`)
+	if err != nil || !left {
+		return 0, err
+	}
 	for _, careful := range []bool{false, true} {
 		err = s.tx(ctx, func(tx *sqlx.Tx) error {
 			done, err = indexing{s.database, tx, careful}.batch(ctx, limit)
@@ -62,8 +67,11 @@ func (x indexing) batch(ctx context.Context, limit int) (done int, err error) {
 		return len(waits), errors.Join(err, x.indexWaits(ctx, waits, below, limit))
 	}
 	for _, kind := range []searchKind{searchedPeople, searchedPosts, searchedComments, searchedMessages} {
-		if below[kind] > 0 {
-			return x.indexOld(ctx, kind, below[kind], limit)
+		if below[kind] == 0 {
+			continue
+		}
+		if done, err = x.indexOld(ctx, kind, below[kind], limit); err != nil || done > 0 {
+			return done, err
 		}
 	}
 	return 0, nil
@@ -190,10 +198,10 @@ func (x indexing) indexOld(ctx context.Context, kind searchKind, below int64, li
 		return 0, err
 	}
 	rest := int64(0)
-	if len(ids) > 0 {
+	if len(ids) > 0 && ids[len(ids)-1] > 1 {
 		rest = ids[len(ids)-1]
 	}
-	return len(ids) + 1, change(ctx, x.tx, `UPDATE search_states SET below = ? WHERE kind = ?`, rest, kind)
+	return len(ids), change(ctx, x.tx, `UPDATE search_states SET below = ? WHERE kind = ?`, rest, kind)
 }
 
 // SearchIndexProgress returns how many of the old texts are in the index, and of how many, in
