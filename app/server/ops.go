@@ -51,7 +51,10 @@ func (s *Server) measure() {
 		}, func() float64 { return float64(value(s.gate.Stats())) }))
 	}
 	s.measureRooms()
-	s.metrics.MustRegister(counter("xxsns_images_sized_total", "Images whose missing sizes for screens were made.", func() float64 { return float64(s.sized.Load()) }))
+	s.metrics.MustRegister(
+		counter("xxsns_images_sized_total", "Images whose missing sizes for screens were made.", func() float64 { return float64(s.sized.Load()) }),
+		counter("xxsns_search_indexed_total", "Steps of indexing texts for searches.", func() float64 { return float64(s.indexed.Load()) }),
+	)
 }
 
 // measureRooms registers the metrics of rooms: messages that are in a buffer alone,
@@ -96,6 +99,7 @@ var (
 	fullness      = prometheus.NewDesc("xxsns_redis_memory_ratio", "Used memory of Redis, of the memory that it may use (maxmemory; 0: no limit).", nil, nil)
 	unsettled     = prometheus.NewDesc("xxsns_unsettled_rooms", "Ended rooms whose messages are not all saved.", nil, nil)
 	unsized       = prometheus.NewDesc("xxsns_images_unsized", "Images without sizes for screens, which a worker is to make.", nil, nil)
+	unindexed     = prometheus.NewDesc("xxsns_search_unindexed", "Texts and rooms that are not in the index of searches, to which a worker is to add them.", nil, nil)
 	oldest        = prometheus.NewDesc("xxsns_unsettled_age_seconds", "How long ago the oldest of them was ended.", nil, nil)
 )
 
@@ -107,6 +111,7 @@ func (roomCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- unsettled
 	ch <- oldest
 	ch <- unsized
+	ch <- unindexed
 }
 
 // Collect implements prometheus.Collector. Metrics are missing while the database
@@ -124,6 +129,9 @@ func (c roomCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 	if count, err := c.server.store.CountUnsizedImages(ctx); err == nil {
 		ch <- prometheus.MustNewConstMetric(unsized, prometheus.GaugeValue, float64(count))
+	}
+	if count, err := c.server.store.SearchUnindexed(ctx); err == nil {
+		ch <- prometheus.MustNewConstMetric(unindexed, prometheus.GaugeValue, float64(count))
 	}
 	c.collectFullness(ctx, ch)
 	rooms, err := c.server.store.UnsavedRooms(ctx)

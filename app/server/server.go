@@ -45,6 +45,7 @@ type Server struct {
 	store    *store.Store
 	images   *media.Folder
 	sized    atomic.Int64 // images of which sizeImages has made the sizes
+	indexed  atomic.Int64 // texts that indexSearch has indexed
 	hub      *live.Hub
 	bus      live.Bus
 	redis    redis.UniversalClient // nil without REDIS_URL

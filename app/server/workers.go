@@ -37,6 +37,10 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 		s.sizeImages(ctx)
 		every(ctx, cleanEvery, nil, s.sizeImages) // also those that a replica of an older version saved
 	})
+	workers.Go(func() {
+		s.indexSearch(ctx)
+		every(ctx, indexEvery, nil, s.indexSearch)
+	})
 	return &workers
 }
 
