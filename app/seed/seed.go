@@ -133,7 +133,7 @@ type seeder struct {
 
 func (s *seeder) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.checkPeople, s.setSeed, s.openBoards, s.addUsers, s.addFollows, s.addPosts, s.addRooms,
+		s.checkPeople, s.setSeed, s.openBoards, s.addUsers, s.addFollows, s.addPosts, s.addRooms, s.Store.ReindexSearch,
 	} {
 		if err := step(ctx); err != nil {
 			return err
