@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"xxsns/app/sns"
 )
 
@@ -75,4 +77,20 @@ func SpoilPosts(s *Store) {
 		p.Content = "바뀐 적 없는 글"
 		m.posts.young[id] = p
 	}
+}
+
+// CreateUnsearched makes a post as CreatePost did before there were searches.
+func (s *Store) CreateUnsearched(ctx context.Context, p NewPost) error {
+	bucket, err := s.BucketFor(ctx, p.Board, p.Location.Area, p.Options)
+	if err != nil {
+		return err
+	}
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		_, err := insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, form_key, created_at) SELECT id, ?, ?, ?, ?, ?, ? `+fromActiveUser,
+			p.Board, bucket, p.Location.Town, p.Content, nullable(p.Key), micros(p.CreatedAt), p.Author)
+		if err != nil {
+			return err
+		}
+		return countInBucket(ctx, tx, bucket, 1)
+	})
 }

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,11 +46,34 @@ func (ftsIndex) remove(ctx context.Context, tx *sqlx.Tx, table string, docs []gr
 	return nil
 }
 
-// ftsMost is the number of grams that are looked up.
-const ftsMost = 24
+// Bounds of a lookup: the number of grams of which FTS5 intersects the texts, and the number of
+// texts from which the rarity of a gram is estimated.
+const (
+	ftsGrams  = 4
+	ftsSample = 100
+)
 
-func (ftsIndex) order(_ context.Context, _ *database, _ string, grams []gram) ([]gram, error) {
-	return grams[:min(len(grams), ftsMost)], nil
+// order returns the rarest grams first: FTS5 reads all texts of each. The newest texts of a gram
+// lie the closer together, the more common the gram is.
+func (ftsIndex) order(ctx context.Context, d *database, table string, grams []gram) ([]gram, error) {
+	if len(grams) <= ftsGrams {
+		return grams, nil
+	}
+	grams = grams[:min(len(grams), estimatedGrams)]
+	oldest := make(map[gram]int64, len(grams))
+	for _, g := range grams {
+		var n, least int64
+		err := d.one(ctx, []any{&n, &least}, `SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (SELECT rowid AS id FROM `+table+` WHERE `+table+` MATCH ? ORDER BY rowid DESC`+
+			limited(ftsSample)+`) newest`, `"`+g.token()+`"`)
+		if err != nil {
+			return nil, err
+		}
+		if oldest[g] = least; n < ftsSample {
+			oldest[g] = n - ftsSample // below all ids
+		}
+	}
+	slices.SortStableFunc(grams, func(a, b gram) int { return cmp.Compare(oldest[a], oldest[b]) })
+	return grams[:ftsGrams], nil
 }
 
 func (ftsIndex) candidates(ctx context.Context, d *database, table string, grams []gram, before int64, limit int) (ids []int64, err error) {
