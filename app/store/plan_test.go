@@ -51,6 +51,7 @@ func (d *database) hotReads() map[string]func(context.Context) error {
 	}
 	maps.Copy(all, d.hotRoomReads())
 	maps.Copy(all, d.hotBoardReads())
+	maps.Copy(all, d.hotSearches())
 	return all
 }
 
@@ -82,7 +83,7 @@ func crowded(t *testing.T, url string, people int) *database {
 			post = busy
 		}
 		board, bucket := placeOf(i)
-		posts = append(posts, fmt.Sprintf("(%d, %d, %d, %d, '글', 'key%d', %d)", i, author, board, bucket, i, noon.UnixMicro()))
+		posts = append(posts, fmt.Sprintf("(%d, %d, %d, %d, '함께 읽는 글', 'key%d', %d)", i, author, board, bucket, i, noon.UnixMicro()))
 		images = append(images, fmt.Sprintf("(%d, 0, '%d.jpg', 1, 1, '')", i, i))
 		comments = append(comments, fmt.Sprintf("(%d, %d, %d, '댓글', 'key%d', %d)", i, post, author, i, noon.UnixMicro()))
 		likes = append(likes, fmt.Sprintf("(%d, %d, %d)", i, author, noon.UnixMicro()))
@@ -93,6 +94,10 @@ func crowded(t *testing.T, url string, people int) *database {
 	d.insert(t, "likes (post_id, user_id, created_at)", likes)
 	d.crowdedRooms(t, people)
 	d.crowdedBoards(t, people)
+	if err := d.ReindexSearch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.indexed(t)
 	return d
 }
 
@@ -105,9 +110,9 @@ func (d *database) insert(t testing.TB, into string, rows []string) {
 
 var (
 	sqliteSort = regexp.MustCompile(`TEMP B-TREE|AUTOMATIC`)
-	// The few boards, the participants of one room, and the results of a
-	// bounded subquery.
-	sqliteScan = regexp.MustCompile(`^SCAN (?:b|g|counted)\b`)
+	// The few boards, the participants of one room, the results of a bounded
+	// subquery, and what FTS5 finds by its index.
+	sqliteScan = regexp.MustCompile(`^SCAN (?:b|g|counted|CONSTANT ROW)\b|^SCAN search_\w+ VIRTUAL TABLE INDEX \d+:(M\d|=)`)
 )
 
 // goodOnSQLite reports whether a step neither sorts nor scans a table. A scan
@@ -191,7 +196,8 @@ func TestPlansOnMariaDB(t *testing.T) {
 			crowded(t, url, people)
 			d, w := wired(t, url)
 			d.run(t, "ANALYZE TABLE posts, users, boards, comments, likes, post_images, sessions, "+
-				"rooms, participants, messages, end_rooms, room_waits, buffers, buffered_messages, spilled_messages, facets, facet_options, buckets, follows")
+				"rooms, participants, messages, end_rooms, room_waits, buffers, buffered_messages, spilled_messages, facets, facet_options, buckets, follows, "+
+				"search_waits, search_states, search_blocks, search_posts, search_comments, search_messages")
 			for name, read := range d.hotReads() {
 				d.wantGoodMariaDBPlans(t, name, w, read)
 			}

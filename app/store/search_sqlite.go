@@ -64,7 +64,7 @@ func (ftsIndex) order(ctx context.Context, d *database, table string, grams []gr
 	for _, g := range grams {
 		var n, least int64
 		err := d.one(ctx, []any{&n, &least}, `SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (SELECT rowid AS id FROM `+table+` WHERE `+table+` MATCH ? ORDER BY rowid DESC`+
-			limited(ftsSample)+`) newest`, `"`+g.token()+`"`)
+			limited(ftsSample)+`) counted`, `"`+g.token()+`"`)
 		if err != nil {
 			return nil, err
 		}

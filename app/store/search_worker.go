@@ -18,7 +18,7 @@ import (
 // whole or not at all, and two replicas take turns.
 func (s searchStore) IndexSearch(ctx context.Context, limit int) (done int, err error) {
 	var left bool // asked first: a transaction that finds nothing to do would write all the same
-	err = s.get(ctx, &left, `SELECT EXISTS (SELECT 1 FROM search_waits) OR EXISTS (SELECT 1 FROM search_states WHERE below > 0)`)
+	err = s.get(ctx, &left, `SELECT EXISTS (SELECT 1 FROM search_waits WHERE id > 0) OR EXISTS (SELECT 1 FROM search_states WHERE kind > 0 AND below > 0)`)
 	if err != nil || !left {
 		return 0, err
 	}
