@@ -182,23 +182,27 @@ func (n narrowing) takes(author, board int64) bool {
 	return (n.author == 0 || author == n.author) && (n.boards == nil || slices.Contains(n.boards, board))
 }
 
-// walkMost is the number of texts of an author that are read one by one instead of the index:
-// a common word would have to pass over those of everybody else.
+// walkMost is the number of texts of an author or a board that are read one by one instead of
+// the index: a common word would have to pass over all others.
 const walkMost = 2000
 
-// walk returns the walk of a finder for the texts of the narrowing's author, or nil if the
-// question names none or the author has too many. table is posts or comments.
+// walk returns the walk of a finder for the texts of the narrowing's author, or the posts of its
+// board, or nil if there is none or they are too many. table is posts or comments.
 func (s searchStore) walk(ctx context.Context, table string, n narrowing) (func(context.Context, int64, int) ([]int64, error), error) {
-	if n.author == 0 {
+	column, of := `t.user_id`, n.author
+	if of == 0 && len(n.boards) == 1 && table == `posts` {
+		column, of = `t.board_id`, n.boards[0]
+	}
+	if of == 0 {
 		return nil, nil
 	}
 	var count int
-	err := s.get(ctx, &count, `SELECT COUNT(*) FROM (SELECT t.id FROM `+table+` t WHERE t.user_id = ?`+limited(walkMost+1)+`) counted`, n.author)
+	err := s.get(ctx, &count, `SELECT COUNT(*) FROM (SELECT t.id FROM `+table+` t WHERE `+column+` = ?`+limited(walkMost+1)+`) counted`, of)
 	if err != nil || count > walkMost {
 		return nil, err
 	}
 	return func(ctx context.Context, before int64, limit int) (ids []int64, err error) {
-		err = s.list(ctx, &ids, `SELECT t.id FROM `+table+` t WHERE t.user_id = ? AND t.id < ? ORDER BY t.id DESC`+limited(limit), n.author, before)
+		err = s.list(ctx, &ids, `SELECT t.id FROM `+table+` t WHERE `+column+` = ? AND t.id < ? ORDER BY t.id DESC`+limited(limit), of, before)
 		return ids, err
 	}, nil
 }

@@ -18,6 +18,7 @@ func (d *database) hotSearches() map[string]func(context.Context) error {
 		"search":                 posts("함께 읽는", ""),
 		"search, second page":    posts("함께 읽는", "1500"),
 		"search of an author":    posts("읽는 from:사람5", ""),
+		"search of a board":      posts("읽는 board:facets", ""),
 		"search of a long word":  posts(`"함께 읽는 글"`, ""),
 		"search for what is not": posts("함께 없는", ""),
 		"search of comments": func(ctx context.Context) error {
