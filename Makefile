@@ -135,6 +135,7 @@ browser-all: install ## every page in every size and mode, in Firefox and WebKit
 chaos: install ## every fault at every step, and for long; takes half an hour; then COMPARE (10m) of comparing caches
 	CHAOS=1 go test -count=1 -timeout 60m -v -run '^TestFault|^TestKilled' ./app/e2e
 	COMPARE='$(COMPARE)' go test -count=1 -timeout 60m -v -run '^TestCompare' ./app/e2e
+	SEARCH=50000 go test -count=1 -timeout 60m -v -run '^TestSearchesEqualBruteForce' ./app/store
 
 .PHONY: attack
 attack: install ## attack a private instance and two replicas, and print how that went (ATTACK=part of a name)
