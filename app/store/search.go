@@ -21,6 +21,9 @@ const (
 	searchedPeople
 )
 
+// tables are the tables whose ids search_states has, by kind.
+var tables = map[searchKind]string{searchedPosts: `posts`, searchedComments: `comments`, searchedMessages: `rooms`, searchedPeople: `users`}
+
 // index returns the name of the table that holds the grams of a kind.
 func (k searchKind) index() string {
 	return map[searchKind]string{searchedPosts: "search_posts", searchedComments: "search_comments", searchedMessages: "search_messages"}[k]

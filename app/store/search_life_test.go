@@ -78,38 +78,16 @@ func (l *life) step(t *testing.T) (err error) {
 	act := l.IntN(12)
 	switch {
 	case act < 3 || len(l.posts) == 0:
-		p, alts := l.newPost(t, person, text), []string{}
-		if l.IntN(3) == 0 {
-			alt := l.word()
-			p.Images = []sns.PostImage{{Name: fmt.Sprint(len(l.author), person, ".jpg"), Width: 1, Height: 1, Alt: alt}}
-			alts = append(alts, alt)
-		}
-		id, err := l.CreatePost(ctx, p)
-		l.posts[id], l.author[-id] = sns.FoldTexts(append([]string{text}, alts...)...), person
-		return err
+		return l.writePost(ctx, l.newPost(t, person, text))
 	case act < 5:
 		post := anyOf(l.Rand, l.posts)
 		id, _, err := l.AddComment(ctx, store.NewComment{Post: post, Author: person, Content: text, CreatedAt: noon})
 		l.comments[id], l.postOf[id], l.author[id] = sns.FoldText(text), post, person
 		return err
 	case act == 5:
-		id := anyOf(l.Rand, l.posts)
-		p, err := l.Post(ctx, id, 0)
-		if err != nil {
-			return err
-		}
-		err = l.EditPost(ctx, id, l.author[-id], text, noon)
-		if p.Content = text; err == nil {
-			l.posts[id] = p.Searched()
-		}
-		return unlessForbidden(err)
+		return l.editPost(ctx, anyOf(l.Rand, l.posts), text)
 	case act == 6 && len(l.comments) > 0:
-		id := anyOf(l.Rand, l.comments)
-		err = l.EditComment(ctx, id, l.author[id], text, noon)
-		if err == nil {
-			l.comments[id] = sns.FoldText(text)
-		}
-		return unlessForbidden(err)
+		return l.editComment(ctx, anyOf(l.Rand, l.comments), text)
 	case act == 7:
 		return l.deletePost(ctx, anyOf(l.Rand, l.posts))
 	case act == 8 && len(l.comments) > 0:
@@ -127,6 +105,39 @@ func (l *life) step(t *testing.T) (err error) {
 		_, err = l.IndexSearch(ctx, 1+l.IntN(20))
 		return err
 	}
+}
+
+// writePost makes a post, sometimes with an image.
+func (l *life) writePost(ctx context.Context, p store.NewPost) error {
+	texts := []string{p.Content}
+	if l.IntN(3) == 0 {
+		alt := l.word()
+		p.Images = []sns.PostImage{{Name: fmt.Sprint(len(l.author), p.Author, ".jpg"), Width: 1, Height: 1, Alt: alt}}
+		texts = append(texts, alt)
+	}
+	id, err := l.CreatePost(ctx, p)
+	l.posts[id], l.author[-id] = sns.FoldTexts(texts...), p.Author
+	return err
+}
+
+func (l *life) editPost(ctx context.Context, id int64, text string) error {
+	p, err := l.Post(ctx, id, 0)
+	if err != nil {
+		return err
+	}
+	err = l.EditPost(ctx, id, l.author[-id], text, noon)
+	if p.Content = text; err == nil {
+		l.posts[id] = p.Searched()
+	}
+	return unlessForbidden(err)
+}
+
+func (l *life) editComment(ctx context.Context, id int64, text string) error {
+	err := l.EditComment(ctx, id, l.author[id], text, noon)
+	if err == nil {
+		l.comments[id] = sns.FoldText(text)
+	}
+	return unlessForbidden(err)
 }
 
 // unlessForbidden leaves out that a deleted account may not edit.

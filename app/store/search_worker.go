@@ -178,9 +178,8 @@ func union(a, b []gram) []gram {
 
 // indexOld indexes old texts of a kind, of which those below an id are left.
 func (x indexing) indexOld(ctx context.Context, kind searchKind, below int64, limit int) (done int, err error) {
-	table := map[searchKind]string{searchedPosts: `posts`, searchedComments: `comments`, searchedMessages: `rooms`, searchedPeople: `users`}[kind]
 	var ids []int64
-	if err := x.tx.SelectContext(ctx, &ids, `SELECT id FROM `+table+` WHERE id < ? ORDER BY id DESC`+limited(limit), below); err != nil {
+	if err := x.tx.SelectContext(ctx, &ids, `SELECT id FROM `+tables[kind]+` WHERE id < ? ORDER BY id DESC`+limited(limit), below); err != nil {
 		return 0, err
 	}
 	switch {
@@ -236,8 +235,8 @@ func (s searchStore) SearchUnindexed(ctx context.Context) (n int64, err error) {
 // without the methods of the Store.
 func (s searchStore) ReindexSearch(ctx context.Context) error {
 	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
-		for kind, table := range map[searchKind]string{searchedPosts: `posts`, searchedComments: `comments`, searchedMessages: `rooms`, searchedPeople: `users`} {
-			_, err := tx.ExecContext(ctx, `UPDATE search_states SET below = COALESCE((SELECT MAX(id) FROM `+table+`), 0) + 1 WHERE kind = ?`, kind)
+		for _, kind := range slices.Sorted(maps.Keys(tables)) { // in the order in which batches lock them
+			_, err := tx.ExecContext(ctx, `UPDATE search_states SET below = COALESCE((SELECT MAX(id) FROM `+tables[kind]+`), 0) + 1 WHERE kind = ?`, kind)
 			if err != nil {
 				return err
 			}
