@@ -65,7 +65,7 @@ var (
 	}
 	postScripts = []string{
 		"js/count.js", "js/like.js", "js/composer.js", "js/portrait.js", "js/upload.js", "js/draft.js",
-		"js/check.js", "js/unfold.js", "js/card.js", "js/latest.js", "js/viewer.js", "js/place.js",
+		"js/news.js", "js/picture.js", "js/check.js", "js/unfold.js", "js/card.js", "js/latest.js", "js/viewer.js", "js/place.js",
 	}
 	roomScripts = []string{
 		"js/log.js", "js/message.js", "js/find.js", "js/say.js", "js/outbox.js", "js/chat.js", "js/unsent.js",

@@ -41,13 +41,7 @@
     if (!stays) dialog.close();
   });
 
-  // Both events do not bubble; the capture phase sees them. command="show-modal"
-  // opens a dialog without open(), so the opener is noted here.
-  document.addEventListener('toggle', (event) => {
-    if (event.target.tagName === 'DIALOG' && event.newState === 'open' && !openers.has(event.target)) {
-      openers.set(event.target, pressed);
-    }
-  }, true);
+  // The event does not bubble; the capture phase sees it.
   document.addEventListener('close', (event) => {
     const opener = openers.get(event.target);
     openers.delete(event.target);
@@ -77,15 +71,4 @@
     if (pressedBeside && event.target.matches?.('dialog[open]') && beside(event.target, event)) event.target.close();
     pressedBeside = false;
   });
-
-  // For browsers without <button command>.
-  if (!('commandForElement' in HTMLButtonElement.prototype)) {
-    document.addEventListener('click', (event) => {
-      const button = event.target.closest?.('button[commandfor]');
-      const dialog = button && document.getElementById(button.getAttribute('commandfor'));
-      if (dialog?.tagName !== 'DIALOG') return;
-      if (button.getAttribute('command') === 'show-modal') open(dialog);
-      if (button.getAttribute('command') === 'close') dialog.close();
-    });
-  }
 })();

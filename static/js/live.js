@@ -1,49 +1,15 @@
 // The live parts of a page with <div id="live" hx-sse:connect>. After every gap in
 // the stream the page fetches the present state, after a random delay, so that a
-// thousand pages do not ask at once.
+// thousand pages do not ask at once; news.js does so for posts.
 (() => {
   'use strict';
 
   const live = document.getElementById('live');
   if (!live) return;
 
-  const spread = 3000;     // ms over which pages spread their requests
-  const patience = 3000;   // ms without a stream before the page says so
-  const most = 100;        // posts in one request
+  const spread = 3000;   // ms over which pages spread their requests
+  const patience = 3000; // ms without a stream before the page says so
   const soon = () => Math.random() * spread;
-
-  // Fetches the counts of the newest posts on the page; the answer swaps out of band.
-  function askCounts() {
-    const ids = [...document.querySelectorAll('article.post[id^="post-"]:not(.gone)')]
-      .map((post) => Number(post.id.slice('post-'.length))).sort((a, b) => b - a).slice(0, most);
-    if (!ids.length) return;
-    const query = new URLSearchParams(ids.map((id) => ['id', id]));
-    htmx.ajax('GET', `/posts/counts?${query}`, { target: live, swap: 'none', quiet: true });
-  }
-
-  // Asks how many posts are newer than the page. The morph keeps the button from
-  // blinking and from losing focus when the number changes.
-  function askNews() {
-    const fresh = document.getElementById('fresh');
-    if (!fresh) return;
-    htmx.ajax('GET', `${fresh.dataset.src}after=${fresh.dataset.after}`,
-      { source: fresh, target: fresh, swap: 'outerMorph', quiet: true });
-  }
-
-  // Returns a function that calls ask after a delay; calls while waiting are dropped.
-  function later(ask) {
-    let timer = 0;
-    return (delay) => {
-      timer ||= setTimeout(() => { timer = 0; ask(); }, delay);
-    };
-  }
-  // Fetches the comments after the last comment on the page.
-  function askComments() {
-    const list = document.getElementById('comments');
-    if (!list) return;
-    const last = [...list.querySelectorAll('li[id^="comment-"]')].at(-1)?.id.slice('comment-'.length) ?? 0;
-    htmx.ajax('GET', `${list.dataset.src}?after=${last}`, { source: list, target: list, swap: 'beforeend', quiet: true });
-  }
 
   // Fetches the present state of a list: rooms open, end, and fill.
   function askState() {
@@ -58,16 +24,19 @@
     if (ctx.sourceElement?.closest('#dialog') && document.getElementById('desk')) askState();
   });
 
-  const news = later(askNews);
-  const catchUp = later(() => { askCounts(); askNews(); askComments(); askState(); });
+  // Fetches what the page missed, after a delay; calls while waiting are dropped.
+  let waiting = 0;
+  function catchUp(delay) {
+    waiting ||= setTimeout(() => {
+      waiting = 0;
+      askState();
+      live.dispatchEvent(new Event('missed'));
+    }, delay);
+  }
 
   // "lost": the stream is open, but the server lost its bus. "gap": events arrive again.
   live.addEventListener('lost', () => { down = true; wait(); });
   live.addEventListener('gap', () => { down = false; calm(); catchUp(soon()); });
-  live.addEventListener('post', (event) => {
-    const after = document.getElementById('fresh')?.dataset.after;
-    if (Number(event.detail.data) > Number(after)) news(soon());
-  });
 
   // Disconnects are shown only while the page is visible, and only if they last.
   let connection = null, connected = false, down = false, timer = 0;
