@@ -3,6 +3,8 @@ package view
 import (
 	"strings"
 	"testing"
+
+	"xxsns/app/sns"
 )
 
 // FuzzMarked: marking what is searched for changes nothing else of a text.
@@ -13,12 +15,15 @@ func FuzzMarked(f *testing.F) {
 	f.Add("\xff\u0130", "i̇")
 	f.Fuzz(func(t *testing.T, text, query string) {
 		whole := formatted(text)
-		got := string(marked(whole, query))
-		if bare := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(got); text == strings.ToValidUTF8(text, "") && bare != string(whole) {
-			t.Errorf("%q in %q becomes %s, not %s", query, text, bare, whole)
-		}
-		if strings.Count(got, "<mark>") != strings.Count(got, "</mark>") {
-			t.Errorf("%q in %q: %s", query, text, got)
+		question, _ := sns.ParseQuestion(query)
+		for _, find := range []finder{finderOf(query), question.Marks} {
+			got := string(marked(whole, find))
+			if bare := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(got); text == strings.ToValidUTF8(text, "") && bare != string(whole) {
+				t.Errorf("%q in %q becomes %s, not %s", query, text, bare, whole)
+			}
+			if strings.Count(got, "<mark>") != strings.Count(got, "</mark>") {
+				t.Errorf("%q in %q: %s", query, text, got)
+			}
 		}
 	})
 }

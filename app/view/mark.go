@@ -11,9 +11,18 @@ import (
 	"xxsns/app/sns"
 )
 
-// marked returns a text that is HTML already with each match of query in <mark>. A match
-// that spans a tag, such as the end of a link, is not marked.
-func marked(text template.HTML, query string) template.HTML {
+// A finder returns where the parts of a text that are marked begin and end, in order and not
+// overlapping.
+type finder func(text string) [][2]int
+
+// finderOf returns the finder of a text.
+func finderOf(query string) finder {
+	return func(text string) [][2]int { return matches(text, query) }
+}
+
+// marked returns a text that is HTML already with each part that find returns in <mark>. A
+// part that spans a tag, such as the end of a link, is not marked.
+func marked(text template.HTML, find finder) template.HTML {
 	var b strings.Builder
 	rest := string(text)
 	for rest != "" {
@@ -21,7 +30,7 @@ func marked(text template.HTML, query string) template.HTML {
 		if at := tag.FindStringIndex(rest); at != nil {
 			start, end = at[0], at[1]
 		}
-		writeMarked(&b, html.UnescapeString(rest[:start]), query)
+		writeMarked(&b, html.UnescapeString(rest[:start]), find)
 		b.WriteString(rest[start:end])
 		rest = rest[end:]
 	}
@@ -34,11 +43,11 @@ const (
 	excerptLength = 160
 )
 
-// excerpt returns the part of a text around the first match of query, on one line, with
-// each match in <mark>.
-func excerpt(text, query string) template.HTML {
+// excerpt returns a text around the first part that find returns, on one line, with each such
+// part in <mark>.
+func excerpt(text string, find finder) template.HTML {
 	text = strings.Join(strings.Fields(text), " ")
-	if found := matches(text, query); len(found) > 0 {
+	if found := find(text); len(found) > 0 {
 		if before := []rune(text[:found[0][0]]); len(before) > excerptBefore {
 			text = "…" + string(before[len(before)-excerptBefore:]) + text[found[0][0]:]
 		}
@@ -46,15 +55,19 @@ func excerpt(text, query string) template.HTML {
 	if all := []rune(text); len(all) > excerptLength {
 		text = string(all[:excerptLength]) + "…"
 	}
+	return markedText(text, find)
+}
+
+// markedText escapes a text, and puts each part that find returns into <mark>.
+func markedText(text string, find finder) template.HTML {
 	var b strings.Builder
-	writeMarked(&b, text, query)
+	writeMarked(&b, text, find)
 	return template.HTML(b.String()) //nolint:gosec // every part is escaped
 }
 
-// writeMarked escapes a text, and puts each match of query into <mark>.
-func writeMarked(b *strings.Builder, text, query string) {
+func writeMarked(b *strings.Builder, text string, find finder) {
 	rest := 0
-	for _, m := range matches(text, query) {
+	for _, m := range find(text) {
 		b.WriteString(html.EscapeString(text[rest:m[0]]) + `<mark>` + html.EscapeString(text[m[0]:m[1]]) + `</mark>`)
 		rest = m[1]
 	}
@@ -75,10 +88,10 @@ func matches(text, query string) (found [][2]int) {
 			return found
 		}
 		start, end := from+i, from+i+len(query)
-		from = end
 		for at[end] == at[end-1] { // the match ends within a letter that folds to several
 			end++
 		}
+		from = end
 		found = append(found, [2]int{at[start], at[end]})
 	}
 }

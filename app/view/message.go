@@ -174,7 +174,7 @@ func (l *Locale) Found(room sns.Room, query string, found []sns.Message, count i
 	}
 	for i, m := range found {
 		v.Hits[len(found)-1-i] = Hit{
-			Seq: m.Seq, Author: l.Author(m.Author), Time: l.Time(m.At, now), Text: excerpt(m.Content, query), Link: FoundPath(m),
+			Seq: m.Seq, Author: l.Author(m.Author), Time: l.Time(m.At, now), Text: excerpt(m.Content, finderOf(query)), Link: FoundPath(m),
 		}
 	}
 	return v
@@ -185,7 +185,7 @@ func (l *Locale) Found(room sns.Room, query string, found []sns.Message, count i
 func (l *Locale) FoundMessages(room sns.Room, query string, found []sns.Message) Messages {
 	v := Messages{Room: room.ID, Items: l.Messages(found, nil)}
 	for i, m := range found {
-		v.Items[i].Text, v.Items[i].Link = marked(v.Items[i].Text, query), FoundPath(m)
+		v.Items[i].Text, v.Items[i].Link = marked(v.Items[i].Text, finderOf(query)), FoundPath(m)
 	}
 	return v
 }
