@@ -39,7 +39,7 @@ const resetFile = "vendor/modern-normalize/modern-normalize.css"
 var styleFiles = []string{
 	"css/tokens.css", "css/base.css", "css/layout.css", "css/button.css", "css/field.css", "css/avatar.css",
 	"css/content.css", "css/post.css", "css/board.css", "css/composer.css", "css/comment.css", "css/user.css", "css/empty.css", "css/alert.css",
-	"css/room.css", "css/message.css", "css/toast.css", "css/dialog.css", "css/state.css",
+	"css/room.css", "css/message.css", "css/search.css", "css/toast.css", "css/dialog.css", "css/state.css",
 }
 
 // The bundles of scripts, of which a page loads one. RoomScript has the chat in place of
@@ -61,11 +61,11 @@ var (
 	libraries     = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js"}
 	commonScripts = []string{
 		"js/older.js", "js/account.js", "js/clock.js", "js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/grow.js",
-		"js/time.js", "js/live.js", "js/back.js", "js/drop.js", "js/resend.js",
+		"js/time.js", "js/live.js", "js/back.js", "js/drop.js", "js/resend.js", "js/complete.js",
 	}
 	postScripts = []string{
 		"js/count.js", "js/like.js", "js/composer.js", "js/portrait.js", "js/upload.js", "js/draft.js",
-		"js/news.js", "js/picture.js", "js/check.js", "js/unfold.js", "js/card.js", "js/latest.js", "js/viewer.js", "js/place.js",
+		"js/news.js", "js/picture.js", "js/check.js", "js/unfold.js", "js/card.js", "js/latest.js", "js/viewer.js", "js/place.js", "js/search.js",
 	}
 	roomScripts = []string{
 		"js/log.js", "js/message.js", "js/find.js", "js/say.js", "js/outbox.js", "js/chat.js", "js/unsent.js",
