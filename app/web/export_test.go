@@ -61,6 +61,8 @@ var (
 	BurstRoom       = request.LimitRoom.Burst
 	BurstEnter      = request.LimitEnter.Burst
 	BurstMessage    = request.LimitMessage.Burst
+	BurstSearch     = request.LimitSearch.Burst
+	BurstSuggest    = request.LimitSuggest.Burst
 	BurstPage       = request.LimitPage.Burst
 	BurstLatest     = request.LimitLatest.Burst
 	BurstGuest      = request.LimitGuest.Burst

@@ -50,7 +50,7 @@ func (s *site) get(path, query string, headers ...string) *httptest.ResponseReco
 var withQueries = []string{
 	"/", "/following", "/boards/free", "/local", "/posts/counts", "/posts/new", "/posts/facets", "/posts/1", "/posts/1/comments", "/posts/1/comments/latest",
 	"/rooms", "/rooms/1", "/rooms/1/messages", "/rooms/1/transcript", "/users/민지", "/users/민지/followers", "/sign-in", "/sign-up/username", "/settings/location",
-	"/settings", "/boards/free/filter",
+	"/settings", "/boards/free/filter", "/search", "/search/suggest", "/people/complete",
 }
 
 // FuzzQuery asks each page for a query: no query is an error of the program, and what comes
@@ -60,7 +60,7 @@ func FuzzQuery(f *testing.F) {
 	for i, query := range []string{
 		"before=1", "before=9223372036854775808&before=x", "after=-1", "after=0&through=99999999999999999999", "from=%2f%2fevil", "id=1&id=2&id=x", "f=1&f=&f=-3", "format=json", "format=txt&format=pdf",
 		"q=%EB%B9%84%EB%B0%80", "q=%00%ff%25", "q=" + strings.Repeat("%F0%9F%99%82", 200), "username=%20", "next=%2F%5Cevil", "board=free&local=1&f=1", "following=1&after=1", "q=%22%3E%3Cimg%20src=x%20data-xss%3E", "%zz&;&=&==", "account=2",
-		"region=1&district=x&town=%00", "latest=1&through=1",
+		"region=1&district=x&town=%00", "latest=1&through=1", "q=from:%EB%AF%BC+board:%22x&in=messages&before=!", "q=NEAR(%25_*%22&room=1&post=x",
 	} {
 		f.Add(uint8(i), i%2 == 0, query)
 	}

@@ -58,6 +58,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		boards   feed.Boards
 		posts    feed.Posts
 		comments feed.Comments
+		search   feed.Search
 	)
 	e.GET("/", signedIn(timeline.Show))
 	e.GET("/following", signedIn(timeline.Following))
@@ -66,6 +67,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/boards/:slug/filter", signedIn(boards.Filter))
 	e.GET("/local", signedIn(boards.Show))
 	e.GET("/local/filter", signedIn(boards.Filter))
+	e.GET("/search", signedIn(search.Show))
+	e.GET("/search/suggest", signedIn(search.Suggest))
 
 	e.POST("/posts", upload(posts.Create)...)
 	e.GET("/posts/counts", signedIn(timeline.Counts))
@@ -120,11 +123,13 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	var (
 		homes     people.Homes
 		follows   people.Follows
+		names     people.Names
 		settings  people.Settings
 		profiles  people.Profiles
 		locations people.Locations
 		passwords people.Passwords
 	)
+	e.GET("/people/complete", signedIn(names.Complete))
 	e.GET("/users/:username", signedIn(homes.Show))
 	e.GET("/users/:username/about", signedIn(homes.About))
 	e.GET("/users/:username/followers", signedIn(follows.Followers))

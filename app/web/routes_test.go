@@ -70,6 +70,13 @@ var table = []row{
 	{route: "GET /local"},
 	{route: "GET /local/filter", member: "303 /local", memberHX: "200"},
 
+	{route: "GET /search"},
+	{route: "GET /search", path: "/search?q=바다&in=nothing&before=x"},
+	{route: "GET /search", path: "/search?q=바다&in=posts&before=x", member: "404", memberHX: "404"},
+	{route: "GET /search/suggest", path: "/search/suggest?q=a", member: "303 /search?q=a", memberHX: "200"},
+	{route: "GET /people/complete", path: "/people/complete?q=a", member: "303 /search?in=people&q=a", memberHX: "200"},
+	{route: "GET /people/complete", path: "/people/complete?q=a&room=x", member: "303 /search?in=people&q=a", memberHX: "400"},
+
 	{route: "POST /posts", fields: []string{"content", "안녕"}, guest: toSignIn, member: "303 /"},
 	{route: "POST /posts", guest: toSignIn, member: "422", memberHX: "422"},
 	{route: "POST /posts", fields: []string{"content", "안녕", "board", "local"}, guest: toSignIn, member: "422", memberHX: "422"},

@@ -61,8 +61,8 @@ func (v *siteWithMembers) joinAll(names []string, role sns.Role) []*apptest.Clie
 	clients := make([]*apptest.Client, len(names))
 	for i, name := range names {
 		cookie, session := web.SessionCookie(secret, rand.Text())
-		_, err := tx.Exec(`INSERT INTO users (username, folded, email, password_hash, role, status_message, image, created_at)
-			VALUES (?, ?, '', '', ?, '', '', ?)`, name, name, role, now)
+		_, err := tx.Exec(`INSERT INTO users (username, folded, search, email, password_hash, role, status_message, image, created_at)
+			VALUES (?, ?, ?, '', '', ?, '', '', ?)`, name, name, sns.NameForm(name), role, now)
 		if err == nil {
 			_, err = tx.Exec("INSERT INTO sessions (id, user_id, created_at, seen_at) SELECT ?, id, ?, ? FROM users WHERE folded = ?", session, now, now, name)
 		}

@@ -1,5 +1,5 @@
 // Package feed answers requests about posts: the timeline, boards, the local
-// community, comments and likes.
+// community, comments, likes and the search.
 package feed
 
 // The handlers of the area, a type for each noun.
@@ -16,4 +16,7 @@ type (
 
 	// Comments lists, creates, shows, edits and deletes the comments on posts.
 	Comments struct{}
+
+	// Search finds posts, comments, people, boards, rooms and messages.
+	Search struct{}
 )

@@ -16,6 +16,9 @@ type (
 	// Follows lets the viewer follow users, and lists followers and followees.
 	Follows struct{}
 
+	// Names completes names that are being typed.
+	Names struct{}
+
 	// Settings shows the page of the viewer's profile, location, password and devices.
 	Settings struct{}
 

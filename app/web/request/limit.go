@@ -45,6 +45,8 @@ var (
 	LimitEnter         = Limit{"enter", time.Second, 60}
 	LimitMessage       = Limit{"message", 500 * time.Millisecond, 30}
 	LimitRead          = Limit{"read", 200 * time.Millisecond, 150}
+	LimitSearch        = Limit{"search", 500 * time.Millisecond, 120}
+	LimitSuggest       = Limit{"suggest", 200 * time.Millisecond, 150}
 	LimitTranscript    = Limit{"transcript", 2 * time.Second, 60}
 	LimitStream        = Limit{"stream", time.Second, 120}
 )
