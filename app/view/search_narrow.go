@@ -15,12 +15,12 @@ var (
 )
 
 func narrowingWord(operator string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(^|\s)` + operator + `[:：](?:["“”＂][^"“”＂]*(?:["“”＂]|$)|\S+)`)
+	return regexp.MustCompile(`(?i)(^|\s)` + operator + `[:：](?:["“”＂][^"“”＂]*["“”＂]|\S+)`)
 }
 
 // without returns a typed question without the words that narrow it in one way.
 func without(typed string, word *regexp.Regexp) string {
-	return strings.TrimSpace(word.ReplaceAllString(typed, "$1"))
+	return strings.Join(strings.Fields(word.ReplaceAllString(typed, "$1")), " ")
 }
 
 // mostOffered is how many boards, and how many authors, a page offers to narrow a search to.

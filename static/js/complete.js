@@ -7,6 +7,7 @@
   const pause = 150; // ms
   const headers = { 'HX-Request': 'true', 'HX-Request-Type': 'partial' };
   let timer = 0, area = null, list = null;
+  let taken = false; // the key that is down has chosen a name
 
   // Returns the beginning of a name that stands behind @ and before the caret.
   const begun = () => area.value.slice(0, area.selectionStart).match(/(?:^|[\s(])@([^\s@]{1,20})$/)?.[1];
@@ -57,17 +58,25 @@
   // Before the field itself hears of the key, which would send a message.
   document.addEventListener('keydown', (event) => {
     const { key } = event;
+    taken = false;
     if (!list || event.isComposing || event.keyCode === 229 || event.shiftKey || event.ctrlKey || event.metaKey) return;
     const now = list.querySelector('[aria-selected]');
     const to = (key === 'ArrowDown' && (now.nextElementSibling ?? list.firstElementChild))
       || (key === 'ArrowUp' && (now.previousElementSibling ?? list.lastElementChild));
     if (to) mark(to);
-    else if (key === 'Enter' || key === 'Tab') choose(now);
-    else if (key === 'Escape') close();
+    else if (key === 'Enter' || key === 'Tab') {
+      choose(now);
+      taken = true;
+    } else if (key === 'Escape') close();
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
+
+  // An input method may insert the line break without the key event.
+  document.addEventListener('beforeinput', (event) => {
+    if (taken && event.inputType === 'insertLineBreak') event.preventDefault();
+  });
 
   document.addEventListener('mousedown', (event) => {
     const option = event.target.closest?.('[role="option"]');
