@@ -167,6 +167,8 @@ func TestNothingIsWiderThanTheWindow(t *testing.T) {
 	paths := []string{
 		"/", s.talk, home, home + "/followers", home + "/following", "/users/" + url.PathEscape(otherWide), "/users/joined", "/following",
 		"/rooms", "/rooms?q=" + url.QueryEscape("뷁뷁"), "/rooms?q=" + strings.Repeat("W", 100), "/rooms/1", "/rooms/2", "/rooms/2?q=W", "/rooms/3",
+		"/search", "/search?q=WW", "/search?q=" + url.QueryEscape("뷁뷁"), "/search?q=" + strings.Repeat("W", 100), "/search?q=WW+from:" + url.QueryEscape(wideName),
+		"/search?q=WW&in=posts", "/search?q=WW&in=comments", "/search?q=WW&in=rooms", "/search?q=WW&in=messages",
 		"/rooms/1/edit", "/rooms/1/end", "/rooms/3/end", "/rooms/1/leave", "/rooms/1/participants/2/remove",
 		"/desk", "/settings", "/boards", "/boards/wide", "/local", "/admin/boards", s.talk + "/edit", s.talk + "/delete",
 	}
