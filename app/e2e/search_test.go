@@ -62,6 +62,10 @@ func TestSearch(t *testing.T) {
 	yujin.Goto("/search?q=결제&in=messages")
 	yujin.Click("#results .person a")
 	yujin.WaitVisible("#message-1-2")
+	yujin.Goto("/rooms")
+	yujin.Click(`form[action="/sign-out"] button`)
+	yujin.WaitPath("/sign-in")
+	yujin.WaitFor(`!Object.keys(localStorage).some((key) => key.startsWith('searches'))`)
 }
 
 // TestSuggestionsOfTheSearch: initials suggest people; keys lead to them, and Escape closes.

@@ -129,14 +129,14 @@ func (l *Locale) FoundPosts(posts []sns.Post, boards []sns.Board, q sns.Question
 	return list, nil
 }
 
-// foundDeep is how far behind the beginning of a text a reader may look for the first mark,
-// in bytes: a folded post shows some more.
-const foundDeep = 900
+// shownLines is how many lines of a folded post are shown (see content.css).
+const shownLines = 12
 
 // foundText returns the text of a post or comment with marks, and the classes of a folded
 // text: the formatted text or, if the first mark would be folded away, the words around it.
 func foundText(content, fold string, find finder) (template.HTML, string) {
-	if marks := find(content); fold != "" && len(marks) > 0 && marks[0][0] > foundDeep {
+	marks := find(content)
+	if fold != "" && len(marks) > 0 && linesOf(passages(content[:marks[0][0]]), postFold.narrow) > shownLines {
 		return excerpt(content, find), ""
 	}
 	return marked(formatted(content), find), fold

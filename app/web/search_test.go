@@ -95,7 +95,11 @@ func TestALongTextShowsItsFirstHit(t *testing.T) {
 	filler := strings.Repeat("아주 다른 이야기예요. ", 60)
 	deep := v.posts(v.minji, filler+"마침내 결제 이야기")
 	first := v.posts(v.minji, "결제 이야기부터. "+filler)
-	p := found(t, v.minji, "결제", "&in=posts", "post-"+first, "post-"+deep)
+	lines := v.posts(v.minji, strings.Repeat("줄\n", 20)+"결제 줄")
+	p := found(t, v.minji, "결제", "&in=posts", "post-"+lines, "post-"+first, "post-"+deep)
+	if text := p.Text("#post-" + lines + " .post-text"); !strings.HasSuffix(text, "줄 줄 결제 줄") {
+		t.Errorf("of many lines is shown %q", text)
+	}
 	if text := p.Text("#post-" + deep + " .post-text"); !strings.HasPrefix(text, "…") || !strings.HasSuffix(text, "마침내 결제 이야기") || len(text) > 200 {
 		t.Errorf("shown is %q", text)
 	}

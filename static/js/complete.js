@@ -26,8 +26,8 @@
   }
 
   function choose(option) {
-    const end = area.selectionStart;
-    area.setRangeText(`${option.dataset.name} `, end - begun().length, end, 'end');
+    const end = area.selectionStart, text = begun(); // no text: the caret has moved
+    if (text) area.setRangeText(`${option.dataset.name} `, end - text.length, end, 'end');
     close();
     area.dispatchEvent(new Event('input', { bubbles: true }));
   }
