@@ -128,22 +128,21 @@ func Grams(folded string) []string {
 	return all
 }
 
-// leads are the leading consonants of syllables, in their order.
-var leads = []rune("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ")
-
 // Initials returns a folded name with the leading consonant instead of each syllable. Other
 // signs stay.
 func Initials(folded string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= firstSyllable && r <= lastSyllable {
-			return leads[(r-firstSyllable)/syllablesOfLead]
+			return letterOf(firstLead + (r-firstSyllable)/syllablesOfLead)
 		}
 		return r
 	}, folded)
 }
 
-// syllablesOfLead is the number of syllables that begin with the same consonant.
-const syllablesOfLead = 21 * 28
+const (
+	firstLead       = '\u1100' // the conjoining consonants that begin syllables, in order
+	syllablesOfLead = 21 * 28  // syllables that begin with the same consonant
+)
 
 // FoldTexts returns folded texts, each on a line. No word of a question reaches from one text
 // to the next.
