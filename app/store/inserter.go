@@ -65,10 +65,10 @@ func (ins *inserter) take(row []any) {
 
 // flush inserts the rows that are left.
 func (ins *inserter) flush(ctx context.Context) (err error) {
-	switch {
-	case ins.rows == 0:
+	switch ins.rows {
+	case 0:
 		return nil
-	case ins.rows == insertRows:
+	case insertRows:
 		err = ins.insertFull(ctx)
 	default:
 		_, err = ins.tx.ExecContext(ctx, ins.statement(), ins.args...)

@@ -67,7 +67,7 @@ func eachMemory(t *testing.T, test func(*testing.T, *database)) {
 }
 
 // newest returns the newest post that a store knows of.
-func newest(t *testing.T, ctx context.Context, s *store.Store) int64 { //nolint:revive // the test comes first everywhere
+func newest(t *testing.T, ctx context.Context, s *store.Store) int64 {
 	t.Helper()
 	id, err := s.NewestPost(ctx)
 	if err != nil {

@@ -214,10 +214,12 @@ func TestManyIndexAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 3 {
 			all.Go(func() {
-				for n, err := 1, error(nil); n > 0; {
-					if n, err = d.IndexSearch(t.Context(), 50); err != nil {
+				for more := true; more; {
+					n, err := d.IndexSearch(t.Context(), 50)
+					if err != nil {
 						t.Error(err)
 					}
+					more = n > 0 && err == nil
 				}
 			})
 		}
