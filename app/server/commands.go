@@ -59,7 +59,7 @@ func withStore(ctx context.Context, cfg config.Config, do func(*store.Store) err
 	}
 	if client != nil { // servers see at once what the command changes
 		defer client.Close()
-		s.ShareStamp(sharedStamp(client))
+		s.ShareStamp(SharedStamp(client))
 	}
 	return errors.Join(do(s), s.Close())
 }

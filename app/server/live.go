@@ -18,7 +18,7 @@ func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	if s.redis, err = openRedis(s.cfg.RedisURL, s.cfg.RedisPool); err != nil {
 		return err
 	}
-	s.store.ShareStamp(sharedStamp(s.redis))
+	s.store.ShareStamp(SharedStamp(s.redis))
 	s.bus = s.newBus(ctx)
 	s.gatherer = live.NewGatherer(s.bus, s.log)
 	s.rooms = s.newRooms()

@@ -18,8 +18,8 @@ var stampKey = live.RedisKey("database", "stamp")
 // A redisStamp is a store.Stamp in Redis: a number that each commit raises.
 type redisStamp struct{ client redis.UniversalClient }
 
-// sharedStamp returns the stamp of a database, or nil without Redis.
-func sharedStamp(client redis.UniversalClient) store.Stamp {
+// SharedStamp returns the stamp of a database, or nil without Redis.
+func SharedStamp(client redis.UniversalClient) store.Stamp {
 	if client == nil {
 		return nil
 	}

@@ -122,7 +122,7 @@ func recall[V any](ctx context.Context, d *database, key any, load func(context.
 		return share(ctx, d.sharing, key, load)
 	}
 	if known, _, ok := m.get(ctx, key); ok {
-		return known.(V), d.proof.compare(ctx, m, key, func() (any, error) { return load(ctx) })
+		return known.(V), d.proof.compare(ctx, m, key, func(ctx context.Context) (any, error) { return load(ctx) })
 	}
 	return share(ctx, d.sharing, key, func(ctx context.Context) (V, error) {
 		known, at, ok := m.get(ctx, key)

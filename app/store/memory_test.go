@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -120,5 +121,29 @@ func TestAnswerFromMemoryThatDiffersIsNoticed(t *testing.T) {
 	}
 	if err := ask(); err != nil || told != 1 {
 		t.Errorf("the answer after: %v, told %d times", err, told)
+	}
+}
+
+// TestComparingBesideAnswers spoils what the memory knows: outside of tests people get their
+// answers all the same, and the difference is told.
+func TestComparingBesideAnswers(t *testing.T) {
+	d := migrated(t, sqliteFile(t))
+	d.post(t, d.user(t, "민지"), "글")
+	told := make(chan string, 100)
+	d.Prove(2, func(key string) { told <- key })
+	ask := func() {
+		if _, err := d.NewestPost(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask()
+	store.SpoilMemory(d.Store)
+	for range 100 {
+		ask()
+	}
+	select {
+	case <-told:
+	case <-time.After(20 * time.Second):
+		t.Error("a wrong answer was not noticed")
 	}
 }

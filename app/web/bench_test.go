@@ -35,6 +35,7 @@ type benchSite struct {
 	newest   int64
 	pages    map[string]string // the measured pages: name → path
 	database string            // URL
+	redis    string            // URL, or empty
 }
 
 // newBenchSite makes a site on SQLite; see newBenchSiteOn.
@@ -57,7 +58,7 @@ func newBenchSiteOn(b *testing.B, servers benchServers, posts int) *benchSite {
 	if err != nil {
 		b.Fatal(err)
 	}
-	site := &benchSite{newest: busyDay(b, cfg), database: cfg.DatabaseURL}
+	site := &benchSite{newest: busyDay(b, cfg), database: cfg.DatabaseURL, redis: cfg.RedisURL}
 	openRooms(b, cfg)
 	s, err := server.New(ctx, cfg, slog.New(slog.DiscardHandler), false)
 	if err != nil {

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
+	"xxsns/app/server"
 	"xxsns/app/store"
 )
 
@@ -63,6 +66,15 @@ func (s *benchSite) writers(b *testing.B) *writers {
 	db, err := store.Open(b.Context(), s.database)
 	if err != nil {
 		b.Fatal(err)
+	}
+	if s.redis != "" { // as another replica
+		options, err := redis.ParseURL(s.redis)
+		if err != nil {
+			b.Fatal(err)
+		}
+		client := redis.NewClient(options)
+		b.Cleanup(func() { _ = client.Close() })
+		db.ShareStamp(server.SharedStamp(client))
 	}
 	w := &writers{store: db}
 	w.newest.Store(s.newest)
