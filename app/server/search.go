@@ -12,6 +12,17 @@ const (
 	indexAtOnce = 100
 )
 
+// updateTime is how long an update of all replicas may take.
+const updateTime = time.Hour
+
+// indexNewestAgain adds to the index of searches what a replica of a version without searches
+// has written while an update ran.
+func (s *Server) indexNewestAgain(ctx context.Context) {
+	if err := s.store.IndexNewestAgain(ctx, time.Now().Add(-updateTime)); err != nil && ctx.Err() == nil {
+		s.log.Warn("the newest texts are not looked at again for searches", "error", err)
+	}
+}
+
 // indexSearch adds texts that wait to the index of searches, then old texts. After each batch
 // indexSearch rests as long as the batch took, so that people are served meanwhile. What is left
 // at a stop is done after the next start, or by another replica.

@@ -40,7 +40,7 @@ func TestOldTextsAreIndexed(t *testing.T) {
 	app.Restart()
 	eventually(t, "the metrics tell", func() bool {
 		_, body := fetch(t, "http://"+ops+"/metrics")
-		return strings.Contains(body, "\nxxsns_search_unindexed 0\n") && strings.Contains(body, "\nxxsns_search_indexed_total 4\n")
+		return strings.Contains(body, "\nxxsns_search_unindexed 0\n") && strings.Contains(body, "\nxxsns_search_indexed_total 7\n")
 	})
 	q, _ := sns.ParseQuestion("결제")
 	if n := foundIn(t, app.Config.DatabaseURL, sns.Search{Question: q, Limit: 5}); n != 3 {

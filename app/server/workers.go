@@ -38,6 +38,7 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 		every(ctx, cleanEvery, nil, s.sizeImages) // also those that a replica of an older version saved
 	})
 	workers.Go(func() {
+		s.indexNewestAgain(ctx)
 		s.indexSearch(ctx)
 		every(ctx, indexEvery, nil, s.indexSearch)
 	})

@@ -276,3 +276,40 @@ func TestOldTextsAreIndexedStepByStep(t *testing.T) {
 		}
 	})
 }
+
+// A replica of the version before, which knows of no searches, writes posts, comments and
+// people, and settles a room, while an update runs.
+func TestTextsOfTheVersionBeforeAreIndexed(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		author := d.user(t, "민지")
+		early := d.post(t, author, "예전 글")
+		d.indexed(t)
+		late := d.post(t, author, "카드결제가 안 돼요")
+		d.comment(t, early, author, "저도 결제가 안 돼요")
+		d.user(t, "서준")
+		room := d.endedRoom(t, author)
+		d.claim(t, room, "a")
+		d.save(t, room, "a", said(room, 1, 70))
+		if err := d.SetTotal(t.Context(), room, "a", 70); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.FinishSettlement(t.Context(), room, "a", 0, "", noon); err != nil {
+			t.Fatal(err)
+		}
+		d.run(t, `DELETE FROM search_waits`)
+		d.run(t, `UPDATE users SET search = ''`)
+		if n, err := d.CheckSearch(t.Context()); n < 5 || err != nil {
+			t.Fatalf("%d texts are not in the index, %v", n, err)
+		}
+		for range 2 { // as each replica does
+			if err := d.IndexNewestAgain(t.Context(), noon.Add(-time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.indexed(t)
+		d.wantCleanIndex(t)
+		if found, _, err := d.SearchPosts(t.Context(), asked("결제", 5)); err != nil || len(found) != 1 || found[0].ID != late {
+			t.Errorf("found %v, %v", found, err)
+		}
+	})
+}

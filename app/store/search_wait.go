@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -44,6 +45,34 @@ func postWaits(ctx context.Context, tx *sqlx.Tx, post int64) error {
 func messagesWait(ctx context.Context, tx *sqlx.Tx, room, first, last int64, old string) error {
 	_, err := tx.ExecContext(ctx, insertWait+` VALUES (?, ?, ?, ?, ?)`, searchedMessages, room, first, last, old)
 	return err
+}
+
+// newestAgain is how many texts of a kind wait again.
+const newestAgain = 200
+
+// IndexNewestAgain lets the newest texts wait for the index again, and the messages of rooms
+// that were settled after a time, and names the newest people anew: a replica of a version
+// without searches writes past both while an update runs. The server calls IndexNewestAgain
+// at its start, when the replica before has stopped.
+func (s searchStore) IndexNewestAgain(ctx context.Context, settled time.Time) error {
+	newest := ` ORDER BY t.id DESC` + limited(newestAgain)
+	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+		for _, kind := range []searchKind{searchedPosts, searchedComments} {
+			_, err := tx.ExecContext(ctx, insertWait+` SELECT ?, t.id, 0, 0, t.content FROM `+tables[kind]+` t`+newest, kind)
+			if err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, insertWait+` SELECT ?, e.room_id, 1, e.total, '' FROM end_rooms e WHERE e.executed_at > ? AND e.total > 0`, searchedMessages, micros(settled))
+		if err != nil {
+			return err
+		}
+		var people []int64
+		if err := tx.SelectContext(ctx, &people, `SELECT t.id FROM users t WHERE t.deleted_at IS NULL`+newest); err != nil {
+			return err
+		}
+		return nameUsers(ctx, tx, people)
+	})
 }
 
 // postTextsIn returns the folded texts in which posts are found, as of a transaction. Posts
