@@ -17,9 +17,12 @@ import (
 	"xxsns/app/chat"
 )
 
-// A severed hook fails all commands of a client. The subscription of the bus is not
-// affected.
-type severed struct{ atomic.Bool }
+// A severed hook fails all commands of a client, or only the pipelines, by which presence is
+// sent. The subscription of the bus is not affected.
+type severed struct {
+	atomic.Bool
+	pipelines bool
+}
 
 var errSevered = errors.New("severed")
 
@@ -31,7 +34,7 @@ func (s *severed) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements redis.Hook.
 func (s *severed) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if s.Load() {
+		if s.Load() && !s.pipelines {
 			cmd.SetErr(errSevered)
 			return errSevered
 		}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -26,7 +27,8 @@ const (
 // A replica renews its leases. A replica that renews a room also removes expired
 // leases of other replicas there. One goroutine talks to Redis. A change that
 // cannot be sent is dropped: renewing finds missing entries, and surplus ones
-// expire.
+// expire. But the ends of rooms and seats are sent again: other replicas would go on
+// renewing the entries.
 type redisPresence struct {
 	chat     *Chat
 	replica  string
@@ -92,7 +94,9 @@ func (p *redisPresence) run(ctx context.Context) {
 				err = p.renew(ctx)
 			}
 		case <-timer.C:
-			err = p.renew(ctx)
+			if err = p.sendChanges(ctx, p.chat.PresenceLease); err == nil {
+				err = p.renew(ctx)
+			}
 			timer.Reset(every)
 		}
 		if p.setReached(ctx, err); err != nil {
@@ -125,7 +129,21 @@ func (p *redisPresence) sendChanges(ctx context.Context, lease time.Duration) er
 		acts[ch.seat.Room] = append(acts[ch.seat.Room], ch.act()...)
 	}
 	_, err := p.runScript(ctx, lease, false, acts)
+	if err != nil {
+		p.sendAgain(changes)
+	}
 	return err
+}
+
+// mostUnsent bounds the ends of seats that wait for Redis.
+const mostUnsent = 10_000
+
+// sendAgain lets those changes wait that end rooms and seats, before newer ones.
+func (p *redisPresence) sendAgain(changes []presenceChange) {
+	ends := slices.DeleteFunc(changes, func(ch presenceChange) bool { return ch.kind != roomEnded && ch.kind != lostSeat })
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.changes = append(ends[:min(len(ends), mostUnsent)], p.changes...)
 }
 
 // renew renews the leases of this replica and restores missing entries. Expired

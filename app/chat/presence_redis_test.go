@@ -259,6 +259,26 @@ func TestLeavingIsNoticedWhereItWasNotTold(t *testing.T) {
 	rs[1].hasOnline(t, room.ID)
 }
 
+// The end of a room reaches Redis when Redis is back, although other replicas renew their
+// users there.
+func TestEndWhileRedisIsAwayIsToldLater(t *testing.T) {
+	t.Parallel()
+	w, _ := breakable(t, false)
+	rs, room, mentor, members := w.sharers(t, 2, 1)
+	line := rs[0].severable()
+	line.pipelines = true
+	defer rs[0].Connect(room, mentor)()
+	defer rs[1].Connect(room, members[0])()
+	rs[1].hasOnline(t, room.ID, mentor, members[0])
+	line.Store(true)
+	rs[0].ends(t, room, mentor)
+	time.Sleep(shortMarks / 2)
+	line.Store(false)
+	for _, r := range rs {
+		r.hasOnline(t, room.ID)
+	}
+}
+
 func TestEndedRoomHasNobodyOnline(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
