@@ -24,6 +24,7 @@ const (
 	mysqlDuplicate     = 1062
 	mysqlLockTimeout   = 1205
 	mysqlDeadlock      = 1213
+	mysqlNoIncrement   = 1467 // the next id was not to be had, such as after a deadlock with who else takes ids
 )
 
 // mysqlBroken are the errors of a server that shuts down, has ended the
@@ -51,7 +52,7 @@ var mysqlDialect = dialect{
 	duplicate: func(err error) bool { return mysqlNumber(err) == mysqlDuplicate },
 	retryable: func(err error) bool {
 		n := mysqlNumber(err)
-		return n == mysqlDeadlock || n == mysqlLockTimeout || n == mysqlRecordChanged
+		return n == mysqlDeadlock || n == mysqlLockTimeout || n == mysqlRecordChanged || n == mysqlNoIncrement
 	},
 	connectTimeout: connectTimeout,
 	broken:         mysqlConnectionBroke,

@@ -51,24 +51,45 @@ func messagesWait(ctx context.Context, tx *sqlx.Tx, room, first, last int64, old
 const newestAgain = 200
 
 // IndexNewestAgain lets the newest texts wait for the index again, and the messages of rooms
-// that were settled after a time, and names the newest people anew: a replica of a version
+// that were settled after a time, and names the newest people who have no name there: a replica of a version
 // without searches writes past both while an update runs. The server calls IndexNewestAgain
 // at its start, when the replica before has stopped.
 func (s searchStore) IndexNewestAgain(ctx context.Context, settled time.Time) error {
 	newest := ` ORDER BY t.id DESC` + limited(newestAgain)
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
-		for _, kind := range []searchKind{searchedPosts, searchedComments} {
-			_, err := tx.ExecContext(ctx, insertWait+` SELECT ?, t.id, 0, 0, t.content FROM `+tables[kind]+` t`+newest, kind)
-			if err != nil {
-				return err
-			}
-		}
-		_, err := tx.ExecContext(ctx, insertWait+` SELECT ?, e.room_id, 1, e.total, '' FROM end_rooms e WHERE e.executed_at > ? AND e.total > 0`, searchedMessages, micros(settled))
+	// Read apart, since INSERT … SELECT locks what is read, and who writes posts would wait.
+	var waits []waitRow
+	for _, kind := range []searchKind{searchedPosts, searchedComments} {
+		var some []waitRow
+		err := s.list(ctx, &some, `SELECT t.id AS doc, t.content AS old_text FROM `+tables[kind]+` t`+newest)
 		if err != nil {
 			return err
 		}
-		var people []int64
-		if err := tx.SelectContext(ctx, &people, `SELECT t.id FROM users t WHERE t.deleted_at IS NULL`+newest); err != nil {
+		for _, w := range some {
+			w.Kind = kind
+			waits = append(waits, w)
+		}
+	}
+	var ended []waitRow
+	err := s.list(ctx, &ended, `SELECT e.room_id AS doc, e.total AS last_seq FROM end_rooms e WHERE e.executed_at > ? AND e.total > 0 ORDER BY e.room_id`, micros(settled))
+	if err != nil {
+		return err
+	}
+	for _, w := range ended {
+		w.Kind, w.First = searchedMessages, 1
+		waits = append(waits, w)
+	}
+	var people []int64
+	if err := s.list(ctx, &people, `SELECT t.id FROM users t WHERE t.deleted_at IS NULL AND t.search = ''`+newest); err != nil {
+		return err
+	}
+	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+		rows := inserting(tx, insertWait)
+		for _, w := range waits {
+			if err := rows.add(ctx, w.Kind, w.Doc, w.First, w.Last, w.Old); err != nil {
+				return err
+			}
+		}
+		if err := rows.flush(ctx); err != nil {
 			return err
 		}
 		return nameUsers(ctx, tx, people)
