@@ -153,7 +153,7 @@ func (d *database) wantCleanIndex(t testing.TB) {
 	}
 }
 
-// Nothing that people type is an error, and no sign is an operator.
+// Typed text is never an error, and no sign is an operator.
 func TestAnythingMayBeTyped(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		author := d.user(t, "민지")

@@ -13,7 +13,7 @@ import (
 	"xxsns/app/web"
 )
 
-// What was said in a room finds who may read it, and nobody else.
+// Messages are found by who may read them, and by nobody else.
 func TestMessagesAreFoundByThoseWhoMayReadThem(t *testing.T) {
 	v := openWithRooms(t)
 	room := v.opens(v.sua, "비밀 이야기방", 5)

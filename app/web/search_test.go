@@ -37,7 +37,7 @@ func found(t *testing.T, c *apptest.Client, question, more string, want ...strin
 	return p
 }
 
-// One page has a few things of each kind, with the words marked, and the box the question.
+// The page has a few things of each kind, with the words marked, and the box the question.
 func TestSearchFindsEachKind(t *testing.T) {
 	v := openWithRooms(t)
 	post := v.posts(v.minji, "카드결제가 <b>또</b> 안 돼요")
@@ -175,7 +175,7 @@ func questions(t *testing.T, p *apptest.Page, selector string) []string {
 	})
 }
 
-// Each state says what happened, and what to do.
+// Every state says what happened, and what to do.
 func TestStatesOfTheSearch(t *testing.T) {
 	v := openWithRooms(t)
 	v.posts(v.minji, "결제")

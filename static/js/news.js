@@ -1,4 +1,4 @@
-// What a page of posts has missed while the stream of live.js was down, and posts that
+// The posts that a page has missed while the stream of live.js was down, and posts that
 // are newer than the page.
 (() => {
   'use strict';
