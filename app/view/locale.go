@@ -68,18 +68,19 @@ func newLocale(fsys fs.FS, texts *Texts, assets *static.Assets, zone *time.Locat
 	for _, file := range pages {
 		l.pages[templateName(file)] = sync.OnceValues(func() (*template.Template, error) { return newPage(base, fsys, file, constant) })
 	}
-	for _, t := range fragments.Templates() {
-		if t.Name() != "layout" && t.Tree != nil {
-			if err := escape(t); err != nil {
-				return nil, err
-			}
-		}
-	}
 	return l, nil
 }
 
-// check parses every page.
+// check parses every page, and makes html/template analyse every fragment, which otherwise
+// happens at the first use.
 func (l *Locale) check() error {
+	for _, t := range l.fragments.Templates() {
+		if t.Name() != "layout" && t.Tree != nil {
+			if err := escape(t); err != nil {
+				return err
+			}
+		}
+	}
 	for _, page := range l.pages {
 		if _, err := page(); err != nil {
 			return err

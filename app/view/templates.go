@@ -137,8 +137,8 @@ func (e *edition) locale(lang string) *Locale {
 }
 
 // Load parses every fragment, text and asset; a missing or broken file is an error. A page
-// is parsed when it is first shown, which takes milliseconds; Check parses all. With
-// reload, Load checks, and files that changed since are parsed again at the next use.
+// is parsed, and a fragment analysed by html/template, when it is first shown, which takes
+// milliseconds; Check does all. With reload, Load checks, and files that changed since are parsed again at the next use.
 // Pages show times in zone; now is the clock for fragments of live events.
 func Load(templates, assets fs.FS, zone *time.Location, now func() time.Time, reload bool) (*Templates, error) {
 	t := &Templates{templates: templates, assets: assets, reload: reload, now: now, zone: zone, proof: &proof{}}
