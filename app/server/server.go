@@ -18,6 +18,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
 
 	"xxsns/app/chat"
 	"xxsns/app/config"
@@ -70,11 +71,11 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 			s.Close()
 		}
 	}()
-	pages, err := loadTemplates(cfg, dev) // first, because this only reads
-	if err != nil {
-		return nil, err
-	}
-	if err := s.openData(ctx); err != nil {
+	var pages *view.Templates
+	var loading errgroup.Group
+	loading.Go(func() (err error) { pages, err = loadTemplates(cfg, dev); return err })
+	loading.Go(func() error { return s.openData(ctx) })
+	if err := loading.Wait(); err != nil {
 		return nil, err
 	}
 	secret, err := sessionSecret(cfg)
