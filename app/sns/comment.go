@@ -11,6 +11,7 @@ type Comment struct {
 	PostID    int64
 	Author    User
 	Content   string
+	Mentions  Mentioned // whom the Content mentions
 	CreatedAt time.Time
 	EditedAt  time.Time // zero if never edited
 }

@@ -24,13 +24,14 @@ const (
 // entered. Seq numbers the messages of a room 1, 2, 3 …; after a loss of the
 // buffer, Seq continues after the next multiple of SeqEpoch.
 type Message struct {
-	Room    int64
-	Seq     int64
-	Kind    MessageKind
-	Author  User // sender, or subject of the notice; from the store only ID is set
-	Content string
-	At      time.Time
-	Deleted bool // Content is empty then
+	Room     int64
+	Seq      int64
+	Kind     MessageKind
+	Author   User // sender, or subject of the notice; from the store only ID is set
+	Content  string
+	Mentions Mentioned // whom the Content mentions of those who were inside
+	At       time.Time
+	Deleted  bool // Content is empty then
 
 	// ClientID is the key that the sender's browser gives to a message. A
 	// second message of the same author with the same ClientID is a retry of

@@ -16,6 +16,7 @@ type Post struct {
 	Author    User
 	Board     Board
 	Content   string
+	Mentions  Mentioned // whom the Content mentions
 	Images    []PostImage
 	Likes     int
 	Comments  int

@@ -50,7 +50,7 @@ var cards = kind[sns.Post, cardKey]{
 // their boards do not count: the boards of the scene name the options.
 func samePost(a, b *sns.Post) bool {
 	return a.ID == b.ID && a.Version == b.Version && a.Likes == b.Likes && a.Comments == b.Comments &&
-		a.CreatedAt.Equal(b.CreatedAt) && a.EditedAt.Equal(b.EditedAt) && a.Content == b.Content && a.Author == b.Author &&
+		a.CreatedAt.Equal(b.CreatedAt) && a.EditedAt.Equal(b.EditedAt) && a.Content == b.Content && a.Mentions == b.Mentions && a.Author == b.Author &&
 		a.Board.ID == b.Board.ID && a.Board.Slug == b.Board.Slug && a.Board.Name == b.Board.Name && a.Location == b.Location &&
 		slices.Equal(a.Options, b.Options) && slices.Equal(a.Images, b.Images)
 }
@@ -67,6 +67,7 @@ type cardKey struct {
 	role                   sns.Role
 	tags, area, town       string
 	sized                  string
+	mentions               sns.Mentioned
 }
 
 // cardKey returns the key under which the card of a post is cached.
@@ -75,7 +76,7 @@ func (l *Locale) cardKey(p sns.Post, tags []Tag, now time.Time) cardKey {
 		time: l.reads(p.CreatedAt, now), post: p.ID, version: p.Version, edited: p.EditedAt.UnixMicro(), liked: p.Liked,
 		author: p.Author.ID, username: p.Author.Username, image: p.Author.Image, role: p.Author.Role,
 		board: p.Board.Name, tags: joinNames(tags), area: p.Location.Area, town: p.Location.Town,
-		sized: joinSized(p.Images),
+		sized: joinSized(p.Images), mentions: p.Mentions,
 	}
 }
 
@@ -114,7 +115,7 @@ func (l *Locale) card(p sns.Post, tags []Tag, now time.Time) Card {
 	return Card{
 		ID: p.ID, Author: l.Author(p.Author), Time: l.Time(p.CreatedAt, now), Edited: !p.EditedAt.IsZero(),
 		Board: board, Place: PlaceName(p.Location), Tags: tags,
-		Text: formatted(p.Content), Fold: postFold.class(p.Content), Images: Images(p.Images), Like: newLike(p), Comments: Count{p.ID, p.Comments, p.Version},
+		Text: formatted(p.Content, p.Mentions), Fold: postFold.class(p.Content), Images: Images(p.Images), Like: newLike(p), Comments: Count{p.ID, p.Comments, p.Version},
 	}
 }
 

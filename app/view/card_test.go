@@ -120,7 +120,7 @@ func TestCardThatDiffersIsNoticed(t *testing.T) {
 func samplePosts() []sns.Post {
 	created := time.Date(2026, 5, 10, 12, 0, 0, 0, time.UTC)
 	p := sns.Post{
-		ID: 17, Content: "같이 읽어요 https://example.com/", Likes: 3, Comments: 2, Version: 5, CreatedAt: created, EditedAt: created.Add(time.Hour),
+		ID: 17, Content: "@하루님, 같이 읽어요 https://example.com/", Mentions: "7 하루", Likes: 3, Comments: 2, Version: 5, CreatedAt: created, EditedAt: created.Add(time.Hour),
 		Author:  sns.User{ID: 9, Username: "민지", Role: sns.RoleMentor, Image: "face.jpg"},
 		Board:   sampleBoard("books"),
 		Images:  []sns.PostImage{{Name: "cover.jpg", Width: 640, Height: 480, Alt: "책 표지", Sized: "webp"}},

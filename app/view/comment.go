@@ -21,7 +21,7 @@ type Comment struct {
 func (l *Locale) Comment(c sns.Comment, now time.Time) Comment {
 	return Comment{
 		ID: c.ID, Post: c.PostID, Author: l.Author(c.Author), Time: l.Time(c.CreatedAt, now),
-		Edited: !c.EditedAt.IsZero(), Text: formatted(c.Content),
+		Edited: !c.EditedAt.IsZero(), Text: formatted(c.Content, c.Mentions),
 	}
 }
 

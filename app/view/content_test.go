@@ -85,7 +85,7 @@ func TestWhatIsCode(t *testing.T) {
 		{typed: "# 제목\n- 하나\n**굵게** _기울임_ [글](https://a.kr/) > 인용"},
 		{typed: "가\n\n\n나\n\n\n\n다\n \n\t\n\u3000\n\u200b\n\n  라", text: "가\n\n\n나\n\n\n다\n \n\t\n  라"},
 	} {
-		got := look(t, string(formatted(c.typed)))
+		got := look(t, string(formatted(c.typed, "")))
 		if c.text == "" {
 			c.text = c.typed
 		}
@@ -97,7 +97,7 @@ func TestWhatIsCode(t *testing.T) {
 
 func TestNoLinksInCode(t *testing.T) {
 	t.Parallel()
-	got := look(t, string(formatted("https://a.kr/1 `https://a.kr/2`\n```\nhttps://a.kr/3\n```\nhttps://a.kr/4")))
+	got := look(t, string(formatted("https://a.kr/1 `https://a.kr/2`\n```\nhttps://a.kr/3\n```\nhttps://a.kr/4", "")))
 	if !slices.Equal(got.links, []string{"https://a.kr/1", "https://a.kr/4"}) {
 		t.Errorf("links to %q", got.links)
 	}
@@ -110,7 +110,7 @@ var fenceLike = regexp.MustCompile("^`{3,}[\\s\\v\\x{85}\\p{Z}]*[^`\\s\\v\\x{85}
 func longestBlank(text string) (most int) {
 	blank := 0
 	for line := range strings.SplitSeq(text, "\n") {
-		if blank++; !isBlank(line) {
+		if blank++; !sns.IsBlank(line) {
 			blank = 0
 		}
 		most = max(most, blank)
@@ -125,7 +125,7 @@ func inky(text string) (lines []string, fences int) {
 		switch {
 		case fenceLike.MatchString(strings.TrimSpace(line)):
 			fences++
-		case !isBlank(line):
+		case !sns.IsBlank(line):
 			lines = append(lines, line)
 		}
 	}
@@ -143,7 +143,7 @@ func FuzzFormatted(f *testing.F) {
 		if p != nil {
 			t.Skip() // such a text never reaches a page
 		}
-		got := look(t, string(formatted(clean)))
+		got := look(t, string(formatted(clean, "")))
 		want, typed := inky(clean)
 		lines, left := inky(got.text)
 		if !slices.Equal(lines, want) {

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
+
+	"xxsns/app/sns"
 )
 
 // A fold tells which texts a list shows folded. The style cuts a folded text; the
@@ -27,7 +29,7 @@ func (f fold) class(text string) string {
 	if strings.Count(text, "\n")+1+(len(text)+tabColumns*strings.Count(text, "\t"))/f.narrow <= f.lines {
 		return ""
 	}
-	all := passages(text)
+	all := sns.Passages(text)
 	switch {
 	case linesOf(all, f.wide) > f.lines:
 		return "fold"
@@ -39,15 +41,15 @@ func (f fold) class(text string) string {
 
 // linesOf estimates how many lines passages take at a number of columns. Lines of code
 // do not wrap.
-func linesOf(all []passage, columns int) (lines int) {
+func linesOf(all []sns.Passage, columns int) (lines int) {
 	for _, p := range all {
-		text := p.text
-		if !p.code {
+		text := p.Text
+		if !p.Code {
 			text = withoutBlankRuns(text)
 		}
 		for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
 			lines++
-			if !p.code {
+			if !p.Code {
 				lines += max(0, columnsOf(line)-1) / columns
 			}
 		}

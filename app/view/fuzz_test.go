@@ -13,8 +13,9 @@ func FuzzMarked(f *testing.F) {
 	f.Add("Straße <b> & `code` https://example.com", "STRASSE")
 	f.Add("<mark>&lt;", "&")
 	f.Add("\xff\u0130", "i̇")
+	f.Add("@민지님이", "민지님")
 	f.Fuzz(func(t *testing.T, text, query string) {
-		whole := formatted(text)
+		whole := formatted(text, "7 민지")
 		question, _ := sns.ParseQuestion(query)
 		for _, find := range []finder{finderOf(query), question.Marks} {
 			got := string(marked(whole, find))

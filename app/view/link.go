@@ -4,30 +4,21 @@ import (
 	"html"
 	"html/template"
 	"strings"
+
+	"xxsns/app/sns"
 )
 
 // withLinks escapes a text and makes the web addresses in the text clickable. Line
 // breaks stay: the style (white-space) shows line breaks.
 func withLinks(text string) template.HTML {
-	if !strings.Contains(text, "://") { // as most texts: looking for a scheme takes long
-		return template.HTML(html.EscapeString(text)) //nolint:gosec // escaped
-	}
 	var b strings.Builder
-	for {
-		m := scheme.FindStringIndex(text)
-		if m == nil {
-			break
-		}
-		b.WriteString(html.EscapeString(text[:m[0]]))
-		if address := addressAt(text[:m[0]], text[m[0]:]); address != "" {
-			writeLink(&b, address)
-			text = text[m[0]+len(address):]
+	for piece := range sns.Addresses(text) {
+		if piece.Kind == sns.PieceAddress {
+			writeLink(&b, piece.Text)
 		} else {
-			b.WriteString(text[m[0]:m[1]])
-			text = text[m[1]:]
+			b.WriteString(html.EscapeString(piece.Text))
 		}
 	}
-	b.WriteString(html.EscapeString(text))
 	return template.HTML(b.String()) //nolint:gosec // every part is escaped
 }
 
@@ -47,3 +38,13 @@ func writeLink(b *strings.Builder, address string) {
 	}
 	b.WriteString(`<a href="` + html.EscapeString(address) + `" rel="nofollow ugc noopener" target="_blank">` + link + `</a>`)
 }
+
+// writeMention makes a name with its @ a link to the home of the person. The direction of
+// the name turns nothing around it. The account may be deleted since: the home answers that
+// it is not there.
+func writeMention(b *strings.Builder, name string, u sns.User) {
+	b.WriteString(mentionTag + html.EscapeString(HomePath(u.Username)) + `" dir="auto">` + html.EscapeString(name) + `</a>`)
+}
+
+// mentionTag begins the tag of a mention.
+const mentionTag = `<a class="mention" href="`

@@ -21,20 +21,41 @@ func finderOf(query string) finder {
 }
 
 // marked returns a text that is HTML already with each part that find returns in <mark>. A
-// part that spans a tag, such as the end of a link, is not marked.
+// part that spans a tag, such as the end of a link, is not marked, unless the tag is that of a
+// mention: people search for @민지님 as for any word.
 func marked(text template.HTML, find finder) template.HTML {
 	var b strings.Builder
-	rest := string(text)
+	var s stretch
+	rest, inside := string(text), false // inside a mention, which holds text alone
 	for rest != "" {
 		start, end := len(rest), len(rest)
 		if at := tag.FindStringIndex(rest); at != nil {
 			start, end = at[0], at[1]
 		}
-		writeMarked(&b, html.UnescapeString(rest[:start]), find)
-		b.WriteString(rest[start:end])
-		rest = rest[end:]
+		opens := strings.HasPrefix(rest[start:], mentionTag)
+		s.add(html.UnescapeString(rest[:start]), rest[start:end])
+		if !opens && !inside {
+			s.writeMarked(&b, find)
+		}
+		inside, rest = opens, rest[end:]
 	}
 	return template.HTML(b.String()) //nolint:gosec // tags of the text, and escaped parts
+}
+
+// A stretch is text in which parts are found, with the tags that they may span.
+type stretch struct{ texts, tags []string } // each text, and the tag behind it
+
+func (s *stretch) add(text, tag string) { s.texts, s.tags = append(s.texts, text), append(s.tags, tag) }
+
+// writeMarked writes the stretch with marks, and empties it.
+func (s *stretch) writeMarked(b *strings.Builder, find finder) {
+	found, begin := find(strings.Join(s.texts, "")), 0
+	for i, text := range s.texts {
+		writeFound(b, text, begin, found)
+		b.WriteString(s.tags[i])
+		begin += len(text)
+	}
+	*s = stretch{}
 }
 
 // Lengths of an excerpt, in characters: before the first match, and in all.
@@ -65,11 +86,18 @@ func markedText(text string, find finder) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // every part is escaped
 }
 
-func writeMarked(b *strings.Builder, text string, find finder) {
+func writeMarked(b *strings.Builder, text string, find finder) { writeFound(b, text, 0, find(text)) }
+
+// writeFound escapes a text that begins at a byte of that in which parts were found, and
+// puts what belongs to these into <mark>.
+func writeFound(b *strings.Builder, text string, begin int, found [][2]int) {
 	rest := 0
-	for _, m := range find(text) {
-		b.WriteString(html.EscapeString(text[rest:m[0]]) + `<mark>` + html.EscapeString(text[m[0]:m[1]]) + `</mark>`)
-		rest = m[1]
+	for _, m := range found {
+		from, to := max(m[0]-begin, 0), min(m[1]-begin, len(text))
+		if from < to {
+			b.WriteString(html.EscapeString(text[rest:from]) + `<mark>` + html.EscapeString(text[from:to]) + `</mark>`)
+			rest = to
+		}
 	}
 	b.WriteString(html.EscapeString(text[rest:]))
 }

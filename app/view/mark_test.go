@@ -16,7 +16,7 @@ func TestMatchesAreMarked(t *testing.T) {
 		{"`code` 안", "code", "<span hidden>`</span><code><mark>code</mark></code><span hidden>`</span> 안"},
 		{"<mark>", "mark", "&lt;<mark>mark</mark>&gt;"},
 	} {
-		if got := string(marked(formatted(c.text), finderOf(c.query))); got != c.want {
+		if got := string(marked(formatted(c.text, ""), finderOf(c.query))); got != c.want {
 			t.Errorf("%q in %q: %s, want %s", c.query, c.text, got, c.want)
 		}
 	}

@@ -82,7 +82,7 @@ func (l *Locale) Message(line chat.Line) Message {
 		Time: Time{ISO: at.UTC().Format("2006-01-02T15:04:05Z"), Text: at.Format(clock), Full: l.full(at)},
 	}
 	if m.Kind == sns.MessageSaid {
-		v.Text, v.Fold = formatted(m.Content), messageFold.class(m.Content)
+		v.Text, v.Fold = formatted(m.Content, m.Mentions), messageFold.class(m.Content)
 	} else {
 		v.Line, v.ClientID = l.sentence("message."+string(m.Kind), m.Author), ""
 	}

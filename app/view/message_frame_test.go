@@ -23,7 +23,8 @@ func sampleMessages() map[string]Message {
 	for name, change := range map[string]func(*Message){
 		"continued": func(m *Message) { m.Cont = true }, "with an image": func(m *Message) { m.Author.Image = "/uploads/a.jpg" },
 		"by a mentor": func(m *Message) { m.Author.Mentor = true }, "by an administrator": func(m *Message) { m.Author.Admin = true },
-		"folded": func(m *Message) { m.Fold = "fold fold-phone" }, "without an id": func(m *Message) { m.ClientID = "" },
+		"with a mention": func(m *Message) { m.Text = formatted("@하루님", "7 하루") },
+		"folded":         func(m *Message) { m.Fold = "fold fold-phone" }, "without an id": func(m *Message) { m.ClientID = "" },
 		"by a deleted account": func(m *Message) { m.Author = Author{ID: 9, Name: "떠난 사람", Hue: noHue} },
 		"by an odd name":       func(m *Message) { m.Author.Name, m.Author.Initial, m.Author.URL = "a&b+", "<", "/users/a b'" },
 		"deleted":              func(m *Message) { m.Deleted, m.Text = true, "" },

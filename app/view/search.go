@@ -112,7 +112,7 @@ func (l *Locale) FoundPosts(posts []sns.Post, boards []sns.Board, q sns.Question
 	html := ""
 	for _, p := range posts {
 		card := l.card(p, tagsOf(p, boards), now)
-		card.Text, card.Fold = foundText(p.Content, card.Fold, q.Marks)
+		card.Text, card.Fold = foundText(p, card.Fold, q.Marks)
 		for _, image := range p.Images {
 			if len(q.Marks(image.Alt)) > 0 {
 				card.Text += `<span class="meta alt">` + markedText(l.T("search.alt", "Alt", image.Alt), q.Marks) + `</span>`
@@ -132,14 +132,15 @@ func (l *Locale) FoundPosts(posts []sns.Post, boards []sns.Board, q sns.Question
 // shownLines is how many lines of a folded post are shown (see content.css).
 const shownLines = 12
 
-// foundText returns the text of a post or comment with marks, and the classes of a folded
+// foundText returns the text of a post with marks, and the classes of a folded
 // text: the formatted text or, if the first mark would be folded away, the words around it.
-func foundText(content, fold string, find finder) (template.HTML, string) {
+func foundText(p sns.Post, fold string, find finder) (template.HTML, string) {
+	content := p.Content
 	marks := find(content)
-	if fold != "" && len(marks) > 0 && linesOf(passages(content[:marks[0][0]]), postFold.narrow) > shownLines {
+	if fold != "" && len(marks) > 0 && linesOf(sns.Passages(content[:marks[0][0]]), postFold.narrow) > shownLines {
 		return excerpt(content, find), ""
 	}
-	return marked(formatted(content), find), fold
+	return marked(formatted(content, p.Mentions), find), fold
 }
 
 // FoundComment shows a comment that a search found.

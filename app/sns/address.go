@@ -1,4 +1,4 @@
-package view
+package sns
 
 import (
 	"regexp"
@@ -39,6 +39,10 @@ const suffixes = `에서|에게|에게서|에다|에선|에|엔|에요|에용|�
 	`라(?:도|는|는데|고|구|면|면서|서|며|니|니까|던데|더라|든지|든가|지만|길래|기보다|네|거나|야)|` +
 	`랑|나|든지|든가|든|네|네용|던데|더라|더라고|더라구|거든|거나|군요|구나|구요|고요|고|잖아|지만|지요|죠|며|므로|니까|길래|기에|기도|냐고|냐는|` +
 	`예요|예용|란|란다|래|래서|랍니다|랍니까|입니다|입니당|입니까|인데|인데용|인걸|인듯|인가|인지|인|임|임다|일까|일지|일지도|일텐데`
+
+// behindName matches what people write straight behind a name, without a space: forms of
+// address, particles and endings, which compose, too (님+에게+도).
+var behindName = regexp.MustCompile(`^(?:` + suffixes + `|씨|쌤|야|아)+$`)
 
 // webAddress finds an http or https address in a text.
 var webAddress = func() *regexp.Regexp {
