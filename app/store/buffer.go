@@ -90,8 +90,8 @@ func (s messageStore) AppendBuffered(ctx context.Context, m sns.Message, rule Ap
 		if result, err = appendResult(ctx, tx, m.Room); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO buffered_messages (room_id, seq, user_id, kind, content, created_at, client_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			m.Room, result.Seq, m.Author.ID, m.Kind, m.Content, micros(m.At), nullable(m.ClientID))
+		_, err := tx.ExecContext(ctx, `INSERT INTO buffered_messages (room_id, seq, user_id, kind, content, mentions, created_at, client_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			m.Room, result.Seq, m.Author.ID, m.Kind, m.Content, string(m.Mentions), micros(m.At), nullable(m.ClientID))
 		return err
 	})
 	_, slow := errors.AsType[sns.SlowDownError](err)
@@ -196,7 +196,7 @@ func (s messageStore) EraseBuffered(ctx context.Context, room, seq int64) (chang
 		if err != nil {
 			return err
 		}
-		return change(ctx, tx, `UPDATE buffered_messages SET content = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)
+		return change(ctx, tx, `UPDATE buffered_messages SET content = '', mentions = '', deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq)
 	})
 	return changed, err
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // bufferedQuery selects the messages of buffers.
-const bufferedQuery = `SELECT room_id, seq, user_id, kind, content, created_at, deleted, COALESCE(client_id, '') AS client_id FROM buffered_messages `
+const bufferedQuery = `SELECT room_id, seq, user_id, kind, content, mentions, created_at, deleted, COALESCE(client_id, '') AS client_id FROM buffered_messages `
 
 // Buffered returns a page of the messages in a room's buffer, open or closed,
 // in order of seq. Of the authors only ID is set. ErrBufferUnknown.

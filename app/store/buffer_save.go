@@ -35,8 +35,8 @@ func copyBuffered(ctx context.Context, tx *sqlx.Tx, room int64, token string, af
 		return 0, err
 	}
 	copied, err := tx.ExecContext(ctx, `
-		INSERT INTO messages (room_id, seq, user_id, kind, content, created_at, deleted)
-		SELECT room_id, seq, user_id, kind, content, created_at, deleted
+		INSERT INTO messages (room_id, seq, user_id, kind, content, mentions, created_at, deleted)
+		SELECT room_id, seq, user_id, kind, content, mentions, created_at, deleted
 		FROM buffered_messages WHERE room_id = ? AND seq > ? AND seq <= ? ORDER BY seq`, room, after, last)
 	if err != nil {
 		return 0, err

@@ -13,7 +13,7 @@ import (
 
 // commentQuery selects comments with their authors. See postQuery for the
 // reason of the outer join.
-const commentQuery = `SELECT c.id, c.post_id, c.content, c.created_at, c.edited_at,
+const commentQuery = `SELECT c.id, c.post_id, c.content, c.mentions, c.created_at, c.edited_at,
 	` + authorColumns + `
 	FROM comments c LEFT JOIN users u ON u.id = c.user_id `
 
@@ -22,13 +22,14 @@ type commentRow struct {
 	ID        int64         `db:"id"`
 	PostID    int64         `db:"post_id"`
 	Content   string        `db:"content"`
+	Mentions  string        `db:"mentions"`
 	CreatedAt int64         `db:"created_at"`
 	EditedAt  sql.NullInt64 `db:"edited_at"`
 }
 
 func (r commentRow) comment() sns.Comment {
 	return sns.Comment{
-		ID: r.ID, PostID: r.PostID, Content: r.Content, CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt),
+		ID: r.ID, PostID: r.PostID, Content: r.Content, Mentions: sns.Mentioned(r.Mentions), CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt),
 		Author: r.author(),
 	}
 }
@@ -51,8 +52,12 @@ func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, c
 		if err != nil {
 			return err
 		}
-		id, err = insert(ctx, tx, `INSERT INTO comments (post_id, user_id, content, form_key, created_at) SELECT ?, id, ?, ?, ? `+fromActiveUser,
-			c.Post, c.Content, nullable(c.Key), micros(c.CreatedAt), c.Author)
+		mentions, err := mentionedIn(ctx, tx, c.Content)
+		if err != nil {
+			return err
+		}
+		id, err = insert(ctx, tx, `INSERT INTO comments (post_id, user_id, content, mentions, form_key, created_at) SELECT ?, id, ?, ?, ?, ? `+fromActiveUser,
+			c.Post, c.Content, string(mentions), nullable(c.Key), micros(c.CreatedAt), c.Author)
 		if err != nil {
 			return err
 		}
@@ -151,7 +156,12 @@ func (s commentStore) EditComment(ctx context.Context, id, author int64, content
 		if err := commentsWait(ctx, tx, `id = ? AND user_id = ?`, id, author); err != nil {
 			return err
 		}
-		err := change(ctx, tx, `UPDATE comments SET content = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, content, micros(now), id, author, author)
+		mentions, err := mentionedIn(ctx, tx, content)
+		if err != nil {
+			return err
+		}
+		err = change(ctx, tx, `UPDATE comments SET content = ?, mentions = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`,
+			content, string(mentions), micros(now), id, author, author)
 		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
 	})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // messageQuery selects messages that are saved, not buffered.
-const messageQuery = `SELECT room_id, seq, user_id, kind, content, created_at, deleted, '' AS client_id FROM messages `
+const messageQuery = `SELECT room_id, seq, user_id, kind, content, mentions, created_at, deleted, '' AS client_id FROM messages `
 
 type messageRow struct {
 	Room      int64           `db:"room_id"`
@@ -20,6 +20,7 @@ type messageRow struct {
 	UserID    int64           `db:"user_id"`
 	Kind      sns.MessageKind `db:"kind"`
 	Content   string          `db:"content"`
+	Mentions  string          `db:"mentions"`
 	CreatedAt int64           `db:"created_at"`
 	Deleted   bool            `db:"deleted"`
 	ClientID  string          `db:"client_id"`
@@ -27,7 +28,7 @@ type messageRow struct {
 
 func (r messageRow) message() sns.Message {
 	return sns.Message{
-		Room: r.Room, Seq: r.Seq, Kind: r.Kind, Author: sns.User{ID: r.UserID}, Content: r.Content,
+		Room: r.Room, Seq: r.Seq, Kind: r.Kind, Author: sns.User{ID: r.UserID}, Content: r.Content, Mentions: sns.Mentioned(r.Mentions),
 		At: timeOf(r.CreatedAt), Deleted: r.Deleted, ClientID: r.ClientID,
 	}
 }
@@ -123,8 +124,8 @@ func replaceSaved(ctx context.Context, tx *sqlx.Tx, room int64, old, m sns.Messa
 	if err := changeWaits(ctx, tx, old); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE messages SET user_id = ?, kind = ?, content = ?, created_at = ?, deleted = ? WHERE room_id = ? AND seq = ?`,
-		m.Author.ID, string(m.Kind), m.Content, micros(m.At), m.Deleted, room, m.Seq)
+	_, err := tx.ExecContext(ctx, `UPDATE messages SET user_id = ?, kind = ?, content = ?, mentions = ?, created_at = ?, deleted = ? WHERE room_id = ? AND seq = ?`,
+		m.Author.ID, string(m.Kind), m.Content, string(m.Mentions), micros(m.At), m.Deleted, room, m.Seq)
 	return err
 }
 
@@ -132,9 +133,9 @@ func insertMessages(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Me
 	if len(batch) == 0 {
 		return nil
 	}
-	rows := inserting(tx, `INSERT INTO messages (room_id, seq, user_id, kind, content, created_at, deleted)`)
+	rows := inserting(tx, `INSERT INTO messages (room_id, seq, user_id, kind, content, mentions, created_at, deleted)`)
 	for _, m := range batch {
-		if err := rows.add(ctx, room, m.Seq, m.Author.ID, string(m.Kind), m.Content, micros(m.At), m.Deleted); err != nil {
+		if err := rows.add(ctx, room, m.Seq, m.Author.ID, string(m.Kind), m.Content, string(m.Mentions), micros(m.At), m.Deleted); err != nil {
 			return err
 		}
 	}
@@ -167,7 +168,7 @@ func (s messageStore) messages(ctx context.Context, query string, room int64, pa
 		all = all[:0]
 		for rows.Next() {
 			var r messageRow // Scan by hand: a settlement reads very many rows, and reflection takes time
-			if err := rows.Scan(&r.Room, &r.Seq, &r.UserID, &r.Kind, &r.Content, &r.CreatedAt, &r.Deleted, &r.ClientID); err != nil {
+			if err := rows.Scan(&r.Room, &r.Seq, &r.UserID, &r.Kind, &r.Content, &r.Mentions, &r.CreatedAt, &r.Deleted, &r.ClientID); err != nil {
 				return err
 			}
 			all = append(all, r.message())
@@ -207,6 +208,6 @@ func (s messageStore) EraseMessage(ctx context.Context, room, seq int64) error {
 		if err := messagesWait(ctx, tx, room, seq, seq, old); err != nil {
 			return err
 		}
-		return change(ctx, tx, `UPDATE messages SET content = '' WHERE room_id = ? AND seq = ?`, room, seq)
+		return change(ctx, tx, `UPDATE messages SET content = '', mentions = '' WHERE room_id = ? AND seq = ?`, room, seq)
 	})
 }

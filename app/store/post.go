@@ -23,7 +23,7 @@ const postQuery = `SELECT ` + postColumns + postTables
 const timelineQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ ` + postColumns + postTables
 
 const (
-	postColumns = `p.id, p.content, p.like_count, p.comment_count, p.version, p.created_at, p.edited_at,
+	postColumns = `p.id, p.content, p.mentions, p.like_count, p.comment_count, p.version, p.created_at, p.edited_at,
 	` + authorColumns + `, b.id AS board_id, b.slug, b.name, l.user_id AS liked_by,
 	p.town, k.area, k.options`
 	postTables = ` FROM posts p LEFT JOIN users u ON u.id = p.user_id LEFT JOIN boards b ON b.id = p.board_id
@@ -34,6 +34,7 @@ type postRow struct {
 	authorRow
 	ID        int64
 	Content   string
+	Mentions  string
 	Likes     int64
 	Comments  int64
 	Version   int64
@@ -52,14 +53,14 @@ type postRow struct {
 // dest returns where to scan postColumns; see userRow.dest.
 func (r *postRow) dest() []any {
 	return []any{
-		&r.ID, &r.Content, &r.Likes, &r.Comments, &r.Version, &r.CreatedAt, &r.EditedAt,
+		&r.ID, &r.Content, &r.Mentions, &r.Likes, &r.Comments, &r.Version, &r.CreatedAt, &r.EditedAt,
 		&r.AuthorID, &r.Username, (*string)(&r.Role), &r.Image, &r.BoardID, &r.Slug, &r.Name, &r.LikedBy, &r.Town, &r.Area, &r.Options,
 	}
 }
 
 func (r postRow) post() sns.Post {
 	return sns.Post{
-		ID: r.ID, Content: r.Content, Likes: int(r.Likes), Comments: int(r.Comments), Version: r.Version,
+		ID: r.ID, Content: r.Content, Mentions: sns.Mentioned(r.Mentions), Likes: int(r.Likes), Comments: int(r.Comments), Version: r.Version,
 		CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
 		Author: r.author(),
 		Board:  sns.Board{ID: r.BoardID, Slug: r.Slug, Name: r.Name},
@@ -88,8 +89,12 @@ func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err err
 		return 0, err
 	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, form_key, created_at) SELECT id, ?, ?, ?, ?, ?, ? `+fromActiveUser,
-			p.Board, bucket, p.Location.Town, p.Content, nullable(p.Key), micros(p.CreatedAt), p.Author)
+		mentions, err := mentionedIn(ctx, tx, p.Content)
+		if err != nil {
+			return err
+		}
+		id, err = insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, mentions, form_key, created_at) SELECT id, ?, ?, ?, ?, ?, ?, ? `+fromActiveUser,
+			p.Board, bucket, p.Location.Town, p.Content, string(mentions), nullable(p.Key), micros(p.CreatedAt), p.Author)
 		if err != nil {
 			return err
 		}
@@ -235,7 +240,11 @@ func (s postStore) EditPost(ctx context.Context, id, author int64, content strin
 		if err := postWaits(ctx, tx, id); err != nil {
 			return err
 		}
-		return change(ctx, tx, `UPDATE posts SET content = ? WHERE id = ?`, content, id)
+		mentions, err := mentionedIn(ctx, tx, content)
+		if err != nil {
+			return err
+		}
+		return change(ctx, tx, `UPDATE posts SET content = ?, mentions = ? WHERE id = ?`, content, string(mentions), id)
 	})
 }
 

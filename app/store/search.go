@@ -273,6 +273,6 @@ func (s searchStore) SearchComments(ctx context.Context, q sns.Search) ([]sns.Fo
 	return find(ctx, s.database, q, finder[sns.FoundComment]{searchedComments, read, walk})
 }
 
-var foundCommentQuery = `SELECT c.id, c.post_id, c.content, c.created_at, c.edited_at,
+var foundCommentQuery = `SELECT c.id, c.post_id, c.content, c.mentions, c.created_at, c.edited_at,
 	` + authorColumns + `, p.board_id, SUBSTR(p.content, 1, ` + strconv.Itoa(sns.FoundPostMost) + `) AS post_content
 	FROM comments c LEFT JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.user_id WHERE c.id IN (?)`

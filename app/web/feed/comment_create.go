@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"xxsns/app/live"
 	"xxsns/app/sns"
@@ -75,7 +76,21 @@ func createComment(r *request.Request, post int64) (c sns.Comment, counts sns.Co
 		c, counts, err = commentedBefore(r, post, content, key)
 		return c, counts, true, err
 	}
+	if err == nil {
+		err = readMentions(r, &c)
+	}
 	return c, counts, false, err
+}
+
+// readMentions fills in whom the text of a comment mentions, which the store has found out.
+func readMentions(r *request.Request, c *sns.Comment) error {
+	if !strings.Contains(c.Content, "@") {
+		c.Mentions = ""
+		return nil
+	}
+	read, err := r.Store.Comment(r.Ctx(), c.ID)
+	c.Mentions = read.Mentions
+	return err
 }
 
 // commentedBefore returns the comment that the same form has created, with the

@@ -59,5 +59,8 @@ func updateComment(r *request.Request, c *sns.Comment) error {
 		return err
 	}
 	c.Content, c.EditedAt = content, r.Now
-	return r.Store.EditComment(r.Ctx(), c.ID, r.Viewer.ID, content, c.EditedAt)
+	if err := r.Store.EditComment(r.Ctx(), c.ID, r.Viewer.ID, content, c.EditedAt); err != nil {
+		return err
+	}
+	return readMentions(r, c)
 }
