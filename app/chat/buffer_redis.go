@@ -86,13 +86,14 @@ type storedLine struct {
 	User     int64           `json:"u"`
 	Kind     sns.MessageKind `json:"k"`
 	Content  string          `json:"c,omitempty"`
+	Mentions sns.Mentioned   `json:"m,omitempty"`
 	At       int64           `json:"t"`
 	Deleted  bool            `json:"d,omitempty"`
 	ClientID string          `json:"i,omitempty"`
 }
 
 func encodeLine(m sns.Message) []byte {
-	return encode(storedLine{User: m.Author.ID, Kind: m.Kind, Content: m.Content, At: m.At.UnixMicro(), Deleted: m.Deleted, ClientID: m.ClientID})
+	return encode(storedLine{User: m.Author.ID, Kind: m.Kind, Content: m.Content, Mentions: m.Mentions, At: m.At.UnixMicro(), Deleted: m.Deleted, ClientID: m.ClientID})
 }
 
 func decodeLine(room, seq int64, raw string) (sns.Message, error) {
@@ -101,7 +102,7 @@ func decodeLine(room, seq int64, raw string) (sns.Message, error) {
 		return sns.Message{}, fmt.Errorf("line %d of room %d in redis: %w", seq, room, err)
 	}
 	return sns.Message{
-		Room: room, Seq: seq, Kind: l.Kind, Author: sns.User{ID: l.User}, Content: l.Content,
+		Room: room, Seq: seq, Kind: l.Kind, Author: sns.User{ID: l.User}, Content: l.Content, Mentions: l.Mentions,
 		At: time.UnixMicro(l.At).UTC(), Deleted: l.Deleted, ClientID: l.ClientID,
 	}, nil
 }
@@ -240,7 +241,7 @@ func (b *Redis) Erase(ctx context.Context, room, seq int64) error {
 	if m.Deleted {
 		return nil
 	}
-	m.Content, m.Deleted = "", true
+	m.Content, m.Mentions, m.Deleted = "", "", true
 	_, err = b.run(ctx, eraseScript, room, seq, encodeLine(m), Topic(room), KindErased, []byte(encode(Erased{room, seq})))
 	return err
 }

@@ -50,8 +50,14 @@ func appendMessage(dst []byte, m sns.Message) []byte {
 	dst = m.At.AppendFormat(append(dst, `,"At":"`...), time.RFC3339Nano)
 	dst = strconv.AppendBool(append(dst, `","Deleted":`...), m.Deleted)
 	dst = appendText(append(dst, `,"ClientID":`...), m.ClientID)
+	if m.Mentions != "" { // as few messages do
+		dst = appendText(append(dst, mentionsField...), string(m.Mentions))
+	}
 	return append(dst, '}')
 }
+
+// mentionsField begins the last field of a message, which is missing if nobody is mentioned.
+const mentionsField = `,"Mentions":`
 
 // appendText appends a string of JSON.
 func appendText(dst []byte, s string) []byte {
@@ -84,6 +90,9 @@ func ParseLine(data []byte) (l Line, err error) {
 	m.At = c.time(`,"At":`)
 	m.Deleted = c.bool(`,"Deleted":`)
 	m.ClientID = c.text(`,"ClientID":`)
+	if bytes.HasPrefix(c.rest, []byte(mentionsField)) {
+		m.Mentions = sns.Mentioned(c.text(mentionsField))
+	}
 	c.cut(`}}`)
 	if c.failed || len(c.rest) > 0 {
 		l = Line{}

@@ -10,7 +10,7 @@ import (
 // belongs to the room and seq where it stood.
 func FuzzLine(f *testing.F) {
 	for _, line := range []string{
-		`{"u":1,"k":"message","c":"안녕","t":1764400000000000,"i":"a-1"}`, `{"u":1,"k":"enter","t":0}`, `{"u":-1,"d":true}`, `{}`, `null`, `[]`, `"`, "", "\xff", `{"u":1e99}`, `{"c":"\ud800"}`, strings.Repeat("[", 10_000),
+		`{"u":1,"k":"message","c":"안녕","t":1764400000000000,"i":"a-1"}`, `{"u":1,"k":"enter","t":0}`, `{"u":1,"c":"@민지","m":"7 민지"}`, `{"u":-1,"d":true}`, `{}`, `null`, `[]`, `"`, "", "\xff", `{"u":1e99}`, `{"c":"\ud800"}`, strings.Repeat("[", 10_000),
 	} {
 		f.Add(line)
 	}

@@ -16,11 +16,13 @@ func sampleLines() []Line {
 		Room: 3, Kind: sns.MessageSaid, Author: sns.User{ID: 9, Username: "민지", Role: sns.RoleMentor, Image: "a.jpg"},
 		Content: "내일 저녁에는 어디에서 만날까요?", At: at, ClientID: "a-1",
 	}}
-	all := []Line{{}, said}
+	mentioning := said
+	mentioning.Message.Mentions = "17 민지 23 하루"
+	all := []Line{{}, said, mentioning}
 	for _, text := range []string{"", "\"안녕\"", "역\\슬래시", "줄\n바꿈\t", "\u2028<b>&", "\x00\x1f\x7f", "👩‍👩‍👧", "\u00e9\ufeff\ufffd"} {
 		odd := said
 		odd.Message.Content, odd.Message.ClientID, odd.Message.Author.Username, odd.Message.Author.Image = text, text, text, text
-		odd.Message.Kind, odd.Message.Author.Role, odd.Message.Deleted = sns.MessageKind(text), sns.Role(text), true
+		odd.Message.Kind, odd.Message.Author.Role, odd.Message.Mentions, odd.Message.Deleted = sns.MessageKind(text), sns.Role(text), sns.Mentioned(text), true
 		all = append(all, odd)
 	}
 	return all

@@ -32,8 +32,28 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 	if s.said > 0 {
 		return m, true, nil
 	}
-	m.Seq, again, err = c.append(ctx, s.room, m, s.mark)
+	if m.Mentions, err = c.Store.MentionedInside(ctx, room, content); err != nil {
+		return m, false, err
+	}
+	if m.Seq, again, err = c.append(ctx, s.room, m, s.mark); err == nil && !again {
+		c.tellMentioned(ctx, m)
+	}
 	return m, again, err
+}
+
+// tellMentioned writes the notices of those whom a message mentions, once: a repeat of the
+// message finds the message said. A replica that dies between the two steps, or a database
+// that is away for as long as afterCommit lasts, loses the notices of one message; the names
+// stay links.
+func (c *Chat) tellMentioned(ctx context.Context, m sns.Message) {
+	if c.Mentions == nil || m.Mentions == "" {
+		return
+	}
+	ctx, cancel := afterCommit(ctx)
+	defer cancel()
+	if err := c.Mentions.NoticeMessage(ctx, m.Room, m.Seq, m.Author.ID, m.Mentions.IDs(), m.At); err != nil {
+		c.Log.ErrorContext(ctx, "mentioned people not told", "room", m.Room, "seq", m.Seq, "error", err)
+	}
 }
 
 // publicUser returns the fields of a user that events may hold.

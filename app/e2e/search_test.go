@@ -153,12 +153,17 @@ func TestCompletingNames(t *testing.T) {
 	yujin.Press(kb.Enter)
 	yujin.WaitContains("#messages .message", "@하늘 안녕")
 	yujin.WaitCount("#messages .message", 1)
+	yujin.WaitText("#messages a.mention", "@하늘")
+	yujin.clean("a mention in a room")
 
 	phone.Goto("/posts/1")
 	phone.Paste("#reply-content", "봐요 @서")
 	phone.Click(`#complete [data-name="서준"]`)
 	phone.WaitFor(`document.getElementById('reply-content').value === '봐요 @서준 '`)
 	phone.WaitFocus("#reply-content")
+	phone.Click("#reply .btn-main")
+	phone.WaitText("#comments a.mention", "@서준")
+	phone.clean("a mention in a comment")
 	phone.Goto("/")
 	phone.Paste("#compose-content", "메일은 a@서")
 	time.Sleep(600 * time.Millisecond) // four times the pause after which names are asked for
