@@ -1,6 +1,11 @@
 package sns
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"github.com/rivo/uniseg"
+)
 
 // A NoticeKind says of what kind of deed a notice tells. The numbers stand in the database.
 type NoticeKind int
@@ -123,4 +128,21 @@ type Inbox struct {
 	Mine    int   `json:"mine"` // for the user alone: the badge
 	News    int   `json:"news"`
 	Version int64 `json:"version"`
+}
+
+// firstWords is how many letters of a text a notice shows at most.
+const firstWords = 60
+
+// FirstWords returns the beginning of a text as one line.
+func FirstWords(text string) string {
+	line := strings.Join(strings.Fields(text), " ")
+	rest, graphemes, state := line, 0, -1
+	for rest != "" {
+		if graphemes == firstWords {
+			return strings.TrimSpace(line[:len(line)-len(rest)]) + "…"
+		}
+		_, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		graphemes++
+	}
+	return line
 }
