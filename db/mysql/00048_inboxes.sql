@@ -1,0 +1,11 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS inboxes (
+    user_id BIGINT NOT NULL PRIMARY KEY,
+    unread BIGINT NOT NULL DEFAULT 0,
+    news BIGINT NOT NULL DEFAULT 0,
+    version BIGINT NOT NULL,
+    closed INT NOT NULL DEFAULT 0
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- +goose Down
+DROP TABLE inboxes;

@@ -1,0 +1,11 @@
+-- +goose Up
+CREATE TABLE inboxes (
+    user_id INTEGER NOT NULL PRIMARY KEY,
+    unread INTEGER NOT NULL DEFAULT 0,
+    news INTEGER NOT NULL DEFAULT 0,
+    version INTEGER NOT NULL,
+    closed INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- +goose Down
+DROP TABLE inboxes;
