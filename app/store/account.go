@@ -52,7 +52,7 @@ type Deleted struct {
 // not exist or was deleted.
 func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
 	defer s.forgetUser(user)
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		// Update before any read: CreateRoom and EnterRoom lock this row, too.
 		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {
 			return err
@@ -66,7 +66,14 @@ func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (g
 		if gone.Sessions, err = endSessions(ctx, tx, user, ""); err != nil {
 			return err
 		}
+		follows, err := followsOf(ctx, tx, user)
+		if err != nil {
+			return err
+		}
 		if err := anonymizeUser(ctx, tx, user); err != nil {
+			return err
+		}
+		if err := t.dropUser(ctx, user, follows); err != nil {
 			return err
 		}
 		return raiseNames(ctx, tx)

@@ -47,7 +47,7 @@ type NewComment struct {
 // deleted, ErrConflict if the author has already made a comment with the same
 // key.
 func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, counts sns.Counts, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE id = ?`, c.Post)
 		if err != nil {
 			return err
@@ -64,10 +64,28 @@ func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, c
 		if err := waitForIndex(ctx, tx, searchedComments, id); err != nil {
 			return err
 		}
-		counts, err = countsIn(ctx, tx, c.Post)
-		return err
+		if counts, err = countsIn(ctx, tx, c.Post); err != nil {
+			return err
+		}
+		return t.comment(ctx, id, c, mentions)
 	})
 	return id, counts, err
+}
+
+// comment tells of a new comment: those whose names it holds, the author of the post, and who
+// has commented there. A person is told once.
+func (t *telling) comment(ctx context.Context, id int64, c NewComment, mentions sns.Mentioned) error {
+	told, err := t.mention(ctx, said{post: c.Post, comment: id}, c.Author, mentions.IDs(), c.CreatedAt)
+	if err != nil {
+		return err
+	}
+	on := thing{post: c.Post}
+	readers, err := t.readers(ctx, on, c.Author, id, commented, c.Post, c.Post)
+	if err != nil {
+		return err
+	}
+	readers = slices.DeleteFunc(readers, func(r reader) bool { return slices.Contains(told, r.User) })
+	return t.notify(ctx, on, readers, c.CreatedAt)
 }
 
 // Comment returns a comment, or ErrNotFound.
@@ -149,7 +167,7 @@ func (s commentStore) EditComment(ctx context.Context, id, author int64, content
 	if err != nil {
 		return err
 	}
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := change(ctx, tx, `UPDATE posts SET version = version + 1 WHERE id = ?`, post); err != nil {
 			return err
 		}
@@ -162,7 +180,10 @@ func (s commentStore) EditComment(ctx context.Context, id, author int64, content
 		}
 		err = change(ctx, tx, `UPDATE comments SET content = ?, mentions = ?, edited_at = ? WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`,
 			content, string(mentions), micros(now), id, author, author)
-		return forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id)
+		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id); err != nil {
+			return err
+		}
+		return t.mentionAgain(ctx, said{post: post, comment: id}, author, mentions, now)
 	})
 }
 
@@ -174,7 +195,7 @@ func (s commentStore) DeleteComment(ctx context.Context, id, author int64) (coun
 	if err != nil {
 		return sns.Counts{}, err
 	}
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		// Lock the post before the comment: all changes of counts lock in this
 		// order, or they would deadlock.
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count - 1, version = version + 1 WHERE id = ?`, post)
@@ -188,8 +209,10 @@ func (s commentStore) DeleteComment(ctx context.Context, id, author int64) (coun
 		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM comments WHERE id = ?`, id); err != nil {
 			return err
 		}
-		counts, err = countsIn(ctx, tx, post)
-		return err
+		if counts, err = countsIn(ctx, tx, post); err != nil {
+			return err
+		}
+		return t.dropComment(ctx, post, id, author)
 	})
 	return counts, err
 }

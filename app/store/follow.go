@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -19,16 +20,19 @@ func (s followStore) SetFollow(ctx context.Context, follower, followee int64, on
 	if follower == followee {
 		return 0, sns.Invalid{{Field: "on", Key: "follow.self"}}
 	}
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := lockUsers(ctx, tx, follower, followee); err != nil {
 			return err
 		}
-		changed, err := s.putFollow(ctx, tx, follower, followee, on, now)
+		id, changed, err := s.putFollow(ctx, tx, follower, followee, on, now)
 		if err != nil {
 			return err
 		}
 		if changed {
 			if err := countFollow(ctx, tx, follower, followee, on); err != nil {
+				return err
+			}
+			if err := t.follow(ctx, id, follower, followee, on, now); err != nil {
 				return err
 			}
 		}
@@ -49,19 +53,36 @@ func lockUsers(ctx context.Context, tx *sqlx.Tx, a, b int64) error {
 	return nil
 }
 
-func (s followStore) putFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool, now time.Time) (bool, error) {
+// putFollow writes or deletes a follow, and returns the id of the row and whether there was a
+// change.
+func (s followStore) putFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool, now time.Time) (id int64, changed bool, err error) {
 	if on {
-		_, err := tx.ExecContext(ctx, `INSERT INTO follows (follower_id, followee_id, created_at) VALUES (?, ?, ?)`, follower, followee, micros(now))
+		id, err = insert(ctx, tx, `INSERT INTO follows (follower_id, followee_id, created_at) VALUES (?, ?, ?)`, follower, followee, micros(now))
 		if err != nil && s.dialect.duplicate(err) {
-			return false, nil
+			return 0, false, nil
 		}
-		return err == nil, err
+		return id, err == nil, err
 	}
-	err := change(ctx, tx, `DELETE FROM follows WHERE follower_id = ? AND followee_id = ?`, follower, followee)
-	if errors.Is(err, sns.ErrNotFound) {
-		return false, nil
+	err = tx.GetContext(ctx, &id, `SELECT id FROM follows WHERE follower_id = ? AND followee_id = ?`, follower, followee)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
 	}
-	return err == nil, err
+	if err == nil {
+		err = change(ctx, tx, `DELETE FROM follows WHERE id = ?`, id)
+	}
+	return id, err == nil, err
+}
+
+// follow tells a user of a new follower, or no longer.
+func (t *telling) follow(ctx context.Context, id, follower, followee int64, on bool, now time.Time) error {
+	if !on {
+		return t.dropEmpty(ctx, coveringFollow(followee, id))
+	}
+	readers, err := t.usersFor(ctx, sns.NoticeFollow, thing{}, follower, id, []int64{followee})
+	if err != nil {
+		return err
+	}
+	return t.notify(ctx, thing{}, readers, now)
 }
 
 func countFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool) error {

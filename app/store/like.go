@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -15,12 +16,13 @@ import (
 // changes nothing. ErrNotFound if the post does not exist or the account was
 // deleted.
 func (s postStore) SetLike(ctx context.Context, post, user int64, on bool, now time.Time) (counts sns.Counts, changed bool, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		// Lock the post first, so that the post cannot be deleted meanwhile.
 		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
 			return err
 		}
-		if changed, err = s.putLike(ctx, tx, post, user, on, now); err != nil {
+		var was int64
+		if changed, was, err = s.putLike(ctx, tx, post, user, on, now); err != nil {
 			return err
 		}
 		if changed {
@@ -32,24 +34,45 @@ func (s postStore) SetLike(ctx context.Context, post, user int64, on bool, now t
 				return err
 			}
 		}
-		counts, err = countsIn(ctx, tx, post)
-		return err
+		if counts, err = countsIn(ctx, tx, post); err != nil || !changed {
+			return err
+		}
+		return t.like(ctx, counts, user, on, was, now)
 	})
 	return counts, changed, err
 }
 
-func (s postStore) putLike(ctx context.Context, tx *sqlx.Tx, post, user int64, on bool, now time.Time) (bool, error) {
-	var err error
+// putLike writes or deletes a like, and reports whether there was a change. was is the ref of
+// the deleted like.
+func (s postStore) putLike(ctx context.Context, tx *sqlx.Tx, post, user int64, on bool, now time.Time) (changed bool, was int64, err error) {
 	if on {
-		err = change(ctx, tx, `INSERT INTO likes (post_id, user_id, created_at) SELECT ?, id, ? `+fromActiveUser, post, micros(now), user)
+		err = change(ctx, tx, `INSERT INTO likes (post_id, user_id, created_at, seq) SELECT ?, u.id, ?, p.version + 1 FROM users u JOIN posts p ON p.id = ?
+			WHERE u.id = ? AND u.deleted_at IS NULL`, post, micros(now), post, user)
 		if err != nil && s.dialect.duplicate(err) {
-			return false, nil
+			return false, 0, nil
 		}
-	} else {
-		err = change(ctx, tx, `DELETE FROM likes WHERE post_id = ? AND user_id = ?`, post, user)
-		if errors.Is(err, sns.ErrNotFound) {
-			return false, nil
-		}
+		return err == nil, 0, err
 	}
-	return err == nil, err
+	err = tx.GetContext(ctx, &was, `SELECT seq FROM likes WHERE post_id = ? AND user_id = ?`, post, user)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, 0, nil
+	}
+	if err == nil {
+		err = change(ctx, tx, `DELETE FROM likes WHERE post_id = ? AND user_id = ?`, post, user)
+	}
+	return err == nil, was, err
+}
+
+// like tells the author of a post of a like, or no longer. A like has the version of the post
+// as its ref.
+func (t *telling) like(ctx context.Context, post sns.Counts, user int64, on bool, was int64, now time.Time) error {
+	thing := thing{post: post.Post}
+	if !on {
+		return t.dropEmpty(ctx, covering(thing, was, sns.NoticeLike))
+	}
+	readers, err := t.readers(ctx, thing, user, post.Version, likedAuthor, post.Post)
+	if err != nil {
+		return err
+	}
+	return t.notify(ctx, thing, readers, now)
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -45,4 +47,117 @@ func (s roomStore) MentionedInside(ctx context.Context, room int64, text string)
 		known[row.Folded] = sns.User{ID: row.ID, Username: row.Username}
 	}
 	return sns.MentionedIn(text, known), err
+}
+
+// A said is a text in which people may be mentioned: a post (comment 0), a comment, or a
+// message (room and seq).
+type said struct{ post, comment, room, seq int64 }
+
+func (s said) thing() thing { return thing{s.post, s.room} }
+
+const (
+	whereSaid = `post_id = ? AND comment_id = ? AND room_id = ? AND seq = ?`
+)
+
+func (s said) args() []any { return []any{s.post, s.comment, s.room, s.seq} }
+
+// mention writes rows of mentions for those of the users who want to be told, tells them, and
+// returns them. For the others a comment with their name is a comment like any.
+func (t *telling) mention(ctx context.Context, where said, actor int64, users []int64, now time.Time) ([]int64, error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	readers, err := t.usersFor(ctx, sns.NoticeMention, where.thing(), actor, 0, users)
+	if err != nil {
+		return nil, err
+	}
+	readers = slices.DeleteFunc(readers, func(r reader) bool { return !r.wants() })
+	if len(readers) == 0 {
+		return nil, nil
+	}
+	rows, told := inserting(t.tx, `INSERT INTO mentions (user_id, actor_id, post_id, comment_id, room_id, seq)`), make([]int64, len(readers))
+	for i, r := range readers {
+		told[i] = r.User
+		if err := rows.add(ctx, append([]any{r.User, actor}, where.args()...)...); err != nil {
+			return nil, err
+		}
+	}
+	if err := rows.flush(ctx); err != nil {
+		return nil, err
+	}
+	ids, err := t.mentionsIn(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	for i := range readers {
+		readers[i].ref = ids[readers[i].User]
+	}
+	return told, t.notify(ctx, where.thing(), readers, now)
+}
+
+// mentionsIn returns the ids of the mentions in a text, by user.
+func (t *telling) mentionsIn(ctx context.Context, where said) (map[int64]int64, error) {
+	var rows []struct {
+		ID   int64 `db:"id"`
+		User int64 `db:"user_id"`
+	}
+	err := t.tx.SelectContext(ctx, &rows, `SELECT id, user_id FROM mentions WHERE `+whereSaid, where.args()...)
+	ids := make(map[int64]int64, len(rows))
+	for _, row := range rows {
+		ids[row.User] = row.ID
+	}
+	return ids, err
+}
+
+// mentionAgain makes the mentions of a text that was edited those of the new text: who is new
+// is told, and who is gone has the notice no longer.
+func (t *telling) mentionAgain(ctx context.Context, where said, actor int64, mentions sns.Mentioned, now time.Time) error {
+	old, err := t.mentionsIn(ctx, where)
+	if err != nil {
+		return err
+	}
+	users := mentions.IDs()
+	var gone []int64
+	for user := range old {
+		if !slices.Contains(users, user) {
+			gone = append(gone, user)
+		}
+	}
+	if err := t.unmention(ctx, where, old, gone); err != nil {
+		return err
+	}
+	users = slices.DeleteFunc(users, func(user int64) bool { return old[user] > 0 })
+	told, err := t.mention(ctx, where, actor, users, now)
+	if err != nil || where.comment == 0 || len(told) == 0 {
+		return err
+	}
+	return t.dropEmpty(ctx, covering(where.thing(), where.comment, sns.NoticeComment, sns.NoticeThread).of(told))
+}
+
+// unmention deletes the mentions of some users in a text, and the notices that tell of nothing
+// else.
+func (t *telling) unmention(ctx context.Context, where said, ids map[int64]int64, users []int64) error {
+	slices.Sort(users)
+	for _, user := range users {
+		if _, err := t.tx.ExecContext(ctx, `DELETE FROM mentions WHERE id = ?`, ids[user]); err != nil {
+			return err
+		}
+		if err := t.dropEmpty(ctx, covering(where.thing(), ids[user], sns.NoticeMention).of([]int64{user})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unmentionAll deletes all mentions in a text that is about to go.
+func (t *telling) unmentionAll(ctx context.Context, where said) error {
+	ids, err := t.mentionsIn(ctx, where)
+	if err != nil {
+		return err
+	}
+	users := make([]int64, 0, len(ids))
+	for user := range ids {
+		users = append(users, user)
+	}
+	return t.unmention(ctx, where, ids, users)
 }

@@ -21,11 +21,11 @@ type lockedRoom struct {
 // withLockedRoom runs fn in a transaction that has locked the room, so that no
 // other transaction can change the room or its participants. ErrNotFound,
 // sns.ErrRoomEnded.
-func (s roomStore) withLockedRoom(ctx context.Context, room, user int64, fn func(*sqlx.Tx, lockedRoom) error) error {
+func (s roomStore) withLockedRoom(ctx context.Context, room, user int64, fn func(*telling, lockedRoom) error) error {
 	const query = `SELECT ` + roomColumns + membershipColumns + `,
 		(SELECT COALESCE(MAX(p.id), 0) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS participant_id,
 		(SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.user_id = ?) AS waits` + roomTables + `WHERE r.id = ?`
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := lockRoom(ctx, tx, room); err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func (s roomStore) withLockedRoom(ctx context.Context, room, user int64, fn func
 		if r.EndedAt.Valid {
 			return sns.ErrRoomEnded
 		}
-		return fn(tx, r)
+		return fn(t, r)
 	})
 }
 
@@ -52,7 +52,7 @@ type EnterResult struct {
 // account was deleted, sns.ErrRoomEnded, sns.ErrRoomFull, or ErrForbidden if
 // the user was removed.
 func (s roomStore) EnterRoom(ctx context.Context, room, user int64, now time.Time) (entry EnterResult, err error) {
-	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
+	err = s.withLockedRoom(ctx, room, user, func(t *telling, r lockedRoom) error {
 		entry = EnterResult{Room: r.room(), Participant: r.ParticipantID, Again: r.membership().Inside}
 		switch {
 		case entry.Again:
@@ -62,16 +62,22 @@ func (s roomStore) EnterRoom(ctx context.Context, room, user int64, now time.Tim
 		case entry.Room.Full():
 			return sns.ErrRoomFull
 		}
-		if err := lockUser(ctx, tx, user); err != nil {
+		if err := lockUser(ctx, t.tx, user); err != nil {
 			return err
 		}
-		if entry.Participant, err = insertParticipant(ctx, tx, room, user, now); err != nil {
+		if entry.Participant, err = insertParticipant(ctx, t.tx, room, user, now); err != nil {
 			return err
 		}
-		if err := takeSeat(ctx, tx, &entry.Room); err != nil {
+		if err := takeSeat(ctx, t.tx, &entry.Room); err != nil {
 			return err
 		}
-		return deleteWait(ctx, tx, r, user)
+		if r.Waits == 0 {
+			return nil
+		}
+		if err := deleteWait(ctx, t.tx, r, user); err != nil {
+			return err
+		}
+		return t.seatTaken(ctx, room, user)
 	})
 	return entry, err
 }
@@ -103,9 +109,11 @@ type LeaveResult struct {
 // LeaveRoom gives up the seat of a user. Without a seat nothing changes.
 // ErrNotFound, sns.ErrRoomEnded.
 func (s roomStore) LeaveRoom(ctx context.Context, room, user int64, now time.Time) (gone LeaveResult, err error) {
-	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
-		gone, err = endParticipation(ctx, tx, r, now)
-		return err
+	err = s.withLockedRoom(ctx, room, user, func(t *telling, r lockedRoom) error {
+		if gone, err = endParticipation(ctx, t.tx, r, now); err != nil {
+			return err
+		}
+		return t.roomLeft(ctx, room, user)
 	})
 	return gone, err
 }
@@ -114,14 +122,17 @@ func (s roomStore) LeaveRoom(ctx context.Context, room, user int64, now time.Tim
 // the user from entering again. ErrNotFound if the room does not exist or the
 // user never was inside; sns.ErrRoomEnded.
 func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now time.Time) (gone LeaveResult, err error) {
-	err = s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
-		if gone, err = endParticipation(ctx, tx, r, now); err != nil {
+	err = s.withLockedRoom(ctx, room, user, func(t *telling, r lockedRoom) error {
+		if gone, err = endParticipation(ctx, t.tx, r, now); err != nil {
 			return err
 		}
-		if err := change(ctx, tx, `UPDATE participants SET removed = 1 WHERE id = ?`, r.ParticipantID); err != nil {
+		if err := change(ctx, t.tx, `UPDATE participants SET removed = 1 WHERE id = ?`, r.ParticipantID); err != nil {
 			return err
 		}
-		return deleteWait(ctx, tx, r, user)
+		if err := deleteWait(ctx, t.tx, r, user); err != nil {
+			return err
+		}
+		return t.roomLeft(ctx, room, user)
 	})
 	return gone, err
 }
@@ -144,7 +155,7 @@ func endParticipation(ctx context.Context, tx *sqlx.Tx, r lockedRoom, now time.T
 // RestoreParticipant lets a removed user enter again. ErrNotFound if the room
 // does not exist or the user is not removed; sns.ErrRoomEnded.
 func (s roomStore) RestoreParticipant(ctx context.Context, room, user int64) error {
-	return s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, _ lockedRoom) error {
-		return change(ctx, tx, `UPDATE participants SET removed = 0 WHERE room_id = ? AND user_id = ? AND removed = 1`, room, user)
+	return s.withLockedRoom(ctx, room, user, func(t *telling, _ lockedRoom) error {
+		return change(ctx, t.tx, `UPDATE participants SET removed = 0 WHERE room_id = ? AND user_id = ? AND removed = 1`, room, user)
 	})
 }

@@ -88,7 +88,7 @@ func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err err
 	if err != nil {
 		return 0, err
 	}
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		mentions, err := mentionedIn(ctx, tx, p.Content)
 		if err != nil {
 			return err
@@ -108,7 +108,11 @@ func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err err
 				return err
 			}
 		}
-		return waitForIndex(ctx, tx, searchedPosts, id)
+		if err := waitForIndex(ctx, tx, searchedPosts, id); err != nil {
+			return err
+		}
+		_, err = t.mention(ctx, said{post: id}, p.Author, mentions.IDs(), p.CreatedAt)
+		return err
 	})
 	return id, err
 }
@@ -232,7 +236,7 @@ func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) 
 // ErrForbidden if the post belongs to another author or the author's account
 // was deleted.
 func (s postStore) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		err := change(ctx, tx, `UPDATE posts SET edited_at = ?, version = version + 1 WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, micros(now), id, author, author)
 		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
 			return err
@@ -244,7 +248,10 @@ func (s postStore) EditPost(ctx context.Context, id, author int64, content strin
 		if err != nil {
 			return err
 		}
-		return change(ctx, tx, `UPDATE posts SET content = ?, mentions = ? WHERE id = ?`, content, string(mentions), id)
+		if err := change(ctx, tx, `UPDATE posts SET content = ?, mentions = ? WHERE id = ?`, content, string(mentions), id); err != nil {
+			return err
+		}
+		return t.mentionAgain(ctx, said{post: id}, author, mentions, now)
 	})
 }
 
@@ -259,7 +266,7 @@ func (s postStore) DeletePost(ctx context.Context, id, author int64) (images []s
 	if err := s.get(ctx, &bucket, `SELECT bucket_id FROM posts WHERE id = ?`, id); err != nil {
 		return nil, err
 	}
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		err := lockRow(ctx, tx, `posts`, `id = ? AND user_id = ?`, id, author)
 		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
 			return err
@@ -287,7 +294,7 @@ func (s postStore) DeletePost(ctx context.Context, id, author int64) (images []s
 				return err
 			}
 		}
-		return nil
+		return t.dropPost(ctx, id)
 	})
 	return images, err
 }

@@ -87,7 +87,7 @@ type NewRoom struct {
 // already made a room with the same key, ErrNotFound if the mentor's account
 // was deleted.
 func (s roomStore) CreateRoom(ctx context.Context, r NewRoom) (id, participant int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := lockUser(ctx, tx, r.Mentor); err != nil {
 			return err
 		}
@@ -96,8 +96,10 @@ func (s roomStore) CreateRoom(ctx context.Context, r NewRoom) (id, participant i
 		if err != nil {
 			return err
 		}
-		participant, err = insertParticipant(ctx, tx, id, r.Mentor, r.CreatedAt)
-		return err
+		if participant, err = insertParticipant(ctx, tx, id, r.Mentor, r.CreatedAt); err != nil {
+			return err
+		}
+		return t.roomOpened(ctx, id, r)
 	})
 	return id, participant, err
 }
@@ -171,7 +173,7 @@ func (s roomStore) ChangeRoom(ctx context.Context, id int64, change sns.RoomChan
 // deletes the waits for a seat, and returns the room after the change.
 // ErrNotFound, sns.ErrRoomEnded.
 func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time) (room sns.Room, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if _, err := openRoomIn(ctx, tx, id); err != nil {
 			return err
 		}
@@ -183,6 +185,9 @@ func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time) (room s
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ?`, id); err != nil {
+			return err
+		}
+		if err := t.roomEnded(ctx, id); err != nil {
 			return err
 		}
 		room, err = roomIn(ctx, tx, id)

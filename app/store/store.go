@@ -39,6 +39,7 @@ type Store struct {
 	messageStore
 	settlementStore
 	searchStore
+	noticeStore
 }
 
 // The queries and changes of each noun.
@@ -54,6 +55,7 @@ type (
 	messageStore    struct{ *database } // of the buffer table, too
 	settlementStore struct{ *database }
 	searchStore     struct{ *database }
+	noticeStore     struct{ *database } // mutes and settings of notices included
 )
 
 func newStore(d *database) *Store {
@@ -61,7 +63,7 @@ func newStore(d *database) *Store {
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
-		messageStore{d}, settlementStore{d}, searchStore{d},
+		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d},
 	}
 }
 
@@ -78,6 +80,8 @@ type database struct {
 	proof   proof
 
 	sessions *Recent[string, signedIn] // of RecentSession
+
+	tellInboxes func(context.Context, []sns.Inbox) // may be nil
 }
 
 // Open connects to the database of a URL and does not change the schema. The

@@ -15,23 +15,23 @@ import (
 // ErrNotFound if the room does not exist or the account was deleted,
 // sns.ErrRoomEnded, or ErrForbidden if the user was removed.
 func (s roomStore) WaitForSeat(ctx context.Context, room, user int64, on bool, now time.Time) error {
-	return s.withLockedRoom(ctx, room, user, func(tx *sqlx.Tx, r lockedRoom) error {
+	return s.withLockedRoom(ctx, room, user, func(t *telling, r lockedRoom) error {
 		membership := r.membership()
 		switch {
 		case !on:
-			return deleteWait(ctx, tx, r, user)
+			return deleteWait(ctx, t.tx, r, user)
 		case membership.Removed:
 			return sns.ErrForbidden
 		case membership.Inside || membership.Waiting:
 			return nil
 		}
-		if err := lockUser(ctx, tx, user); err != nil {
+		if err := lockUser(ctx, t.tx, user); err != nil {
 			return err
 		}
 		if r.Waits > 0 {
-			return change(ctx, tx, `UPDATE room_waits SET created_at = ?, told_at = NULL WHERE room_id = ? AND user_id = ?`, micros(now), room, user)
+			return change(ctx, t.tx, `UPDATE room_waits SET created_at = ?, told_at = NULL WHERE room_id = ? AND user_id = ?`, micros(now), room, user)
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO room_waits (room_id, user_id, created_at) VALUES (?, ?, ?)`, room, user, micros(now))
+		_, err := t.tx.ExecContext(ctx, `INSERT INTO room_waits (room_id, user_id, created_at) VALUES (?, ?, ?)`, room, user, micros(now))
 		return err
 	})
 }
@@ -48,14 +48,14 @@ func deleteWait(ctx context.Context, tx *sqlx.Tx, r lockedRoom, user int64) erro
 // waitingQuery selects the users who wait for a seat in a room.
 const waitingQuery = `SELECT user_id FROM room_waits WHERE room_id = ? AND told_at IS NULL ORDER BY user_id`
 
-// TakeWaiting returns the users who wait for a seat in the room and marks them
-// as told. Concurrent calls never return the same user twice.
+// TakeWaiting returns the users who wait for a seat in the room, marks them as told, and puts
+// a notice into their inboxes. Concurrent calls never return the same user twice.
 func (s roomStore) TakeWaiting(ctx context.Context, room int64, now time.Time) (users []int64, err error) {
 	// Look first, without a lock: usually no user waits.
 	if err := s.list(ctx, &users, waitingQuery, room); err != nil || len(users) == 0 {
 		return nil, err
 	}
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := lockRoom(ctx, tx, room); err != nil {
 			return err
 		}
@@ -64,7 +64,10 @@ func (s roomStore) TakeWaiting(ctx context.Context, room int64, now time.Time) (
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE room_waits SET told_at = ? WHERE room_id = ? AND told_at IS NULL`, micros(now), room)
-		return err
+		if err != nil {
+			return err
+		}
+		return t.seatFree(ctx, room, users, now)
 	})
 	return users, err
 }

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"strings"
+
+	"xxsns/app/sns"
+)
+
+// A noticeRow is a row of the table notices, with the columns of noticeColumns.
+type noticeRow struct {
+	ID       int64          `db:"id"`
+	User     int64          `db:"user_id"`
+	Kind     sns.NoticeKind `db:"kind"`
+	Post     int64          `db:"post_id"`
+	Room     int64          `db:"room_id"`
+	First    int64          `db:"first_ref"`
+	Last     sql.NullInt64  `db:"last_ref"`
+	Open     sql.NullInt64  `db:"open"`
+	Rank     int64          `db:"ranked"`
+	Changed  int64          `db:"changed_at"`
+	Content  sql.NullString `db:"content"`   // of the post
+	RoomName sql.NullString `db:"name"`      // of the room
+	Mentor   sql.NullInt64  `db:"mentor_id"` // of the room
+}
+
+const noticeColumns = `n.id, n.user_id, n.kind, n.post_id, n.room_id, n.first_ref, n.last_ref, n.open, n.ranked, n.changed_at`
+
+// refs returns the range of refs that the notice covers, the end excluded.
+func (n noticeRow) refs() (from, to int64) {
+	if n.Last.Valid {
+		return n.First, n.Last.Int64
+	}
+	return n.First, math.MaxInt64
+}
+
+// A deed is what a notice tells of, or many deeds of one person.
+type deed struct {
+	Notice  int64 `db:"notice"`
+	Ref     int64 `db:"ref"`
+	Actor   int64 `db:"actor_id"`
+	Comment int64 `db:"comment_id"`
+	Seq     int64 `db:"seq"`
+	People  int64 `db:"people"` // all who did it, if the deed stands for them, or 0
+}
+
+// deedMost is how many comments or mentions are read for one notice: of the people beyond,
+// nobody needs the number.
+const deedMost = 2000
+
+// deedsOf returns the query of the latest deeds of a notice, of one person each for likes and
+// follows, and its arguments. The range of refs is given by value, since MySQL and MariaDB use
+// no index for a range between columns of another table. There are no deeds of kinds that have
+// one deed alone.
+func deedsOf(n noticeRow, most int) (query string, args []any) {
+	from, to := n.refs()
+	const columns = ` AS notice, %s AS ref, %s AS actor_id, %s AS comment_id, %s AS seq`
+	head := fmt.Sprintf(`SELECT %d`, n.ID) + columns
+	switch n.Kind {
+	case sns.NoticeLike:
+		return fmt.Sprintf(head, `l.seq`, `l.user_id`, `0`, `0`) + ` FROM likes l
+			WHERE l.post_id = ? AND l.seq >= ? AND l.seq < ? AND l.user_id <> ? ORDER BY l.seq DESC, l.user_id` + limited(most), []any{n.Post, from, to, n.User}
+	case sns.NoticeFollow:
+		return fmt.Sprintf(head, `f.id`, `f.follower_id`, `0`, `0`) + ` FROM follows f
+			WHERE f.followee_id = ? AND f.id >= ? AND f.id < ? ORDER BY f.id DESC` + limited(most), []any{n.User, from, to}
+	case sns.NoticeMention:
+		return fmt.Sprintf(head, `m.id`, `m.actor_id`, `m.comment_id`, `m.seq`) + ` FROM mentions m
+			WHERE m.user_id = ? AND m.post_id = ? AND m.room_id = ? AND m.id >= ? AND m.id < ? ORDER BY m.id DESC` + limited(most), []any{n.User, n.Post, n.Room, from, to}
+	case sns.NoticeComment, sns.NoticeThread:
+		return fmt.Sprintf(head, `c.id`, `c.user_id`, `c.id`, `0`) + ` FROM comments c LEFT JOIN mentions m
+			ON m.post_id = c.post_id AND m.comment_id = c.id AND m.room_id = 0 AND m.seq = 0 AND m.user_id = ?
+			WHERE c.post_id = ? AND c.id >= ? AND c.id < ? AND c.user_id <> ? AND m.user_id IS NULL ORDER BY c.id DESC` + limited(most), []any{n.User, n.Post, from, to, n.User}
+	}
+	return "", nil
+}
+
+// peopleOf returns the query of the number of people of a notice about likes or follows, who
+// may be many: each has done one deed.
+func peopleOf(n noticeRow) (query string, args []any) {
+	from, to := n.refs()
+	head := fmt.Sprintf(`SELECT %d AS notice, 0 AS ref, 0 AS actor_id, 0 AS comment_id, 0 AS seq, COUNT(*) AS people`, n.ID)
+	switch n.Kind {
+	case sns.NoticeLike:
+		return head + ` FROM likes l WHERE l.post_id = ? AND l.seq >= ? AND l.seq < ? AND l.user_id <> ?`, []any{n.Post, from, to, n.User}
+	case sns.NoticeFollow:
+		return head + ` FROM follows f WHERE f.followee_id = ? AND f.id >= ? AND f.id < ?`, []any{n.User, from, to}
+	}
+	return "", nil
+}
+
+// A united is many queries of the same columns as one.
+type united struct {
+	queries []string
+	args    []any
+}
+
+// add adds a query, which may be empty. A SELECT around the query lets the query have an order
+// and a limit.
+func (u *united) add(columns, query string, args []any) {
+	if query != "" {
+		u.queries = append(u.queries, fmt.Sprintf(`SELECT %s FROM (%s) s%d`, columns, query, len(u.queries)))
+		u.args = append(u.args, args...)
+	}
+}
+
+// String returns the query, or "" if there is none.
+func (u *united) String() string { return strings.Join(u.queries, ` UNION ALL `) }
+
+// deedsOf reads the deeds of notices: of those about likes and follows the latest ones and a
+// deed with the number of all people, of the others all.
+func (s noticeStore) deeds(ctx context.Context, notices []noticeRow) (map[int64][]deed, error) {
+	var all united
+	for _, n := range notices {
+		most := deedMost
+		if query, args := peopleOf(n); query != "" {
+			most = sns.NoticeActors
+			all.add(`*`, query, args)
+		}
+		query, args := deedsOf(n, most)
+		all.add(`notice, ref, actor_id, comment_id, seq, 0 AS people`, query, args)
+	}
+	byNotice := map[int64][]deed{}
+	if len(all.queries) == 0 {
+		return byNotice, nil
+	}
+	var rows []deed
+	if err := s.listOnce(ctx, &rows, all.String(), all.args...); err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		byNotice[row.Notice] = append(byNotice[row.Notice], row)
+	}
+	return byNotice, nil
+}

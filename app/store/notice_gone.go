@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// A selection is a condition on the notices n, with its arguments.
+type selection struct {
+	where string
+	args  []any
+}
+
+// covering selects the notices about a thing, of any of some kinds, that cover a ref.
+func covering(on thing, ref int64, kinds ...sns.NoticeKind) selection {
+	all := make([]string, len(kinds))
+	for i, kind := range kinds {
+		all[i] = sqlKind(kind)
+	}
+	where := `n.post_id = ? AND n.kind IN (` + strings.Join(all, `, `) + `)`
+	args := []any{on.post}
+	if on.room != 0 {
+		where, args[0] = strings.Replace(where, `post_id`, `room_id`, 1), on.room
+	}
+	return selection{where + ` AND n.first_ref <= ? AND (n.last_ref IS NULL OR n.last_ref > ?)`, append(args, ref, ref)}
+}
+
+// coveringFollow selects the notice of a user that covers a follow.
+func coveringFollow(user, follow int64) selection {
+	return selection{
+		`n.user_id = ? AND n.kind = ` + sqlKind(sns.NoticeFollow) + ` AND n.first_ref <= ? AND (n.last_ref IS NULL OR n.last_ref > ?)`,
+		[]any{user, follow, follow},
+	}
+}
+
+// of narrows a selection to the notices of readers.
+func (s selection) of(users []int64) selection {
+	return selection{s.where + in(` AND n.user_id IN (?)`, users), append(s.args, anys(users)...)}
+}
+
+// dropEmpty deletes the notices of a selection that tell of no deed any more. The transaction
+// holds the thing, and the deed has gone.
+func (t *telling) dropEmpty(ctx context.Context, of selection) error {
+	notices, err := t.selected(ctx, of)
+	if err != nil {
+		return err
+	}
+	var empty []noticeRow
+	for _, n := range notices {
+		query, args := deedsOf(n, 1)
+		var left []deed
+		if err := t.tx.SelectContext(ctx, &left, query, args...); err != nil {
+			return err
+		}
+		if len(left) == 0 {
+			empty = append(empty, n)
+		}
+	}
+	return t.drop(ctx, empty)
+}
+
+// selected reads the notices of a selection.
+func (t *telling) selected(ctx context.Context, of selection) (all []noticeRow, err error) {
+	err = t.tx.SelectContext(ctx, &all, `SELECT `+noticeColumns+` FROM notices n WHERE `+of.where+` ORDER BY n.id`, of.args...)
+	return all, err
+}
+
+// dropAll deletes all notices of a selection.
+func (t *telling) dropAll(ctx context.Context, where string, args ...any) error {
+	all, err := t.selected(ctx, selection{where, args})
+	if err != nil {
+		return err
+	}
+	return t.drop(ctx, all)
+}
+
+// drop deletes notices. Nobody is told of those that were read.
+func (t *telling) drop(ctx context.Context, notices []noticeRow) error {
+	var users, ids []int64
+	for _, n := range notices {
+		ids = append(ids, n.ID)
+		if n.Open.Valid {
+			users = append(users, n.User)
+		}
+	}
+	users, err := t.raise(ctx, users)
+	if err != nil {
+		return err
+	}
+	t.count(users)
+	for _, batch := range batches(ids) {
+		if _, err := t.tx.ExecContext(ctx, in(`DELETE FROM notices WHERE id IN (?)`, batch), anys(batch)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropPost deletes what is noticed, mentioned and muted of a post that is deleted.
+func (t *telling) dropPost(ctx context.Context, post int64) error {
+	if err := t.dropAll(ctx, `n.post_id = ?`, post); err != nil {
+		return err
+	}
+	for _, query := range []string{`DELETE FROM mentions WHERE post_id = ?`, `DELETE FROM mutes WHERE post_id = ?`} {
+		if _, err := t.tx.ExecContext(ctx, query, post); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropComment deletes what tells of a comment that was deleted. Who has no comment left there
+// has no notice of further ones.
+func (t *telling) dropComment(ctx context.Context, post, comment, author int64) error {
+	if err := t.unmentionAll(ctx, said{post: post, comment: comment}); err != nil {
+		return err
+	}
+	on := thing{post: post}
+	if err := t.dropEmpty(ctx, covering(on, comment, sns.NoticeComment, sns.NoticeThread)); err != nil {
+		return err
+	}
+	var left int
+	if err := t.tx.GetContext(ctx, &left, `SELECT COUNT(*) FROM comments WHERE post_id = ? AND user_id = ?`, post, author); err != nil || left > 0 {
+		return err
+	}
+	return t.dropAll(ctx, `n.user_id = ? AND n.kind = `+sqlKind(sns.NoticeThread)+` AND n.post_id = ?`, author, post)
+}
+
+// dropUser closes the inbox of an account that is deleted, for good, and deletes what is the
+// account's. The transaction has locked the accounts that the user followed, and has deleted
+// the follows with these ids.
+func (t *telling) dropUser(ctx context.Context, user int64, follows []follow) error {
+	for _, f := range follows {
+		if err := t.dropEmpty(ctx, coveringFollow(f.Followee, f.ID)); err != nil {
+			return err
+		}
+	}
+	for _, query := range []string{
+		`UPDATE inboxes SET unread = 0, news = 0, version = version + 1, closed = 1 WHERE user_id = ?`,
+		`DELETE FROM notices WHERE user_id = ?`,
+		`DELETE FROM mentions WHERE user_id = ?`,
+		`DELETE FROM mutes WHERE user_id = ?`,
+		`DELETE FROM notice_settings WHERE user_id = ?`,
+	} {
+		if _, err := t.tx.ExecContext(ctx, query, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A follow is a row of follows that is about to go.
+type follow struct {
+	ID       int64 `db:"id"`
+	Followee int64 `db:"followee_id"`
+}
+
+// followsOf returns whom a user follows.
+func followsOf(ctx context.Context, tx *sqlx.Tx, user int64) (all []follow, err error) {
+	err = tx.SelectContext(ctx, &all, `SELECT id, followee_id FROM follows WHERE follower_id = ? ORDER BY followee_id`, user)
+	return all, err
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"xxsns/app/sns"
+)
+
+// inboxKey is the key of Inbox in memory.
+type inboxKey struct{ user int64 }
+
+// Inbox returns how many unread notices a user has. The inbox of a user who never had any has
+// the version 0.
+func (s noticeStore) Inbox(ctx context.Context, user int64) (sns.Inbox, error) {
+	return recall(ctx, s.database, inboxKey{user}, func(ctx context.Context) (sns.Inbox, error) {
+		row := inboxRow{User: user}
+		err := s.one(ctx, []any{&row.Mine, &row.News, &row.Version}, `SELECT unread, news, version FROM inboxes WHERE user_id = ?`, user)
+		if errors.Is(err, sns.ErrNotFound) {
+			err = nil
+		}
+		return sns.Inbox(row), err
+	})
+}
+
+// Notices returns the newest limit notices of a user with ranks below before (0: no bound):
+// those under news, those for the user alone, or with a nil news both. Notices whose deeds are
+// gone at that very moment are left out.
+func (s noticeStore) Notices(ctx context.Context, user int64, news *bool, before int64, limit int) ([]sns.Notice, error) {
+	where, args := ` WHERE n.user_id = ?`, []any{user}
+	if news != nil {
+		where, args = where+` AND n.news = ?`, append(args, *news)
+	}
+	if before > 0 {
+		where, args = where+` AND n.ranked < ?`, append(args, before)
+	}
+	var rows []noticeRow
+	err := s.list(ctx, &rows, `SELECT `+noticeColumns+`, SUBSTR(p.content, 1, 400) AS content, r.name, r.mentor_id
+		FROM notices n LEFT JOIN posts p ON p.id = n.post_id LEFT JOIN rooms r ON r.id = n.room_id`+where+
+		` ORDER BY n.ranked DESC, n.id DESC`+limited(limit), args...)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	deeds, err := s.deeds(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]gathered, 0, len(rows))
+	for _, row := range rows {
+		if g, ok := gather(row, deeds[row.ID]); ok {
+			all = append(all, g)
+		}
+	}
+	return s.describe(ctx, all)
+}
+
+// A gathered is a notice of which the names and words are missing.
+type gathered struct {
+	sns.Notice
+	actors []int64
+	latest int64 // the latest comment, or 0
+}
+
+// gather makes a notice of a row and its deeds, and returns false if no deed is left.
+func gather(row noticeRow, deeds []deed) (gathered, bool) {
+	g := gathered{Notice: sns.Notice{
+		ID: row.ID, Kind: row.Kind, Post: row.Post, Room: row.Room, Title: sns.FirstWords(cmp.Or(row.Content.String, row.RoomName.String)),
+		Image: row.Content.Valid && row.Content.String == "", Unread: row.Open.Valid, At: timeOf(row.Changed), Rank: row.Rank,
+	}}
+	switch row.Kind {
+	case sns.NoticeRoom:
+		g.actors = []int64{row.Mentor.Int64}
+		return g, row.Mentor.Valid
+	case sns.NoticeSeat, sns.NoticeReport:
+		return g, true
+	}
+	slices.SortFunc(deeds, func(a, b deed) int { return cmp.Compare(b.Ref, a.Ref) }) // the latest first
+	people, counted := int64(0), map[int64]bool{}
+	for _, d := range deeds {
+		people += d.People
+		if d.Actor == 0 {
+			continue
+		}
+		if !counted[d.Actor] && len(g.actors) < sns.NoticeActors {
+			g.actors = append(g.actors, d.Actor)
+		}
+		counted[d.Actor] = true
+		g.Comment, g.Seq, g.latest = d.Comment, d.Seq, max(g.latest, d.Comment)
+	}
+	g.Others = max(int(people), len(counted)) - len(g.actors)
+	return g, len(counted) > 0
+}
+
+// describe adds the people and the words of comments to notices.
+func (s noticeStore) describe(ctx context.Context, all []gathered) ([]sns.Notice, error) {
+	var people, comments []int64
+	for _, g := range all {
+		people = append(people, g.actors...)
+		if g.latest > 0 {
+			comments = append(comments, g.latest)
+		}
+	}
+	users, err := (userStore{s.database}).Users(ctx, unique(people))
+	if err != nil {
+		return nil, err
+	}
+	words := map[int64]string{}
+	err = listIn(ctx, s.database, `SELECT c.id, SUBSTR(c.content, 1, 400) AS content FROM comments c WHERE c.id IN (?)`, unique(comments), func(row struct {
+		ID      int64  `db:"id"`
+		Content string `db:"content"`
+	}) {
+		words[row.ID] = sns.FirstWords(row.Content)
+	})
+	notices := make([]sns.Notice, len(all))
+	for i, g := range all {
+		for _, id := range g.actors {
+			g.Actors = append(g.Actors, users[id])
+		}
+		g.Words = words[g.latest]
+		notices[i] = g.Notice
+	}
+	return notices, err
+}
+
+// unique returns ids in order, each once.
+func unique(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}

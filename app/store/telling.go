@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// A telling changes notices within a transaction, and remembers whose inboxes are to be told
+// after the commit.
+//
+// Transactions that change notices lock in this order: the thing of the notice (posts, rooms,
+// then users), then the inboxes (raise), then the notices. Whoever holds the thing and then
+// reads for the first time sees the present state of the notices about the thing: all changes
+// of them hold the thing, too. The numbers of an inbox are counted by an UPDATE, which reads
+// what others have committed, whatever the transaction saw before.
+type telling struct {
+	tx      *sqlx.Tx
+	changed map[int64]bool // the users whose inboxes are raised, and whether to count their notices
+}
+
+// txTelling works like tx, for changes of notices. After the commit, the inboxes that the
+// telling has raised are told (TellInboxes).
+func (d *database) txTelling(ctx context.Context, fn func(*sqlx.Tx, *telling) error) error {
+	var told []sns.Inbox
+	err := d.tx(ctx, func(tx *sqlx.Tx) error {
+		t := telling{tx: tx, changed: map[int64]bool{}}
+		if err := fn(tx, &t); err != nil {
+			return err
+		}
+		var err error
+		told, err = t.finish(ctx)
+		return err
+	})
+	if err == nil && len(told) > 0 && d.tellInboxes != nil {
+		d.tellInboxes(ctx, told)
+	}
+	return err
+}
+
+// TellInboxes lets tell be called with the inboxes that a transaction has changed, after each
+// commit. TellInboxes must precede the first change.
+func (d *database) TellInboxes(tell func(context.Context, []sns.Inbox)) { d.tellInboxes = tell }
+
+// raise locks the inboxes of users, raises their versions, and returns those users who may
+// have notices, in order of their ids: without a fixed order two transactions that tell the
+// same people would deadlock. Accounts that were deleted are left out.
+func (t *telling) raise(ctx context.Context, users []int64) ([]int64, error) {
+	users = slices.Compact(slices.Sorted(slices.Values(users)))
+	var raised []int64
+	for _, batch := range batches(users) {
+		there, err := t.raiseBatch(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		raised = append(raised, there...)
+	}
+	for _, user := range raised {
+		t.changed[user] = t.changed[user]
+	}
+	return raised, nil
+}
+
+const raiseInboxes = `UPDATE inboxes SET version = version + 1 WHERE user_id IN (?) AND closed = 0`
+
+func (t *telling) raiseBatch(ctx context.Context, users []int64) ([]int64, error) {
+	result, err := t.tx.ExecContext(ctx, in(raiseInboxes, users), anys(users)...)
+	if err != nil {
+		return nil, err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == int64(len(users)) {
+		return users, err
+	}
+	var raised []int64 // one by one, since some inboxes are missing or closed
+	for _, user := range users {
+		n, err := affected(t.tx.ExecContext(ctx, in(raiseInboxes, []int64{user}), user))
+		if err != nil {
+			return nil, err
+		}
+		there := n > 0
+		if !there {
+			if there, err = t.openInbox(ctx, user); err != nil {
+				return nil, err
+			}
+		}
+		if there {
+			raised = append(raised, user)
+		}
+	}
+	return raised, nil
+}
+
+// openInbox makes the inbox of a user, unless the account was deleted. The inbox of a deleted
+// account stays closed, or was never made.
+func (t *telling) openInbox(ctx context.Context, user int64) (bool, error) {
+	n, err := affected(t.tx.ExecContext(ctx, `INSERT INTO inboxes (user_id, version) SELECT id, 1 `+fromActiveUser, user))
+	if err != nil && isDuplicate(err) { // somebody else has just made the inbox
+		n, err = affected(t.tx.ExecContext(ctx, in(raiseInboxes, []int64{user}), user))
+	}
+	return n > 0, err
+}
+
+// count lets the notices of users be counted again at the end of the transaction. Their
+// inboxes are raised already.
+func (t *telling) count(users []int64) {
+	for _, user := range users {
+		t.changed[user] = true
+	}
+}
+
+const countInboxes = `UPDATE inboxes SET
+	unread = (SELECT COUNT(*) FROM notices n WHERE n.user_id = inboxes.user_id AND n.open = 1 AND n.news = 0),
+	news = (SELECT COUNT(*) FROM notices n WHERE n.user_id = inboxes.user_id AND n.open = 1 AND n.news = 1)
+	WHERE user_id IN (?)`
+
+// finish counts and returns the inboxes that have changed.
+func (t *telling) finish(ctx context.Context) (all []sns.Inbox, err error) {
+	users := slices.Sorted(maps.Keys(t.changed))
+	counted := slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return !t.changed[user] })
+	for _, batch := range batches(counted) {
+		if _, err := t.tx.ExecContext(ctx, in(countInboxes, batch), anys(batch)...); err != nil {
+			return nil, err
+		}
+	}
+	for _, batch := range batches(users) {
+		var rows []inboxRow
+		if err := t.tx.SelectContext(ctx, &rows, in(`SELECT user_id, unread, news, version FROM inboxes WHERE user_id IN (?)`, batch), anys(batch)...); err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			all = append(all, sns.Inbox(row))
+		}
+	}
+	return all, nil
+}
+
+type inboxRow struct {
+	User    int64 `db:"user_id"`
+	Mine    int   `db:"unread"`
+	News    int   `db:"news"`
+	Version int64 `db:"version"`
+}
