@@ -2,13 +2,16 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"time"
 
 	"xxsns/app/chat"
 	"xxsns/app/config"
 	"xxsns/app/live"
+	"xxsns/app/sns"
 	"xxsns/app/store"
+	"xxsns/app/view"
 )
 
 // openLive makes the hub, the bus and the rooms: in this process, or through
@@ -21,8 +24,18 @@ func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	s.store.ShareStamp(SharedStamp(s.redis))
 	s.bus = s.newBus(ctx)
 	s.gatherer = live.NewGatherer(s.bus, s.log)
+	s.store.TellInboxes(s.tellInboxes)
 	s.rooms = s.newRooms()
 	return nil
+}
+
+// tellInboxes tells all pages of users what is unread in their inboxes.
+func (s *Server) tellInboxes(ctx context.Context, inboxes []sns.Inbox) {
+	for _, inbox := range inboxes {
+		data, _ := json.Marshal(inbox) // numbers: cannot fail
+		topic := live.UserTopic(inbox.User)
+		live.Tell(ctx, s.bus, s.hub, s.log, live.Event{Topic: topic, Kind: view.KindInbox, Key: topic, Version: inbox.Version, Data: data})
+	}
 }
 
 // forget makes the next request of a session, or of a user, ask the database: an event

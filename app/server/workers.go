@@ -106,7 +106,7 @@ func (s *Server) checkSessions(ctx context.Context) {
 	}
 }
 
-// clean deletes expired sessions and networks, and image files that no post and no profile
+// clean deletes expired sessions, networks and notices, and image files that no post and no profile
 // shows, such as those of a process that died between file and row.
 func (s *Server) clean(ctx context.Context) {
 	if n, err := s.store.DeleteExpiredSessions(ctx, time.Now()); err != nil {
@@ -116,6 +116,9 @@ func (s *Server) clean(ctx context.Context) {
 	}
 	if _, err := s.store.ForgetNetworks(ctx, time.Now()); err != nil {
 		s.log.Warn("unused networks not forgotten", "error", err)
+	}
+	if _, err := s.store.ForgetNotices(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
+		s.log.Warn("old notices not deleted", "error", err)
 	}
 	if err := s.bindUploads(ctx); err != nil {
 		s.log.Warn("uploads not swept", "error", err)

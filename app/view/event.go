@@ -24,6 +24,7 @@ const (
 	KindGone        = "gone"         // a post's id: the post was deleted
 	KindComment     = "comment"      // sns.Comment: a new comment
 	KindCommentGone = "comment-gone" // a comment's id: the comment was deleted
+	KindInbox       = "inbox"        // sns.Inbox: the present numbers of a user's inbox, for that user alone
 )
 
 // renderers has the fragment of each kind of event. The fragment is the same for
@@ -34,6 +35,7 @@ var renderers = map[string]renderer{
 	KindGone:        eventLocale.gone,
 	KindComment:     of(eventLocale.comment),
 	KindCommentGone: eventLocale.commentGone,
+	KindInbox:       fragmentOf[sns.Inbox]("notification/_unread"),
 
 	chat.KindLine:       eventLocale.parsedLine,
 	chat.KindErased:     of(eventLocale.erased),
