@@ -173,6 +173,19 @@ func (c *Chat) appendNotice(ctx context.Context, r sns.Room, kind sns.MessageKin
 // the author or manages the room; sns.ErrNotFound; sns.ErrSettling while the
 // messages of the room are being saved.
 func (c *Chat) Erase(ctx context.Context, r sns.Room, by sns.User, seq int64) error {
+	if err := c.erase(ctx, r, by, seq); err != nil {
+		return err
+	}
+	ctx, cancel := afterCommit(ctx)
+	defer cancel()
+	if err := c.Store.ForgetMessage(ctx, r.ID, seq); err != nil {
+		c.Log.WarnContext(ctx, "notices of an erased message not deleted", "room", r.ID, "seq", seq, "error", err)
+	}
+	return nil
+}
+
+// erase is Erase without the notices of the message.
+func (c *Chat) erase(ctx context.Context, r sns.Room, by sns.User, seq int64) error {
 	m, err := c.Message(ctx, r, seq)
 	if err != nil {
 		return err
