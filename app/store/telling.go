@@ -72,34 +72,45 @@ func (t *telling) raiseBatch(ctx context.Context, users []int64) ([]int64, error
 	if err != nil {
 		return nil, err
 	}
-	if n, err := result.RowsAffected(); err != nil || n == int64(len(users)) {
+	n, err := result.RowsAffected()
+	if err != nil || n == int64(len(users)) {
 		return users, err
 	}
-	var raised []int64 // one by one, since some inboxes are missing or closed
+	var there []int64 // the rows of the UPDATE, and perhaps one that was closed a moment ago
+	if err := t.tx.SelectContext(ctx, &there, in(`SELECT user_id FROM inboxes WHERE closed = 0 AND user_id IN (?)`, users), anys(users)...); err != nil {
+		return nil, err
+	}
+	if int64(len(there)) != n {
+		there = nil
+	}
+	var raised []int64
 	for _, user := range users {
-		n, err := affected(t.tx.ExecContext(ctx, in(raiseInboxes, []int64{user}), user))
-		if err != nil {
-			return nil, err
-		}
-		there := n > 0
-		if !there {
-			if there, err = t.openInbox(ctx, user); err != nil {
+		ok := slices.Contains(there, user)
+		if !ok {
+			if ok, err = t.raiseOrOpen(ctx, user); err != nil {
 				return nil, err
 			}
 		}
-		if there {
+		if ok {
 			raised = append(raised, user)
 		}
 	}
 	return raised, nil
 }
 
-// openInbox makes the inbox of a user, unless the account was deleted. The inbox of a deleted
-// account stays closed, or was never made.
-func (t *telling) openInbox(ctx context.Context, user int64) (bool, error) {
-	n, err := affected(t.tx.ExecContext(ctx, `INSERT INTO inboxes (user_id, version) SELECT id, 1 `+fromActiveUser, user))
+// raiseOrOpen raises the inbox of a user, or makes it unless the account was deleted. The
+// inbox of a deleted account stays closed, or was never made.
+func (t *telling) raiseOrOpen(ctx context.Context, user int64) (bool, error) {
+	raise := func() (int64, error) {
+		return affected(t.tx.ExecContext(ctx, in(raiseInboxes, []int64{user}), user))
+	}
+	n, err := raise()
+	if err != nil || n > 0 {
+		return n > 0, err
+	}
+	n, err = affected(t.tx.ExecContext(ctx, `INSERT INTO inboxes (user_id, version) SELECT id, 1 `+fromActiveUser, user))
 	if err != nil && isDuplicate(err) { // somebody else has just made the inbox
-		n, err = affected(t.tx.ExecContext(ctx, in(raiseInboxes, []int64{user}), user))
+		n, err = raise()
 	}
 	return n > 0, err
 }
