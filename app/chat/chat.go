@@ -35,7 +35,6 @@ type Options struct {
 	Hub      *live.Hub         // with the sockets of this process
 	Bus      live.Bus
 	Gatherer *live.Gatherer // for head counts and the progress of saving
-	Mentions MentionTeller  // nil: nobody is told
 	Log      *slog.Logger
 	Now      func() time.Time
 
@@ -56,13 +55,6 @@ type Options struct {
 	// PresenceLease is how long the users of a dead replica stay online. Replicas renew
 	// every third of it. Zero means 30 s.
 	PresenceLease time.Duration
-}
-
-// A MentionTeller keeps notices of mentions in messages.
-type MentionTeller interface {
-	// NoticeMessage writes the notices of the users whom a message mentions. All of them
-	// were inside the room when the message was said.
-	NoticeMessage(ctx context.Context, room, seq, author int64, mentioned []int64, now time.Time) error
 }
 
 // Chat is all rooms. All methods are safe for concurrent use. Each call but Say (see

@@ -1,35 +1,12 @@
 package chat_test
 
 import (
-	"context"
-	"errors"
 	"slices"
-	"sync"
 	"testing"
-	"time"
 
 	"xxsns/app/chat"
 	"xxsns/app/sns"
 )
-
-// A mentionLog is a chat.MentionTeller that remembers what it was told.
-type mentionLog struct {
-	mu   sync.Mutex
-	told []toldMention
-	err  error
-}
-
-type toldMention struct {
-	room, seq, author int64
-	mentioned         []int64
-}
-
-func (l *mentionLog) NoticeMessage(_ context.Context, room, seq, author int64, mentioned []int64, _ time.Time) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.told = append(l.told, toldMention{room, seq, author, mentioned})
-	return l.err
-}
 
 // A message mentions who is inside when it is said, wherever it is read: in the event, from
 // the buffer, from the database after a spill, and from the transcript. A repeat tells nobody
@@ -38,8 +15,6 @@ func TestMessagesMentionWhoIsInside(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
 		r := w.replica(t, setup{})
-		log := &mentionLog{}
-		r.Mentions = log
 		room, mentor, members := r.party(t, 2)
 		outside, left := w.person(t, sns.RoleUser), members[1]
 		if err := r.Leave(t.Context(), room.ID, left); err != nil {
@@ -59,11 +34,14 @@ func TestMessagesMentionWhoIsInside(t *testing.T) {
 		if err := r.Erase(t.Context(), room, mentor, erased.Seq); err != nil {
 			t.Fatal(err)
 		}
-		told := []toldMention{{room.ID, m.Seq, mentor.ID, []int64{members[0].ID}}, {room.ID, erased.Seq, mentor.ID, []int64{members[0].ID}}}
-		if !slices.EqualFunc(log.told, told, func(a, b toldMention) bool {
-			return a.room == b.room && a.seq == b.seq && a.author == b.author && slices.Equal(a.mentioned, b.mentioned)
-		}) {
-			t.Errorf("told %+v, want %+v", log.told, told)
+		notices, err := r.Store.Notices(t.Context(), members[0].ID, nil, 0, 10)
+		if err != nil || len(notices) != 1 || notices[0].Kind != sns.NoticeMention || notices[0].Room != room.ID || notices[0].Seq != m.Seq {
+			t.Errorf("told %+v, %v", notices, err)
+		}
+		for _, u := range []sns.User{mentor, outside, left} {
+			if inbox, err := r.Store.Inbox(t.Context(), u.ID); err != nil || inbox.Mine > 0 {
+				t.Errorf("%s has %+v, %v", u.Username, inbox, err)
+			}
 		}
 		read := func(when string) {
 			t.Helper()
@@ -94,16 +72,5 @@ func TestMentionsAreInTheEvent(t *testing.T) {
 			lines := all[chat.Line](t, &r.told, chat.Topic(room.ID), chat.KindLine)
 			return slices.ContainsFunc(lines, func(l chat.Line) bool { return l.Message.Content == m.Content && l.Message.Mentions == m.Mentions })
 		})
-	})
-}
-
-// A message is said also if the notices cannot be written.
-func TestMessagesAreSaidThoughNobodyIsTold(t *testing.T) {
-	t.Parallel()
-	inEach(t, func(t *testing.T, w *world) {
-		r := w.replica(t, setup{})
-		r.Mentions = &mentionLog{err: errors.New("away")}
-		room, mentor, members := r.party(t, 1)
-		r.wantSaid(t, room.ID, []sns.Message{r.says(t, room, mentor, "@"+members[0].Username, "mention")})
 	})
 }

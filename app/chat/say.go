@@ -46,12 +46,12 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 // that is away for as long as afterCommit lasts, loses the notices of one message; the names
 // stay links.
 func (c *Chat) tellMentioned(ctx context.Context, m sns.Message) {
-	if c.Mentions == nil || m.Mentions == "" {
+	if m.Mentions == "" {
 		return
 	}
 	ctx, cancel := afterCommit(ctx)
 	defer cancel()
-	if err := c.Mentions.NoticeMessage(ctx, m.Room, m.Seq, m.Author.ID, m.Mentions.IDs(), m.At); err != nil {
+	if err := c.Store.NoticeMessage(ctx, m.Room, m.Seq, m.Author.ID, m.Mentions.IDs(), m.At); err != nil {
 		c.Log.ErrorContext(ctx, "mentioned people not told", "room", m.Room, "seq", m.Seq, "error", err)
 	}
 }
