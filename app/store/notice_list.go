@@ -36,10 +36,26 @@ func (s noticeStore) Notices(ctx context.Context, user int64, news *bool, before
 	if before > 0 {
 		where, args = where+` AND n.ranked < ?`, append(args, before)
 	}
+	return s.notices(ctx, where+` ORDER BY n.ranked DESC, n.id DESC`+limited(limit), args...)
+}
+
+// Notice returns a notice of a user, or ErrNotFound.
+func (s noticeStore) Notice(ctx context.Context, user, id int64) (sns.Notice, error) {
+	found, err := s.notices(ctx, ` WHERE n.user_id = ? AND n.id = ?`, user, id)
+	if err == nil && len(found) == 0 {
+		err = sns.ErrNotFound
+	}
+	if err != nil {
+		return sns.Notice{}, err
+	}
+	return found[0], nil
+}
+
+// notices returns the notices that the end of a query selects.
+func (s noticeStore) notices(ctx context.Context, where string, args ...any) ([]sns.Notice, error) {
 	var rows []noticeRow
 	err := s.list(ctx, &rows, `SELECT `+noticeColumns+`, SUBSTR(p.content, 1, 400) AS content, r.name, r.mentor_id
-		FROM notices n LEFT JOIN posts p ON p.id = n.post_id LEFT JOIN rooms r ON r.id = n.room_id`+where+
-		` ORDER BY n.ranked DESC, n.id DESC`+limited(limit), args...)
+		FROM notices n LEFT JOIN posts p ON p.id = n.post_id LEFT JOIN rooms r ON r.id = n.room_id`+where, args...)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

@@ -13,6 +13,15 @@ import (
 // readAtOnce is how many notices one transaction reads: it locks their things.
 const readAtOnce = 100
 
+// ReadHalf marks the unread notices of a user as read: those under news, those for the user
+// alone, or with a nil news both.
+func (s noticeStore) ReadHalf(ctx context.Context, user int64, news *bool) error {
+	if news == nil {
+		return s.readOpen(ctx, user, ``)
+	}
+	return s.readOpen(ctx, user, ` AND n.news = ?`, *news)
+}
+
 // ReadNotices marks unread notices of a user as read: those with the ids, or without ids all.
 // Notices of others, and those that are read already, stay as they are.
 func (s noticeStore) ReadNotices(ctx context.Context, user int64, ids []int64, now time.Time) error {
