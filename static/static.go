@@ -1,5 +1,5 @@
 // Package static serves the files that browsers load beside the pages: one style
-// sheet, one script, the icon sprite, the favicon (also drawn in pixels) and the web manifest. Load bundles
+// sheet, one script (both in two bundles), the icon sprite, the favicon (also drawn in pixels) and the web manifest. Load bundles
 // and minifies the sources once. The name of a bundle holds the hash of its content,
 // so that browsers may keep the bundle for a year.
 package static
@@ -39,7 +39,27 @@ const resetFile = "vendor/modern-normalize/modern-normalize.css"
 var styleFiles = []string{
 	"css/tokens.css", "css/base.css", "css/layout.css", "css/button.css", "css/field.css", "css/avatar.css",
 	"css/content.css", "css/post.css", "css/board.css", "css/composer.css", "css/comment.css", "css/user.css", "css/empty.css", "css/alert.css",
-	"css/room.css", "css/message.css", "css/search.css", "css/toast.css", "css/dialog.css", "css/state.css",
+	"css/room.css", "css/chat.css", "css/message.css", "css/search.css", "css/notification.css", "css/toast.css", "css/dialog.css", "css/state.css",
+}
+
+// The bundles of styles, of which a page loads one: that of its scripts.
+const (
+	appStyle  = "app.css"
+	roomStyle = "room.css"
+)
+
+// missingStyles are the files that a bundle of styles leaves out.
+var missingStyles = map[string][]string{
+	appStyle:  {"css/chat.css", "css/message.css"},
+	roomStyle: {"css/post.css", "css/board.css", "css/composer.css"},
+}
+
+// StyleOf returns the bundle of styles for the pages of a bundle of scripts.
+func StyleOf(script string) string {
+	if script == RoomScript {
+		return roomStyle
+	}
+	return appStyle
 }
 
 // The bundles of scripts, of which a page loads one. RoomScript has the chat in place of
@@ -61,10 +81,10 @@ var (
 	libraries     = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-sse.min.js"}
 	commonScripts = []string{
 		"js/older.js", "js/account.js", "js/clock.js", "js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/grow.js",
-		"js/time.js", "js/live.js", "js/back.js", "js/drop.js", "js/resend.js", "js/complete.js",
+		"js/time.js", "js/count.js", "js/live.js", "js/back.js", "js/drop.js", "js/resend.js", "js/complete.js", "js/badge.js",
 	}
 	postScripts = []string{
-		"js/count.js", "js/like.js", "js/composer.js", "js/portrait.js", "js/upload.js", "js/draft.js",
+		"js/like.js", "js/composer.js", "js/portrait.js", "js/upload.js", "js/draft.js",
 		"js/news.js", "js/picture.js", "js/check.js", "js/unfold.js", "js/card.js", "js/latest.js", "js/viewer.js", "js/place.js", "js/search.js",
 	}
 	roomScripts = []string{
@@ -117,7 +137,7 @@ func Load(fsys fs.FS) (*Assets, error) {
 	return a, nil
 }
 
-// URL returns the path of app.css, app.js, room.js, icons.svg, favicon.svg or manifest.json,
+// URL returns the path of app.css, room.css, app.js, room.js, icons.svg, favicon.svg or manifest.json,
 // with the hash in the file name. Any other name panics, so that a template with a
 // misspelt name fails when the templates are loaded.
 func (a *Assets) URL(name string) string {
@@ -136,18 +156,23 @@ func (a *Assets) addStyles(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	body := fmt.Appendf(nil, "@layer reset {\n%s}\n", reset)
-	for _, name := range styleFiles {
-		style, err := fs.ReadFile(fsys, name)
-		if err != nil {
+	for bundle, missing := range missingStyles {
+		body := fmt.Appendf(nil, "@layer reset {\n%s}\n", reset)
+		for _, name := range styleFiles {
+			if slices.Contains(missing, name) {
+				continue
+			}
+			style, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				return err
+			}
+			body = append(body, style...)
+		}
+		if body, err = minifier.Bytes(typeCSS, body); err != nil {
 			return err
 		}
-		body = append(body, style...)
+		a.add(bundle, typeCSS+"; charset=utf-8", []byte(older(string(body))))
 	}
-	if body, err = minifier.Bytes(typeCSS, body); err != nil {
-		return err
-	}
-	a.add("app.css", typeCSS+"; charset=utf-8", []byte(older(string(body))))
 	return nil
 }
 

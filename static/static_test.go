@@ -257,7 +257,9 @@ func TestWeight(t *testing.T) {
 	for page := range scriptBundles {
 		sum := 0
 		for name, f := range a.files {
-			if _, script := scriptBundles[nameOf(a, name)]; script && nameOf(a, name) != page {
+			_, script := scriptBundles[nameOf(a, name)]
+			_, style := missingStyles[nameOf(a, name)]
+			if script && nameOf(a, name) != page || style && nameOf(a, name) != StyleOf(page) {
 				continue
 			}
 			sum += len(f.gzip())

@@ -17,6 +17,7 @@ image:image-plus back:arrow-left send:arrow-up down:arrow-down close:x check:che
 alert:circle-alert place:map-pin settings:settings people:users-round notice:megaphone
 leave:log-out block:ban edit:pencil trash:trash-2 offline:wifi-off
 retry:refresh-cw desk:lamp-desk filter:sliders-horizontal download:download clock:clock
+at:at-sign muted:bell-off
 plus:plus copy:copy chevron:chevron-down lock:lock admin:shield phone:smartphone screen:monitor
 '
 
