@@ -35,7 +35,7 @@ var renderers = map[string]renderer{
 	KindGone:        eventLocale.gone,
 	KindComment:     of(eventLocale.comment),
 	KindCommentGone: eventLocale.commentGone,
-	KindInbox:       fragmentOf[sns.Inbox]("notification/_unread"),
+	KindInbox:       of(eventLocale.inbox),
 
 	chat.KindLine:       eventLocale.parsedLine,
 	chat.KindErased:     of(eventLocale.erased),
@@ -112,6 +112,10 @@ func (e eventLocale) toast(fragment string, data any) (live.Message, error) {
 // delay.
 func (e eventLocale) newer(id json.RawMessage) (live.Message, error) {
 	return live.Message{Name: KindPost, HTML: id}, nil
+}
+
+func (e eventLocale) inbox(i sns.Inbox) (live.Message, error) {
+	return e.message("notification/_unread", NewUnread(i))
 }
 
 func (e eventLocale) gone(id json.RawMessage) (live.Message, error) {

@@ -38,6 +38,8 @@ const (
 	slotInitial             // of the viewer's name
 	slotHome                // path of the viewer's home
 	slotImage               // path of the viewer's image
+	slotUnread              // the number of the viewer's notices
+	slotInbox               // the version of the viewer's inbox
 	slotCount
 )
 
@@ -53,7 +55,7 @@ func newMarks() (m [slotCount]string) {
 	for s := range slotCount {
 		m[s] = rand.Text()
 	}
-	for _, s := range []slot{slotPost, slotMore, slotAfter, slotID, slotHue} {
+	for _, s := range []slot{slotPost, slotMore, slotAfter, slotID, slotHue, slotInbox} {
 		m[s] = Itoa(markNumber())
 	}
 	m[slotHome], m[slotImage] = "/"+m[slotHome], "/"+m[slotImage]
@@ -97,6 +99,8 @@ func split(p *Page) (marked Page, f *filling, ok bool) {
 	f, marked = &filling{}, *p
 	f.setViewer(*p.Viewer)
 	marked.Viewer = &f.marked
+	f.text[slotUnread], f.text[slotInbox] = p.Unread.Count, Itoa(p.Unread.Version)
+	marked.Unread.Count, marked.Unread.Version = marks[slotUnread], slotInbox.number()
 	ok = data.mark(f, &marked)
 	return marked, f, ok
 }

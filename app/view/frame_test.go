@@ -38,7 +38,7 @@ func TestFramesShowWhatTheWholePageShows(t *testing.T) {
 				for path, part := range sample.parts {
 					eachChange(t, path, reflect.ValueOf(part).Elem(), try)
 				}
-				for _, field := range []string{"Title", "Nav", "Topics", "Toast", "Plain", "NoDock", "Write"} {
+				for _, field := range []string{"Title", "Nav", "Topics", "Toast", "Plain", "NoDock", "Write", "Unread", "Socket"} {
 					eachChange(t, field, reflect.ValueOf(&p).Elem().FieldByName(field), try)
 				}
 				for _, title := range []string{"a&b", "'", "שלום"} { // escaped, or isolated from the text around
@@ -158,12 +158,12 @@ func sampleFrames() map[string]sampleFrame {
 		},
 		"post/show": {
 			func(v Author) any {
-				post.Reply.Me, post.Reply.Post = v, post.ID
+				post.Reply.Me, post.Reply.Post, post.Mute.Post = v, post.ID, post.ID
 				return post
 			},
 			map[string]any{
 				"ID": &post.ID, "Items": &post.Comments.Items, "Before": &post.Comments.Before, "Older": &post.Older,
-				"Key": &post.Reply.Key, "Under": &post.Reply.Under, "Limit": &post.Reply.Limit,
+				"Key": &post.Reply.Key, "Under": &post.Reply.Under, "Limit": &post.Reply.Limit, "On": &post.Mute.On,
 			},
 		},
 	}

@@ -155,6 +155,7 @@ func (l *Locale) AppendPage(dst []byte, name string, p *Page) ([]byte, error) {
 	if slices.Contains(chatPages, name) {
 		p.Script = static.RoomScript
 	}
+	p.Style = static.StyleOf(p.Script)
 	marked, f, ok := split(p)
 	if !ok {
 		body, err := l.whole(name, p)

@@ -6,11 +6,14 @@ type Page struct {
 	Title  string
 	Nav    string  // the current entry of the menu
 	Viewer *Author // nil: not signed in
-	Topics string  // the topics of the page's stream, as a query; empty: no stream
+	Unread Unread  // notices of the viewer
+	Topics string  // the topics of the page's stream beside the viewer's own, as a query
+	Socket bool    // the page has a socket in place of the stream
 	Toast  string  // a sentence to show for a few seconds, or empty
 	Data   any     // of the page's own template
 	Lang   string
-	Script string // bundle of scripts of the page; Locale.Page sets Script
+	Script string // bundle of scripts of the page; Locale.AppendPage sets Script and Style
+	Style  string // bundle of styles
 	Plain  bool   // without menus: signing in and up
 	NoDock bool   // without the menu at the bottom of phones: a text field stands there
 	Write  string // path of the form for a post; empty: on the timeline

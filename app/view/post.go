@@ -15,11 +15,18 @@ type Post struct {
 	Comments Comments
 	Older    bool // the newest comments are left out
 	Reply    Reply
+	Mute     Mute
+}
+
+// Mute is post/_mute: the switch of a post's notices for the viewer.
+type Mute struct {
+	Post int64
+	On   bool // the post is muted
 }
 
 // mark implements framed.
 func (v Post) mark(f *filling, p *Page) (ok bool) {
-	if v.Reply, ok = f.reply(v.Reply); !ok || v.Reply.Post != v.ID {
+	if v.Reply, ok = f.reply(v.Reply); !ok || v.Reply.Post != v.ID || v.Mute.Post != v.ID {
 		return false
 	}
 	if isPlain(p.Title) && Isolated(p.Title) == p.Title {
@@ -29,7 +36,7 @@ func (v Post) mark(f *filling, p *Page) (ok bool) {
 		p.Topics = topics + TopicPost(slotPost.number())
 	}
 	f.text[slotPost] = Itoa(v.ID)
-	v.ID, v.Reply.Post = slotPost.number(), slotPost.number()
+	v.ID, v.Reply.Post, v.Mute.Post = slotPost.number(), slotPost.number(), slotPost.number()
 	v.Card, v.Comments.Items = f.list(slotCards, v.Card), f.list(slotItems, v.Comments.Items)
 	p.Data = v
 	return true

@@ -19,6 +19,7 @@ import (
 
 	"xxsns/app/view"
 	"xxsns/app/web/feed"
+	"xxsns/app/web/people"
 	"xxsns/app/web/request"
 	"xxsns/app/web/rooms"
 	"xxsns/static"
@@ -35,6 +36,8 @@ const (
 	MaxUpload    = request.MaxUpload
 	SlowBody     = request.SlowBody
 	MostStreams  = request.MostStreams
+
+	InboxSize = people.NoticesPerPage
 
 	RoomsSize      = rooms.RoomsPerPage
 	PastSize       = rooms.PastPerPage

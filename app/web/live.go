@@ -27,7 +27,7 @@ func showLive(r *request.Request) error {
 	}
 	defer place.Release()
 	topics := r.QueryArray("topic")
-	if len(topics) == 0 || len(topics) > mostTopics {
+	if len(topics) > mostTopics { // without a topic the stream tells of the viewer's own affairs
 		return request.ErrBadRequest
 	}
 	for _, topic := range topics {

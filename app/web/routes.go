@@ -80,6 +80,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/posts/:id/delete", signedIn(posts.ConfirmDelete))
 	e.POST("/posts/:id/delete", form(posts.Delete)...)
 	e.POST("/posts/:id/like", form(posts.Like)...)
+	e.POST("/posts/:id/mute", form(posts.Mute)...)
 
 	e.GET("/posts/:id/comments", signedIn(comments.List))
 	e.GET("/posts/:id/comments/latest", signedIn(comments.Latest))
@@ -121,13 +122,14 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/desk", signedIn(desk.Show))
 
 	var (
-		homes     people.Homes
-		follows   people.Follows
-		names     people.Names
-		settings  people.Settings
-		profiles  people.Profiles
-		locations people.Locations
-		passwords people.Passwords
+		homes         people.Homes
+		follows       people.Follows
+		names         people.Names
+		notifications people.Notifications
+		settings      people.Settings
+		profiles      people.Profiles
+		locations     people.Locations
+		passwords     people.Passwords
 	)
 	e.GET("/people/complete", signedIn(names.Complete))
 	e.GET("/users/:username", signedIn(homes.Show))
@@ -136,7 +138,14 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/users/:username/following", signedIn(follows.Followees))
 	e.POST("/users/:username/follow", form(follows.Update)...)
 
+	e.GET("/notifications", signedIn(notifications.List))
+	e.POST("/notifications/read", form(notifications.Read)...)
+	e.GET("/notifications/unread", signedIn(notifications.Unread))
+	e.GET("/notifications/:id", signedIn(notifications.Open))
+
 	e.GET("/settings", signedIn(settings.Show))
+	e.GET("/settings/notifications", signedIn(notifications.Settings))
+	e.POST("/settings/notifications", form(notifications.Change)...)
 	e.GET("/settings/profile", signedIn(profiles.Edit))
 	e.POST("/settings/profile", upload(profiles.Update)...)
 	e.GET("/settings/location", signedIn(locations.Show))

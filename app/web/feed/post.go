@@ -36,8 +36,15 @@ func loadPost(r *request.Request) (sns.Post, error) {
 }
 
 // postPage shows a post with the comments before an id, or the newest comments if
-// before is 0.
+// before is 0. The viewer's notices of the post are read.
 func postPage(r *request.Request, status int, post sns.Post, before int64, reply view.Reply) error {
+	if err := r.Store.ReadPost(r.Ctx(), r.Viewer.ID, post.ID, r.Now); err != nil {
+		return err
+	}
+	muted, err := r.Store.Muted(r.Ctx(), r.Viewer.ID, post.ID)
+	if err != nil {
+		return err
+	}
 	comments, err := loadComments(r, post, before)
 	if err != nil {
 		return err
@@ -49,7 +56,7 @@ func postPage(r *request.Request, status int, post sns.Post, before int64, reply
 	return r.Page(status, "post/show", view.Page{
 		Title: r.Locale.TUser("post.title", post.Author), NoDock: true,
 		Topics: "topic=" + view.TopicTimeline + "&topic=" + view.TopicPost(post.ID),
-		Data:   view.Post{ID: post.ID, Card: card, Comments: comments, Older: before > 0, Reply: reply},
+		Data:   view.Post{ID: post.ID, Card: card, Comments: comments, Older: before > 0, Reply: reply, Mute: view.Mute{Post: post.ID, On: muted}},
 	})
 }
 

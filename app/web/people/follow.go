@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"xxsns/app/sns"
 	"xxsns/app/view"
@@ -45,22 +46,25 @@ const (
 	followeesPath = "/following"
 )
 
-// Followers lists the followers of a user, the latest first.
+// Followers lists the followers of a user, the latest first. Notices about new followers of
+// the viewer are read.
 func (Follows) Followers(r *request.Request) error {
-	return followPage(r, followList{r.Store.Followers, followersPath, "follow.of_followers", "follow.no_followers"})
+	list := followList{r.Store.Followers, followersPath, "follow.of_followers", "follow.no_followers", r.Store.ReadFollows}
+	return followPage(r, list)
 }
 
 // Followees lists the users that a user follows, the latest first.
 func (Follows) Followees(r *request.Request) error {
-	return followPage(r, followList{r.Store.Followees, followeesPath, "follow.of_followees", "follow.no_followees"})
+	return followPage(r, followList{r.Store.Followees, followeesPath, "follow.of_followees", "follow.no_followees", nil})
 }
 
 // A followList is what differs between followers and followees.
 type followList struct {
 	load  func(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error)
 	path  string
-	title string // key of the page's title
-	empty string // key of the text for an empty list
+	title string                                                       // key of the page's title
+	empty string                                                       // key of the text for an empty list
+	read  func(ctx context.Context, viewer int64, now time.Time) error // the viewer looks at their own list; or nil
 }
 
 func followPage(r *request.Request, list followList) error {
@@ -71,6 +75,11 @@ func followPage(r *request.Request, list followList) error {
 	before, err := r.Cursor("before")
 	if err != nil {
 		return err
+	}
+	if list.read != nil && user.ID == r.Viewer.ID {
+		if err := list.read(r.Ctx(), user.ID, r.Now); err != nil {
+			return err
+		}
 	}
 	follows, err := list.load(r.Ctx(), user.ID, before, FollowsPerPage+1)
 	if err != nil {

@@ -19,6 +19,9 @@ type (
 	// Names completes names that are being typed.
 	Names struct{}
 
+	// Notifications shows the viewer's inbox, and reads notices.
+	Notifications struct{}
+
 	// Settings shows the page of the viewer's profile, location, password and devices.
 	Settings struct{}
 

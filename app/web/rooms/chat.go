@@ -31,7 +31,7 @@ func chatPage(r *request.Request, status int, room sns.Room, membership sns.Memb
 	if v.People, err = peopleInside(r, room); err != nil {
 		return err
 	}
-	return r.Page(status, "room/show", view.Page{Title: room.Name, Nav: "rooms", NoDock: true, Data: v})
+	return r.Page(status, "room/show", view.Page{Title: room.Name, Nav: "rooms", NoDock: true, Socket: true, Data: v})
 }
 
 // newMessageForm returns the empty form of a message.
