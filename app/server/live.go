@@ -29,12 +29,12 @@ func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	return nil
 }
 
-// tellInboxes tells all pages of users what is unread in their inboxes.
-func (s *Server) tellInboxes(ctx context.Context, inboxes []sns.Inbox) {
+// tellInboxes tells all pages of users what is unread in their inboxes, gathered.
+func (s *Server) tellInboxes(_ context.Context, inboxes []sns.Inbox) {
 	for _, inbox := range inboxes {
 		data, _ := json.Marshal(inbox) // numbers: cannot fail
 		topic := live.UserTopic(inbox.User)
-		live.Tell(ctx, s.bus, s.hub, s.log, live.Event{Topic: topic, Kind: view.KindInbox, Key: topic, Version: inbox.Version, Data: data})
+		s.gatherer.Add(live.Event{Topic: topic, Kind: view.KindInbox, Key: topic, Version: inbox.Version, Data: data})
 	}
 }
 
