@@ -89,7 +89,7 @@ var audiences = map[string]audience{
 	"GET /notifications":                   forMembers,
 	"POST /notifications/read":             forMembers,
 	"GET /notifications/unread":            forMembers,
-	"GET /notifications/:id":               forMembers,
+	"GET /notifications/:id/open":          forMembers,
 	"GET /settings/notifications":          forMembers,
 	"POST /settings/notifications":         forMembers,
 	"GET /settings":                        forMembers,

@@ -50,7 +50,7 @@ func (s *site) get(path, query string, headers ...string) *httptest.ResponseReco
 var withQueries = []string{
 	"/", "/following", "/boards/free", "/local", "/posts/counts", "/posts/new", "/posts/facets", "/posts/1", "/posts/1/comments", "/posts/1/comments/latest",
 	"/rooms", "/rooms/1", "/rooms/1/messages", "/rooms/1/transcript", "/users/민지", "/users/민지/followers", "/sign-in", "/sign-up/username", "/settings/location",
-	"/settings", "/boards/free/filter", "/search", "/search/suggest", "/people/complete", "/notifications", "/notifications/1",
+	"/settings", "/boards/free/filter", "/search", "/search/suggest", "/people/complete", "/notifications", "/notifications/1/open",
 }
 
 // FuzzQuery asks each page for a query: no query is an error of the program, and what comes

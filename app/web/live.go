@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"xxsns/app/live"
 	"xxsns/app/sns"
@@ -27,7 +28,7 @@ func showLive(r *request.Request) error {
 	}
 	defer place.Release()
 	topics := r.QueryArray("topic")
-	if len(topics) > mostTopics { // without a topic the stream tells of the viewer's own affairs
+	if len(topics) == 0 || len(topics) > mostTopics {
 		return request.ErrBadRequest
 	}
 	for _, topic := range topics {
@@ -38,6 +39,7 @@ func showLive(r *request.Request) error {
 			return sns.ErrForbidden
 		}
 	}
+	topics = slices.DeleteFunc(topics, func(topic string) bool { return topic == request.TopicMe }) // every stream has it
 	err = r.Hub.ServeSSE(r.Writer, r.Request, live.Viewer{
 		UserID: r.Viewer.ID, Session: r.Viewer.Session, Lang: r.Locale.Lang, Topics: topics,
 		Role: request.GrantingRole(r.Viewer, topics), Opened: place.Opened, Closed: place.Closed,

@@ -188,8 +188,8 @@ func TestALikeReachesEverybodyWithinASecond(t *testing.T) {
 func TestABurstOfLikesMakesFewEvents(t *testing.T) {
 	v := open(t)
 	post := v.posts(v.minji, "인기 글")
-	s := v.listen(v.minji, "topic=timeline")
-	const each = 334 // of three members: 1,002 changes
+	s := v.listen(v.haneul, "topic=timeline") // who has no notices of the likes
+	const each = 334                          // of three members: 1,002 changes
 	start := time.Now()
 	var all sync.WaitGroup
 	for _, c := range []*apptest.Client{v.minji.HX(), v.seojun.HX(), v.haneul.HX()} {
@@ -229,7 +229,7 @@ func TestABurstOfLikesMakesFewEvents(t *testing.T) {
 func TestTheSameWishTwiceTellsNothing(t *testing.T) {
 	v := open(t)
 	post := v.posts(v.minji, "글")
-	s := v.listen(v.minji, "topic=timeline")
+	s := v.listen(v.haneul, "topic=timeline")
 	for range 3 {
 		v.seojun.HX().Post("/posts/"+post+"/like", "on", "true").Want(200)
 		time.Sleep(live.GatherWindow)
@@ -253,9 +253,9 @@ func TestANewPostIsAnnouncedAndNotPushed(t *testing.T) {
 func TestCommentsAppearBelowTheirPostOnly(t *testing.T) {
 	v := open(t)
 	post, other := v.posts(v.minji, "글"), v.posts(v.minji, "다른 글")
-	below := v.listen(v.minji, "topic=post:"+post)
-	elsewhere := v.listen(v.minji, "topic=post:"+other)
-	timeline := v.listen(v.minji, "topic=timeline")
+	below := v.listen(v.haneul, "topic=post:"+post)
+	elsewhere := v.listen(v.haneul, "topic=post:"+other)
+	timeline := v.listen(v.haneul, "topic=timeline")
 	text := "첫 줄\n\nevent: post\ndata: 7\n\n" + evil[0]
 	comment := v.comments(v.seojun, post, text)
 	doc := below.shows("li#comment-"+comment+" .comment-text", text)

@@ -71,7 +71,7 @@ func (m *matrix) set() {
 		"/users/:username", homeOf("민지"), "/boards/:slug", "/boards/free",
 		"/admin/boards/:id", "/admin/boards/"+m.board, "/admin/facets/:id", "/admin/facets/1", "/admin/options/:id", "/admin/options/1",
 		"/posts/facets", "/posts/facets?board=free",
-		"/uploads/:name", "/uploads/"+image, "/static/:name", asset,
+		"/notifications/:id", "/notifications/1", "/uploads/:name", "/uploads/"+image, "/static/:name", asset,
 	)
 }
 

@@ -112,7 +112,7 @@ func TestNewsAreADotWithoutNumber(t *testing.T) {
 func TestBadgeIsLive(t *testing.T) {
 	v := open(t)
 	post := v.posts(v.minji, "다리를 건너요")
-	stream := v.minji.Listen()
+	stream := v.minji.Listen("me")
 	v.comments(v.haneul, post, "저도요")
 	stream.Shows("#unread", "1")
 	v.minji.Post("/notifications/read").Want(http.StatusSeeOther)

@@ -141,7 +141,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/notifications", signedIn(notifications.List))
 	e.POST("/notifications/read", form(notifications.Read)...)
 	e.GET("/notifications/unread", signedIn(notifications.Unread))
-	e.GET("/notifications/:id", signedIn(notifications.Open))
+	e.GET("/notifications/:id/open", signedIn(notifications.Open))
 
 	e.GET("/settings", signedIn(settings.Show))
 	e.GET("/settings/notifications", signedIn(notifications.Settings))

@@ -116,6 +116,10 @@ func IsTopic(topic string) bool {
 	return publicTopic.MatchString(topic) || settlementTopic.MatchString(topic)
 }
 
+// TopicMe is the topic of pages that have no other: the viewer's own affairs alone, such as the
+// number of unread notices.
+const TopicMe = "me"
+
 // MayFollow reports whether the viewer's stream may have a topic.
 func (r *Request) MayFollow(topic string) bool {
 	switch {
@@ -138,7 +142,7 @@ func GrantingRole(viewer *Viewer, topics []string) string {
 }
 
 var (
-	publicTopic     = regexp.MustCompile(`^(timeline|rooms|post:[1-9][0-9]{0,17})$`)
+	publicTopic     = regexp.MustCompile(`^(me|timeline|rooms|post:[1-9][0-9]{0,17})$`)
 	settlementTopic = regexp.MustCompile(`^settlement:[1-9][0-9]{0,17}$`)
 )
 
