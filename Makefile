@@ -31,6 +31,7 @@ FUZZTIME ?= 30s
 BENCH ?= .
 COUNT ?= 1
 COMPARE ?= 10m
+DEEDS ?= 1000000
 
 # How tests report: a line for each package, then what was skipped and what
 # failed with the whole output, then the totals. Fails also if no test ran.
@@ -136,6 +137,7 @@ chaos: install ## every fault at every step, and for long; takes half an hour; t
 	CHAOS=1 go test -count=1 -timeout 60m -v -run '^TestFault|^TestKilled' ./app/e2e
 	COMPARE='$(COMPARE)' go test -count=1 -timeout 60m -v -run '^TestCompare' ./app/e2e
 	SEARCH=50000 go test -count=1 -timeout 60m -v -run '^TestSearchesEqualBruteForce' ./app/store
+	DEEDS=$(DEEDS) go test -count=1 -timeout 180m -v -run '^TestNoticesEqualAModel$$' ./app/store
 
 .PHONY: attack
 attack: install ## attack a private instance and two replicas, and print how that went (ATTACK=part of a name)
