@@ -56,6 +56,31 @@ func noticesAtOnce(t *testing.T, d *database) {
 	}
 }
 
+// TestOneInboxAtOnce lets people tell one person of many things at the same moment: each of
+// them counts what the others have committed since its own snapshot.
+func TestOneInboxAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.Prove(0, nil)
+		other := opened(t, d.url)
+		other.Prove(0, nil)
+		author, people := d.user(t, "민지"), d.users(t, 8)
+		for round := range 8 {
+			posts := d.posts(t, len(people), author)
+			var all sync.WaitGroup
+			for i, user := range people {
+				all.Go(func() {
+					s := []*store.Store{d.Store, other}[i%2]
+					if _, _, err := s.SetLike(t.Context(), posts[i], user, true, noon); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			d.wantUnread(t, author, 0, (round+1)*len(people))
+		}
+	})
+}
+
 const covered = `n.first_ref <= %[1]s AND (n.last_ref IS NULL OR n.last_ref > %[1]s)`
 
 // unnoticed selects deeds of which no notice tells whom it should tell.
