@@ -64,27 +64,30 @@ func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, c
 		if err := waitForIndex(ctx, tx, searchedComments, id); err != nil {
 			return err
 		}
-		if counts, err = countsIn(ctx, tx, c.Post); err != nil {
+		read, users, err := t.readCommented(ctx, c.Post)
+		if err != nil {
 			return err
 		}
-		return t.comment(ctx, id, c, mentions)
+		counts = sns.Counts(read.countsRow)
+		return t.comment(ctx, id, c, mentions, commentKind(read.Author), users)
 	})
 	return id, counts, err
 }
 
-// comment tells of a new comment: those whose names it holds, the author of the post, and who
-// has commented there. A person is told once.
-func (t *telling) comment(ctx context.Context, id int64, c NewComment, mentions sns.Mentioned) error {
+// comment tells of a new comment: those whose names it holds, and else those of the users, by
+// their kinds, who are the author of the post and who has commented there. A person is told
+// once.
+func (t *telling) comment(ctx context.Context, id int64, c NewComment, mentions sns.Mentioned, kind string, users []int64) error {
 	told, err := t.mention(ctx, said{post: c.Post, comment: id}, c.Author, mentions.IDs(), c.CreatedAt)
 	if err != nil {
 		return err
 	}
 	on := thing{post: c.Post}
-	readers, err := t.readers(ctx, on, c.Author, id, commented, c.Post, c.Post)
+	users = slices.DeleteFunc(users, func(user int64) bool { return slices.Contains(told, user) })
+	readers, err := t.readers(ctx, kind, on, c.Author, id, users)
 	if err != nil {
 		return err
 	}
-	readers = slices.DeleteFunc(readers, func(r reader) bool { return slices.Contains(told, r.User) })
 	return t.notify(ctx, on, readers, c.CreatedAt)
 }
 

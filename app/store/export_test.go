@@ -94,3 +94,39 @@ func (s *Store) CreateUnsearched(ctx context.Context, p NewPost) error {
 		return countInBucket(ctx, tx, bucket, 1)
 	})
 }
+
+// LikeUntold likes a post as SetLike did before there were notices.
+func (s *Store) LikeUntold(ctx context.Context, post, user int64, now time.Time) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
+			return err
+		}
+		if err := change(ctx, tx, `INSERT INTO likes (post_id, user_id, created_at) SELECT ?, id, ? `+fromActiveUser, post, micros(now), user); err != nil {
+			return err
+		}
+		if err := change(ctx, tx, `UPDATE posts SET like_count = like_count + ?, version = version + 1 WHERE id = ?`, 1, post); err != nil {
+			return err
+		}
+		_, err := countsIn(ctx, tx, post)
+		return err
+	})
+}
+
+// CommentUntold makes a comment as AddComment did before there were notices.
+func (s *Store) CommentUntold(ctx context.Context, c NewComment) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE id = ?`, c.Post); err != nil {
+			return err
+		}
+		id, err := insert(ctx, tx, `INSERT INTO comments (post_id, user_id, content, form_key, created_at) SELECT ?, id, ?, ?, ? `+fromActiveUser,
+			c.Post, c.Content, nullable(c.Key), micros(c.CreatedAt), c.Author)
+		if err != nil {
+			return err
+		}
+		if err := waitForIndex(ctx, tx, searchedComments, id); err != nil {
+			return err
+		}
+		_, err = countsIn(ctx, tx, c.Post)
+		return err
+	})
+}

@@ -76,9 +76,9 @@ func (s followStore) putFollow(ctx context.Context, tx *sqlx.Tx, follower, follo
 // follow tells a user of a new follower, or no longer.
 func (t *telling) follow(ctx context.Context, id, follower, followee int64, on bool, now time.Time) error {
 	if !on {
-		return t.dropEmpty(ctx, coveringFollow(followee, id))
+		return t.dropEmpty(ctx, coveringOf(followee, sns.NoticeFollow, thing{}, id))
 	}
-	readers, err := t.usersFor(ctx, sns.NoticeFollow, thing{}, follower, id, []int64{followee})
+	readers, err := t.readers(ctx, sqlKind(sns.NoticeFollow), thing{}, follower, id, []int64{followee})
 	if err != nil {
 		return err
 	}

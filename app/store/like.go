@@ -34,10 +34,14 @@ func (s postStore) SetLike(ctx context.Context, post, user int64, on bool, now t
 				return err
 			}
 		}
-		if counts, err = countsIn(ctx, tx, post); err != nil || !changed {
+		read, err := t.readPost(ctx, post)
+		if counts = sns.Counts(read.countsRow); err != nil || !changed {
 			return err
 		}
-		return t.like(ctx, counts, user, on, was, now)
+		if !on {
+			return t.dropEmpty(ctx, covering(post, was, sns.NoticeLike))
+		}
+		return t.like(ctx, read, user, now)
 	})
 	return counts, changed, err
 }
@@ -63,16 +67,12 @@ func (s postStore) putLike(ctx context.Context, tx *sqlx.Tx, post, user int64, o
 	return err == nil, was, err
 }
 
-// like tells the author of a post of a like, or no longer. A like has the version of the post
-// as its ref.
-func (t *telling) like(ctx context.Context, post sns.Counts, user int64, on bool, was int64, now time.Time) error {
-	thing := thing{post: post.Post}
-	if !on {
-		return t.dropEmpty(ctx, covering(thing, was, sns.NoticeLike))
-	}
-	readers, err := t.readers(ctx, thing, user, post.Version, likedAuthor, post.Post)
+// like tells the author of a post of a like. A like has the version of the post as its ref.
+func (t *telling) like(ctx context.Context, post postRead, user int64, now time.Time) error {
+	on := thing{post: post.Post}
+	readers, err := t.readers(ctx, sqlKind(sns.NoticeLike), on, user, post.Version, []int64{post.Author})
 	if err != nil {
 		return err
 	}
-	return t.notify(ctx, thing, readers, now)
+	return t.notify(ctx, on, readers, now)
 }

@@ -67,7 +67,7 @@ func (t *telling) mention(ctx context.Context, where said, actor int64, users []
 	if len(users) == 0 {
 		return nil, nil
 	}
-	readers, err := t.usersFor(ctx, sns.NoticeMention, where.thing(), actor, 0, users)
+	readers, err := t.readers(ctx, sqlKind(sns.NoticeMention), where.thing(), actor, 0, users)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (t *telling) mentionAgain(ctx context.Context, where said, actor int64, men
 	if err != nil || where.comment == 0 || len(told) == 0 {
 		return err
 	}
-	return t.dropEmpty(ctx, covering(where.thing(), where.comment, sns.NoticeComment, sns.NoticeThread).of(told))
+	return t.dropEmpty(ctx, covering(where.post, where.comment, sns.NoticeComment, sns.NoticeThread).of(told))
 }
 
 // unmention deletes the mentions of some users in a text, and the notices that tell of nothing
@@ -142,7 +142,7 @@ func (t *telling) unmention(ctx context.Context, where said, ids map[int64]int64
 		if _, err := t.tx.ExecContext(ctx, `DELETE FROM mentions WHERE id = ?`, ids[user]); err != nil {
 			return err
 		}
-		if err := t.dropEmpty(ctx, covering(where.thing(), ids[user], sns.NoticeMention).of([]int64{user})); err != nil {
+		if err := t.dropEmpty(ctx, coveringOf(user, sns.NoticeMention, where.thing(), ids[user])); err != nil {
 			return err
 		}
 	}

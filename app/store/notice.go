@@ -32,13 +32,14 @@ type reader struct {
 	On     int64          `db:"turned_on"`
 	Open   int64          `db:"notice"`     // id of the open notice, or 0
 	At     int64          `db:"changed_at"` // of the open notice
+	Muted  int64          `db:"muted"`      // 1 if the reader has muted the post
 
 	ref int64 // the deed
 }
 
-// wants reports whether the reader has notices of the kind in the inbox.
+// wants reports whether the reader has notices of the kind in the inbox, and of the post.
 func (r reader) wants() bool {
-	return sns.Switches{Turned: r.Turned, On: r.On}.Has(r.Kind, sns.ChannelInbox)
+	return r.Muted == 0 && sns.Switches{Turned: r.Turned, On: r.On}.Has(r.Kind, sns.ChannelInbox)
 }
 
 // renewedAfter is the age from which an open notice about likes or follows rises to the top
@@ -118,7 +119,7 @@ func (t *telling) open(ctx context.Context, on thing, readers []reader, now time
 				news = 1
 			}
 			args = append(args, r.User, r.Kind, news, on.post, on.room, r.ref, r.User, micros(now), micros(now))
-			t.changed[r.User] = true
+			t.count(r.User, partOf(r.Kind))
 		}
 		id, err := insert(ctx, t.tx, insertNotices+noticeValues+strings.Repeat(`, `+noticeValues, len(batch)-1), args...)
 		if err != nil && isDuplicate(err) { // impossible under the lock of the thing, and no conflict of the deed

@@ -21,13 +21,14 @@ type noticeRow struct {
 	Last     sql.NullInt64  `db:"last_ref"`
 	Open     sql.NullInt64  `db:"open"`
 	Rank     int64          `db:"ranked"`
+	Created  int64          `db:"created_at"`
 	Changed  int64          `db:"changed_at"`
 	Content  sql.NullString `db:"content"`   // of the post
 	RoomName sql.NullString `db:"name"`      // of the room
 	Mentor   sql.NullInt64  `db:"mentor_id"` // of the room
 }
 
-const noticeColumns = `n.id, n.user_id, n.kind, n.post_id, n.room_id, n.first_ref, n.last_ref, n.open, n.ranked, n.changed_at`
+const noticeColumns = `n.id, n.user_id, n.kind, n.post_id, n.room_id, n.first_ref, n.last_ref, n.open, n.ranked, n.created_at, n.changed_at`
 
 // refs returns the range of refs that the notice covers, the end excluded.
 func (n noticeRow) refs() (from, to int64) {

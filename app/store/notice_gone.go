@@ -15,26 +15,28 @@ type selection struct {
 	args  []any
 }
 
-// covering selects the notices about a thing, of any of some kinds, that cover a ref.
-func covering(on thing, ref int64, kinds ...sns.NoticeKind) selection {
+// covering selects the notices about a post, of any of some kinds, that cover a ref.
+func covering(post, ref int64, kinds ...sns.NoticeKind) selection {
 	all := make([]string, len(kinds))
 	for i, kind := range kinds {
 		all[i] = sqlKind(kind)
 	}
-	where := `n.post_id = ? AND n.kind IN (` + strings.Join(all, `, `) + `)`
-	args := []any{on.post}
-	if on.room != 0 {
-		where, args[0] = strings.Replace(where, `post_id`, `room_id`, 1), on.room
+	return selection{
+		`n.post_id = ? AND n.kind IN (` + strings.Join(all, `, `) + `) AND n.first_ref <= ? AND (n.last_ref IS NULL OR n.last_ref > ?)`,
+		[]any{post, ref, ref},
 	}
-	return selection{where + ` AND n.first_ref <= ? AND (n.last_ref IS NULL OR n.last_ref > ?)`, append(args, ref, ref)}
 }
 
-// coveringFollow selects the notice of a user that covers a follow.
-func coveringFollow(user, follow int64) selection {
-	return selection{
-		`n.user_id = ? AND n.kind = ` + sqlKind(sns.NoticeFollow) + ` AND n.first_ref <= ? AND (n.last_ref IS NULL OR n.last_ref > ?)`,
-		[]any{user, follow, follow},
-	}
+// coveringOf selects the notice of a reader about a thing, of a kind, that covers a ref.
+func coveringOf(user int64, kind sns.NoticeKind, on thing, ref int64) selection {
+	s := noticesOf(user, on, sqlKind(kind))
+	return selection{s.where + ` AND n.first_ref <= ? AND (n.last_ref IS NULL OR n.last_ref > ?)`, append(s.args, ref, ref)}
+}
+
+// noticesOf selects the notices of a reader about a thing, of some kinds, open or not: the
+// index begins with both.
+func noticesOf(user int64, on thing, kinds string) selection {
+	return selection{`n.user_id = ? AND (n.open = 1 OR n.open IS NULL) AND n.kind IN (` + kinds + `) AND n.post_id = ? AND n.room_id = ?`, []any{user, on.post, on.room}}
 }
 
 // of narrows a selection to the notices of readers.
@@ -70,8 +72,8 @@ func (t *telling) selected(ctx context.Context, of selection) (all []noticeRow, 
 }
 
 // dropAll deletes all notices of a selection.
-func (t *telling) dropAll(ctx context.Context, where string, args ...any) error {
-	all, err := t.selected(ctx, selection{where, args})
+func (t *telling) dropAll(ctx context.Context, of selection) error {
+	all, err := t.selected(ctx, of)
 	if err != nil {
 		return err
 	}
@@ -87,11 +89,14 @@ func (t *telling) drop(ctx context.Context, notices []noticeRow) error {
 			users = append(users, n.User)
 		}
 	}
-	users, err := t.raise(ctx, users)
-	if err != nil {
+	if _, err := t.raise(ctx, users); err != nil {
 		return err
 	}
-	t.count(users)
+	for _, n := range notices {
+		if n.Open.Valid {
+			t.count(n.User, partOf(n.Kind))
+		}
+	}
 	for _, batch := range batches(ids) {
 		if _, err := t.tx.ExecContext(ctx, in(`DELETE FROM notices WHERE id IN (?)`, batch), anys(batch)...); err != nil {
 			return err
@@ -102,7 +107,7 @@ func (t *telling) drop(ctx context.Context, notices []noticeRow) error {
 
 // dropPost deletes what is noticed, mentioned and muted of a post that is deleted.
 func (t *telling) dropPost(ctx context.Context, post int64) error {
-	if err := t.dropAll(ctx, `n.post_id = ?`, post); err != nil {
+	if err := t.dropAll(ctx, selection{`n.post_id = ?`, []any{post}}); err != nil {
 		return err
 	}
 	for _, query := range []string{`DELETE FROM mentions WHERE post_id = ?`, `DELETE FROM mutes WHERE post_id = ?`} {
@@ -119,15 +124,14 @@ func (t *telling) dropComment(ctx context.Context, post, comment, author int64) 
 	if err := t.unmentionAll(ctx, said{post: post, comment: comment}); err != nil {
 		return err
 	}
-	on := thing{post: post}
-	if err := t.dropEmpty(ctx, covering(on, comment, sns.NoticeComment, sns.NoticeThread)); err != nil {
+	if err := t.dropEmpty(ctx, covering(post, comment, sns.NoticeComment, sns.NoticeThread)); err != nil {
 		return err
 	}
 	var left int
 	if err := t.tx.GetContext(ctx, &left, `SELECT COUNT(*) FROM comments WHERE post_id = ? AND user_id = ?`, post, author); err != nil || left > 0 {
 		return err
 	}
-	return t.dropAll(ctx, `n.user_id = ? AND n.kind = `+sqlKind(sns.NoticeThread)+` AND n.post_id = ?`, author, post)
+	return t.dropAll(ctx, noticesOf(author, thing{post: post}, sqlKind(sns.NoticeThread)))
 }
 
 // dropUser closes the inbox of an account that is deleted, for good, and deletes what is the
@@ -135,7 +139,7 @@ func (t *telling) dropComment(ctx context.Context, post, comment, author int64) 
 // the follows with these ids.
 func (t *telling) dropUser(ctx context.Context, user int64, follows []follow) error {
 	for _, f := range follows {
-		if err := t.dropEmpty(ctx, coveringFollow(f.Followee, f.ID)); err != nil {
+		if err := t.dropEmpty(ctx, coveringOf(f.Followee, sns.NoticeFollow, thing{}, f.ID)); err != nil {
 			return err
 		}
 	}

@@ -12,25 +12,33 @@ const forgetAtOnce = 500
 
 // ForgetNotices deletes the notices, read or not, whose latest deed is from before a time, and
 // returns their number. ForgetNotices may be interrupted, and run at several Stores at once.
+// The ids rise with the time at which notices are made, so that no index has the times.
 func (s noticeStore) ForgetNotices(ctx context.Context, before time.Time) (n int64, err error) {
-	const old = ` FROM notices n WHERE n.changed_at < ? ORDER BY n.changed_at, n.id`
-	for {
+	for after, young := int64(0), false; !young; {
 		var rows []noticeRow
-		if err := s.list(ctx, &rows, `SELECT `+noticeColumns+old+limited(forgetAtOnce), micros(before)); err != nil || len(rows) == 0 {
+		if err := s.list(ctx, &rows, `SELECT `+noticeColumns+` FROM notices n WHERE n.id > ? ORDER BY n.id`+limited(forgetAtOnce), after); err != nil {
 			return n, err
 		}
-		err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.drop(ctx, rows) })
-		if err != nil {
+		young = len(rows) < forgetAtOnce
+		var old []noticeRow
+		for _, row := range rows {
+			after, young = row.ID, young || !timeOf(row.Created).Before(before)
+			if timeOf(row.Changed).Before(before) {
+				old = append(old, row)
+			}
+		}
+		if err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.drop(ctx, old) }); err != nil {
 			return n, err
 		}
-		n += int64(len(rows))
+		n += int64(len(old))
 	}
+	return n, nil
 }
 
 // wrongInboxes selects the inboxes whose numbers are not those of their notices.
-const wrongInboxes = ` FROM inboxes i WHERE
-	i.unread <> (SELECT COUNT(*) FROM notices n WHERE n.user_id = i.user_id AND n.open = 1 AND n.news = 0) OR
-	i.news <> (SELECT COUNT(*) FROM notices n WHERE n.user_id = i.user_id AND n.open = 1 AND n.news = 1)`
+var wrongInboxes = ` FROM inboxes i WHERE
+	i.unread <> (SELECT COUNT(*) FROM notices n WHERE n.user_id = i.user_id AND n.open = 1 AND n.kind IN (` + mineKinds + `)) OR
+	i.news <> (SELECT COUNT(*) FROM notices n WHERE n.user_id = i.user_id AND n.open = 1 AND n.kind IN (` + newsKinds + `))`
 
 // CheckNotices returns the number of inboxes whose numbers are not those of their unread
 // notices. There should be none.
@@ -49,7 +57,9 @@ func (s noticeStore) RecountInboxes(ctx context.Context) error {
 	for _, batch := range batches(users) {
 		err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
 			raised, err := t.raise(ctx, batch)
-			t.count(raised)
+			for _, user := range raised {
+				t.count(user, partMine|partNews)
+			}
 			return err
 		})
 		if err != nil {

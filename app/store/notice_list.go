@@ -29,19 +29,29 @@ func (s noticeStore) Inbox(ctx context.Context, user int64) (sns.Inbox, error) {
 // those under news, those for the user alone, or with a nil news both. Notices whose deeds are
 // gone at that very moment are left out.
 func (s noticeStore) Notices(ctx context.Context, user int64, news *bool, before int64, limit int) ([]sns.Notice, error) {
-	where, args := ` WHERE n.user_id = ?`, []any{user}
-	if news != nil {
-		where, args = where+` AND n.news = ?`, append(args, *news)
+	var rows []noticeRow
+	for part, read := range map[bool]bool{false: news == nil || !*news, true: news == nil || *news} {
+		if !read {
+			continue
+		}
+		some, err := s.noticeRows(ctx, user, part, before, limit)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
 	}
-	if before > 0 {
-		where, args = where+` AND n.ranked < ?`, append(args, before)
-	}
-	return s.notices(ctx, where+` ORDER BY n.ranked DESC, n.id DESC`+limited(limit), args...)
+	slices.SortFunc(rows, func(a, b noticeRow) int { return cmp.Or(cmp.Compare(b.Rank, a.Rank), cmp.Compare(b.ID, a.ID)) })
+	return s.gathered(ctx, rows[:min(len(rows), limit)])
 }
 
 // Notice returns a notice of a user, or ErrNotFound.
 func (s noticeStore) Notice(ctx context.Context, user, id int64) (sns.Notice, error) {
-	found, err := s.notices(ctx, ` WHERE n.user_id = ? AND n.id = ?`, user, id)
+	var rows []noticeRow
+	err := s.list(ctx, &rows, noticeQuery+` WHERE n.user_id = ? AND n.id = ?`, user, id)
+	if err != nil {
+		return sns.Notice{}, err
+	}
+	found, err := s.gathered(ctx, rows)
 	if err == nil && len(found) == 0 {
 		err = sns.ErrNotFound
 	}
@@ -51,13 +61,10 @@ func (s noticeStore) Notice(ctx context.Context, user, id int64) (sns.Notice, er
 	return found[0], nil
 }
 
-// notices returns the notices that the end of a query selects.
-func (s noticeStore) notices(ctx context.Context, where string, args ...any) ([]sns.Notice, error) {
-	var rows []noticeRow
-	err := s.list(ctx, &rows, `SELECT `+noticeColumns+`, SUBSTR(p.content, 1, 400) AS content, r.name, r.mentor_id
-		FROM notices n LEFT JOIN posts p ON p.id = n.post_id LEFT JOIN rooms r ON r.id = n.room_id`+where, args...)
-	if err != nil || len(rows) == 0 {
-		return nil, err
+// gathered returns the notices of rows.
+func (s noticeStore) gathered(ctx context.Context, rows []noticeRow) ([]sns.Notice, error) {
+	if len(rows) == 0 {
+		return nil, nil
 	}
 	deeds, err := s.deeds(ctx, rows)
 	if err != nil {
@@ -71,6 +78,20 @@ func (s noticeStore) notices(ctx context.Context, where string, args ...any) ([]
 	}
 	return s.describe(ctx, all)
 }
+
+// noticeRows reads the rows of a part of an inbox: each part is in the order of an index.
+func (s noticeStore) noticeRows(ctx context.Context, user int64, news bool, before int64, limit int) (rows []noticeRow, err error) {
+	where, args := ` WHERE n.user_id = ? AND n.news = ?`, []any{user, news}
+	if before > 0 {
+		where, args = where+` AND n.ranked < ?`, append(args, before)
+	}
+	err = s.list(ctx, &rows, noticeQuery+where+` ORDER BY n.ranked DESC, n.id DESC`+limited(limit), args...)
+	return rows, err
+}
+
+// noticeQuery selects notices with the first words of their things.
+const noticeQuery = `SELECT ` + noticeColumns + `, SUBSTR(p.content, 1, 400) AS content, r.name, r.mentor_id
+	FROM notices n LEFT JOIN posts p ON p.id = n.post_id LEFT JOIN rooms r ON r.id = n.room_id`
 
 // A gathered is a notice of which the names and words are missing.
 type gathered struct {

@@ -164,8 +164,10 @@ func (t *telling) read(ctx context.Context, user int64, open []noticeRow) error 
 	if err != nil || len(raised) == 0 {
 		return err
 	}
-	t.count(raised)
 	for _, kind := range sns.NoticeKinds {
+		if len(byKind[kind]) > 0 {
+			t.count(user, partOf(kind))
+		}
 		for _, batch := range batches(byKind[kind]) {
 			_, err := t.tx.ExecContext(ctx, in(`UPDATE notices SET open = NULL, last_ref = COALESCE((`+nextRefs[kind]+`), first_ref + 1)
 				WHERE user_id = ? AND open = 1 AND id IN (?)`, batch), append([]any{user}, anys(batch)...)...)

@@ -2,54 +2,77 @@ package store
 
 import (
 	"context"
+	"slices"
+	"strconv"
 
 	"xxsns/app/sns"
 )
 
-// readersOf selects the readers r, who are a table of user_id and kind, without those who have
-// done the deed themselves, have muted the post, or have no account any more. The arguments
-// behind those of r are the post, the room, the post, and who has done the deed. See postQuery
-// for the reason of the outer joins.
-func readersOf(r string) string {
-	return `SELECT r.user_id, r.kind, COALESCE(s.turned, 0) AS turned, COALESCE(s.turned_on, 0) AS turned_on,
-		COALESCE(n.id, 0) AS notice, COALESCE(n.changed_at, 0) AS changed_at
-		FROM (` + r + `) r LEFT JOIN users u ON u.id = r.user_id LEFT JOIN notice_settings s ON s.user_id = r.user_id
-		LEFT JOIN notices n ON n.user_id = r.user_id AND n.kind = r.kind AND n.post_id = ? AND n.room_id = ? AND n.open = 1
-		LEFT JOIN mutes m ON m.user_id = r.user_id AND m.post_id = ?
-		WHERE u.deleted_at IS NULL AND m.user_id IS NULL AND r.user_id <> ? ORDER BY r.user_id`
+// readersOf selects the readers among users for notices of a kind, which is an expression of
+// the user u. Who has no account any more is none. The arguments are the post twice, the room,
+// and the users. MariaDB would sort the rows of a join with mutes by way of a temporary table.
+func readersOf(kind string) string {
+	return `SELECT u.id AS user_id, ` + kind + ` AS kind, COALESCE(s.turned, 0) AS turned, COALESCE(s.turned_on, 0) AS turned_on,
+		COALESCE(n.id, 0) AS notice, COALESCE(n.changed_at, 0) AS changed_at,
+		(SELECT COUNT(*) FROM mutes m WHERE m.user_id = u.id AND m.post_id = ?) AS muted
+		FROM users u LEFT JOIN notice_settings s ON s.user_id = u.id
+		LEFT JOIN notices n ON n.user_id = u.id AND n.kind = ` + kind + ` AND n.post_id = ? AND n.room_id = ? AND n.open = 1
+		WHERE u.deleted_at IS NULL AND u.id IN (?)`
 }
 
-// readers returns the readers of a deed on a thing, with the ref of the deed.
-func (t *telling) readers(ctx context.Context, on thing, actor, ref int64, from string, args ...any) (all []reader, err error) {
-	err = t.tx.SelectContext(ctx, &all, readersOf(from), append(args, on.post, on.room, on.post, actor)...)
-	for i := range all {
-		all[i].ref = ref
-	}
-	return all, err
-}
-
-// usersFor returns the readers among some users for a kind of notices.
-func (t *telling) usersFor(ctx context.Context, kind sns.NoticeKind, on thing, actor, ref int64, users []int64) (all []reader, err error) {
+// readers returns the readers among users of a deed on a thing, with the ref of the deed. Who
+// has done the deed is none of them.
+func (t *telling) readers(ctx context.Context, kind string, on thing, actor, ref int64, users []int64) (all []reader, err error) {
+	users = unique(slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return user == actor }))
 	for _, batch := range batches(users) {
-		some, err := t.readers(ctx, on, actor, ref, in(`SELECT id AS user_id, `+sqlKind(kind)+` AS kind FROM users WHERE id IN (?)`, batch), anys(batch)...)
-		if err != nil {
+		var some []reader
+		if err := t.tx.SelectContext(ctx, &some, in(readersOf(kind), batch), append([]any{on.post, on.post, on.room}, anys(batch)...)...); err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
+	}
+	for i := range all {
+		all[i].ref = ref
 	}
 	return all, nil
 }
 
 // sqlKind returns a kind as part of a query.
-func sqlKind(kind sns.NoticeKind) string { return string(rune('0' + kind)) }
+func sqlKind(kind sns.NoticeKind) string { return strconv.Itoa(int(kind)) }
 
-// The readers of deeds, as tables of user_id and kind.
-var (
-	likedAuthor = `SELECT user_id, ` + sqlKind(sns.NoticeLike) + ` AS kind FROM posts WHERE id = ?`
+// commentKind returns the kind of the notices of a comment: the author of the post has another
+// than those who have commented there.
+func commentKind(author int64) string {
+	return `CASE WHEN u.id = ` + strconv.FormatInt(author, 10) + ` THEN ` + sqlKind(sns.NoticeComment) + ` ELSE ` + sqlKind(sns.NoticeThread) + ` END`
+}
 
-	// The author of a post, and who else has commented there. The arguments are the post, twice.
-	commented = `SELECT p.user_id, ` + sqlKind(sns.NoticeComment) + ` AS kind FROM posts p WHERE p.id = ?
-		UNION SELECT c.user_id, ` + sqlKind(sns.NoticeThread) + ` FROM comments c JOIN posts o ON o.id = c.post_id AND o.user_id <> c.user_id WHERE c.post_id = ?`
+// A postRead is what a deed on a post reads of it.
+type postRead struct {
+	countsRow
+	Author int64 `db:"user_id"`
+}
 
-	followersOf = `SELECT follower_id AS user_id, ` + sqlKind(sns.NoticeRoom) + ` AS kind FROM follows WHERE followee_id = ?`
-)
+const postReadColumns = `p.id, p.like_count, p.comment_count, p.version, p.user_id`
+
+// readPost reads a post that the transaction has changed.
+func (t *telling) readPost(ctx context.Context, post int64) (row postRead, err error) {
+	err = t.tx.GetContext(ctx, &row, `SELECT `+postReadColumns+` FROM posts p WHERE p.id = ?`, post)
+	return row, err
+}
+
+// readCommented reads a post under which the transaction has made a comment, and who has
+// commented there.
+func (t *telling) readCommented(ctx context.Context, post int64) (postRead, []int64, error) {
+	var rows []postRead
+	err := t.tx.SelectContext(ctx, &rows, `SELECT `+postReadColumns+` FROM posts p WHERE p.id = ?
+		UNION ALL SELECT DISTINCT 0, 0, 0, 0, c.user_id FROM comments c WHERE c.post_id = ?`, post, post)
+	var read postRead
+	var users []int64
+	for _, row := range rows {
+		if row.Post > 0 {
+			read = row
+		}
+		users = append(users, row.Author)
+	}
+	return read, users, err
+}

@@ -55,7 +55,11 @@ func (s noticeStore) ForgetMessage(ctx context.Context, room, seq int64) error {
 
 // roomOpened tells the followers of a mentor of a new room.
 func (t *telling) roomOpened(ctx context.Context, room int64, r NewRoom) error {
-	readers, err := t.readers(ctx, thing{room: room}, r.Mentor, room, followersOf, r.Mentor)
+	var followers []int64
+	if err := t.tx.SelectContext(ctx, &followers, `SELECT follower_id FROM follows WHERE followee_id = ? ORDER BY id`, r.Mentor); err != nil {
+		return err
+	}
+	readers, err := t.readers(ctx, sqlKind(sns.NoticeRoom), thing{room: room}, r.Mentor, room, followers)
 	if err != nil {
 		return err
 	}
@@ -64,29 +68,38 @@ func (t *telling) roomOpened(ctx context.Context, room int64, r NewRoom) error {
 
 // seatFree tells users who wait that a room has a free seat.
 func (t *telling) seatFree(ctx context.Context, room int64, users []int64, now time.Time) error {
-	readers, err := t.usersFor(ctx, sns.NoticeSeat, thing{room: room}, 0, now.UnixMicro(), users)
+	readers, err := t.readers(ctx, sqlKind(sns.NoticeSeat), thing{room: room}, 0, now.UnixMicro(), users)
 	if err != nil {
 		return err
 	}
 	return t.notify(ctx, thing{room: room}, readers, now)
 }
 
-// roomEnded deletes the notices of free seats in a room that has ended.
+// roomEnded deletes the notices of free seats in a room that has ended. Who has such a notice
+// has a row of room_waits, which is about to go.
 func (t *telling) roomEnded(ctx context.Context, room int64) error {
-	return t.dropAll(ctx, `n.room_id = ? AND n.kind = `+sqlKind(sns.NoticeSeat), room)
-}
-
-// seatTaken reads the notice of a free seat of a user who has entered.
-func (t *telling) seatTaken(ctx context.Context, room, user int64) error {
-	open, err := t.selected(ctx, selection{`n.user_id = ? AND n.open = 1 AND n.kind = ` + sqlKind(sns.NoticeSeat) + ` AND n.post_id = 0 AND n.room_id = ?`, []any{user, room}})
-	if err != nil {
+	var users []int64
+	if err := t.tx.SelectContext(ctx, &users, `SELECT user_id FROM room_waits WHERE room_id = ? AND told_at IS NOT NULL ORDER BY user_id`, room); err != nil {
 		return err
 	}
-	return t.read(ctx, user, open)
+	var all []noticeRow
+	for _, user := range users {
+		some, err := t.selected(ctx, noticesOf(user, thing{room: room}, sqlKind(sns.NoticeSeat)))
+		if err != nil {
+			return err
+		}
+		all = append(all, some...)
+	}
+	return t.drop(ctx, all)
 }
 
-// roomLeft deletes the notices about a room of a user who has left the room or was removed,
-// and cannot see any more what they tell of.
+// waitEnded deletes the notice of a free seat of a user who waits no more.
+func (t *telling) waitEnded(ctx context.Context, room, user int64) error {
+	return t.dropAll(ctx, noticesOf(user, thing{room: room}, sqlKind(sns.NoticeSeat)))
+}
+
+// roomLeft deletes the notices of a user about mentions in a room that the user has left: what
+// was said there is not to be seen any more.
 func (t *telling) roomLeft(ctx context.Context, room, user int64) error {
-	return t.dropAll(ctx, `n.user_id = ? AND n.kind IN (`+sqlKind(sns.NoticeMention)+`, `+sqlKind(sns.NoticeSeat)+`) AND n.post_id = 0 AND n.room_id = ?`, user, room)
+	return t.dropAll(ctx, noticesOf(user, thing{room: room}, sqlKind(sns.NoticeMention)))
 }

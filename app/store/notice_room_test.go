@@ -49,7 +49,7 @@ func TestFreeSeatsAreNoticed(t *testing.T) {
 		take(1)
 		d.wantTold(t, p[1], "seat unread")
 		d.enter(t, room, p[1])
-		d.wantTold(t, p[1], "seat")
+		d.wantTold(t, p[1])
 		d.wantTold(t, p[2], "seat unread")
 		d.end(t, room)
 		d.wantTold(t, p[1])

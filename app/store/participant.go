@@ -71,13 +71,7 @@ func (s roomStore) EnterRoom(ctx context.Context, room, user int64, now time.Tim
 		if err := takeSeat(ctx, t.tx, &entry.Room); err != nil {
 			return err
 		}
-		if r.Waits == 0 {
-			return nil
-		}
-		if err := deleteWait(ctx, t.tx, r, user); err != nil {
-			return err
-		}
-		return t.seatTaken(ctx, room, user)
+		return t.deleteWait(ctx, r, user)
 	})
 	return entry, err
 }
@@ -129,7 +123,7 @@ func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now 
 		if err := change(ctx, t.tx, `UPDATE participants SET removed = 1 WHERE id = ?`, r.ParticipantID); err != nil {
 			return err
 		}
-		if err := deleteWait(ctx, t.tx, r, user); err != nil {
+		if err := t.deleteWait(ctx, r, user); err != nil {
 			return err
 		}
 		return t.roomLeft(ctx, room, user)

@@ -184,10 +184,10 @@ func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time) (room s
 		if _, err := tx.ExecContext(ctx, `INSERT INTO end_rooms (room_id, ended_at, last_error) VALUES (?, ?, '')`, id, micros(now)); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ?`, id); err != nil {
+		if err := t.roomEnded(ctx, id); err != nil {
 			return err
 		}
-		if err := t.roomEnded(ctx, id); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ?`, id); err != nil {
 			return err
 		}
 		room, err = roomIn(ctx, tx, id)

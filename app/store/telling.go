@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -20,7 +21,35 @@ import (
 // what others have committed, whatever the transaction saw before.
 type telling struct {
 	tx      *sqlx.Tx
-	changed map[int64]bool // the users whose inboxes are raised, and whether to count their notices
+	changed map[int64]inboxPart // of the users whose inboxes are raised: what to count again
+}
+
+// An inboxPart is a set of the parts of an inbox.
+type inboxPart int
+
+const (
+	partMine inboxPart = 1 << iota // for the user alone
+	partNews
+)
+
+var mineKinds, newsKinds = kindsOf(partMine), kindsOf(partNews)
+
+// kindsOf returns the kinds of a part, as part of a query.
+func kindsOf(part inboxPart) string {
+	var all []string
+	for _, kind := range sns.NoticeKinds {
+		if partOf(kind) == part {
+			all = append(all, sqlKind(kind))
+		}
+	}
+	return strings.Join(all, `, `)
+}
+
+func partOf(kind sns.NoticeKind) inboxPart {
+	if kind.IsNews() {
+		return partNews
+	}
+	return partMine
 }
 
 // txTelling works like tx, for changes of notices. After the commit, the inboxes that the
@@ -28,7 +57,7 @@ type telling struct {
 func (d *database) txTelling(ctx context.Context, fn func(*sqlx.Tx, *telling) error) error {
 	var told []sns.Inbox
 	err := d.tx(ctx, func(tx *sqlx.Tx) error {
-		t := telling{tx: tx, changed: map[int64]bool{}}
+		t := telling{tx: tx, changed: map[int64]inboxPart{}}
 		if err := fn(tx, &t); err != nil {
 			return err
 		}
@@ -115,26 +144,30 @@ func (t *telling) raiseOrOpen(ctx context.Context, user int64) (bool, error) {
 	return n > 0, err
 }
 
-// count lets the notices of users be counted again at the end of the transaction. Their
-// inboxes are raised already.
-func (t *telling) count(users []int64) {
-	for _, user := range users {
-		t.changed[user] = true
+// count lets parts of an inbox, which is raised, be counted again at the end of the
+// transaction.
+func (t *telling) count(user int64, part inboxPart) {
+	if known, ok := t.changed[user]; ok {
+		t.changed[user] = known | part
 	}
 }
 
-const countInboxes = `UPDATE inboxes SET
-	unread = (SELECT COUNT(*) FROM notices n WHERE n.user_id = inboxes.user_id AND n.open = 1 AND n.news = 0),
-	news = (SELECT COUNT(*) FROM notices n WHERE n.user_id = inboxes.user_id AND n.open = 1 AND n.news = 1)
-	WHERE user_id IN (?)`
+// countInboxes counts a part of inboxes by an UPDATE, which reads what others have committed.
+// A part may have many rows, so that the others are not read.
+var countInboxes = map[inboxPart]string{
+	partMine: `UPDATE inboxes SET unread = (SELECT COUNT(*) FROM notices n WHERE n.user_id = inboxes.user_id AND n.open = 1 AND n.kind IN (` + mineKinds + `)) WHERE user_id IN (?)`,
+	partNews: `UPDATE inboxes SET news = (SELECT COUNT(*) FROM notices n WHERE n.user_id = inboxes.user_id AND n.open = 1 AND n.kind IN (` + newsKinds + `)) WHERE user_id IN (?)`,
+}
 
 // finish counts and returns the inboxes that have changed.
 func (t *telling) finish(ctx context.Context) (all []sns.Inbox, err error) {
 	users := slices.Sorted(maps.Keys(t.changed))
-	counted := slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return !t.changed[user] })
-	for _, batch := range batches(counted) {
-		if _, err := t.tx.ExecContext(ctx, in(countInboxes, batch), anys(batch)...); err != nil {
-			return nil, err
+	for _, part := range []inboxPart{partMine, partNews} {
+		counted := slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return t.changed[user]&part == 0 })
+		for _, batch := range batches(counted) {
+			if _, err := t.tx.ExecContext(ctx, in(countInboxes[part], batch), anys(batch)...); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for _, batch := range batches(users) {

@@ -19,7 +19,7 @@ func (s roomStore) WaitForSeat(ctx context.Context, room, user int64, on bool, n
 		membership := r.membership()
 		switch {
 		case !on:
-			return deleteWait(ctx, t.tx, r, user)
+			return t.deleteWait(ctx, r, user)
 		case membership.Removed:
 			return sns.ErrForbidden
 		case membership.Inside || membership.Waiting:
@@ -36,13 +36,15 @@ func (s roomStore) WaitForSeat(ctx context.Context, room, user int64, on bool, n
 	})
 }
 
-// deleteWait deletes the row of room_waits, if there is one.
-func deleteWait(ctx context.Context, tx *sqlx.Tx, r lockedRoom, user int64) error {
+// deleteWait deletes the row of room_waits, if there is one, and the notice of a free seat.
+func (t *telling) deleteWait(ctx context.Context, r lockedRoom, user int64) error {
 	if r.Waits == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ? AND user_id = ?`, r.ID, user)
-	return err
+	if _, err := t.tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ? AND user_id = ?`, r.ID, user); err != nil {
+		return err
+	}
+	return t.waitEnded(ctx, r.ID, user)
 }
 
 // waitingQuery selects the users who wait for a seat in a room.

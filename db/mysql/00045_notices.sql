@@ -12,11 +12,7 @@ CREATE TABLE IF NOT EXISTS notices (
     ranked BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
-    UNIQUE KEY notices_open (user_id, kind, post_id, room_id, open),
-    KEY notices_unread (user_id, open, news),
-    KEY notices_page (user_id, ranked),
-    KEY notices_part (user_id, news, ranked),
-    KEY notices_changed (changed_at)
+    UNIQUE KEY notices_open (user_id, open, kind, post_id, room_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

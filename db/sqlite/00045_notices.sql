@@ -13,11 +13,7 @@ CREATE TABLE notices (
     created_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX notices_open ON notices (user_id, kind, post_id, room_id, open);
-CREATE INDEX notices_unread ON notices (user_id, open, news);
-CREATE INDEX notices_page ON notices (user_id, ranked);
-CREATE INDEX notices_part ON notices (user_id, news, ranked);
-CREATE INDEX notices_changed ON notices (changed_at);
+CREATE UNIQUE INDEX notices_open ON notices (user_id, open, kind, post_id, room_id);
 
 -- +goose Down
 DROP TABLE notices;
