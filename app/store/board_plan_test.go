@@ -181,6 +181,8 @@ func boundedOnSQLite(steps []string, query string) bool {
 		return sorts
 	case ofHeads.MatchString(query): // the subquery would sort the posts before the outer query
 		return sorts && len(steps) > 1 && strings.HasPrefix(steps[0], "SEARCH") && !strings.HasPrefix(steps[0], "SEARCH p")
+	case ofDeeds.MatchString(query):
+		return strings.HasPrefix(step, "SCAN s")
 	case ofPages.MatchString(query):
 		return page.MatchString(step) || sorts && page.MatchString(steps[len(steps)-2])
 	}
@@ -195,11 +197,13 @@ func (s step) bounded(query string) bool {
 		return slices.Contains([]string{"boards", "f", "o"}, s.table)
 	case ofOnePerson.MatchString(query):
 		return s.how == "ref" || s.how == "range"
+	case ofIDs.MatchString(query): // of a table that is hardly greater than the list
+		return s.how == "ALL" && !strings.Contains(s.extra, "temporary")
 	case ofFollower.MatchString(query):
 		return s.table == "f" && s.how == "ref"
 	case ofHeads.MatchString(query):
 		return s.table == "f" && s.how == "ref" || s.table == "k" && s.how != "ALL"
-	case ofPages.MatchString(query):
+	case ofPages.MatchString(query), ofDeeds.MatchString(query):
 		return strings.HasPrefix(s.table, "<derived") || strings.HasPrefix(s.table, "<union")
 	}
 	return false

@@ -63,7 +63,7 @@ func deedsOf(n noticeRow, most int) (query string, args []any) {
 	switch n.Kind {
 	case sns.NoticeLike:
 		return fmt.Sprintf(head, `l.seq`, `l.user_id`, `0`, `0`) + ` FROM likes l
-			WHERE l.post_id = ? AND l.seq >= ? AND l.seq < ? AND l.user_id <> ? ORDER BY l.seq DESC, l.user_id` + limited(most), []any{n.Post, from, to, n.User}
+			WHERE l.post_id = ? AND l.seq >= ? AND l.seq < ? AND l.user_id <> ? ORDER BY l.seq DESC, l.user_id DESC` + limited(most), []any{n.Post, from, to, n.User}
 	case sns.NoticeFollow:
 		return fmt.Sprintf(head, `f.id`, `f.follower_id`, `0`, `0`) + ` FROM follows f
 			WHERE f.followee_id = ? AND f.id >= ? AND f.id < ? ORDER BY f.id DESC` + limited(most), []any{n.User, from, to}

@@ -67,7 +67,7 @@ func (t *telling) dropEmpty(ctx context.Context, of selection) error {
 
 // selected reads the notices of a selection.
 func (t *telling) selected(ctx context.Context, of selection) (all []noticeRow, err error) {
-	err = t.tx.SelectContext(ctx, &all, `SELECT `+noticeColumns+` FROM notices n WHERE `+of.where+` ORDER BY n.id`, of.args...)
+	err = t.tx.SelectContext(ctx, &all, `SELECT `+noticeColumns+` FROM notices n WHERE `+of.where, of.args...)
 	return all, err
 }
 

@@ -20,6 +20,7 @@ var shownPlans = []struct{ title, read string }{
 	{"팔로잉, of 300 people, second page", "page of a follower of 300, second page"},
 	{"What is new on a filtered page", "count of forty buckets, new"},
 	{"The kinds of posts of a board, and the counts beside its options", "buckets"},
+	{"The inbox, second page", "notices, second page"},
 	{"Searching posts for two words", "search"},
 	{"Searching the messages of rooms", "search of messages"},
 }
@@ -36,6 +37,7 @@ them on 3,000 posts. That none of them sorts the posts or reads more of them whe
 | a board | posts_board (board_id, id) |
 | a filter, the local community | posts_bucket (bucket_id, id), one range a bucket; buckets_place (board_id, area, options) |
 | a search | MySQL and MariaDB: the key of search_posts (gram, id), of the rarest pair of neighbours, then a look at the others; SQLite: FTS5 |
+| the inbox | notices_part (user_id, news, ranked), a page of each part; then a range of likes_seq, comments_post, mentions_reader or follows_followee for each notice |
 | 팔로잉 | follows_pair (follower_id, followee_id), then posts_user (user_id, id), one range a person |
 
 A bucket is a kind of posts: those of a board with the same options, written for the same area. A list of several
@@ -52,7 +54,7 @@ func TestShowPlans(t *testing.T) {
 	url := apptest.MariaDB(t)
 	crowded(t, url, 400)
 	maria, w := wired(t, url)
-	maria.run(t, "ANALYZE TABLE posts, users, boards, likes, buckets, follows")
+	maria.run(t, "ANALYZE TABLE posts, users, boards, likes, buckets, follows, "+noticeTables)
 	sqlite := crowded(t, sqliteFile(t), 400)
 	sqlite.run(t, "ANALYZE")
 	sqlite.warm(t)

@@ -52,6 +52,7 @@ func (d *database) hotReads() map[string]func(context.Context) error {
 	maps.Copy(all, d.hotRoomReads())
 	maps.Copy(all, d.hotBoardReads())
 	maps.Copy(all, d.hotSearches())
+	maps.Copy(all, d.hotNoticeReads())
 	return all
 }
 
@@ -94,6 +95,7 @@ func crowded(t *testing.T, url string, people int) *database {
 	d.insert(t, "likes (post_id, user_id, created_at)", likes)
 	d.crowdedRooms(t, people)
 	d.crowdedBoards(t, people)
+	d.crowdedNotices(t, people)
 	if err := d.ReindexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +199,7 @@ func TestPlansOnMariaDB(t *testing.T) {
 			d, w := wired(t, url)
 			d.run(t, "ANALYZE TABLE posts, users, boards, comments, likes, post_images, sessions, "+
 				"rooms, participants, messages, end_rooms, room_waits, buffers, buffered_messages, spilled_messages, facets, facet_options, buckets, follows, "+
-				"search_waits, search_states, search_blocks, search_posts, search_comments, search_messages")
+				noticeTables+", search_waits, search_states, search_blocks, search_posts, search_comments, search_messages")
 			for name, read := range d.hotReads() {
 				d.wantGoodMariaDBPlans(t, name, w, read)
 			}
