@@ -226,6 +226,40 @@ func TestABurstOfLikesMakesFewEvents(t *testing.T) {
 	}
 }
 
+// The badge is the author's alone, the same at each device.
+func TestInboxIsToldToItsUserAlone(t *testing.T) {
+	v := open(t)
+	post := v.posts(v.minji, "글")
+	devices := []*stream{v.listen(v.minji, "topic=timeline"), v.listen(v.client("민지"), "topic=rooms")}
+	other := v.listen(v.haneul, "topic=timeline")
+	for i, want := range []string{"1", "1", "2"} {
+		on := post
+		if i == 2 {
+			on = v.posts(v.minji, "또 글")
+		}
+		v.seojun.HX().Post("/posts/"+on+"/comments", "content", "댓글").Want(200)
+		if i == 1 {
+			continue // gathered: the same number
+		}
+		for _, s := range devices {
+			doc := s.shows("#unread", want)
+			if doc.Find(`#unread[hx-swap-oob="true"][data-version]`).Length() != 1 {
+				h, _ := doc.Html()
+				t.Errorf("htmx would not put it into its place: %s", h)
+			}
+		}
+	}
+	for {
+		e, ok := other.next(2 * live.GatherWindow)
+		if !ok {
+			break
+		}
+		if strings.Contains(e.data, "unread") {
+			t.Errorf("somebody else was told %q", e.data)
+		}
+	}
+}
+
 func TestTheSameWishTwiceTellsNothing(t *testing.T) {
 	v := open(t)
 	post := v.posts(v.minji, "글")
