@@ -78,30 +78,53 @@ func (t *telling) notify(ctx context.Context, on thing, readers []reader, now ti
 			made = append(made, r)
 		}
 	}
-	if err := t.renew(ctx, renewed, now); err != nil {
+	renewed, gone, err := t.renew(ctx, renewed, now)
+	if err != nil {
 		return err
 	}
+	made = append(made, gone...)
 	if err := t.open(ctx, on, made, now); err != nil {
 		return err
 	}
 	return t.push(ctx, on, renewed, made, now)
 }
 
-// renew lets open notices rise to the top.
-func (t *telling) renew(ctx context.Context, readers []reader, now time.Time) error {
+// renew lets open notices rise to the top. gone are the readers whose notices ForgetNotices has
+// deleted a moment ago.
+func (t *telling) renew(ctx context.Context, readers []reader, now time.Time) (renewed, gone []reader, err error) {
 	for _, batch := range batches(readers) {
-		ids := make([]int64, len(batch))
-		for i, r := range batch {
-			ids[i] = r.Open
-		}
-		_, err := t.tx.ExecContext(ctx, in(`UPDATE notices SET changed_at = ?,
-			ranked = (SELECT i.version FROM inboxes i WHERE i.user_id = notices.user_id) WHERE id IN (?) AND open = 1`, ids),
-			append([]any{micros(now)}, anys(ids)...)...)
+		n, err := t.renewBatch(ctx, batch, now)
 		if err != nil {
-			return err
+			return nil, nil, err
+		}
+		if n == int64(len(batch)) {
+			renewed = append(renewed, batch...)
+			continue
+		}
+		for _, r := range batch {
+			n, err := t.renewBatch(ctx, []reader{r}, now)
+			if err != nil {
+				return nil, nil, err
+			}
+			if n > 0 {
+				renewed = append(renewed, r)
+			} else {
+				r.Open = 0
+				gone = append(gone, r)
+			}
 		}
 	}
-	return nil
+	return renewed, gone, nil
+}
+
+func (t *telling) renewBatch(ctx context.Context, readers []reader, now time.Time) (int64, error) {
+	ids := make([]int64, len(readers))
+	for i, r := range readers {
+		ids[i] = r.Open
+	}
+	return affected(t.tx.ExecContext(ctx, in(`UPDATE notices SET changed_at = ?,
+		ranked = (SELECT i.version FROM inboxes i WHERE i.user_id = notices.user_id) WHERE open = 1 AND id IN (?)`, ids),
+		append([]any{micros(now)}, anys(ids)...)...))
 }
 
 const (

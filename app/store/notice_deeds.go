@@ -110,7 +110,18 @@ func (u *united) add(columns, query string, args []any) {
 // String returns the query, or "" if there is none.
 func (u *united) String() string { return strings.Join(u.queries, ` UNION ALL `) }
 
-// deedsOf reads the deeds of notices: of those about likes and follows the latest ones and a
+// anyDeedOf returns the query of the ids of those notices that tell of a deed, or "" if none
+// can lose its deed.
+func anyDeedOf(notices []noticeRow) (query string, args []any) {
+	var all united
+	for _, n := range notices {
+		query, args := deedsOf(n, 1)
+		all.add(`notice`, query, args)
+	}
+	return all.String(), all.args
+}
+
+// deeds reads the deeds of notices: of those about likes and follows the latest ones and a
 // deed with the number of all people, of the others all.
 func (s noticeStore) deeds(ctx context.Context, notices []noticeRow) (map[int64][]deed, error) {
 	var all united

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -51,18 +52,37 @@ func (t *telling) dropEmpty(ctx context.Context, of selection) error {
 	if err != nil {
 		return err
 	}
+	return t.dropEmptyOf(ctx, notices)
+}
+
+// dropEmptyOf deletes those of the notices that tell of no deed.
+func (t *telling) dropEmptyOf(ctx context.Context, notices []noticeRow) error {
 	var empty []noticeRow
-	for _, n := range notices {
-		query, args := deedsOf(n, 1)
-		var left []deed
-		if err := t.tx.SelectContext(ctx, &left, query, args...); err != nil {
-			return err
+	for some := range slices.Chunk(notices, emptyAtOnce) {
+		query, args := anyDeedOf(some)
+		var left []int64
+		if query != "" {
+			if err := t.tx.SelectContext(ctx, &left, query, args...); err != nil {
+				return err
+			}
 		}
-		if len(left) == 0 {
+		empty = append(empty, without(some, left)...)
+	}
+	return t.drop(ctx, empty)
+}
+
+// emptyAtOnce is how many notices one query looks through for deeds.
+const emptyAtOnce = 50
+
+// without returns the notices that may lose their deeds and have none, as left says, which has
+// the ids of those with a deed.
+func without(notices []noticeRow, left []int64) (empty []noticeRow) {
+	for _, n := range notices {
+		if query, _ := deedsOf(n, 1); query != "" && !slices.Contains(left, n.ID) {
 			empty = append(empty, n)
 		}
 	}
-	return t.drop(ctx, empty)
+	return empty
 }
 
 // selected reads the notices of a selection.
@@ -82,6 +102,11 @@ func (t *telling) dropAll(ctx context.Context, of selection) error {
 
 // drop deletes notices. Nobody is told of those that were read.
 func (t *telling) drop(ctx context.Context, notices []noticeRow) error {
+	return t.dropIf(ctx, notices, selection{`1 = 1`, nil})
+}
+
+// dropIf deletes those of the notices for which a condition still holds.
+func (t *telling) dropIf(ctx context.Context, notices []noticeRow, still selection) error {
 	var users, ids []int64
 	for _, n := range notices {
 		ids = append(ids, n.ID)
@@ -98,7 +123,7 @@ func (t *telling) drop(ctx context.Context, notices []noticeRow) error {
 		}
 	}
 	for _, batch := range batches(ids) {
-		if _, err := t.tx.ExecContext(ctx, in(`DELETE FROM notices WHERE id IN (?)`, batch), anys(batch)...); err != nil {
+		if _, err := t.tx.ExecContext(ctx, in(`DELETE FROM notices WHERE id IN (?) AND `+still.where, batch), append(anys(batch), still.args...)...); err != nil {
 			return err
 		}
 	}

@@ -203,9 +203,17 @@ func TestInboxesAreCountedAgain(t *testing.T) {
 		p := d.names(t, "민지", "하루")
 		d.like(t, d.post(t, p[0], "글"), p[1])
 		d.like(t, d.post(t, p[1], "글"), p[0])
+		post := d.post(t, p[0], "또 글")
+		d.comment(t, post, p[1], "댓글")
 		d.run(t, "UPDATE inboxes SET unread = 7")
 		if n, err := d.CheckNotices(t.Context()); err != nil || n != 2 {
 			t.Errorf("%d inboxes are wrong, %v", n, err)
+		}
+		must(t, d.RecountInboxes(t.Context()))
+		d.wantTold(t, p[0], "comment 하루 unread", "like 하루 unread")
+		d.run(t, "DELETE FROM comments") // as by a program of before
+		if n, err := d.CheckNotices(t.Context()); err != nil || n != 1 {
+			t.Errorf("%d notices are empty, %v", n, err)
 		}
 		must(t, d.RecountInboxes(t.Context()))
 		d.wantTold(t, p[0], "like 하루 unread")

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -27,7 +28,10 @@ func (s noticeStore) ForgetNotices(ctx context.Context, before time.Time) (n int
 				old = append(old, row)
 			}
 		}
-		if err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.drop(ctx, old) }); err != nil {
+		err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
+			return t.dropIf(ctx, old, selection{`changed_at < ?`, []any{micros(before)}}) // and was not renewed meanwhile
+		})
+		if err != nil {
 			return n, err
 		}
 		n += int64(len(old))
@@ -41,15 +45,63 @@ var wrongInboxes = ` FROM inboxes i WHERE
 	i.news <> (SELECT COUNT(*) FROM notices n WHERE n.user_id = i.user_id AND n.open = 1 AND n.kind IN (` + newsKinds + `))`
 
 // CheckNotices returns the number of inboxes whose numbers are not those of their unread
-// notices. There should be none.
+// notices, and of unread notices that tell of nothing. There should be none, unless a program
+// of before there were notices has deleted texts.
 func (s noticeStore) CheckNotices(ctx context.Context) (n int, err error) {
 	var found int64
-	err = s.one(ctx, []any{&found}, `SELECT COUNT(*)`+wrongInboxes)
+	if err := s.one(ctx, []any{&found}, `SELECT COUNT(*)`+wrongInboxes); err != nil {
+		return 0, err
+	}
+	err = s.emptyNotices(ctx, func(empty []noticeRow) error { found += int64(len(empty)); return nil })
 	return int(found), err
 }
 
-// RecountInboxes counts again what CheckNotices finds.
+// emptyNotices passes the unread notices that tell of nothing to a function.
+func (s noticeStore) emptyNotices(ctx context.Context, use func([]noticeRow) error) error {
+	for after, more := int64(0), true; more; {
+		var rows []noticeRow
+		if err := s.list(ctx, &rows, `SELECT `+noticeColumns+` FROM notices n WHERE n.id > ? ORDER BY n.id`+limited(emptyAtOnce), after); err != nil {
+			return err
+		}
+		if more = len(rows) == emptyAtOnce; more {
+			after = rows[len(rows)-1].ID
+		}
+		rows = slices.DeleteFunc(rows, func(n noticeRow) bool { return !n.Open.Valid })
+		query, args := anyDeedOf(rows)
+		var left []int64
+		if query != "" {
+			if err := s.listOnce(ctx, &left, query, args...); err != nil {
+				return err
+			}
+		}
+		if empty := without(rows, left); len(empty) > 0 {
+			if err := use(empty); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// RecountInboxes mends what CheckNotices finds.
 func (s noticeStore) RecountInboxes(ctx context.Context) error {
+	err := s.emptyNotices(ctx, func(empty []noticeRow) error {
+		for _, n := range empty {
+			err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
+				if err := t.lockThings(ctx, n.User, []noticeRow{n}); err != nil {
+					return err
+				}
+				return t.dropEmptyOf(ctx, []noticeRow{n})
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	var users []int64
 	if err := s.list(ctx, &users, `SELECT i.user_id`+wrongInboxes+` ORDER BY i.user_id`); err != nil {
 		return err

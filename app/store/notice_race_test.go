@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/store"
@@ -77,6 +78,37 @@ func TestOneInboxAtOnce(t *testing.T) {
 			}
 			all.Wait()
 			d.wantUnread(t, author, 0, (round+1)*len(people))
+		}
+	})
+}
+
+// TestForgottenWhileLiked lets a like renew a notice while ForgetNotices is about to delete it:
+// the like is told in the old notice or in a new one.
+func TestForgottenWhileLiked(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		d.Prove(0, nil)
+		p := d.names(t, "민지", "하루", "준호")
+		for range 15 {
+			post := d.post(t, p[0], "글")
+			d.like(t, post, p[1])
+			var both sync.WaitGroup
+			both.Go(func() {
+				if _, _, err := d.SetLike(t.Context(), post, p[2], true, noon.Add(2*time.Hour)); err != nil {
+					t.Error(err)
+				}
+			})
+			both.Go(func() {
+				if _, err := d.ForgetNotices(t.Context(), noon.Add(time.Hour)); err != nil {
+					t.Error(err)
+				}
+			})
+			both.Wait()
+			if n := d.rows(t, "notices WHERE post_id = ? AND open = 1", post); n != 1 {
+				t.Errorf("%d notices tell of the like", n)
+			}
+		}
+		if n, err := d.CheckNotices(t.Context()); err != nil || n != 0 {
+			t.Errorf("%d inboxes are wrong, %v", n, err)
 		}
 	})
 }

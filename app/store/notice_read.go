@@ -11,7 +11,7 @@ import (
 )
 
 // readAtOnce is how many notices one transaction reads: it locks their things.
-const readAtOnce = 100
+const readAtOnce = 500
 
 // ReadHalf marks the unread notices of a user as read: those under news, those for the user
 // alone, or with a nil news both.
@@ -105,6 +105,15 @@ func (s noticeStore) readOpen(ctx context.Context, user int64, where string, arg
 
 // lockAndRead marks notices of a user as read. The transaction holds nothing yet.
 func (t *telling) lockAndRead(ctx context.Context, user int64, open []noticeRow) error {
+	if err := t.lockThings(ctx, user, open); err != nil {
+		return ignoring(err, sns.ErrNotFound)
+	}
+	return t.read(ctx, user, open)
+}
+
+// lockThings locks the things of notices of a user. ErrNotFound if the user is one of them, and
+// the account was deleted.
+func (t *telling) lockThings(ctx context.Context, user int64, open []noticeRow) error {
 	var posts, rooms []int64
 	follows := false
 	for _, n := range open {
@@ -123,11 +132,9 @@ func (t *telling) lockAndRead(ctx context.Context, user int64, open []noticeRow)
 		return err
 	}
 	if follows {
-		if err := lockUser(ctx, t.tx, user); err != nil {
-			return ignoring(err, sns.ErrNotFound)
-		}
+		return lockUser(ctx, t.tx, user)
 	}
-	return t.read(ctx, user, open)
+	return nil
 }
 
 // ignoring returns err, or nil if err is the known one.
