@@ -81,6 +81,11 @@ type Buffer interface {
 	// if lines are trimmed meanwhile. ErrLost.
 	Messages(ctx context.Context, room int64, page sns.MessagePage) (lines []sns.Message, seam int64, err error)
 
+	// Unread adds the lines of open rooms to tallies, from the last line down to the seam,
+	// until each is done, and sets the seam of the rooms whose tally is not. A lost room has
+	// no lines.
+	Unread(ctx context.Context, tallies []*sns.UnreadTally, seams map[int64]int64) error
+
 	// Message returns one line. sns.ErrNotFound, ErrLost, ErrSpilled.
 	Message(ctx context.Context, room, seq int64) (sns.Message, error)
 

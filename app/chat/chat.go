@@ -62,12 +62,13 @@ type Options struct {
 // room and the user that the caller has just loaded.
 type Chat struct {
 	Options
-	Spills     *Spills
-	seated     *store.Recent[int64, seated] // by room
-	presence   presenceTracker
-	background context.Context // of settleSoon and Spills
-	stop       context.CancelFunc
-	settling   sync.WaitGroup // goroutines of settleSoon and Spills
+	Spills      *Spills
+	seated      *store.Recent[int64, seated] // by room
+	presence    presenceTracker
+	unreadBreak unreadBreak
+	background  context.Context // of settleSoon and Spills
+	stop        context.CancelFunc
+	settling    sync.WaitGroup // goroutines of settleSoon and Spills
 }
 
 // New returns a Chat. The caller must Close it before the store and the bus.

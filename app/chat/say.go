@@ -35,23 +35,31 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 	if m.Mentions, err = c.Store.MentionedInside(ctx, room, content); err != nil {
 		return m, false, err
 	}
-	if m.Seq, again, err = c.append(ctx, s.room, m, s.mark); err == nil && !again {
-		c.tellMentioned(ctx, m)
+	if m.Seq, again, err = c.append(ctx, s.room, m, s.mark); err == nil && m.Mentions != "" {
+		c.tellMentioned(ctx, s.room, m, again)
 	}
 	return m, again, err
 }
 
-// tellMentioned writes the notices of those whom a message mentions, once: a repeat of the
-// message finds the message said. A replica that dies between the two steps, or a database
-// that is away for as long as afterCommit lasts, loses the notices of one message; the names
-// stay links.
-func (c *Chat) tellMentioned(ctx context.Context, m sns.Message) {
-	if m.Mentions == "" {
-		return
-	}
+// tellMentioned writes the notices of those whom a message mentions: once, since the store
+// knows of which messages it has told. If a replica dies between the two steps, or the
+// database is away for as long as afterCommit lasts, a repeat of the message tells. Without
+// a repeat the notices of this one message are lost; the names are links nevertheless.
+func (c *Chat) tellMentioned(ctx context.Context, r sns.Room, m sns.Message, again bool) {
 	ctx, cancel := afterCommit(ctx)
 	defer cancel()
-	if err := c.Store.NoticeMessage(ctx, m.Room, m.Seq, m.Author.ID, m.Mentions.IDs(), m.At); err != nil {
+	var err error
+	if again { // perhaps with another text
+		m, err = c.Message(ctx, r, m.Seq)
+	}
+	var alerted []int64
+	if err == nil {
+		alerted, err = c.Store.Alerted(ctx, m.Room, m.Mentions.IDs())
+	}
+	if err == nil && len(alerted) > 0 {
+		err = c.Store.NoticeMessage(ctx, m.Room, m.Seq, m.Author.ID, alerted, m.At)
+	}
+	if err != nil {
 		c.Log.ErrorContext(ctx, "mentioned people not told", "room", m.Room, "seq", m.Seq, "error", err)
 	}
 }

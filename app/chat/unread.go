@@ -1,0 +1,137 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"xxsns/app/sns"
+	"xxsns/app/store"
+)
+
+const (
+	// unreadWithin bounds how long a page waits for what is unread, and unreadPause is how
+	// long nobody asks a buffer that did not answer.
+	unreadWithin = 250 * time.Millisecond
+	unreadPause  = 3 * time.Second
+
+	unreadFirst = 20  // lines that are read at first
+	unreadNext  = 200 // lines that are read then
+)
+
+// unreadBreak says until when buffers are not asked what is unread.
+type unreadBreak struct{ until atomic.Int64 }
+
+// Unread returns what a user has not read in the open rooms in which the user has a seat,
+// the newest room first: none for most users, of whom no buffer is asked. A buffer is asked
+// once for all rooms. sns.ErrUnavailable.
+func (c *Chat) Unread(ctx context.Context, user int64) ([]sns.Unread, error) {
+	reads, err := c.Store.RoomReads(ctx, user)
+	if err != nil || len(reads) == 0 {
+		return nil, err
+	}
+	if c.Now().UnixMicro() < c.unreadBreak.until.Load() {
+		return nil, sns.ErrUnavailable
+	}
+	brief, cancel := context.WithTimeout(ctx, unreadWithin)
+	defer cancel()
+	all, err := c.tallyAll(brief, user, reads)
+	if err != nil && ctx.Err() == nil {
+		c.unreadBreak.until.Store(c.Now().Add(unreadPause).UnixMicro())
+	}
+	return all, err
+}
+
+// tallyAll is Unread of rooms.
+func (c *Chat) tallyAll(ctx context.Context, user int64, reads []sns.RoomRead) ([]sns.Unread, error) {
+	tallies := make([]*sns.UnreadTally, len(reads))
+	seams := make(map[int64]int64, len(reads))
+	for i, read := range reads {
+		tallies[i] = sns.NewUnreadTally(user, read)
+	}
+	for name, b := range c.Buffers {
+		var mine []*sns.UnreadTally
+		for i, read := range reads {
+			if read.Buffer == name {
+				mine = append(mine, tallies[i])
+			}
+		}
+		if len(mine) == 0 {
+			continue
+		}
+		if err := b.Unread(ctx, mine, seams); err != nil {
+			return nil, err
+		}
+	}
+	all := make([]sns.Unread, len(tallies))
+	for i, t := range tallies {
+		// The buffer was asked first: see acrossSeam.
+		if seam := seams[t.Room]; seam > 0 && !t.Done() {
+			if err := tallyBelow(t, seam+1, savedLines(ctx, c.Store, t.Room)); err != nil {
+				return nil, err
+			}
+		}
+		all[i] = t.Unread
+	}
+	return all, nil
+}
+
+// linesBelow returns the last lines of a room before a seq, oldest first.
+type linesBelow func(before int64, limit int) ([]sns.Message, error)
+
+func savedLines(ctx context.Context, db *store.Store, room int64) linesBelow {
+	return func(before int64, limit int) ([]sns.Message, error) {
+		return db.Messages(ctx, room, sns.MessagePage{Before: before, Limit: limit})
+	}
+}
+
+// tallyBelow adds the lines before a seq to a tally, until the tally is done.
+func tallyBelow(t *sns.UnreadTally, before int64, read linesBelow) error {
+	for limit := unreadFirst; !t.Done(); limit = unreadNext {
+		lines, err := read(before, limit)
+		for _, m := range slices.Backward(lines) {
+			t.Add(m)
+		}
+		if err != nil || len(lines) < limit {
+			return err
+		}
+		before = lines[0].Seq
+	}
+	return nil
+}
+
+// Read records that a user has read a room up to a seq, at most up to the last line, and
+// reads the notices of it. sns.ErrForbidden unless the user is inside the open room; sns.ErrUnavailable.
+func (c *Chat) Read(ctx context.Context, r sns.Room, user, seq int64) error {
+	b, err := c.buffer(r)
+	if err != nil {
+		return err
+	}
+	sizes, err := b.Sizes(ctx, []int64{r.ID})
+	if err != nil {
+		return err
+	}
+	seq = min(seq, max(sizes[r.ID].Last, r.Spilled))
+	if err := c.Store.RaiseRead(ctx, user, r.ID, seq); err != nil {
+		return err
+	}
+	return c.Store.ReadRoom(ctx, user, r.ID, seq, c.Now())
+}
+
+// Unread implements Buffer.
+func (b *Table) Unread(ctx context.Context, tallies []*sns.UnreadTally, seams map[int64]int64) error {
+	for _, t := range tallies {
+		err := tallyBelow(t, sns.LastMessages(0).Before, func(before int64, limit int) ([]sns.Message, error) {
+			return b.store.Buffered(ctx, t.Room, sns.MessagePage{Before: before, Limit: limit})
+		})
+		if err == nil && !t.Done() {
+			seams[t.Room], err = b.store.BufferSeam(ctx, t.Room)
+		}
+		if err = b.bufferError(err); err != nil && !errors.Is(err, ErrLost) {
+			return err
+		}
+	}
+	return nil
+}
