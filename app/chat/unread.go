@@ -102,6 +102,21 @@ func tallyBelow(t *sns.UnreadTally, before int64, read linesBelow) error {
 	return nil
 }
 
+// NameSpeakers completes the authors of the last messages.
+func (c *Chat) NameSpeakers(ctx context.Context, all []sns.Unread) error {
+	last := make([]sns.Message, len(all))
+	for i, u := range all {
+		last[i] = u.Last
+	}
+	if err := c.fillAuthors(ctx, last); err != nil {
+		return err
+	}
+	for i := range all {
+		all[i].Last = last[i]
+	}
+	return nil
+}
+
 // Read records that a user has read a room up to a seq, at most up to the last line, and
 // reads the notices of it. sns.ErrForbidden unless the user is inside the open room; sns.ErrUnavailable.
 func (c *Chat) Read(ctx context.Context, r sns.Room, user, seq int64) error {

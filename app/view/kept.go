@@ -46,11 +46,12 @@ type keepers struct {
 	comments *keeper[sns.Comment, aged[sns.Comment]]
 
 	openRooms *keeper[sns.ViewedRoom, aged[sns.ViewedRoom]]
+	myRooms   *keeper[MyRoom, aged[MyRoom]]
 	pastRooms *keeper[sns.Room, aged[sns.Room]]
 }
 
 func newKeepers() keepers {
-	return keepers{newKeeper(cards), newKeeper(commentItems), newKeeper(openRoomCards), newKeeper(pastItems)}
+	return keepers{newKeeper(cards), newKeeper(commentItems), newKeeper(openRoomCards), newKeeper(myRoomCards), newKeeper(pastItems)}
 }
 
 // A scene is what a list shows beside its items.

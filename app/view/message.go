@@ -14,6 +14,7 @@ type Messages struct {
 	Room   int64
 	Items  []Message
 	Before string // URL of the messages before the first item, or empty
+	Unread int64  // seq of the item above which the viewer has read all; 0: none
 	// Join is the element id of a day divider to remove, or empty. The page shows a
 	// divider above its first message; once earlier messages of the same day stand
 	// above, the divider is in the middle of the day.
@@ -118,6 +119,7 @@ type Chat struct {
 	People   []Participant
 	Say      MessageForm
 	Search   Search
+	Alerts   Alerts
 	Older    bool // the messages are not the newest: the page links to the newest
 	Stale    bool // the buffer cannot be reached: the page offers to load again
 }

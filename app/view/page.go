@@ -16,6 +16,7 @@ type Page struct {
 	Style  string // bundle of styles
 	Plain  bool   // without menus: signing in and up
 	NoDock bool   // without the menu at the bottom of phones: a text field stands there
+	Rooms  bool   // something in the viewer's rooms is unread: the entry of rooms in the menus has a dot
 	Write  string // path of the form for a post; empty: on the timeline
 }
 

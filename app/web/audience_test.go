@@ -79,6 +79,8 @@ var audiences = map[string]audience{
 	"GET /rooms/:id/end":                   forLeaders,
 	"POST /rooms/:id/end":                  forLeaders,
 	"POST /rooms/:id/settle":               forLeaders,
+	"POST /rooms/:id/read":                 forInside,
+	"POST /rooms/:id/alerts":               forInside,
 	"GET /rooms/:id/messages":              forInside,
 	"POST /rooms/:id/messages":             forInside,
 	"GET /rooms/:id/messages/:seq/delete":  forModerators,

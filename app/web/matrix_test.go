@@ -55,6 +55,9 @@ func openMatrix(t *testing.T) *matrix {
 		{"the mentor", m.sua, []audience{forMembers, forWelcome, forInside, forMentors, forLeaders, forModerators}},
 		{"an administrator", m.hyunwoo, []audience{forMembers, forWelcome, forMentors, forLeaders, forModerators, forAdmins}},
 	}
+	for _, p := range m.people { // pages tell by scripts what was read
+		p.client.HTTP().Jar.SetCookies(m.address(), []*http.Cookie{{Name: "scripts", Value: "on", Path: "/"}})
+	}
 	return m
 }
 

@@ -72,6 +72,13 @@ var roomTable = []roomRow{
 	{route: "POST /rooms/:id/settle", path: "/rooms/{room}/settle", state: "ended", outside: forbidden, inside: forbidden, mentor: "303 /desk", hx: "200"},
 	{route: "POST /rooms/:id/settle", path: "/rooms/{room}/settle", outside: forbidden, inside: forbidden, mentor: "404"},
 
+	{route: "POST /rooms/:id/read", path: "/rooms/{room}/read", fields: []string{"seq", "1"}, outside: forbidden, inside: toRoom, admin: forbidden, hx: "204"},
+	{route: "POST /rooms/:id/read", path: "/rooms/{room}/read", fields: []string{"seq", "x"}, outside: forbidden, inside: "400", admin: forbidden},
+	{route: "POST /rooms/:id/read", path: "/rooms/{room}/read", fields: []string{"seq", "1"}, state: "ended", outside: tooLate, inside: tooLate},
+	{route: "POST /rooms/:id/alerts", path: "/rooms/{room}/alerts", fields: []string{"alerts", "none"}, outside: forbidden, inside: toRoom, admin: forbidden, hx: "200"},
+	{route: "POST /rooms/:id/alerts", path: "/rooms/{room}/alerts", fields: []string{"alerts", "some"}, outside: forbidden, inside: "400", admin: forbidden},
+	{route: "POST /rooms/:id/alerts", path: "/rooms/{room}/alerts", fields: []string{"alerts", "all"}, state: "ended", outside: tooLate, inside: tooLate},
+
 	{route: "GET /rooms/:id/messages", path: "/rooms/{room}/messages", outside: forbidden, inside: "200", admin: forbidden},
 	{route: "GET /rooms/:id/messages", path: "/rooms/{room}/messages?after=0", outside: forbidden, inside: "200", admin: forbidden},
 	{route: "GET /rooms/:id/messages", path: "/rooms/{room}/messages", state: "ended", outside: forbidden, inside: "200"},

@@ -96,6 +96,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		participants chatrooms.Participants
 		messages     chatrooms.Messages
 		desk         chatrooms.Desk
+		reads        chatrooms.Reads
 	)
 	e.GET("/rooms", signedIn(rooms.List))
 	e.POST("/rooms", form(rooms.Create)...)
@@ -110,6 +111,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/rooms/:id/end", signedIn(rooms.ConfirmEnd))
 	e.POST("/rooms/:id/end", form(rooms.End)...)
 	e.POST("/rooms/:id/settle", form(rooms.Settle)...)
+	e.POST("/rooms/:id/read", form(reads.Create)...)
+	e.POST("/rooms/:id/alerts", form(reads.SetAlerts)...)
 	e.GET("/rooms/:id/messages", signedIn(messages.List))
 	e.POST("/rooms/:id/messages", form(messages.Create)...)
 	e.GET("/rooms/:id/messages/:seq/delete", signedIn(messages.ConfirmDelete))

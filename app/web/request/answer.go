@@ -68,6 +68,7 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 		v := r.Locale.Author(r.Viewer.User)
 		p.Viewer = &v
 		p.Unread = r.unread()
+		p.Rooms = !p.Plain && status < http.StatusInternalServerError && r.tellsOfRooms()
 	}
 	p.Toast = r.takeToast()
 	p.Write = cmp.Or(p.Write, "/#compose-content")

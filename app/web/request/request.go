@@ -53,6 +53,10 @@ type Request struct {
 	Now    time.Time    // when the request came: one time for all that a page shows
 
 	glance context.Context //nolint:containedctx // of a page; nil for a form
+
+	rooms      []sns.Unread // of UnreadRooms, if roomsAsked
+	roomsAsked bool
+	here       int64 // of ReadsHere
 }
 
 // Ctx returns the context of the request, which ends when the browser hangs up. What a page

@@ -16,11 +16,18 @@ func chatPage(r *request.Request, status int, room sns.Room, membership sns.Memb
 	if err != nil {
 		return err
 	}
+	r.ReadsHere(room.ID)
+	unread := r.UnreadIn(room.ID)
 	v := view.Chat{
 		Room: roomView(r, room, membership), Notice: r.Locale.Notice(room, r.Now), Older: before > 0, Say: say,
-		Search: view.Search{URL: view.RoomPath(room.ID), Field: "q", Live: true},
+		Search: view.Search{URL: view.RoomPath(room.ID), Field: "q", Live: true}, Alerts: r.Locale.Alerts(room.ID, unread.Alerts),
 	}
-	v.Messages, err = messagesBefore(r, room, before, Backlog)
+	limit := Backlog
+	if before == 0 {
+		limit = backlog(unread)
+	}
+	v.Messages, err = messagesBefore(r, room, before, limit)
+	markUnread(&v.Messages, unread)
 	if errors.Is(err, sns.ErrUnavailable) {
 		r.Warn("messages not shown", err)
 		v.Stale, err = true, nil
@@ -31,6 +38,7 @@ func chatPage(r *request.Request, status int, room sns.Room, membership sns.Memb
 	if v.People, err = peopleInside(r, room); err != nil {
 		return err
 	}
+	readShown(r, room, v.Messages.Items)
 	return r.Page(status, "room/show", view.Page{Title: room.Name, Nav: "rooms", NoDock: true, Socket: true, Data: v})
 }
 

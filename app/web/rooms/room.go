@@ -71,13 +71,21 @@ func roomList(r *request.Request) (v view.Rooms, err error) {
 	return v, err
 }
 
-// mine shows the open rooms in which the viewer has a seat.
+// mine shows the open rooms in which the viewer has a seat, with what is unread there.
 func mine(r *request.Request) (*view.List, error) {
 	rooms, err := r.Store.Rooms(r.Ctx(), store.RoomFilter{Viewer: r.Viewer.ID, Mine: true, Limit: maxOpenRooms})
-	if err != nil {
+	if err != nil || len(rooms) == 0 {
 		return nil, err
 	}
-	return r.Locale.OpenRooms(rooms, r.Now)
+	if err := r.Rooms.NameSpeakers(r.Ctx(), r.UnreadRooms()); err != nil {
+		return nil, err
+	}
+	mine := make([]view.MyRoom, len(rooms))
+	for i, room := range rooms {
+		unread := r.UnreadIn(room.ID)
+		mine[i] = view.MyRoom{Room: room, Unread: unread.Count, Last: unread.Last}
+	}
+	return r.Locale.MyRooms(mine, r.Now)
 }
 
 // addOtherRooms adds a page of open rooms: those in which the viewer has no seat or, in a

@@ -1,0 +1,58 @@
+package request
+
+import (
+	"errors"
+
+	"xxsns/app/sns"
+)
+
+// UnreadRooms returns what the viewer has not read in the rooms where the viewer has a seat. The
+// rooms are asked once for a request. If they cannot be reached, nothing is known to be
+// unread.
+func (r *Request) UnreadRooms() []sns.Unread {
+	if r.roomsAsked {
+		return r.rooms
+	}
+	r.roomsAsked = true
+	var err error
+	if r.rooms, err = r.Rooms.Unread(r.Ctx(), r.Viewer.ID); err != nil && !errors.Is(err, sns.ErrUnavailable) {
+		r.Warn("unread messages not counted", err)
+	}
+	return r.rooms
+}
+
+// UnreadIn returns what the viewer has not read in a room.
+func (r *Request) UnreadIn(room int64) sns.Unread {
+	for _, u := range r.UnreadRooms() {
+		if u.Room == room {
+			return u
+		}
+	}
+	return sns.Unread{Room: room}
+}
+
+// scriptsCookie says that the browser runs our scripts: account.js sets it.
+const scriptsCookie = "scripts"
+
+// Scripted reports whether the browser runs scripts, as far as it has shown a page before.
+func (r *Request) Scripted() bool {
+	for _, name := range cookieNames(r.Request, scriptsCookie) {
+		if _, err := r.Request.Cookie(name); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// ReadsHere says that the page shows a room: its messages are no reason for a dot.
+func (r *Request) ReadsHere(room int64) { r.here = room }
+
+// tellsOfRooms reports whether the menus of a page show that something is unread.
+func (r *Request) tellsOfRooms() bool {
+	for _, u := range r.UnreadRooms() {
+		if u.Room != r.here && u.Tells() {
+			return true
+		}
+	}
+	return false
+}
