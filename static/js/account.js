@@ -20,6 +20,9 @@
     if (attempt(() => localStorage.length) !== undefined) location.replace(location.pathname + location.search);
   }
 
+  // The server need not guess what of a page was seen: see log.js.
+  document.cookie = location.protocol === 'https:' ? '__Host-scripts=on;path=/;samesite=lax;secure' : 'scripts=on;path=/;samesite=lax';
+
   if (!me) {
     if (document.querySelector('form[action="/sign-in"]')) attempt(() => localStorage.removeItem(key));
     return;

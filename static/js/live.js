@@ -19,6 +19,10 @@
       { source: list, target: list, select: `#${list.id}`, swap: 'outerMorph', quiet: true });
   }
 
+  // What is said in a room is told to the pages of the room alone: the list of rooms asks
+  // again and again, for those who have a seat.
+  setInterval(() => { if (!document.hidden && !down && document.querySelector('#listing .mine')) askState(); }, 10000);
+
   // The desk shows the result of a dialog.
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
     if (ctx.sourceElement?.closest('#dialog') && document.getElementById('desk')) askState();

@@ -73,12 +73,35 @@
   jump.addEventListener('click', () => { end(); document.getElementById('say')?.focus(); });
   document.addEventListener('chat:said', end);
 
-  // A message somewhere in the log is read next.
-  document.addEventListener('chat:read', ({ detail: line }) => {
+  // A line somewhere in the log is read next.
+  function lead(line) {
     line.scrollIntoView({ block: 'center' });
     following = rest() < near;
     was = log.scrollTop;
     offer(false);
-  });
-  end();
+  }
+
+  document.addEventListener('chat:read', ({ detail: line }) => lead(line));
+  const read = document.getElementById('read'); // above what is new to the reader
+  if (read) lead(read);
+  else end();
+
+  // Tells the server up to which line the log was seen on the screen of a visible page, at
+  // most once a second. The seq is absolute: a request that is lost, or comes late, does no
+  // harm.
+  let told = 0;
+
+  function tell() {
+    const bottom = topOf(log) + log.clientHeight - 24; // the top of a bubble, at least
+    const seen = [...list.querySelectorAll('[data-seq]')].findLast((line) => topOf(line) < bottom)?.dataset.seq;
+    if (document.hidden || !(seen > told)) return;
+    told = Number(seen);
+    fetch(`/rooms/${log.closest('.chat').dataset.room}/read`, {
+      method: 'POST', keepalive: true, body: new URLSearchParams({ seq: seen, account: document.body.dataset.me }),
+      headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' },
+    }).then(({ ok }) => { if (!ok) told = 0; }, () => { told = 0; });
+  }
+
+  setInterval(tell, 1000);
+  window.addEventListener('pagehide', tell);
 })();
