@@ -95,13 +95,13 @@
     const bottom = topOf(log) + log.clientHeight - 24; // the top of a bubble, at least
     const seen = [...list.querySelectorAll('[data-seq]')].findLast((line) => topOf(line) < bottom)?.dataset.seq;
     if (document.hidden || !(seen > told)) return;
-    told = Number(seen);
-    fetch(`/rooms/${log.closest('.chat').dataset.room}/read`, {
+    fetch(`/rooms/${document.getElementById('chat').dataset.room}/read`, {
       method: 'POST', keepalive: true, body: new URLSearchParams({ seq: seen, account: document.body.dataset.me }),
       headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' },
-    }).then(({ ok }) => { if (!ok) told = 0; }, () => { told = 0; });
+    }).then(({ ok }) => { told = Math.max(told, ok && seen); }, () => {});
   }
 
   setInterval(tell, 1000);
   window.addEventListener('pagehide', tell);
+  document.addEventListener('chat:over', () => { told = Infinity; }); // nobody inside reads
 })();
