@@ -189,3 +189,29 @@ func TestInboxHasPages(t *testing.T) {
 		t.Errorf("two pages have %d notices", len(seen))
 	}
 }
+
+// Opening the door of a room reads the notice of the room, and the transcript those of the
+// mentions in it.
+func TestLookingAtARoomReadsItsNotices(t *testing.T) {
+	v := openWithRooms(t)
+	v.follows(v.minji, "수아")
+	room := v.opens(v.sua, "주말 산책", 5)
+	told(t, v.minji, "room", "수아님이 단톡방을 열었어요.")
+	v.minji.Get("/").Want(http.StatusOK).Has("#unread[data-news]")
+	v.minji.Get("/rooms/" + room).Want(http.StatusOK).Lacks("#unread[data-news]")
+	v.enters(room, v.minji)
+	stream := v.minji.Listen("me")
+	speaks(t, talks(v.sua, room), "@민지님 같이 가요")
+	stream.Shows("#unread", "1") // notices follow the message
+	path := told(t, v.minji, "mention", "수아님이 단톡방에서 나를 불렀어요.")
+	if to := v.minji.Get(path).Want(http.StatusSeeOther).Header.Get("Location"); !strings.HasPrefix(to, "/rooms/"+room+"#message-"+room+"-") {
+		t.Errorf("the notice leads to %s", to)
+	}
+	stream.Shows("#unread", "")
+	speaks(t, talks(v.sua, room), "@민지 어디예요")
+	stream.Shows("#unread", "1")
+	v.ends(v.sua, room)
+	v.saved(room)
+	v.minji.Get("/rooms/" + room).Want(http.StatusOK).Has("#unread:empty")
+	unread(t, v.minji, "")
+}

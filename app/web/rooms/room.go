@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"math"
 	"net/http"
 	"net/url"
 
@@ -112,6 +113,9 @@ func (Rooms) Show(r *request.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := r.Store.ReadRoom(r.Ctx(), r.Viewer.ID, room.ID, seenIn(room), r.Now); err != nil {
+		return err
+	}
 	searches := searchQuery(r) != ""
 	switch {
 	case room.MayRead(r.Viewer.User, membership) && searches:
@@ -122,6 +126,15 @@ func (Rooms) Show(r *request.Request) error {
 		return request.ErrOutside
 	}
 	return doorPage(r, http.StatusOK, room, membership)
+}
+
+// seenIn returns the seq up to which opening the page of a room reads the notices of mentions:
+// in an open room, the page tells what was seen.
+func seenIn(room sns.Room) int64 {
+	if room.Ended() {
+		return math.MaxInt64
+	}
+	return 0
 }
 
 // conversationPage shows the messages of a room to a viewer who may read the conversation.
