@@ -60,7 +60,7 @@ func TestMessagesMentionWhoIsInside(t *testing.T) {
 	})
 }
 
-// Everybody on the page sees the names as links at once.
+// The event has the names, so that pages show them as links at once.
 func TestMentionsAreInTheEvent(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {

@@ -34,8 +34,8 @@ func (r *replica) reads(t testing.TB, room sns.Room, user sns.User, seq int64) {
 	}
 }
 
-// What others say is unread until it is read on any device; a lower seq is no way back, and
-// what is not there yet cannot be read.
+// Messages of others are unread until they are read on any device; a lower seq is no way
+// back, and a message that is not there yet cannot be read.
 func TestReadMarks(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
@@ -81,8 +81,8 @@ func TestReadMarks(t *testing.T) {
 	})
 }
 
-// More than a hundred are as many as a hundred. A mention that stands above them is found by
-// who wants to hear of mentions alone.
+// Counting ends at a hundred messages. A mention that stands above them is found for people
+// who want to hear of mentions alone.
 func TestManyUnread(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {

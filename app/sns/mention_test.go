@@ -29,7 +29,7 @@ func TestWhereATextMayMention(t *testing.T) {
 		{"@하루종일", [][]string{{"하루종일"}}},
 		{"@민지안녕", [][]string{{"민지안녕"}}},
 
-		// One syllable is no name, and neither is what begins or ends with a full stop.
+		// A name has two syllables, and neither begins nor ends with a full stop.
 		{"@이 @ @. @.민지 @..", nil},
 		{"@민지. @하루... @준호.그리고", [][]string{{"민지"}, {"하루"}, {"준호.그리고", "준호.그리"}}},
 		{"@min_ji.2, @민지_", [][]string{{"min_ji.2"}, {"민지_"}}},

@@ -64,7 +64,7 @@ func TestReadMarksNeverFall(t *testing.T) {
 	})
 }
 
-// All devices of a person read at once: the highest seq stays.
+// Devices of a person read at once: the highest seq stays.
 func TestDevicesReadAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		sua := d.user(t, "수아")
@@ -84,7 +84,7 @@ func TestDevicesReadAtOnce(t *testing.T) {
 	})
 }
 
-// Who has no seat reads nothing. What was read stays when somebody leaves, and goes with the
+// People without a seat read nothing. The mark stays when somebody leaves, and goes with the
 // account.
 func TestOnlyWhoIsInsideReads(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {

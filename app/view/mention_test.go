@@ -33,7 +33,7 @@ func TestMentionsLeadToHomes(t *testing.T) {
 	}
 }
 
-// What is searched for is found across the end of a mention, as the search finds it.
+// Marks go across the end of a mention, as the search does.
 func TestMatchesAcrossMentionsAreMarked(t *testing.T) {
 	t.Parallel()
 	whole := formatted("안녕 @하루님 https://a.kr/ `하루`", "7 하루")

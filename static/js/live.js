@@ -19,8 +19,8 @@
       { source: list, target: list, select: `#${list.id}`, swap: 'outerMorph', quiet: true });
   }
 
-  // What is said in a room is told to the pages of the room alone: the list of rooms asks
-  // again and again, for those who have a seat.
+  // Messages are told to the pages of their room alone: the list of rooms asks again and
+  // again, for people who have a seat.
   setInterval(() => { if (!document.hidden && !down && document.querySelector('#listing .mine')) askState(); }, 10000);
 
   // The desk shows the result of a dialog.
