@@ -26,22 +26,34 @@ type unreadBreak struct{ until atomic.Int64 }
 
 // Unread returns what a user has not read in the open rooms in which the user has a seat,
 // the newest room first: none for most users, of whom no buffer is asked. A buffer is asked
-// once for all rooms. sns.ErrUnavailable.
+// once for all rooms. sns.ErrUnavailable comes with the rooms as if nothing was unread.
 func (c *Chat) Unread(ctx context.Context, user int64) ([]sns.Unread, error) {
 	reads, err := c.Store.RoomReads(ctx, user)
 	if err != nil || len(reads) == 0 {
 		return nil, err
 	}
 	if c.Now().UnixMicro() < c.unreadBreak.until.Load() {
-		return nil, sns.ErrUnavailable
+		return uncounted(user, reads), sns.ErrUnavailable
 	}
 	brief, cancel := context.WithTimeout(ctx, unreadWithin)
 	defer cancel()
 	all, err := c.tallyAll(brief, user, reads)
-	if err != nil && ctx.Err() == nil {
+	if err == nil {
+		return all, nil
+	}
+	if ctx.Err() == nil {
 		c.unreadBreak.until.Store(c.Now().Add(unreadPause).UnixMicro())
 	}
-	return all, err
+	return uncounted(user, reads), err
+}
+
+// uncounted returns rooms as if nothing was unread.
+func uncounted(user int64, reads []sns.RoomRead) []sns.Unread {
+	all := make([]sns.Unread, len(reads))
+	for i, read := range reads {
+		all[i] = sns.NewUnreadTally(user, read).Unread
+	}
+	return all
 }
 
 // tallyAll is Unread of rooms.

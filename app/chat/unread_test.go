@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -143,10 +144,14 @@ func TestUnreadWithoutABuffer(t *testing.T) {
 	w := embedded(t)
 	asked := 0
 	r := w.replica(t, setup{wrap: func(b chat.Buffer) chat.Buffer { return &awayUnread{b, &asked} }})
-	_, _, members := r.party(t, 1)
+	room, _, members := r.party(t, 1)
+	if err := w.store.SetAlerts(t.Context(), members[0].ID, room.ID, sns.AlertsNone); err != nil {
+		t.Fatal(err)
+	}
 	for range 5 {
-		if _, err := r.Unread(t.Context(), members[0].ID); err == nil {
-			t.Error("what is unread is known")
+		all, err := r.Unread(t.Context(), members[0].ID)
+		if !errors.Is(err, sns.ErrUnavailable) || len(all) != 1 || all[0].Room != room.ID || all[0].Alerts != sns.AlertsNone || all[0].Count != 0 {
+			t.Errorf("%+v, %v", all, err)
 		}
 	}
 	if asked != 1 {
