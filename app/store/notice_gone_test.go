@@ -220,7 +220,7 @@ func TestInboxesAreCountedAgain(t *testing.T) {
 	})
 }
 
-// Each commit that changes inboxes tells them once, as they are then; what fails tells none.
+// A commit that changes inboxes tells them once, as they are then; what fails tells none.
 func TestInboxesAreToldAfterTheCommit(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		var told []sns.Inbox

@@ -145,7 +145,7 @@ func TestLikesAreGatheredAndRecounted(t *testing.T) {
 	})
 }
 
-// What was read stays as it was; what comes later is another notice.
+// A notice that was read stays as it was; what comes later is another notice.
 func TestReadingClosesANotice(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		p := d.names(t, "민지", "하루", "준호", "서연")
