@@ -145,6 +145,7 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		`DELETE FROM room_waits WHERE user_id = ?`,
 		`DELETE FROM room_reads WHERE user_id = ?`,
 		`DELETE FROM known_networks WHERE user_id = ?`,
+		`DELETE FROM push_subscriptions WHERE user_id = ?`,
 		`UPDATE users SET username = '', email = '', password_hash = '', role = 'USER', status_message = '', image = '', search = '',
 			area = '', town = '', follower_count = 0, following_count = 0 WHERE id = ?`,
 	} {

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -129,4 +131,13 @@ func (s *Store) CommentUntold(ctx context.Context, c NewComment) error {
 		_, err = countsIn(ctx, tx, c.Post)
 		return err
 	})
+}
+
+// WantPushes is wantPushes in a transaction of its own: the notices of users, by id.
+func (d *database) WantPushes(ctx context.Context, users map[int64]int64, kind sns.NoticeKind, now time.Time) error {
+	var notices []writtenNotice
+	for _, id := range slices.Sorted(maps.Keys(users)) {
+		notices = append(notices, writtenNotice{ID: id, User: users[id], Kind: kind})
+	}
+	return d.tx(ctx, func(tx *sqlx.Tx) error { return wantPushes(ctx, tx, notices, now) })
 }

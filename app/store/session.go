@@ -58,7 +58,7 @@ func deleteSessions(ctx context.Context, tx *sqlx.Tx, ids []string) error {
 			return err
 		}
 	}
-	return nil
+	return endPushesOf(ctx, tx, ids...)
 }
 
 // Session returns a session and its user, as the database has them now. ErrNotFound if
@@ -88,10 +88,10 @@ func (s sessionStore) ProveSession(ctx context.Context, id string, now time.Time
 	return s.exec(ctx, `UPDATE sessions SET proved_at = ? WHERE id = ?`, micros(now), id)
 }
 
-// EndSession deletes a session. A session that does not exist is no error.
+// EndSession deletes a session, and the push subscription of its browser. A session that does not exist is no error.
 func (s sessionStore) EndSession(ctx context.Context, id string) error {
 	defer s.ForgetSession(id)
-	return s.exec(ctx, `DELETE FROM sessions WHERE id = ?`, id)
+	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return deleteSessions(ctx, tx, []string{id}) })
 }
 
 // Sessions returns the sessions of a user, last used first.
@@ -116,7 +116,12 @@ func (s sessionStore) Sessions(ctx context.Context, user int64, now time.Time) (
 // session.
 func (s sessionStore) EndSessionOf(ctx context.Context, user int64, id string) error {
 	defer s.ForgetSession(id)
-	return s.changeOne(ctx, `DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, user)
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := change(ctx, tx, `DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, user); err != nil {
+			return err
+		}
+		return endPushesOf(ctx, tx, id)
+	})
 }
 
 // EndOtherSessions deletes all sessions of a user except keep, and returns the
@@ -135,8 +140,10 @@ func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (end
 	if err := tx.SelectContext(ctx, &ended, `SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY id`, user, keep); err != nil {
 		return nil, err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_id = ? AND id <> ?`, user, keep)
-	return ended, err
+	if _, err = tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_id = ? AND id <> ?`, user, keep); err != nil {
+		return nil, err
+	}
+	return ended, endPushesOf(ctx, tx, ended...)
 }
 
 // LiveSessions returns the present roles of the users of those ids whose sessions are

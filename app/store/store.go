@@ -40,6 +40,7 @@ type Store struct {
 	settlementStore
 	searchStore
 	noticeStore
+	pushStore
 }
 
 // The queries and changes of each noun.
@@ -56,6 +57,7 @@ type (
 	settlementStore struct{ *database }
 	searchStore     struct{ *database }
 	noticeStore     struct{ *database } // mutes and settings of notices included
+	pushStore       struct{ *database } // subscriptions, and the queue of what is to be sent
 )
 
 func newStore(d *database) *Store {
@@ -63,7 +65,7 @@ func newStore(d *database) *Store {
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
-		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d},
+		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d},
 	}
 }
 
