@@ -38,6 +38,7 @@ var ours = map[string][]string{
 	"xxsns/app/media/mediatest": {"app/media", "app/sns"},
 	"xxsns/app/media/raster":    {},
 	"xxsns/app/network":         {},
+	"xxsns/app/push":            {"app/sns", "app/store", "app/network"},
 	"xxsns/app/seed":            {"app/sns", "app/store", "app/media", "app/district", "app/chat"},
 	"xxsns/app/server":          {"*"},
 	"xxsns/app/sns":             {},
@@ -47,7 +48,7 @@ var ours = map[string][]string{
 	"xxsns/app/web/admin":       areaImports,
 	"xxsns/app/web/feed":        areaImports,
 	"xxsns/app/web/people":      areaImports,
-	"xxsns/app/web/request":     {"app/sns", "app/store", "app/media", "app/live", "app/chat", "app/network", "app/view"},
+	"xxsns/app/web/request":     {"app/sns", "app/store", "app/media", "app/live", "app/chat", "app/network", "app/push", "app/view"},
 	"xxsns/app/web/rooms":       areaImports,
 	"xxsns/db":                  {},
 	"xxsns/static":              {},
@@ -56,7 +57,7 @@ var ours = map[string][]string{
 
 // areaImports are the packages that an area of the web may import: never another
 // area. What two areas need stands in request, view or store.
-var areaImports = []string{"app/sns", "app/store", "app/media", "app/live", "app/chat", "app/district", "app/view", "app/web/request"}
+var areaImports = []string{"app/sns", "app/store", "app/media", "app/live", "app/chat", "app/district", "app/push", "app/view", "app/web/request"}
 
 // theirs are the modules that only some packages may know.
 var theirs = map[string][]string{
@@ -69,6 +70,7 @@ var theirs = map[string][]string{
 	"github.com/gorilla/websocket":    {"app/live", "app/apptest"},
 	"github.com/chromedp/chromedp":    {"app/apptest"},
 	"github.com/PuerkitoBio/goquery":  {"app/apptest"},
+	"github.com/SherClockHolmes":      {"app/push"},
 	"github.com/gen2brain/webp":       {"app/media"},
 	"github.com/tdewolff/minify":      {"static", "templates"},
 	"github.com/klauspost/compress":   {"static", "app/web"},
