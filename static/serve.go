@@ -40,6 +40,19 @@ func (a *Assets) ServeIcon(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(a.icon))
 }
 
+// ServeWorker (an http.HandlerFunc) answers GET and HEAD for /sw.js, the service worker. The path
+// is that of the whole site, which the worker may serve, and stays: browsers ask for a newer
+// worker under it.
+func (a *Assets) ServeWorker(w http.ResponseWriter, r *http.Request) {
+	sum := sha256.Sum256(a.worker)
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Content-Type", typeJS+"; charset=utf-8")
+	h.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
+	h.Set("Service-Worker-Allowed", "/")
+	http.ServeContent(w, r, "sw.js", time.Time{}, bytes.NewReader(a.worker))
+}
+
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	coding, body := f.encoded(r.Header.Get("Accept-Encoding"))

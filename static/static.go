@@ -24,7 +24,7 @@ import (
 // Prefix is the path under which Assets serves its files.
 const Prefix = "/static/"
 
-//go:embed css js vendor icons
+//go:embed css js vendor icons worker
 var embedded embed.FS
 
 // Files returns the embedded sources of the bundles, for Load. With --dev the server
@@ -69,6 +69,9 @@ const (
 	RoomScript = "room.js"
 )
 
+// PushScript is the script of the page of notifications, which loads it beside its bundle.
+const PushScript = "push.js"
+
 // scriptBundles are the files of the bundles. htmx comes first, then the extensions of htmx, then
 // our modules. All scripts of a page must stay in one bundle: separate files race, and
 // streams never connect.
@@ -82,6 +85,7 @@ var (
 	commonScripts = []string{
 		"js/older.js", "js/account.js", "js/clock.js", "js/dedupe.js", "js/toast.js", "js/dialog.js", "js/menu.js", "js/focus.js", "js/counter.js", "js/grow.js",
 		"js/time.js", "js/count.js", "js/live.js", "js/back.js", "js/drop.js", "js/resend.js", "js/complete.js", "js/badge.js",
+		"js/install.js",
 	}
 	postScripts = []string{
 		"js/like.js", "js/composer.js", "js/portrait.js", "js/upload.js", "js/draft.js",
@@ -115,6 +119,8 @@ type Assets struct {
 	urls  map[string]string // plain name → path with the hash in it
 	files map[string]*file  // name with the hash → content
 	icon  []byte            // favicon.ico
+
+	worker []byte // sw.js
 }
 
 // file is one bundle, plain and compressed.
@@ -129,7 +135,7 @@ type file struct {
 // that no bundle names, and a syntax error in a script are errors.
 func Load(fsys fs.FS) (*Assets, error) {
 	a := &Assets{urls: map[string]string{}, files: map[string]*file{}}
-	for _, build := range []func(fs.FS) error{a.addStyles, a.addScripts, a.addIcons} {
+	for _, build := range []func(fs.FS) error{a.addStyles, a.addScripts, a.addIcons, a.addWorker} {
 		if err := build(fsys); err != nil {
 			return nil, fmt.Errorf("static: %w", err)
 		}
@@ -137,8 +143,8 @@ func Load(fsys fs.FS) (*Assets, error) {
 	return a, nil
 }
 
-// URL returns the path of app.css, room.css, app.js, room.js, icons.svg, favicon.svg or manifest.json,
-// with the hash in the file name. Any other name panics, so that a template with a
+// URL returns the path of app.css, a script, an icon or manifest.json, with the hash in the
+// file name. Any other name panics, so that a template with a
 // misspelt name fails when the templates are loaded.
 func (a *Assets) URL(name string) string {
 	url, ok := a.urls[name]
@@ -177,7 +183,7 @@ func (a *Assets) addStyles(fsys fs.FS) error {
 }
 
 func (a *Assets) addScripts(fsys fs.FS) error {
-	if err := allNamed(fsys, "js/*.js", slices.Concat(commonScripts, postScripts, roomScripts)); err != nil {
+	if err := allNamed(fsys, "js/*.js", slices.Concat(commonScripts, postScripts, roomScripts, []string{"js/" + PushScript})); err != nil {
 		return err
 	}
 	minified := map[string][]byte{} // by name: most scripts are in both bundles
@@ -188,6 +194,11 @@ func (a *Assets) addScripts(fsys fs.FS) error {
 		}
 		a.add(bundle, typeJS+"; charset=utf-8", body)
 	}
+	script, err := minifyScript(fsys, "js/"+PushScript)
+	if err != nil {
+		return err
+	}
+	a.add(PushScript, typeJS+"; charset=utf-8", script)
 	return nil
 }
 
@@ -238,10 +249,35 @@ func (a *Assets) addIcons(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	// Paths in a manifest are relative to the manifest; both files lie under Prefix.
-	icon := path.Base(a.URL("favicon.svg"))
-	manifest = bytes.ReplaceAll(manifest, []byte("favicon.svg"), []byte(icon))
+	for _, name := range appIcons {
+		body, err := fs.ReadFile(fsys, "icons/"+name)
+		if err != nil {
+			return err
+		}
+		a.add(name, "image/png", body)
+	}
+	// Paths in a manifest are relative to the manifest; all files lie under Prefix.
+	for _, name := range append([]string{"favicon.svg"}, appIcons...) {
+		manifest = bytes.ReplaceAll(manifest, []byte(name), []byte(path.Base(a.URL(name))))
+	}
 	a.add("manifest.json", "application/manifest+json", manifest)
+	return nil
+}
+
+// appIcons are the icons of the installed app and its notifications, which .ci/icons draws.
+var appIcons = []string{"icon-192.png", "icon-512.png", "maskable-512.png", "apple-touch-icon.png", "badge-96.png"}
+
+// addWorker reads the service worker. The worker changes, and so browsers install it anew, with
+// the style of the page that it keeps.
+func (a *Assets) addWorker(fsys fs.FS) error {
+	worker, err := minifyScript(fsys, "worker/sw.js")
+	if err != nil {
+		return err
+	}
+	for word, name := range map[string]string{"STYLE": "app.css", "ICON": "icon-192.png", "BADGE": "badge-96.png"} {
+		worker = bytes.ReplaceAll(worker, []byte(word), []byte(path.Base(a.URL(name))))
+	}
+	a.worker = worker
 	return nil
 }
 

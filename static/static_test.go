@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
+	"image/png"
 	"io"
 	"io/fs"
 	"maps"
@@ -54,6 +56,8 @@ func TestServe(t *testing.T) {
 		"app.css":       "text/css; charset=utf-8",
 		"app.js":        "text/javascript; charset=utf-8",
 		"room.js":       "text/javascript; charset=utf-8",
+		"push.js":       "text/javascript; charset=utf-8",
+		"icon-192.png":  "image/png",
 		"icons.svg":     "image/svg+xml",
 		"favicon.svg":   "image/svg+xml",
 		"manifest.json": "application/manifest+json",
@@ -205,7 +209,7 @@ func TestLoadFails(t *testing.T) {
 			t.Errorf("unnamed %s: %v", name, err)
 		}
 	}
-	for _, name := range []string{"css/base.css", "js/live.js", resetFile, "icons/icons.svg", "icons/favicon.ico", "icons/manifest.json"} {
+	for _, name := range []string{"css/base.css", "js/live.js", resetFile, "icons/icons.svg", "icons/favicon.ico", "icons/manifest.json", "icons/maskable-512.png", "js/push.js", "worker/sw.js"} {
 		files := changeFile(t, name, "")
 		delete(files, name)
 		if _, err := Load(files); err == nil || !strings.Contains(err.Error(), name) {
@@ -214,16 +218,63 @@ func TestLoadFails(t *testing.T) {
 	}
 }
 
-func TestManifestNamesTheIconThatIsServed(t *testing.T) {
+func TestManifestNamesTheIconsThatAreServed(t *testing.T) {
 	a := load(t)
 	var manifest struct {
-		Icons []struct{ Src string }
+		Icons []struct{ Src, Type, Sizes, Purpose string }
 	}
 	if err := json.Unmarshal(ask(a, http.MethodGet, a.URL("manifest.json"), nil).Body.Bytes(), &manifest); err != nil {
 		t.Fatal(err)
 	}
-	if len(manifest.Icons) == 0 || Prefix+manifest.Icons[0].Src != a.URL("favicon.svg") {
-		t.Errorf("%+v, favicon is %s", manifest.Icons, a.URL("favicon.svg"))
+	var found []string
+	for _, icon := range manifest.Icons {
+		got := ask(a, http.MethodGet, Prefix+icon.Src, nil)
+		if got.Code != http.StatusOK || got.Header().Get("Content-Type") != icon.Type {
+			t.Errorf("%s: %d %v", icon.Src, got.Code, got.Header())
+		}
+		found = append(found, icon.Sizes+" "+icon.Purpose)
+		if icon.Type == "image/png" {
+			picture, err := png.Decode(got.Body)
+			if err != nil || fmt.Sprintf("%dx%d", picture.Bounds().Dx(), picture.Bounds().Dy()) != icon.Sizes {
+				t.Errorf("%s is not of %s: %v", icon.Src, icon.Sizes, err)
+			} else if _, _, _, alpha := picture.At(0, 0).RGBA(); (alpha == 0) != (icon.Purpose == "") {
+				t.Errorf("%s (%s) has the corner %d: systems cut a maskable icon alone", icon.Src, icon.Purpose, alpha)
+			}
+		}
+	}
+	if want := []string{"192x192 ", "512x512 ", "512x512 maskable", "any "}; !slices.Equal(found, want) {
+		t.Errorf("the icons are %q, want %q", found, want)
+	}
+}
+
+// The service worker stands for the whole site, and keeps the style that pages have now.
+func TestServiceWorker(t *testing.T) {
+	a := load(t)
+	answer := func(method, tag string) *httptest.ResponseRecorder {
+		r, w := httptest.NewRequest(method, "/sw.js", nil), httptest.NewRecorder()
+		r.Header.Set("If-None-Match", tag)
+		a.ServeWorker(w, r)
+		return w
+	}
+	got := answer(http.MethodGet, "")
+	h := got.Header()
+	if got.Code != http.StatusOK || h.Get("Content-Type") != "text/javascript; charset=utf-8" || h.Get("Cache-Control") != "no-cache" || h.Get("Service-Worker-Allowed") != "/" {
+		t.Errorf("%d %v", got.Code, h)
+	}
+	for _, name := range []string{"app.css", "icon-192.png", "badge-96.png"} {
+		if !strings.Contains(got.Body.String(), a.URL(name)) {
+			t.Errorf("the worker does not know %s", a.URL(name))
+		}
+	}
+	if again := answer(http.MethodGet, h.Get("ETag")); again.Code != http.StatusNotModified {
+		t.Errorf("the same again: %d", again.Code)
+	}
+	if head := answer(http.MethodHead, ""); head.Code != http.StatusOK || head.Body.Len() != 0 {
+		t.Errorf("HEAD: %d", head.Code)
+	}
+	other, err := Load(changeFile(t, "css/post.css", "\n.changed { color: red; }"))
+	if err != nil || bytes.Equal(other.worker, a.worker) {
+		t.Errorf("another style, and the same worker: %v", err)
 	}
 }
 
@@ -260,6 +311,10 @@ func TestWeight(t *testing.T) {
 			_, script := scriptBundles[nameOf(a, name)]
 			_, style := missingStyles[nameOf(a, name)]
 			if script && nameOf(a, name) != page || style && nameOf(a, name) != StyleOf(page) {
+				continue
+			}
+			// Of the icons systems ask when the app is installed, of the other script one page.
+			if nameOf(a, name) == PushScript || strings.HasSuffix(name, ".png") {
 				continue
 			}
 			sum += len(f.gzip())
@@ -310,7 +365,7 @@ func TestNothingComesFromElsewhere(t *testing.T) {
 func TestOurScriptsNeedNoEval(t *testing.T) {
 	forbidden := regexp.MustCompile(`\beval\b|\bFunction\s*\(|set(Timeout|Interval)\(\s*['"\x60]|innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|createContextualFragment|setHTMLUnsafe|DOMParser|postMessage|\.style\.|javascript:`)
 	hangul := regexp.MustCompile(`\p{Hangul}`)
-	for _, name := range slices.Concat(slices.Collect(maps.Values(scriptBundles))...) {
+	for _, name := range slices.Concat([]string{"js/" + PushScript, "worker/sw.js"}, slices.Concat(slices.Collect(maps.Values(scriptBundles))...)) {
 		if strings.HasPrefix(name, "vendor/") {
 			continue
 		}
