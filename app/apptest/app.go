@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"xxsns/app/config"
+	"xxsns/app/push"
 	"xxsns/app/server"
 	"xxsns/app/sns"
 )
@@ -28,6 +29,7 @@ type App struct {
 	tb     testing.TB
 	stop   func()
 	lines  logLines
+	pushes *PushService // that the program sends pushes to; nil: to those of the internet
 }
 
 // Start starts the program on the embedded default, without rate limits unless
@@ -61,6 +63,9 @@ func (a *App) run() {
 	if err != nil {
 		cancel()
 		a.tb.Fatalf("start: %v", err)
+	}
+	if a.pushes != nil {
+		s.ConnectPushes(push.ClientOf(a.pushes.Transport()))
 	}
 	ready, done := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
@@ -97,6 +102,13 @@ func (a *App) Restart() {
 	a.tb.Helper()
 	a.Stop()
 	a.run()
+}
+
+// PushBy starts the program again with a push service in the place of those of the internet.
+func (a *App) PushBy(service *PushService) {
+	a.tb.Helper()
+	a.pushes = service
+	a.Restart()
 }
 
 // AddUser makes an account by the command that operators use.

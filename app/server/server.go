@@ -25,6 +25,7 @@ import (
 	"xxsns/app/live"
 	"xxsns/app/media"
 	"xxsns/app/network"
+	"xxsns/app/push"
 	"xxsns/app/store"
 	"xxsns/app/view"
 	"xxsns/app/web"
@@ -57,6 +58,7 @@ type Server struct {
 	metrics  *prometheus.Registry
 	shortage *request.Shortage
 	gate     *network.Gate
+	pushes   *push.Worker // nil without an https PUBLIC_URL
 	refusals *request.Refusals
 	lock     *flock.Flock // nil if replicas share the database
 }
@@ -85,12 +87,15 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	if err := s.openLive(ctx, pages.RenderEvent); err != nil {
 		return nil, err
 	}
+	if err := s.openPushes(ctx, pages); err != nil {
+		return nil, err
+	}
 	s.proveCaches(pages)
 	s.gate = network.New(network.Options{Bounds: bounds(cfg), Trusted: cfg.TrustedProxies, Log: log, Now: time.Now})
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
-			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, Shortage: s.shortage,
+			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, Shortage: s.shortage, Pushes: s.pushes,
 			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals,
 			Limits: request.NewLimiter(cfg.RateLimits, time.Now, s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},

@@ -42,6 +42,9 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 		s.indexSearch(ctx)
 		every(ctx, indexEvery, nil, s.indexSearch)
 	})
+	if s.pushes != nil {
+		workers.Go(func() { every(ctx, pushEvery, s.pushes.Woken(), s.sendPushes) })
+	}
 	return &workers
 }
 
@@ -119,6 +122,9 @@ func (s *Server) clean(ctx context.Context) {
 	}
 	if _, err := s.store.ForgetNotices(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
 		s.log.Warn("old notices not deleted", "error", err)
+	}
+	if _, err := s.store.ForgetPushDevices(ctx, time.Now()); err != nil {
+		s.log.Warn("ended push subscriptions not forgotten", "error", err)
 	}
 	if err := s.bindUploads(ctx); err != nil {
 		s.log.Warn("uploads not swept", "error", err)

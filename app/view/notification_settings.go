@@ -15,8 +15,9 @@ type NotificationSettings struct {
 	Begin    ClockField
 	End      ClockField
 	Zones    []Zone
-	Form     Form // the field zone
-	Done     bool // just saved
+	Form     Form        // the field zone
+	Done     bool        // just saved
+	Devices  PushDevices // below the switches, on the page alone
 }
 
 // A ClockField is notification/_clock: a field of a time of day.

@@ -23,6 +23,7 @@ var audiences = map[string]audience{
 	"GET /readyz": forEverybody, "HEAD /readyz": forEverybody,
 	"GET /static/:name": forEverybody, "HEAD /static/:name": forEverybody,
 	"GET /favicon.ico": forEverybody, "HEAD /favicon.ico": forEverybody,
+	"GET /sw.js": forEverybody, "HEAD /sw.js": forEverybody, "GET /offline": forEverybody,
 	"GET /uploads/:name": forEverybody, "HEAD /uploads/:name": forEverybody,
 
 	"GET /sign-up": forEverybody, "POST /sign-up": forEverybody,
@@ -102,6 +103,11 @@ var audiences = map[string]audience{
 	"POST /settings/password":              forMembers,
 	"POST /settings/sessions":              forMembers,
 	"GET /settings/delete":                 forMembers,
+	"GET /push/key":                        forMembers,
+	"GET /push/subscriptions":              forMembers,
+	"POST /push/subscriptions":             forMembers,
+	"POST /push/subscriptions/delete":      forMembers,
+	"POST /push/subscriptions/:id/test":    forMembers, // of their own
 	"POST /settings/delete":                forMembers,
 	"GET /me.css":                          forMembers,
 	"GET /live":                            forMembers,

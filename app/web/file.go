@@ -8,6 +8,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"xxsns/app/view"
+	"xxsns/app/web/request"
 	"xxsns/static"
 )
 
@@ -23,6 +25,20 @@ func (w web) favicon(c *gin.Context) {
 	if assets := w.assets(c); assets != nil {
 		assets.ServeIcon(c.Writer, c.Request)
 	}
+}
+
+// serviceWorker serves the script that works for all pages of a browser.
+func (w web) serviceWorker(c *gin.Context) {
+	if assets := w.assets(c); assets != nil {
+		assets.ServeWorker(c.Writer, c.Request)
+	}
+}
+
+// showOffline shows the page that the service worker keeps for when there is no network. The
+// page knows no viewer, whoever asks.
+func showOffline(r *request.Request) error {
+	r.Viewer = nil
+	return r.Page(http.StatusOK, "shared/offline", view.Page{Title: r.T("offline.title"), Plain: true})
 }
 
 // assets returns the assets, or answers with the error and returns nil.

@@ -38,7 +38,9 @@ type matrix struct {
 
 func openMatrix(t *testing.T) *matrix {
 	t.Helper()
-	m := &matrix{siteWithRooms: openWithRooms(t, func(c *config.Config) { c.LogLevel = slog.LevelError })} // refusals are warnings
+	m := &matrix{siteWithRooms: openWithRooms(t, func(c *config.Config) {
+		c.LogLevel, c.PublicURL = slog.LevelError, "https://sns.example.org"
+	})} // refusals are warnings
 	boards := &siteWithBoards{siteWithMembers: m.siteWithMembers, hyunwoo: m.hyunwoo, sua: m.sua}
 	m.rows = m.database()
 	m.board = boards.boards("투자", "invest")
@@ -73,7 +75,7 @@ func (m *matrix) set() {
 		"/messages/:seq", "/messages/"+room.seq, ":user_id/remove", minjiID+"/remove", ":user_id/restore", haneulID+"/restore",
 		"/users/:username", homeOf("민지"), "/boards/:slug", "/boards/free",
 		"/admin/boards/:id", "/admin/boards/"+m.board, "/admin/facets/:id", "/admin/facets/1", "/admin/options/:id", "/admin/options/1",
-		"/posts/facets", "/posts/facets?board=free",
+		"/posts/facets", "/posts/facets?board=free", "/push/subscriptions/:id", "/push/subscriptions/1",
 		"/notifications/:id", "/notifications/1", "/uploads/:name", "/uploads/"+image, "/static/:name", asset,
 	)
 }
@@ -312,7 +314,7 @@ func TestMatrixOfForms(t *testing.T) {
 				p.client = m.joins(fmt.Sprint("손님", i), sns.RoleUser)
 			}
 			want := "served"
-			if path == "/rooms/:id/settle" { // an open room has nothing to settle
+			if path == "/rooms/:id/settle" || path == "/push/subscriptions/:id/test" { // an open room has nothing to settle, and nobody a device
 				want = "missing"
 			}
 			if got := m.sends(p.client, method, m.path(route)); outcome(got) != want {

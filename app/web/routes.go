@@ -32,6 +32,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.HEAD("/static/:name", w.asset)
 	e.GET("/favicon.ico", w.favicon)
 	e.HEAD("/favicon.ico", w.favicon)
+	e.GET("/sw.js", w.serviceWorker)
+	e.HEAD("/sw.js", w.serviceWorker)
 	e.GET("/uploads/:name", w.upload)
 	e.HEAD("/uploads/:name", w.upload)
 
@@ -40,7 +42,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.NoMethod(hurryBody, w.Handle(func(*request.Request) error { return request.ErrMethod }))
 
 	handle, signedIn, adminOnly := w.Handle, w.SignedIn, w.Admin
-	guestForm, form, adminForm, upload := formOf(handle), formOf(signedIn), formOf(adminOnly), uploadOf(signedIn)
+	guestForm, form, adminForm, upload, small := formOf(handle), formOf(signedIn), formOf(adminOnly), uploadOf(signedIn), smallOf(signedIn)
 
 	var (
 		accounts people.Accounts
@@ -158,6 +160,14 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/settings/delete", signedIn(accounts.ConfirmDelete))
 	e.POST("/settings/delete", form(accounts.Delete)...)
 
+	var pushes people.Pushes
+	e.GET("/push/key", signedIn(pushes.Key))
+	e.GET("/push/subscriptions", signedIn(pushes.List))
+	e.POST("/push/subscriptions", small(pushes.Create)...)
+	e.POST("/push/subscriptions/delete", small(pushes.Delete)...)
+	e.POST("/push/subscriptions/:id/test", small(request.Form(pushes.Try))...)
+	e.GET("/offline", handle(showOffline))
+
 	var (
 		adminBoards admin.Boards
 		facets      admin.Facets
@@ -213,6 +223,12 @@ type wrapper func(request.Handler) gin.HandlerFunc
 func formOf(wrap wrapper) func(request.Handler) []gin.HandlerFunc {
 	limit := limitBody(request.MaxForm, 0)
 	return func(h request.Handler) []gin.HandlerFunc { return []gin.HandlerFunc{limit, wrap(request.Form(h))} }
+}
+
+// smallOf wraps handlers of small bodies, which read the body themselves.
+func smallOf(wrap wrapper) func(request.Handler) []gin.HandlerFunc {
+	limit := limitBody(request.MaxPush, 0)
+	return func(h request.Handler) []gin.HandlerFunc { return []gin.HandlerFunc{limit, wrap(h)} }
 }
 
 // uploadOf wraps handlers of forms with images, which read the body themselves.

@@ -46,6 +46,9 @@ var table = []row{
 	{route: "GET /static/:name", path: "/static/nothing.css", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
 	{route: "GET /favicon.ico", guest: "200", guestHX: "200"},
 	{route: "HEAD /favicon.ico", guest: "200", guestHX: "200"},
+	{route: "GET /sw.js", guest: "200", guestHX: "200"},
+	{route: "HEAD /sw.js", guest: "200", guestHX: "200"},
+	{route: "GET /offline", guest: "200", guestHX: "200"},
 	{route: "GET /uploads/:name", path: "/uploads/{image}", guest: "200", guestHX: "200"},
 	{route: "HEAD /uploads/:name", path: "/uploads/{image}", guest: "200", guestHX: "200"},
 	{route: "GET /uploads/:name", path: "/uploads/..%2f..%2fgo.mod", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
@@ -159,6 +162,15 @@ var table = []row{
 	{route: "POST /settings/sessions", guest: toSignIn, member: "400", memberHX: "400"},
 	{route: "POST /settings/sessions", fields: []string{"session", "nothing"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},
 	{route: "POST /settings/sessions", fields: []string{"others", "1"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},
+	{route: "GET /push/key", member: "404", memberHX: "404"}, // there is no PUBLIC_URL
+	{route: "GET /push/subscriptions", member: "303 /settings/notifications#push", memberHX: "200"},
+	{route: "POST /push/subscriptions", guest: toSignIn, member: "404", memberHX: "404"},
+	{route: "POST /push/subscriptions/delete", guest: toSignIn, member: "400", memberHX: "400"},
+	{
+		route: "POST /push/subscriptions/delete", fields: []string{"id", "1"}, guest: toSignIn,
+		member: "303 /settings/notifications", memberHX: "200",
+	},
+	{route: "POST /push/subscriptions/:id/test", path: "/push/subscriptions/1/test", guest: toSignIn, member: "404", memberHX: "404"},
 	{route: "GET /settings/delete"},
 	{route: "POST /settings/delete", guest: toSignIn, member: "422", memberHX: "422"},
 	{

@@ -18,6 +18,11 @@ func (Notifications) Settings(r *request.Request) error {
 }
 
 func switchesPage(r *request.Request, status int, v view.NotificationSettings) error {
+	if !r.Partial() {
+		if err := loadPushDevices(r, &v.Devices); err != nil {
+			return err
+		}
+	}
 	return r.Show(status, "notification/_switches", "notification/settings", view.Page{Title: r.T("notice.settings"), Nav: "settings", Data: v})
 }
 

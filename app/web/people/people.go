@@ -31,6 +31,9 @@ type (
 	// Passwords changes the viewer's password.
 	Passwords struct{}
 
+	// Pushes makes browsers of the viewer be told of notices, tries them, and ends that.
+	Pushes struct{}
+
 	// Locations sets the viewer's location, picked from the list of districts or
 	// typed.
 	Locations struct{}

@@ -14,6 +14,7 @@ import (
 // room to read one that is too large to its end.
 const (
 	MaxForm   = 512 << 10
+	MaxPush   = 8 << 10 // a push subscription, or a form of a few fields
 	MaxUpload = sns.PostImagesMax*(10<<20) + 24<<20
 )
 

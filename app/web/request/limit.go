@@ -49,6 +49,8 @@ var (
 	LimitSuggest       = Limit{"suggest", 200 * time.Millisecond, 150}
 	LimitTranscript    = Limit{"transcript", 2 * time.Second, 60}
 	LimitStream        = Limit{"stream", time.Second, 120}
+	LimitPush          = Limit{"push", 2 * time.Second, 60}
+	LimitPushTest      = Limit{"push test", 10 * time.Second, 10}
 )
 
 // The limits of reading slow a program that copies the community, and no person: LimitPage

@@ -14,12 +14,13 @@ import (
 	"xxsns/app/live"
 	"xxsns/app/media"
 	"xxsns/app/network"
+	"xxsns/app/push"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 	"xxsns/app/view"
 )
 
-// Services are shared by all requests. All fields are required.
+// Services are shared by all requests. All fields but Pushes are required.
 type Services struct {
 	Templates *view.Templates
 	Store     *store.Store
@@ -32,6 +33,7 @@ type Services struct {
 	Log       *slog.Logger
 	Clock     func() time.Time
 	Shortage  *Shortage
+	Pushes    *push.Worker // nil: nothing is pushed, since no push service could tell who this is
 
 	Keyring  *Keyring
 	Turns    *Turns

@@ -1,0 +1,119 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"xxsns/app/push"
+	"xxsns/app/sns"
+	"xxsns/app/view"
+)
+
+// pushEvery is how often the queue of pushes is looked at. A push waits sns.PushDelay anyway.
+const pushEvery = 2 * time.Second
+
+// openPushes makes the worker of pushes, and at the first start the keys. Without an https
+// PUBLIC_URL there are no pushes: push services want to know whom to ask about them.
+func (s *Server) openPushes(ctx context.Context, pages *view.Templates) error {
+	if !strings.HasPrefix(s.cfg.PublicURL, "https://") {
+		return nil
+	}
+	fresh, err := push.NewKeys()
+	if err != nil {
+		return err
+	}
+	keys, err := s.store.PushKeys(ctx, fresh, time.Now())
+	if err != nil {
+		return err
+	}
+	s.pushes = &push.Worker{
+		Store: s.store, Sender: &push.Sender{Client: push.NewClient(), Keys: keys, Contact: s.cfg.PublicURL},
+		Notice: s.pushNotice, Settings: s.pushSettings,
+		Payload: func(_ context.Context, d sns.PushDevice, n sns.Notice) ([]byte, error) { return payload(pages, d, n) },
+		Zone:    s.cfg.Zone, Log: s.log, Now: time.Now,
+	}
+	return nil
+}
+
+// ConnectPushes makes the server send pushes by a client instead of push.NewClient: the push
+// service of a test is on this machine, where that client connects to nothing. ConnectPushes
+// must be called before Serve; without pushes it does nothing.
+func (s *Server) ConnectPushes(client *http.Client) {
+	if s.pushes != nil {
+		s.pushes.Sender.Client = client
+	}
+}
+
+// pushNotice is push.Worker.Notice.
+func (s *Server) pushNotice(context.Context, int64, int64) (sns.Notice, bool, error) {
+	return sns.Notice{}, false, sns.ErrNotFound
+}
+
+// pushSettings is push.Worker.Settings.
+func (s *Server) pushSettings(context.Context, int64) (sns.NoticeSettings, error) {
+	return sns.NoticeSettings{}, nil
+}
+
+// payload is push.Worker.Payload.
+func payload(pages *view.Templates, d sns.PushDevice, _ sns.Notice) ([]byte, error) {
+	locale, err := pages.Locale(d.Lang)
+	if err != nil {
+		return nil, err
+	}
+	return locale.TestPush().Bytes()
+}
+
+// sendPushes sends what is due.
+func (s *Server) sendPushes(ctx context.Context) {
+	if err := s.pushes.Run(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("pushes not sent yet", "error", err)
+	}
+}
+
+// measurePushes registers the metrics of pushes.
+func (s *Server) measurePushes() {
+	if s.pushes == nil {
+		return
+	}
+	for _, fate := range push.Fates {
+		s.metrics.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "xxsns_push_total", Help: "Pushes to browsers, by what became of them.", ConstLabels: prometheus.Labels{"result": fate},
+		}, func() float64 { return float64(s.pushes.Stats.Count(fate)) }))
+	}
+	s.metrics.MustRegister(pushCollector{s})
+}
+
+// A pushCollector reads the queue of pushes at each scrape.
+type pushCollector struct{ server *Server }
+
+var (
+	pushesWaiting = prometheus.NewDesc("xxsns_push_waiting", "Pushes in the queue.", nil, nil)
+	pushesLate    = prometheus.NewDesc("xxsns_push_late_seconds", "For how long the longest due push was not sent.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (pushCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- pushesWaiting
+	ch <- pushesLate
+}
+
+// Collect implements prometheus.Collector. Metrics are missing while the database is away.
+func (c pushCollector) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	now := time.Now()
+	count, since, err := c.server.store.CountPushes(ctx, now)
+	if err != nil {
+		return
+	}
+	late := 0.0
+	if !since.IsZero() {
+		late = now.Sub(since).Seconds()
+	}
+	ch <- prometheus.MustNewConstMetric(pushesWaiting, prometheus.GaugeValue, float64(count))
+	ch <- prometheus.MustNewConstMetric(pushesLate, prometheus.GaugeValue, late)
+}
