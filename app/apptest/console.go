@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/serviceworker"
 	"github.com/chromedp/chromedp"
 )
 
@@ -18,6 +19,7 @@ type console struct {
 	mu      sync.Mutex // guards the fields below
 	lines   []string
 	allowed []*regexp.Regexp
+	workers map[serviceworker.RegistrationID]bool // those that are registered, if the page was asked
 }
 
 // AllowConsole makes the lines that match the pattern no failure, for example
@@ -61,6 +63,8 @@ func (c *console) all() []string {
 func (c *console) listen(event any) {
 	line := ""
 	switch e := event.(type) {
+	case *serviceworker.EventWorkerRegistrationUpdated:
+		c.register(e.Registrations)
 	case *runtime.EventConsoleAPICalled:
 		line = callLine(e)
 	case *runtime.EventExceptionThrown:
@@ -73,6 +77,30 @@ func (c *console) listen(event any) {
 		defer c.mu.Unlock()
 		c.lines = append(c.lines, line)
 	}
+}
+
+// register keeps the registrations of service workers.
+func (c *console) register(all []*serviceworker.Registration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.workers == nil {
+		c.workers = map[serviceworker.RegistrationID]bool{}
+	}
+	for _, r := range all {
+		c.workers[r.RegistrationID] = !r.IsDeleted
+	}
+}
+
+// worker returns the registration of a service worker, or "".
+func (c *console) worker() serviceworker.RegistrationID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, there := range c.workers {
+		if there {
+			return id
+		}
+	}
+	return ""
 }
 
 func callLine(e *runtime.EventConsoleAPICalled) string {

@@ -31,6 +31,7 @@ type Person struct {
 	patience time.Duration
 	look     look
 	console  console
+	worker   context.Context //nolint:containedctx // of the service worker; nil before InWorker
 }
 
 // look is the setup of a Person's browser.

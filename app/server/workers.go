@@ -123,7 +123,7 @@ func (s *Server) clean(ctx context.Context) {
 	if _, err := s.store.ForgetNotices(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
 		s.log.Warn("old notices not deleted", "error", err)
 	}
-	if _, err := s.store.ForgetPushDevices(ctx, time.Now()); err != nil {
+	if _, err := s.store.ForgetPushDevices(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		s.log.Warn("ended push subscriptions not forgotten", "error", err)
 	}
 	if err := s.bindUploads(ctx); err != nil {

@@ -49,6 +49,7 @@ type Push struct {
 	URL     string `json:"url"` // path of the place that the push tells of
 	Tag     string `json:"tag"` // a push takes the place of one with the same tag
 	Lang    string `json:"lang"`
+	Always  bool   `json:"always,omitempty"`  // shown to who looks at the place already, too
 	Badge   *int   `json:"badge,omitempty"`   // number on the icon of the installed app; nil: as before
 	Version int64  `json:"version,omitempty"` // of the badge: an older one is not shown
 }
@@ -73,5 +74,5 @@ func start(text string, most int) string {
 
 // TestPush returns a try, which leads to the settings.
 func (l *Locale) TestPush() Push {
-	return Push{Title: l.T("push.test_title"), Body: l.T("push.test_body"), URL: "/settings/notifications", Tag: "test", Lang: l.Lang}
+	return Push{Title: l.T("push.test_title"), Body: l.T("push.test_body"), URL: "/settings/notifications", Tag: "test", Lang: l.Lang, Always: true}
 }

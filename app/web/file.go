@@ -38,7 +38,7 @@ func (w web) serviceWorker(c *gin.Context) {
 // page knows no viewer, whoever asks.
 func showOffline(r *request.Request) error {
 	r.Viewer = nil
-	return r.Page(http.StatusOK, "shared/offline", view.Page{Title: r.T("offline.title"), Plain: true})
+	return r.Page(http.StatusOK, "shared/offline", view.Page{Title: r.T("offline.title")})
 }
 
 // assets returns the assets, or answers with the error and returns nil.

@@ -69,8 +69,8 @@ func TestABrowserIsToldAndTriedAndRemoved(t *testing.T) {
 		}
 	}
 	got := phone.Pushed()[0]
-	var push map[string]string
-	if err := json.Unmarshal(got.Body, &push); err != nil || push["title"] != web.Korean("push.test_title") || push["url"] != notificationsPath || push["tag"] == "" || push["lang"] != "ko" {
+	var push map[string]any
+	if err := json.Unmarshal(got.Body, &push); err != nil || push["title"] != web.Korean("push.test_title") || push["url"] != notificationsPath || push["tag"] == "" || push["always"] != true || push["lang"] != "ko" {
 		t.Errorf("the push is %s, %v", got.Body, err)
 	}
 	if got.Key != key.Body || got.Contact != "https://sns.example.org" {
