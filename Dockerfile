@@ -26,7 +26,7 @@ LABEL org.opencontainers.image.title="xxsns" \
       org.opencontainers.image.description="A small social network for one community" \
       org.opencontainers.image.version="$VERSION"
 
-# Only Redis over TLS (rediss://) asks for them.
+# Redis over TLS (rediss://) and push services ask for them.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /src/image/xxsns /xxsns
 COPY --from=build --chown=10001:10001 /src/image/writable/ /

@@ -236,14 +236,37 @@ func TestThePageCanBeInstalled(t *testing.T) {
 	}
 }
 
-// The settings say what is possible, and ask for the permission when the button is pressed.
+// The settings ask for the permission when the button is pressed, and not before.
 func TestTheSettingsOfPushesInABrowser(t *testing.T) {
 	app := apptest.Start(t, withPushes)
+	phone := apptest.NewPushService(t).Subscribe()
 	minji := signsUp(t, app, "민지", apptest.Phone)
 	minji.Goto("/settings/notifications")
-	minji.WaitFor(`document.querySelectorAll('#push [data-push]:not([hidden])').length === 1`)
+	minji.WaitVisible(`#push [data-push="denied"]`) // this browser shows none
+	// What a browser with a user interface would do.
+	minji.Eval(`(() => {
+		window.asked = 0
+		let permission = 'default'
+		Object.defineProperty(Notification, 'permission', { get: () => permission })
+		Notification.requestPermission = async () => { window.asked++; return permission = 'granted' }
+		const made = { ...`+phone.JSON()+`, unsubscribe: async () => { window.left = true } }
+		PushManager.prototype.getSubscription = async () => window.made
+		PushManager.prototype.subscribe = async (options) => { window.options = options; return window.made = made }
+		document.dispatchEvent(new Event('htmx:after:swap'))
+		return true
+	})()`, new(bool))
+	minji.WaitVisible("[data-push-on]")
 	if violations := minji.Axe(); len(violations) > 0 {
 		t.Errorf("%v", violations)
 	}
 	minji.Screenshot("push-settings")
+	minji.WaitFor(`window.asked === 0`)
+	minji.Click("[data-push-on]")
+	minji.WaitCount("#push .person[data-this]", 1)
+	minji.WaitGone("[data-push-on]")
+	minji.WaitFor(`window.asked === 1 && window.options.userVisibleOnly && window.options.applicationServerKey === document.getElementById('push').dataset.key`)
+	minji.Click("#push form[action$='/delete'] button")
+	minji.WaitCount("#push .person", 0)
+	minji.WaitFor(`window.left`)
+	minji.WaitVisible("[data-push-on]")
 }

@@ -31,6 +31,7 @@ func TestAnswersOfPushServices(t *testing.T) {
 		"a redirect":      {apptest.PushAnswer{Status: 307, To: "https://push.example.com/elsewhere"}, push.Refused, false, 0},
 		"429":             {apptest.PushAnswer{Status: 429, After: "3600"}, push.Failed, false, 1},
 		"500":             {apptest.PushAnswer{Status: 500}, push.Failed, false, 1},
+		"no answer":       {apptest.PushAnswer{Hang: true}, push.Failed, false, 1},
 		"503 until later": {apptest.PushAnswer{Status: 503, After: time.Now().Add(time.Hour).UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")}, push.Failed, false, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -41,6 +42,9 @@ func TestAnswersOfPushServices(t *testing.T) {
 			w.notice(1, minji, comment)
 			w.passes(sns.PushDelay)
 			replica := w.replica()
+			if c.answer.Hang {
+				replica.Sender.Client.Timeout = 300 * time.Millisecond
+			}
 			w.runs(replica)
 			if replica.Stats.Count(c.fate) != 1 || w.waiting() != c.waiting || phone.Asked() != 1 {
 				t.Errorf("%d are %s, %d wait, %d were asked", replica.Stats.Count(c.fate), c.fate, w.waiting(), phone.Asked())

@@ -114,10 +114,15 @@ func deleteDevices(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
 	return nil
 }
 
-// endPushesOf deletes the subscriptions of sessions that end.
+// endPushesOf deletes the subscriptions of sessions that end: by their ids, so that nothing is
+// locked but them.
 func endPushesOf(ctx context.Context, tx *sqlx.Tx, sessions ...string) error {
 	for _, batch := range batches(sessions) {
-		if _, err := tx.ExecContext(ctx, in(`DELETE FROM push_subscriptions WHERE session_id IN (?)`, batch), anys(batch)...); err != nil {
+		var ids []int64
+		if err := tx.SelectContext(ctx, &ids, in(`SELECT id FROM push_subscriptions WHERE session_id IN (?) ORDER BY id`, batch), anys(batch)...); err != nil {
+			return err
+		}
+		if err := deleteDevices(ctx, tx, ids); err != nil {
 			return err
 		}
 	}

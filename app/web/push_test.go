@@ -48,6 +48,8 @@ func TestABrowserIsToldAndTriedAndRemoved(t *testing.T) {
 	v.PushBy(service)
 	phone := service.Subscribe()
 	page := v.minji.Get(notificationsPath).Want(200).Has("#push [data-push-on]").Lacks("#push .person")
+	says(t, page, "push.no_script")
+	says(t, page, "push.ios")
 	key := v.minji.Get("/push/key").Want(200)
 	if shown, _ := page.Find("#push").Attr("data-key"); shown != key.Body || len(key.Body) != 87 || key.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the key is %q, on the page %q", key.Body, shown)
