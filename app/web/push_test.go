@@ -40,7 +40,9 @@ func deviceID(t *testing.T, c *apptest.Client) string {
 	return id
 }
 
-func browsersTold(c *apptest.Client) int { return c.Get(notificationsPath).Find("#push .person").Length() }
+func browsersTold(c *apptest.Client) int {
+	return c.Get(notificationsPath).Find("#push .person").Length()
+}
 
 func TestABrowserIsToldAndTriedAndRemoved(t *testing.T) {
 	v := open(t, withPushes)
