@@ -32,9 +32,8 @@ func (s *Server) openPushes(ctx context.Context, pages *view.Templates) error {
 	}
 	s.pushes = &push.Worker{
 		Store: s.store, Sender: &push.Sender{Client: push.NewClient(), Keys: keys, Contact: s.cfg.PublicURL},
-		Notice: s.pushNotice, Settings: s.pushSettings,
-		Payload: func(_ context.Context, d sns.PushDevice, n sns.Notice) ([]byte, error) { return payload(pages, d, n) },
-		Zone:    s.cfg.Zone, Log: s.log, Now: time.Now,
+		Notice: s.pushNotice, Settings: s.store.NoticeSettings, Payload: s.pushPayload(pages),
+		Zone: s.cfg.Zone, Log: s.log, Now: time.Now,
 	}
 	return nil
 }
@@ -49,22 +48,29 @@ func (s *Server) ConnectPushes(client *http.Client) {
 }
 
 // pushNotice is push.Worker.Notice.
-func (s *Server) pushNotice(context.Context, int64, int64) (sns.Notice, bool, error) {
-	return sns.Notice{}, false, sns.ErrNotFound
+func (s *Server) pushNotice(ctx context.Context, user, id int64) (sns.Notice, bool, error) {
+	n, err := s.store.Notice(ctx, user, id)
+	return n, err == nil && n.Unread, err
 }
 
-// pushSettings is push.Worker.Settings.
-func (s *Server) pushSettings(context.Context, int64) (sns.NoticeSettings, error) {
-	return sns.NoticeSettings{}, nil
-}
-
-// payload is push.Worker.Payload.
-func payload(pages *view.Templates, d sns.PushDevice, _ sns.Notice) ([]byte, error) {
-	locale, err := pages.Locale(d.Lang)
-	if err != nil {
-		return nil, err
+// pushPayload returns push.Worker.Payload.
+func (s *Server) pushPayload(pages *view.Templates) func(context.Context, sns.PushDevice, sns.Notice) ([]byte, error) {
+	return func(ctx context.Context, d sns.PushDevice, n sns.Notice) ([]byte, error) {
+		locale, err := pages.Locale(d.Lang)
+		if err != nil {
+			return nil, err
+		}
+		if n.ID == 0 {
+			return locale.TestPush().Bytes()
+		}
+		inbox, err := s.store.Inbox(ctx, d.User)
+		if err != nil {
+			return nil, err
+		}
+		p := locale.NoticePush(n, inbox)
+		p.Tag = push.Tag(n)
+		return p.Bytes()
 	}
-	return locale.TestPush().Bytes()
 }
 
 // sendPushes sends what is due.

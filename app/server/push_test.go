@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/config"
@@ -57,4 +58,28 @@ func TestWithoutAPublicAddressNothingIsPushed(t *testing.T) {
 		_, body := fetch(t, "http://"+ops+"/metrics")
 		return strings.Contains(body, "xxsns_live_clients 0") && !strings.Contains(body, "xxsns_push")
 	})
+}
+
+// A comment is pushed ten seconds later to the author of the post, as the inbox tells of it.
+func TestACommentIsPushed(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t, func(c *config.Config) { c.PublicURL = "https://sns.example.org" })
+	service := apptest.NewPushService(t)
+	app.PushBy(service)
+	minji, haru, phone := app.Member("민지"), app.Member("하루"), service.Subscribe()
+	req := minji.Request(http.MethodPost, "/push/subscriptions", strings.NewReader(phone.JSON()))
+	req.Header.Set("Content-Type", "application/json")
+	minji.Do(req).Want(http.StatusNoContent)
+	minji.Post("/posts", "content", "바다").Want(http.StatusSeeOther)
+	haru.Post("/posts/1/comments", "content", "좋아요!").Want(http.StatusSeeOther)
+	for deadline := time.Now().Add(30 * time.Second); len(phone.Pushed()) == 0; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the comment is not pushed")
+		}
+	}
+	for _, part := range []string{`"title":"하루`, `"place":"/posts/1"`, `"tag":"comment-1-0"`, `"badge":1`} {
+		if body := string(phone.Pushed()[0].Body); !strings.Contains(body, part) {
+			t.Errorf("the push is %s, and lacks %s", body, part)
+		}
+	}
 }

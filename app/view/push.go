@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -46,8 +47,9 @@ func (l *Locale) PushResult(d sns.PushDevice, now time.Time) string {
 type Push struct {
 	Title   string `json:"title"`
 	Body    string `json:"body"`
-	URL     string `json:"url"` // path of the place that the push tells of
-	Tag     string `json:"tag"` // a push takes the place of one with the same tag
+	URL     string `json:"url"`             // path of the place that the push tells of
+	Place   string `json:"place,omitempty"` // path of a page on which it is seen; empty: URL
+	Tag     string `json:"tag"`             // a push takes the place of one with the same tag
 	Lang    string `json:"lang"`
 	Always  bool   `json:"always,omitempty"`  // shown to who looks at the place already, too
 	Badge   *int   `json:"badge,omitempty"`   // number on the icon of the installed app; nil: as before
@@ -70,6 +72,21 @@ func start(text string, most int) string {
 		return text
 	}
 	return strings.ToValidUTF8(text[:most-len("…")], "") + "…"
+}
+
+// NoticePush returns what is pushed of a notice. The caller sets the tag.
+func (l *Locale) NoticePush(n sns.Notice, inbox sns.Inbox) Push {
+	p := Push{
+		Title: l.NoticeText(n), Body: cmp.Or(n.Words, n.Title), URL: "/notifications/" + Itoa(n.ID) + "/open", Lang: l.Lang,
+		Badge: &inbox.Mine, Version: inbox.Version,
+	}
+	switch {
+	case n.Room > 0:
+		p.Place = "/rooms/" + Itoa(n.Room)
+	case n.Post > 0:
+		p.Place = "/posts/" + Itoa(n.Post)
+	}
+	return p
 }
 
 // TestPush returns a try, which leads to the settings.

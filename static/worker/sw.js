@@ -106,7 +106,7 @@ async function show(data) {
     return;
   }
   await setBadge(push);
-  if (!push.always && await isOnScreen(push.url)) return;
+  if (!push.always && await isOnScreen(push.place ?? push.url)) return;
   await self.registration.showNotification(push.title, {
     body: push.body, tag: push.tag, renotify: Boolean(push.tag), lang: push.lang,
     icon: '/static/ICON', badge: '/static/BADGE', data: { url: push.url },
