@@ -213,12 +213,15 @@ func readVAPID(header string) (key, contact string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	if _, err := ecdh.P256().NewPublicKey(point); err != nil || len(signature) != 64 {
-		return "", "", fmt.Errorf("signature of %d bytes, %w", len(signature), err)
+	if len(signature) != 64 {
+		return "", "", fmt.Errorf("signature of %d bytes", len(signature))
 	}
-	public := ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		return "", "", err
+	}
 	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	if !ecdsa.Verify(&public, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
+	if !ecdsa.Verify(public, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
 		return "", "", errors.New("wrong signature")
 	}
 	var c struct {

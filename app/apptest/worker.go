@@ -45,19 +45,28 @@ func (p *Person) attachWorker() context.Context {
 	p.t.Helper()
 	var worker context.Context
 	p.retry("find the service worker", func(ctx context.Context) error {
-		all, err := chromedp.Targets(ctx)
+		id, err := p.findWorker(ctx)
 		if err != nil {
 			return err
 		}
-		for _, info := range all {
-			if info.Type == "service_worker" && info.URL == p.baseURL+"/sw.js" && info.BrowserContextID == chromedp.FromContext(p.ctx).BrowserContextID {
-				worker, err = p.attach(info.TargetID)
-				return err
-			}
-		}
-		return errors.New("there is none")
+		worker, err = p.attach(id)
+		return err
 	})
 	return worker
+}
+
+// findWorker returns the target of the service worker of the person's browser.
+func (p *Person) findWorker(ctx context.Context) (target.ID, error) {
+	all, err := chromedp.Targets(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, info := range all {
+		if info.Type == "service_worker" && info.URL == p.baseURL+"/sw.js" && info.BrowserContextID == chromedp.FromContext(p.ctx).BrowserContextID {
+			return info.TargetID, nil
+		}
+	}
+	return "", errors.New("there is none")
 }
 
 // attach returns a context of a worker. A worker that ends meanwhile never answers; and the
