@@ -127,10 +127,13 @@ func (w *Worker) look(ctx context.Context, p sns.Push, now time.Time) (n sns.Not
 		return n, "", due, nil
 	}
 	n, open, err := w.Notice(ctx, p.User, p.Notice)
-	if err != nil && !errors.Is(err, sns.ErrNotFound) {
+	if errors.Is(err, sns.ErrNotFound) {
+		open, err = false, nil
+	}
+	if err != nil {
 		return n, "", due, err
 	}
-	if !open || err != nil {
+	if !open {
 		return n, Read, due, nil
 	}
 	settings, err := w.Settings(ctx, p.User)

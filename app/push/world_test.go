@@ -90,7 +90,7 @@ func (w *world) replica() *push.Worker {
 	return &push.Worker{
 		Store:  w.store,
 		Sender: &push.Sender{Client: push.ClientOf(w.service.Transport()), Keys: w.keys, Contact: "https://sns.example.org"},
-		Notice: func(_ context.Context, user, id int64) (sns.Notice, bool, error) {
+		Notice: func(_ context.Context, _, id int64) (sns.Notice, bool, error) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			n, open := w.notices[id]
