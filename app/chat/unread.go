@@ -144,7 +144,7 @@ func (c *Chat) Read(ctx context.Context, r sns.Room, user, seq int64) error {
 	if err := c.Store.RaiseRead(ctx, user, r.ID, seq); err != nil {
 		return err
 	}
-	return c.Store.ReadRoom(ctx, user, r.ID, seq, c.Now())
+	return c.Store.ReadRoom(ctx, user, r.ID, seq)
 }
 
 // Unread implements Buffer.

@@ -40,7 +40,7 @@ func BenchmarkNoticed(b *testing.B) {
 		}{
 			{"like", func(int64) {}, like, untoldLike},
 			{"like/gathered", func(post int64) { d.like(b, post, first) }, like, untoldLike},
-			{"comment", func(int64) { must(b, d.ReadNotices(b.Context(), author, nil, noon)) }, comment, untoldComment},
+			{"comment", func(int64) { must(b, d.ReadNotices(b.Context(), author, nil)) }, comment, untoldComment},
 			{"comment/gathered", func(post int64) { d.comment(b, post, first, "댓글") }, comment, untoldComment},
 			{"comment/thread", func(post int64) {
 				for i := range 10 {

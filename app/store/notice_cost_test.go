@@ -16,7 +16,7 @@ func TestDeedsTellWithLittle(t *testing.T) {
 	minji, haru, junho, seoyeon := p[0], p[1], p[2], p[3]
 	post, other := d.post(t, minji, "글"), d.post(t, minji, "또 글")
 	d.like(t, other, junho) // the inbox is there
-	read := func(ctx context.Context) error { return d.ReadPost(ctx, haru, post, noon) }
+	read := func(ctx context.Context) error { return d.ReadPost(ctx, haru, post) }
 	for _, deed := range []struct {
 		what string
 		want int
@@ -39,7 +39,7 @@ func TestDeedsTellWithLittle(t *testing.T) {
 		// The notices of both parts, their deeds, the people, the comments.
 		{"the inbox", 5, func() { _, _ = d.Notices(t.Context(), minji, nil, 0, 21) }},
 		// The badge, the notices; the post, raising, likes, count, numbers.
-		{"reading a post", 7, func() { must(t, d.ReadPost(t.Context(), minji, post, noon)) }},
+		{"reading a post", 7, func() { must(t, d.ReadPost(t.Context(), minji, post)) }},
 	} {
 		heard := w.statements(deed.do)
 		said := heard[:0]

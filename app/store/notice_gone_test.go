@@ -33,7 +33,7 @@ func TestDeletedTextsTakeTheirNoticesAlong(t *testing.T) {
 		delete(third, p[2])
 		d.wantTold(t, p[0], "like 하루 unread")
 		d.comment(t, post, p[1], "@준호 넷")
-		must(t, d.SetMute(t.Context(), p[2], post, true, noon))
+		must(t, d.SetMute(t.Context(), p[2], post, true))
 		if _, err := d.DeletePost(t.Context(), post, p[0]); err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +54,7 @@ func TestEditsTellWhoIsNew(t *testing.T) {
 		edit("@하루 @준호 글")
 		d.wantTold(t, p[1], "mention 민지 unread")
 		d.wantTold(t, p[2], "mention 민지 unread")
-		must(t, d.ReadPost(t.Context(), p[2], post, noon))
+		must(t, d.ReadPost(t.Context(), p[2], post))
 		edit("@준호 글")
 		d.wantTold(t, p[1])
 		d.wantTold(t, p[2], "mention 민지")
@@ -82,7 +82,7 @@ func TestDeletedAccountsAreNotTold(t *testing.T) {
 		d.follow(t, p[1], p[0], true)
 		d.follow(t, p[1], p[2], true)
 		d.follow(t, p[3], p[2], true)
-		must(t, d.SetMute(t.Context(), p[1], post, true, noon))
+		must(t, d.SetMute(t.Context(), p[1], post, true))
 		must(t, d.SetNoticeSettings(t.Context(), p[1], sns.NoticeSettings{Quiet: sns.Quiet{Zone: "Asia/Seoul"}}))
 		d.like(t, d.post(t, p[1], "@민지 글"), p[0])
 		d.post(t, p[2], "@하루")
@@ -101,7 +101,7 @@ func TestDeletedAccountsAreNotTold(t *testing.T) {
 		d.like(t, post, p[3])
 		d.wantTold(t, p[0])
 		d.wantTold(t, p[2], "thread 서연 unread", "follow 서연 unread")
-		if err := d.SetMute(t.Context(), p[0], post, true, noon); !errors.Is(err, sns.ErrNotFound) {
+		if err := d.SetMute(t.Context(), p[0], post, true); !errors.Is(err, sns.ErrNotFound) {
 			t.Errorf("%v, want ErrNotFound", err)
 		}
 		if err := d.SetNoticeSettings(t.Context(), p[0], sns.NoticeSettings{}); !errors.Is(err, sns.ErrNotFound) {
@@ -123,7 +123,7 @@ func TestMutedPostsTellNothing(t *testing.T) {
 		d.like(t, post, p[1])
 		mute := func(user int64, on bool) {
 			for range 2 {
-				must(t, d.SetMute(t.Context(), user, post, on, noon))
+				must(t, d.SetMute(t.Context(), user, post, on))
 			}
 			if muted, err := d.Muted(t.Context(), user, post); err != nil || muted != on {
 				t.Errorf("muted = %t, %v", muted, err)
@@ -143,7 +143,7 @@ func TestMutedPostsTellNothing(t *testing.T) {
 		if err != nil || d.rows(t, "comments WHERE id >= ?", all[0].Comment) != 1 {
 			t.Errorf("%+v, %v", all, err)
 		}
-		if err := d.SetMute(t.Context(), p[0], 99, true, noon); !errors.Is(err, sns.ErrNotFound) {
+		if err := d.SetMute(t.Context(), p[0], 99, true); !errors.Is(err, sns.ErrNotFound) {
 			t.Errorf("%v, want ErrNotFound", err)
 		}
 	})
@@ -183,13 +183,13 @@ func TestNoticesAreForgotten(t *testing.T) {
 		old, young := d.post(t, p[0], "글"), d.post(t, p[0], "또 글")
 		d.like(t, old, p[1])
 		d.comment(t, old, p[1], "댓글")
-		must(t, d.ReadPost(t.Context(), p[0], old, noon))
+		must(t, d.ReadPost(t.Context(), p[0], old))
 		d.like(t, old, p[2])
 		if _, _, err := d.SetLike(t.Context(), young, p[1], true, noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		for i, want := range []int64{0, 3, 0} {
-			n, err := d.ForgetNotices(t.Context(), noon.Add(min(time.Duration(i), 1)*time.Minute))
+			n, err := d.ForgetNotices(t.Context(), noon.Add([]time.Duration{0, time.Minute, time.Minute}[i]))
 			if err != nil || n != want {
 				t.Errorf("%d were forgotten, %v, want %d", n, err, want)
 			}
@@ -255,7 +255,7 @@ func TestInboxesAreToldAfterTheCommit(t *testing.T) {
 		want("a like", sns.Inbox{User: p[0], Mine: 1, News: 1, Version: 3})
 		d.like(t, post, p[2])
 		want("the next like")
-		must(t, d.ReadPost(t.Context(), p[0], post, noon))
+		must(t, d.ReadPost(t.Context(), p[0], post))
 		want("reading", sns.Inbox{User: p[0], Version: 4})
 		if _, err := d.DeletePost(t.Context(), post, p[1]); !errors.Is(err, sns.ErrForbidden) {
 			t.Error(err)

@@ -240,7 +240,7 @@ func (l *noticeLife) setFollow(t *testing.T, on bool) {
 
 func (l *noticeLife) setMute(t *testing.T, on bool) {
 	user, post := l.any(), l.anyPost()
-	must(t, l.at().SetMute(t.Context(), user, post, on, l.now))
+	must(t, l.at().SetMute(t.Context(), user, post, on))
 	if on {
 		l.m.read(user, func(n *modelNotice) bool { return n.post == post })
 	}
@@ -285,10 +285,10 @@ func (l *noticeLife) readSome(t *testing.T) {
 	user, s := l.any(), l.at()
 	switch l.IntN(5) {
 	case 0:
-		must(t, s.ReadNotices(t.Context(), user, nil, l.now))
+		must(t, s.ReadNotices(t.Context(), user, nil))
 		l.m.read(user, func(*modelNotice) bool { return true })
 	case 1:
-		must(t, s.ReadFollows(t.Context(), user, l.now))
+		must(t, s.ReadFollows(t.Context(), user))
 		l.m.read(user, func(n *modelNotice) bool { return n.kind == sns.NoticeFollow })
 	case 2:
 		all, err := s.Notices(t.Context(), user, nil, 0, 1)
@@ -296,12 +296,12 @@ func (l *noticeLife) readSome(t *testing.T) {
 		if len(all) == 0 {
 			return
 		}
-		must(t, s.ReadNotices(t.Context(), user, []int64{all[0].ID}, l.now))
+		must(t, s.ReadNotices(t.Context(), user, []int64{all[0].ID}))
 		newest := slices.MaxFunc(l.m.notices[user], func(a, b *modelNotice) int { return a.rank - b.rank })
 		l.m.read(user, func(n *modelNotice) bool { return n == newest })
 	default:
 		post := l.anyPost()
-		must(t, s.ReadPost(t.Context(), user, post, l.now))
+		must(t, s.ReadPost(t.Context(), user, post))
 		l.m.read(user, func(n *modelNotice) bool { return n.post == post })
 	}
 }

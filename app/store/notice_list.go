@@ -139,7 +139,7 @@ func (s noticeStore) describe(ctx context.Context, all []gathered) ([]sns.Notice
 			comments = append(comments, g.latest)
 		}
 	}
-	users, err := (userStore{s.database}).Users(ctx, unique(people))
+	users, err := userStore(s).Users(ctx, unique(people))
 	if err != nil {
 		return nil, err
 	}

@@ -35,8 +35,8 @@ func (d *database) hotNoticeReads() map[string]func(context.Context) error {
 		"news":                 page(&yes, 0),
 		"muted":                func(ctx context.Context) error { _, err := d.Muted(ctx, told, busy); return err },
 		"notice settings":      func(ctx context.Context) error { _, err := d.NoticeSettings(ctx, told); return err },
-		"reading a post":       func(ctx context.Context) error { return d.ReadPost(ctx, told, 2500, noon) },
-		"reading a room":       func(ctx context.Context) error { return d.ReadRoom(ctx, told, 7, 9, noon) },
+		"reading a post":       func(ctx context.Context) error { return d.ReadPost(ctx, told, 2500) },
+		"reading a room":       func(ctx context.Context) error { return d.ReadRoom(ctx, told, 7, 9) },
 		"old notices":          func(ctx context.Context) error { _, err := d.ForgetNotices(ctx, noon.AddDate(-1, 0, 0)); return err },
 		"erased message":       func(ctx context.Context) error { return d.ForgetMessage(ctx, 7, 9) },
 	}

@@ -148,11 +148,11 @@ func anyDeed(t *testing.T, s *store.Store, random *rand.Rand, people, posts []in
 		}
 		return err
 	case 4:
-		return s.ReadPost(t.Context(), user, post, noon)
+		return s.ReadPost(t.Context(), user, post)
 	case 5:
-		return s.ReadNotices(t.Context(), user, nil, noon)
+		return s.ReadNotices(t.Context(), user, nil)
 	case 6:
-		return s.ReadFollows(t.Context(), user, noon)
+		return s.ReadFollows(t.Context(), user)
 	}
 	_, err := s.SetFollow(t.Context(), user, people[other], random.IntN(3) > 0, noon)
 	return err

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -24,7 +23,7 @@ func (s noticeStore) ReadHalf(ctx context.Context, user int64, news *bool) error
 
 // ReadNotices marks unread notices of a user as read: those with the ids, or without ids all.
 // Notices of others, and those that are read already, stay as they are.
-func (s noticeStore) ReadNotices(ctx context.Context, user int64, ids []int64, now time.Time) error {
+func (s noticeStore) ReadNotices(ctx context.Context, user int64, ids []int64) error {
 	if ids == nil {
 		return s.readOpen(ctx, user, ``)
 	}
@@ -37,18 +36,18 @@ func (s noticeStore) ReadNotices(ctx context.Context, user int64, ids []int64, n
 }
 
 // ReadPost marks the notices of a user about a post as read: the user has opened its page.
-func (s noticeStore) ReadPost(ctx context.Context, user, post int64, now time.Time) error {
+func (s noticeStore) ReadPost(ctx context.Context, user, post int64) error {
 	return s.readOpen(ctx, user, ` AND n.kind IN (`+postKinds+`) AND n.post_id = ? AND n.room_id = 0`, post)
 }
 
 // ReadFollows marks the notices of a user about new followers as read.
-func (s noticeStore) ReadFollows(ctx context.Context, user int64, now time.Time) error {
+func (s noticeStore) ReadFollows(ctx context.Context, user int64) error {
 	return s.readOpen(ctx, user, ` AND n.kind = `+sqlKind(sns.NoticeFollow))
 }
 
 // ReadRoom marks the notices of a user about a room as read, those about mentions as far as
 // the messages up to a seq tell of them.
-func (s noticeStore) ReadRoom(ctx context.Context, user, room, upTo int64, now time.Time) error {
+func (s noticeStore) ReadRoom(ctx context.Context, user, room, upTo int64) error {
 	const further = `SELECT COALESCE(MIN(m.id), 0) FROM mentions m WHERE m.user_id = ? AND m.post_id = 0 AND m.room_id = ? AND m.seq > ? AND m.id >= ?`
 	open, err := s.openNoticesOf(ctx, user, ` AND n.kind IN (`+roomKinds+`) AND n.post_id = 0 AND n.room_id = ?`, room)
 	if err != nil || len(open) == 0 {

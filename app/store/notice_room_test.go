@@ -22,7 +22,7 @@ func TestRoomTellsTheFollowersOfItsMentor(t *testing.T) {
 		}
 		d.room(t, p[0], 5)
 		d.wantTold(t, p[1], "room 민지 unread", "room 민지 unread")
-		must(t, d.ReadRoom(t.Context(), p[1], room, 0, noon))
+		must(t, d.ReadRoom(t.Context(), p[1], room, 0))
 		d.wantTold(t, p[1], "room 민지 unread", "room 민지")
 		d.end(t, room)
 		d.wantTold(t, p[1], "room 민지 unread", "room 민지")
@@ -82,12 +82,12 @@ func TestMessagesTellWhoIsInside(t *testing.T) {
 			}
 		}
 		seq(3)
-		must(t, d.ReadRoom(t.Context(), p[1], room, 2, noon))
+		must(t, d.ReadRoom(t.Context(), p[1], room, 2))
 		seq(3)
-		must(t, d.ReadRoom(t.Context(), p[1], room, 4, noon))
+		must(t, d.ReadRoom(t.Context(), p[1], room, 4))
 		d.wantTold(t, p[1], "mention 준호 unread")
 		seq(5)
-		must(t, d.ReadRoom(t.Context(), p[1], room, 5, noon))
+		must(t, d.ReadRoom(t.Context(), p[1], room, 5))
 		d.wantTold(t, p[1], "mention 준호")
 		tell(6, p[0], p[1])
 		d.wantTold(t, p[1], "mention 민지 unread", "mention 준호")

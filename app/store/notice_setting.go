@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -12,7 +11,7 @@ import (
 
 // SetMute lets a user be told of a post no more, or again if on is false. Muting reads the
 // notices about the post. ErrNotFound if the post does not exist or the account was deleted.
-func (s noticeStore) SetMute(ctx context.Context, user, post int64, on bool, now time.Time) error {
+func (s noticeStore) SetMute(ctx context.Context, user, post int64, on bool) error {
 	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
 			return err

@@ -89,7 +89,9 @@ func (t *telling) raise(ctx context.Context, users []int64) ([]int64, error) {
 		raised = append(raised, there...)
 	}
 	for _, user := range raised {
-		t.changed[user] = t.changed[user]
+		if _, known := t.changed[user]; !known {
+			t.changed[user] = 0
+		}
 	}
 	return raised, nil
 }

@@ -21,7 +21,7 @@ func (Posts) Mute(r *request.Request) error {
 	if err := r.Limit(request.LimitLike); err != nil {
 		return err
 	}
-	if err := r.Store.SetMute(r.Ctx(), r.Viewer.ID, id, on, r.Now); err != nil {
+	if err := r.Store.SetMute(r.Ctx(), r.Viewer.ID, id, on); err != nil {
 		return err
 	}
 	if !r.Partial() {

@@ -38,7 +38,7 @@ func loadPost(r *request.Request) (sns.Post, error) {
 // postPage shows a post with the comments before an id, or the newest comments if
 // before is 0. The viewer's notices of the post are read.
 func postPage(r *request.Request, status int, post sns.Post, before int64, reply view.Reply) error {
-	if err := r.Store.ReadPost(r.Ctx(), r.Viewer.ID, post.ID, r.Now); err != nil {
+	if err := r.Store.ReadPost(r.Ctx(), r.Viewer.ID, post.ID); err != nil {
 		return err
 	}
 	muted, err := r.Store.Muted(r.Ctx(), r.Viewer.ID, post.ID)

@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"xxsns/app/sns"
 	"xxsns/app/view"
@@ -62,9 +61,9 @@ func (Follows) Followees(r *request.Request) error {
 type followList struct {
 	load  func(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error)
 	path  string
-	title string                                                       // key of the page's title
-	empty string                                                       // key of the text for an empty list
-	read  func(ctx context.Context, viewer int64, now time.Time) error // the viewer looks at their own list; or nil
+	title string                                        // key of the page's title
+	empty string                                        // key of the text for an empty list
+	read  func(ctx context.Context, viewer int64) error // the viewer looks at their own list; or nil
 }
 
 func followPage(r *request.Request, list followList) error {
@@ -77,7 +76,7 @@ func followPage(r *request.Request, list followList) error {
 		return err
 	}
 	if list.read != nil && user.ID == r.Viewer.ID {
-		if err := list.read(r.Ctx(), user.ID, r.Now); err != nil {
+		if err := list.read(r.Ctx(), user.ID); err != nil {
 			return err
 		}
 	}

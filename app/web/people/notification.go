@@ -97,7 +97,7 @@ func (Notifications) Open(r *request.Request) error {
 		return err
 	}
 	if n.Unread && r.Request.Method == http.MethodGet {
-		if err := r.Store.ReadNotices(r.Ctx(), r.Viewer.ID, []int64{id}, r.Now); err != nil {
+		if err := r.Store.ReadNotices(r.Ctx(), r.Viewer.ID, []int64{id}); err != nil {
 			return err
 		}
 	}
@@ -145,9 +145,9 @@ func readNamed(r *request.Request) error {
 	case err != nil:
 		return err
 	case len(post) > 0:
-		return r.Store.ReadPost(r.Ctx(), r.Viewer.ID, post[0], r.Now)
+		return r.Store.ReadPost(r.Ctx(), r.Viewer.ID, post[0])
 	case len(ids) > 0:
-		return r.Store.ReadNotices(r.Ctx(), r.Viewer.ID, ids, r.Now)
+		return r.Store.ReadNotices(r.Ctx(), r.Viewer.ID, ids)
 	}
 	return r.Store.ReadHalf(r.Ctx(), r.Viewer.ID, half(r.Value("in")))
 }

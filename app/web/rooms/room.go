@@ -113,7 +113,7 @@ func (Rooms) Show(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Store.ReadRoom(r.Ctx(), r.Viewer.ID, room.ID, seenIn(room), r.Now); err != nil {
+	if err := r.Store.ReadRoom(r.Ctx(), r.Viewer.ID, room.ID, seenIn(room)); err != nil {
 		return err
 	}
 	searches := searchQuery(r) != ""
