@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -13,7 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"xxsns/app/sns"
 	"xxsns/app/view"
 )
 
@@ -80,16 +78,6 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 	}
 	*buf = body
 	return html(r, status, body)
-}
-
-// unread returns the number of the viewer's notices. A page that cannot know the number
-// is shown without.
-func (r *Request) unread() view.Unread {
-	inbox, err := r.Store.Inbox(r.Ctx(), r.Viewer.ID)
-	if err != nil && !errors.Is(err, sns.ErrUnavailable) { // who asks for the page's own data logs that
-		r.Warn("notices not counted", err)
-	}
-	return view.NewUnread(inbox)
 }
 
 // Fragments answers with fragments, in their order.

@@ -72,7 +72,7 @@ var (
 // the news and counts.
 var AsksLatest = map[string]bool{
 	"/live": true, "/me.css": true, "/rooms/:id/socket": true,
-	"/posts/counts": true, "/posts/new": true, "/posts/:id/comments/latest": true,
+	"/posts/counts": true, "/notifications/unread": true, "/posts/new": true, "/posts/:id/comments/latest": true,
 }
 
 // bytesOfMessage is how many bytes of a message count as one act of LimitMessage: 170

@@ -4,7 +4,18 @@ import (
 	"errors"
 
 	"xxsns/app/sns"
+	"xxsns/app/view"
 )
+
+// unread returns the number of the viewer's notices. A page that cannot know the number
+// is shown without.
+func (r *Request) unread() view.Unread {
+	inbox, err := r.Store.Inbox(r.Ctx(), r.Viewer.ID)
+	if err != nil && !errors.Is(err, sns.ErrUnavailable) { // who asks for the page's own data logs that
+		r.Warn("notices not counted", err)
+	}
+	return view.NewUnread(inbox)
+}
 
 // UnreadRooms returns what the viewer has not read in the rooms where the viewer has a seat. The
 // rooms are asked once for a request. If they cannot be reached, nothing is known to be
