@@ -76,7 +76,7 @@ func TestTheServiceWorkerShowsPushes(t *testing.T) {
 	minji.waitsForNotifications(1, "하루님 외 1명이 댓글을 남겼어요")
 	minji.GetsPush(map[string]any{"title": "준호님이 불렀어요", "url": "/posts/2", "tag": "mention-2-0"})
 	minji.waitsForNotifications(2, "준호님이 불렀어요")
-	// Somebody looks at the very place: nothing is shown.
+	// A window has the focus at the very place: nothing is shown.
 	minji.InWorker(`(() => { self.clients.matchAll = async () => [{ focused: true, url: self.location.origin + '/posts/1' }] })()`, nil)
 	minji.GetsPush(push)
 	minji.GetsPush(map[string]any{"title": "그 다음", "url": "/posts/3", "tag": "mention-3-0"})
@@ -243,7 +243,7 @@ func TestTheSettingsOfPushesInABrowser(t *testing.T) {
 	minji := signsUp(t, app, "민지", apptest.Phone)
 	minji.Goto("/settings/notifications")
 	minji.WaitVisible(`#push [data-push="denied"]`) // this browser shows none
-	// What a browser with a user interface would do.
+	// The permission and the push manager of a browser with a user interface.
 	minji.Eval(`(() => {
 		window.asked = 0
 		let permission = 'default'

@@ -14,7 +14,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// What push services answer, and what becomes of the push and of the subscription.
+// Each answer of a push service, and the fates of the push and of the subscription.
 func TestAnswersOfPushServices(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer  apptest.PushAnswer

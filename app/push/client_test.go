@@ -10,7 +10,7 @@ import (
 	"xxsns/app/push"
 )
 
-// What a name leads to is checked when the client connects: here localhost is a name that was
+// The address of a name is checked when the client connects: here localhost is a name that was
 // not refused before.
 func TestTheClientConnectsToPublicAddressesAlone(t *testing.T) {
 	asked := 0

@@ -2,7 +2,7 @@ package push
 
 import "sync/atomic"
 
-// What becomes of a push, for metrics.
+// The fates of pushes, for metrics.
 const (
 	Sent    = "sent"     // taken by the push service
 	Gone    = "gone"     // the subscription does not exist any more, and was deleted

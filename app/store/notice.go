@@ -13,7 +13,7 @@ import (
 )
 
 // A row of the table notices says that a reader has news of a kind about a thing since a mark.
-// Who has done it and how often is read from the rows of the deeds (likes, comments, follows,
+// The people and their number are read from the rows of the deeds (likes, comments, follows,
 // mentions), so that taking a deed back needs no counting, and a post with ten thousand likes
 // has one row. The row covers the deeds from first_ref on, and up to last_ref, without it,
 // once the notice is read; then open is NULL, and the next deed makes another row.

@@ -165,7 +165,7 @@ func TestSubscribingIsLimited(t *testing.T) {
 	}
 }
 
-// Who signs out is told nothing more in this browser; when they are back, the browser may
+// A user who signs out is told nothing more in this browser; when they are back, the browser may
 // subscribe by itself, and for nobody else.
 func TestSigningOutEndsPushesUntilOneIsBack(t *testing.T) {
 	v := open(t, withPushes)
