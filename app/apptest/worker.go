@@ -49,7 +49,7 @@ func (p *Person) attachWorker() context.Context {
 		if err != nil {
 			return err
 		}
-		worker, err = p.attach(id)
+		worker, err = p.attach(id) //nolint:fatcontext // of the last try
 		return err
 	})
 	return worker
