@@ -32,7 +32,7 @@ type RoomOfMine struct {
 
 // Words are the beginning of a message in a list.
 type Words struct {
-	By   string
+	By   Author
 	Text string
 	Time Time
 }
@@ -60,7 +60,7 @@ var myRoomCards = kind[MyRoom, aged[MyRoom]]{
 func (l *Locale) roomOfMine(r MyRoom, now time.Time) RoomOfMine {
 	v := RoomOfMine{Room: l.RoomFor(sns.User{}, r.Room.Room, r.Room.Membership, now), Unread: unreadNumber(r.Unread)}
 	if r.Last.Seq > 0 {
-		v.Last = &Words{By: l.Name(r.Last.Author), Text: sns.FirstWords(r.Last.Content), Time: l.Time(r.Last.At, now)}
+		v.Last = &Words{By: l.Author(r.Last.Author), Text: sns.FirstWords(r.Last.Content), Time: l.Time(r.Last.At, now)}
 	}
 	return v
 }

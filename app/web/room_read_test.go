@@ -59,7 +59,7 @@ func TestTheListOfRoomsShowsWhatIsUnread(t *testing.T) {
 	if got := unreadOf(p, room); got != "3" || unreadOf(p, other) != "" {
 		t.Errorf("%q and %q are unread", got, unreadOf(p, other))
 	}
-	if got := p.Text("#room-" + room + " .last .cut"); got != "수아 셋 번째 말" {
+	if got := p.Text("#room-" + room + " .last .cut"); got != "수아 멘토 셋 번째 말" {
 		t.Errorf("the last words are %q", got)
 	}
 	if got := p.Find(".mine .room h3").Map(texts); !slices.Equal(got, []string{"읽기방", "조용한 방"}) {

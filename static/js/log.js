@@ -98,7 +98,7 @@
     fetch(`/rooms/${document.getElementById('chat').dataset.room}/read`, {
       method: 'POST', keepalive: true, body: new URLSearchParams({ seq: seen, account: document.body.dataset.me }),
       headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' },
-    }).then(({ ok }) => { told = Math.max(told, ok && seen); }, () => {});
+    }).then(({ status }) => { told = Math.max(told, status === 204 && seen); }, () => {});
   }
 
   setInterval(tell, 1000);

@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -13,7 +14,7 @@ import (
 type Reads struct{}
 
 // Create records that the viewer has seen the messages of a room up to seq. The viewer must
-// be inside.
+// be inside. A page is told by 202 instead of 204 that nothing can be recorded for now.
 func (Reads) Create(r *request.Request) error {
 	room, _, err := loadInside(r)
 	if err != nil {
@@ -26,14 +27,19 @@ func (Reads) Create(r *request.Request) error {
 	if err := r.Limit(request.LimitRead); err != nil {
 		return err
 	}
-	if err := r.Rooms.Read(r.Ctx(), room, r.Viewer.ID, seq); err != nil {
+	status := http.StatusNoContent
+	err = r.Rooms.Read(r.Ctx(), room, r.Viewer.ID, seq)
+	if r.Partial() && errors.Is(err, sns.ErrUnavailable) {
+		status, err = http.StatusAccepted, nil // the page tells again, and others log the outage
+	}
+	if err != nil {
 		return err
 	}
 	if !r.Partial() {
 		return r.Redirect(view.RoomPath(room.ID))
 	}
 	r.Header("Cache-Control", "no-store")
-	r.Status(http.StatusNoContent)
+	r.Status(status)
 	r.Writer.WriteHeaderNow()
 	return nil
 }
