@@ -30,9 +30,11 @@ const (
 	reconnectLimit = 2 * time.Second
 
 	// lockTries and lockTimeout bound the number and the time of retries after
-	// a deadlock or a lock timeout.
-	lockTries   = 10
+	// a deadlock or a lock timeout. Newer MariaDB refuses a change of a row that has changed
+	// since the snapshot: of many who tell one person at once, one goes on each time.
+	lockTries   = 50
 	lockTimeout = 10 * time.Second
+	lockPause   = 100 * time.Millisecond // at most
 )
 
 // retry runs do until do succeeds or returns an error that must not be retried.
@@ -49,6 +51,7 @@ func (d *database) retry(ctx context.Context, repeatable func(error) bool, do fu
 		pause := time.Duration(try) * 10 * time.Millisecond
 		switch {
 		case d.dialect.retryable(err) && try < lockTries && time.Since(start) < lockTimeout:
+			pause = min(pause, lockPause)
 		case repeatable(err) && time.Since(began) < d.dialect.connectTimeout: // no retry if the server hangs
 			if lost.IsZero() {
 				lost = time.Now()
