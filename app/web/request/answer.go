@@ -65,8 +65,10 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 	if r.Viewer != nil {
 		v := r.Locale.Author(r.Viewer.User)
 		p.Viewer = &v
-		p.Unread = r.unread()
-		p.Rooms = !p.Plain && status < http.StatusInternalServerError && r.tellsOfRooms()
+		if status < http.StatusInternalServerError { // else the answer would wait for the database once more
+			p.Unread = r.unread()
+			p.Rooms = !p.Plain && r.tellsOfRooms()
+		}
 	}
 	p.Toast = r.takeToast()
 	p.Write = cmp.Or(p.Write, "/#compose-content")

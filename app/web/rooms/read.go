@@ -14,7 +14,8 @@ import (
 type Reads struct{}
 
 // Create records that the viewer has seen the messages of a room up to seq. The viewer must
-// be inside. A page is told by 202 instead of 204 that nothing can be recorded for now.
+// be inside. A page is told by 202 instead of 204 that nothing is recorded, while the
+// buffer cannot be reached.
 func (Reads) Create(r *request.Request) error {
 	room, _, err := loadInside(r)
 	if err != nil {
@@ -27,10 +28,9 @@ func (Reads) Create(r *request.Request) error {
 	if err := r.Limit(request.LimitRead); err != nil {
 		return err
 	}
-	status := http.StatusNoContent
 	err = r.Rooms.Read(r.Ctx(), room, r.Viewer.ID, seq)
 	if r.Partial() && errors.Is(err, sns.ErrUnavailable) {
-		status, err = http.StatusAccepted, nil // the page tells again, and others log the outage
+		return answerEmpty(r, http.StatusAccepted) // the page tells again, and others log the outage
 	}
 	if err != nil {
 		return err
@@ -38,6 +38,11 @@ func (Reads) Create(r *request.Request) error {
 	if !r.Partial() {
 		return r.Redirect(view.RoomPath(room.ID))
 	}
+	return answerEmpty(r, http.StatusNoContent)
+}
+
+// answerEmpty answers a page with a status alone.
+func answerEmpty(r *request.Request, status int) error {
 	r.Header("Cache-Control", "no-store")
 	r.Status(status)
 	r.Writer.WriteHeaderNow()
