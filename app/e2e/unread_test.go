@@ -51,7 +51,7 @@ func TestComingBackToARoom(t *testing.T) {
 	haneul.clean("a dot in the menu")
 	haneul.Goto("/rooms")
 	haneul.WaitContains("#room-1 .unread", "1")
-	haneul.WaitContains("#room-1 .last", "유진 하나")
+	haneul.WaitContains("#room-1 .last", "유진 멘토 하나")
 	haneul.clean("rooms with something unread")
 	yujin.says("둘")
 	haneul.WaitContains("#room-1 .unread", "2") // the visible list is refreshed
