@@ -90,16 +90,21 @@ var noticeLooks = map[sns.NoticeKind]struct{ text, icon, label string }{
 func (l *Locale) Notification(n sns.Notice, now time.Time) Notification {
 	v := Notification{
 		ID: n.ID, Kind: n.Kind.String(), Icon: noticeLooks[n.Kind].icon, Unread: n.Unread, Text: l.NoticeText(n),
-		Title: n.Title, Words: n.Words, Time: l.Time(n.At, now),
+		Title: l.noticeTitle(n), Words: n.Words, Time: l.Time(n.At, now),
 	}
 	if len(n.Actors) > 0 {
 		face := l.Author(n.Actors[0])
 		v.Face = &face
 	}
-	if v.Title == "" && n.Image {
-		v.Title = l.T("notice.image")
-	}
 	return v
+}
+
+// noticeTitle returns the first words of a notice's thing. A post may be images alone.
+func (l *Locale) noticeTitle(n sns.Notice) string {
+	if n.Title == "" && n.Image {
+		return l.T("notice.image")
+	}
+	return n.Title
 }
 
 // NoticeText returns a sentence that says what happened.

@@ -77,7 +77,7 @@ func start(text string, most int) string {
 // NoticePush returns what is pushed of a notice. The caller sets the tag.
 func (l *Locale) NoticePush(n sns.Notice, inbox sns.Inbox) Push {
 	p := Push{
-		Title: l.NoticeText(n), Body: cmp.Or(n.Words, n.Title), URL: "/notifications/" + Itoa(n.ID) + "/open", Lang: l.Lang,
+		Title: l.NoticeText(n), Body: cmp.Or(n.Words, l.noticeTitle(n)), URL: "/notifications/" + Itoa(n.ID) + "/open", Lang: l.Lang,
 		Badge: &inbox.Mine, Version: inbox.Version,
 	}
 	switch {
