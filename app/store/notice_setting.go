@@ -37,10 +37,15 @@ func (s noticeStore) SetMute(ctx context.Context, user, post int64, on bool) err
 
 // Muted reports whether a user is not told of a post.
 func (s noticeStore) Muted(ctx context.Context, user, post int64) (bool, error) {
-	var n int64
-	err := s.one(ctx, []any{&n}, `SELECT COUNT(*) FROM mutes WHERE user_id = ? AND post_id = ?`, user, post)
-	return n > 0, err
+	return recall(ctx, s.database, mutedKey{user, post}, func(ctx context.Context) (bool, error) {
+		var n int64
+		err := s.one(ctx, []any{&n}, `SELECT COUNT(*) FROM mutes WHERE user_id = ? AND post_id = ?`, user, post)
+		return n > 0, err
+	})
 }
+
+// mutedKey is the key of Muted in memory.
+type mutedKey struct{ user, post int64 }
 
 // NoticeSettings returns the choices of a user, or the defaults.
 func (s noticeStore) NoticeSettings(ctx context.Context, user int64) (sns.NoticeSettings, error) {
