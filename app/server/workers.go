@@ -122,6 +122,8 @@ func (s *Server) clean(ctx context.Context) {
 	}
 	if _, err := s.store.ForgetNotices(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
 		s.log.Warn("old notices not deleted", "error", err)
+	} else if err := s.store.ForgetDecisions(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
+		s.log.Warn("old decisions not deleted", "error", err)
 	}
 	if _, err := s.store.ForgetPushDevices(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		s.log.Warn("ended push subscriptions not forgotten", "error", err)

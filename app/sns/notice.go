@@ -19,7 +19,7 @@ const (
 	NoticeFollow                        // a new follower
 	NoticeRoom                          // a room of a mentor whom the reader follows
 	NoticeSeat                          // a free seat in a room for which the reader waits
-	NoticeReport                        // a decided report
+	NoticeReport                        // a decision about the reader, such as of a report
 )
 
 // NoticeKinds are all kinds, in the order of the settings.
@@ -106,13 +106,14 @@ type Notice struct {
 	Post int64 // the post, or 0
 	Room int64 // the room, or 0
 
-	Actors  []User // who did it, the latest first, each once, at most NoticeActors
-	Others  int    // how many more people did it
-	Comment int64  // the first unread comment, or that with the first mention; 0: the post itself
-	Seq     int64  // the first message with a mention, or 0
-	Title   string // the first words of the post, or the topic of the room
-	Words   string // the first words of the latest comment or message, or empty
-	Image   bool   // whether the post is images alone
+	Actors  []User       // who did it, the latest first, each once, at most NoticeActors
+	Others  int          // how many more people did it, or how many more decisions there are
+	Comment int64        // the first unread comment, or that with the first mention; 0: the post itself
+	Seq     int64        // the first message with a mention, or 0
+	Title   string       // the first words of the post, or the topic of the room
+	Words   string       // the first words of the latest comment, message or decision, or empty
+	Image   bool         // whether the post is images alone
+	Decided DecisionKind // the latest decision, or empty
 	Unread  bool
 	At      time.Time // of the latest deed
 	Rank    int64     // the newest notice has the highest; cursor of pages

@@ -141,3 +141,8 @@ func (d *database) WantPushes(ctx context.Context, users map[int64]int64, kind s
 	}
 	return d.tx(ctx, func(tx *sqlx.Tx) error { return wantPushes(ctx, tx, notices, now) })
 }
+
+// Decide is decide in a transaction of its own.
+func (d *database) Decide(ctx context.Context, decision sns.Decision) error {
+	return d.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.decide(ctx, decision) })
+}

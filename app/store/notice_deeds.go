@@ -67,6 +67,9 @@ func deedsOf(n noticeRow, most int) (query string, args []any) {
 	case sns.NoticeFollow:
 		return fmt.Sprintf(head, `f.id`, `f.follower_id`, `0`, `0`) + ` FROM follows f
 			WHERE f.followee_id = ? AND f.id >= ? AND f.id < ? ORDER BY f.id DESC` + limited(most), []any{n.User, from, to}
+	case sns.NoticeReport:
+		return fmt.Sprintf(head, `d.id`, `0`, `0`, `0`) + ` FROM decisions d
+			WHERE d.user_id = ? AND d.id >= ? AND d.id < ? ORDER BY d.id DESC` + limited(most), []any{n.User, from, to}
 	case sns.NoticeMention:
 		return fmt.Sprintf(head, `m.id`, `m.actor_id`, `m.comment_id`, `m.seq`) + ` FROM mentions m
 			WHERE m.user_id = ? AND m.post_id = ? AND m.room_id = ? AND m.id >= ? AND m.id < ? ORDER BY m.id DESC` + limited(most), []any{n.User, n.Post, n.Room, from, to}

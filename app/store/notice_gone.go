@@ -174,6 +174,7 @@ func (t *telling) dropUser(ctx context.Context, user int64, follows []follow) er
 		`DELETE FROM mentions WHERE user_id = ?`,
 		`DELETE FROM mutes WHERE user_id = ?`,
 		`DELETE FROM notice_settings WHERE user_id = ?`,
+		`DELETE FROM decisions WHERE user_id = ?`,
 	} {
 		if _, err := t.tx.ExecContext(ctx, query, user); err != nil {
 			return err

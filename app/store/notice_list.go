@@ -96,8 +96,9 @@ const noticeQuery = `SELECT ` + noticeColumns + `, SUBSTR(p.content, 1, 400) AS 
 // A gathered is a notice of which the names and words are missing.
 type gathered struct {
 	sns.Notice
-	actors []int64
-	latest int64 // the latest comment, or 0
+	actors   []int64
+	latest   int64 // the latest comment, or 0
+	decision int64 // the latest decision, or 0
 }
 
 // gather makes a notice of a row and its deeds, and returns false if no deed is left.
@@ -110,10 +111,16 @@ func gather(row noticeRow, deeds []deed) (gathered, bool) {
 	case sns.NoticeRoom:
 		g.actors = []int64{row.Mentor.Int64}
 		return g, row.Mentor.Valid
-	case sns.NoticeSeat, sns.NoticeReport:
+	case sns.NoticeSeat:
 		return g, true
 	}
 	slices.SortFunc(deeds, func(a, b deed) int { return cmp.Compare(b.Ref, a.Ref) }) // the latest first
+	if row.Kind == sns.NoticeReport {
+		if len(deeds) > 0 {
+			g.decision, g.Others = deeds[0].Ref, len(deeds)-1
+		}
+		return g, len(deeds) > 0
+	}
 	people, counted := int64(0), map[int64]bool{}
 	for _, d := range deeds {
 		people += d.People
@@ -130,13 +137,16 @@ func gather(row noticeRow, deeds []deed) (gathered, bool) {
 	return g, len(counted) > 0
 }
 
-// describe adds the people and the words of comments to notices.
+// describe adds the people and the words of comments and decisions to notices.
 func (s noticeStore) describe(ctx context.Context, all []gathered) ([]sns.Notice, error) {
-	var people, comments []int64
+	var people, comments, decided []int64
 	for _, g := range all {
 		people = append(people, g.actors...)
 		if g.latest > 0 {
 			comments = append(comments, g.latest)
+		}
+		if g.decision > 0 {
+			decided = append(decided, g.decision)
 		}
 	}
 	users, err := userStore(s).Users(ctx, unique(people))
@@ -150,12 +160,19 @@ func (s noticeStore) describe(ctx context.Context, all []gathered) ([]sns.Notice
 	}) {
 		words[row.ID] = sns.FirstWords(row.Content)
 	})
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := s.decisionsOf(ctx, decided)
 	notices := make([]sns.Notice, len(all))
 	for i, g := range all {
 		for _, id := range g.actors {
 			g.Actors = append(g.Actors, users[id])
 		}
-		g.Words = words[g.latest]
+		g.Words, g.Decided = words[g.latest], decisions[g.decision].Kind
+		if g.decision > 0 {
+			g.Words = sns.FirstWords(decisions[g.decision].Note)
+		}
 		notices[i] = g.Notice
 	}
 	return notices, err

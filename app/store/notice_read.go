@@ -45,6 +45,11 @@ func (s noticeStore) ReadFollows(ctx context.Context, user int64) error {
 	return s.readOpen(ctx, user, ` AND n.kind = `+sqlKind(sns.NoticeFollow))
 }
 
+// ReadDecisions marks the notices of a user about decisions as read.
+func (s noticeStore) ReadDecisions(ctx context.Context, user int64) error {
+	return s.readOpen(ctx, user, ` AND n.kind = `+sqlKind(sns.NoticeReport))
+}
+
 // ReadRoom marks the notices of a user about a room as read, those about mentions as far as
 // the messages up to a seq tell of them.
 func (s noticeStore) ReadRoom(ctx context.Context, user, room, upTo int64) error {
@@ -114,7 +119,7 @@ func (t *telling) lockAndRead(ctx context.Context, user int64, open []noticeRow)
 // the account was deleted.
 func (t *telling) lockThings(ctx context.Context, user int64, open []noticeRow) error {
 	var posts, rooms []int64
-	follows := false
+	own := false
 	for _, n := range open {
 		if n.Post > 0 {
 			posts = append(posts, n.Post)
@@ -122,7 +127,7 @@ func (t *telling) lockThings(ctx context.Context, user int64, open []noticeRow) 
 		if n.Room > 0 {
 			rooms = append(rooms, n.Room)
 		}
-		follows = follows || n.Kind == sns.NoticeFollow
+		own = own || n.Kind == sns.NoticeFollow || n.Kind == sns.NoticeReport
 	}
 	if err := lockRows(ctx, t.tx, `posts`, unique(posts)); err != nil {
 		return err
@@ -130,7 +135,7 @@ func (t *telling) lockThings(ctx context.Context, user int64, open []noticeRow) 
 	if err := lockRows(ctx, t.tx, `rooms`, unique(rooms)); err != nil {
 		return err
 	}
-	if follows {
+	if own {
 		return lockUser(ctx, t.tx, user)
 	}
 	return nil
@@ -153,7 +158,8 @@ var nextRefs = map[sns.NoticeKind]string{
 	sns.NoticeFollow:  `SELECT f.id + 1 FROM follows f WHERE f.followee_id = notices.user_id ORDER BY f.id DESC LIMIT 1`,
 	sns.NoticeMention: `SELECT m.id + 1 FROM mentions m WHERE m.user_id = notices.user_id AND m.post_id = notices.post_id AND m.room_id = notices.room_id
 		ORDER BY m.id DESC LIMIT 1`,
-	sns.NoticeRoom: `SELECT NULL`, sns.NoticeSeat: `SELECT NULL`, sns.NoticeReport: `SELECT NULL`,
+	sns.NoticeReport: `SELECT d.id + 1 FROM decisions d WHERE d.user_id = notices.user_id ORDER BY d.id DESC LIMIT 1`,
+	sns.NoticeRoom:   `SELECT NULL`, sns.NoticeSeat: `SELECT NULL`,
 }
 
 // read marks notices of a user as read, whose things the transaction has locked: they cover

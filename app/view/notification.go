@@ -83,7 +83,7 @@ var noticeLooks = map[sns.NoticeKind]struct{ text, icon, label string }{
 	sns.NoticeFollow:  {"notice.follow", "people", "notice.of_follow"},
 	sns.NoticeRoom:    {"notice.room", "rooms", "notice.of_room"},
 	sns.NoticeSeat:    {"notice.seat", "rooms", "notice.of_seat"},
-	sns.NoticeReport:  {"notice.report", "check", "notice.of_report"},
+	sns.NoticeReport:  {"decision.any", "check", "notice.of_report"},
 }
 
 // Notification shows a notice.
@@ -112,6 +112,9 @@ func (l *Locale) NoticeText(n sns.Notice) string {
 	text := noticeLooks[n.Kind].text
 	if n.Kind == sns.NoticeMention && n.Room > 0 {
 		text = "notice.mention_room"
+	}
+	if n.Kind == sns.NoticeReport {
+		return l.decisionsText(n)
 	}
 	if len(n.Actors) == 0 {
 		return l.T(text)
@@ -144,7 +147,7 @@ func NoticePath(n sns.Notice) string {
 	case n.Room > 0:
 		return RoomPath(n.Room)
 	case n.Kind == sns.NoticeReport:
-		return "/reports"
+		return decisionPath(n)
 	case len(n.Actors) == 1 && n.Others == 0 && !n.Actors[0].Deleted():
 		return HomePath(n.Actors[0].Username)
 	}

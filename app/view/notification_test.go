@@ -27,7 +27,9 @@ func TestNoticesAreSentences(t *testing.T) {
 		{sns.Notice{Kind: sns.NoticeFollow, Actors: []sns.User{haneul, gone}}, "하늘님 외 1명이 나를 팔로우해요.", "", ""},
 		{sns.Notice{Kind: sns.NoticeRoom, Room: 3, Actors: []sns.User{haneul}, Title: "독서"}, "하늘님이 단톡방을 열었어요.", "/rooms/3", "독서"},
 		{sns.Notice{Kind: sns.NoticeSeat, Room: 3, Title: "독서"}, "기다리던 방에 자리가 났어요.", "/rooms/3", "독서"},
-		{sns.Notice{Kind: sns.NoticeReport}, "신고한 내용을 살펴봤어요.", "/reports", ""},
+		{sns.Notice{Kind: sns.NoticeReport, Decided: sns.DecisionReport, Words: "고마워요"}, "신고한 내용을 살펴봤어요.", "/reports", "고마워요"},
+		{sns.Notice{Kind: sns.NoticeReport, Decided: sns.DecisionReport, Others: 2}, "신고한 내용을 살펴봤어요. (외 2건)", "/reports", ""},
+		{sns.Notice{Kind: sns.NoticeReport, Decided: "later"}, "나에 대한 결정이 있어요.", "/reports", ""},
 	} {
 		v, push := l.Notification(c.notice, time.Now()), l.NoticePush(c.notice, sns.Inbox{Mine: 4})
 		if v.Text != c.text || v.Icon == "" || v.Kind != c.notice.Kind.String() {

@@ -90,6 +90,7 @@ var audiences = map[string]audience{
 	"GET /rooms/:id/socket":                forInside,
 	"GET /desk":                            forMentors,
 	"GET /notifications":                   forMembers,
+	"GET /reports":                         forMembers,
 	"POST /notifications/read":             forMembers,
 	"GET /notifications/unread":            forMembers,
 	"GET /notifications/:id/open":          forMembers,

@@ -131,6 +131,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		follows       people.Follows
 		names         people.Names
 		notifications people.Notifications
+		reports       people.Reports
 		settings      people.Settings
 		profiles      people.Profiles
 		locations     people.Locations
@@ -147,6 +148,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/notifications/read", form(notifications.Read)...)
 	e.GET("/notifications/unread", signedIn(notifications.Unread))
 	e.GET("/notifications/:id/open", signedIn(notifications.Open))
+
+	e.GET("/reports", signedIn(reports.List))
 
 	e.GET("/settings", signedIn(settings.Show))
 	e.GET("/settings/notifications", signedIn(notifications.Settings))

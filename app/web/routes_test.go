@@ -145,6 +145,8 @@ var table = []row{
 	{route: "GET /notifications/unread"},
 	{route: "GET /notifications/:id/open", path: "/notifications/999/open", member: "303 /notifications", memberHX: "200 → /notifications"},
 	{route: "GET /notifications/:id/open", path: "/notifications/x/open", member: "404", memberHX: "404"},
+	{route: "GET /reports"},
+	{route: "GET /reports", path: "/reports?before=x", member: "400", memberHX: "400"},
 	{route: "GET /settings/notifications"},
 	{route: "POST /settings/notifications", guest: toSignIn, member: "303 /settings/notifications", memberHX: "200"},
 	{route: "POST /settings/notifications", fields: []string{"quiet", "on", "quiet_from", "x"}, guest: toSignIn, member: "422", memberHX: "422"},

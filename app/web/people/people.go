@@ -22,6 +22,9 @@ type (
 	// Notifications shows the viewer's inbox, and reads notices.
 	Notifications struct{}
 
+	// Reports lists what was decided about the viewer.
+	Reports struct{}
+
 	// Settings shows the page of the viewer's profile, location, password and devices.
 	Settings struct{}
 

@@ -1,0 +1,20 @@
+package sns
+
+import "time"
+
+// A Decision tells a user what was decided or done about them: an application was accepted, a
+// suspension lifted. The user gets a notice of it.
+type Decision struct {
+	ID   int64
+	User int64
+	Kind DecisionKind
+	Note string // reason in the words of who decided, or empty
+	At   time.Time
+}
+
+// A DecisionKind is a kind of decisions, as the database names it. package view has its
+// sentence.
+type DecisionKind string
+
+// DecisionReport says that what the user has reported was looked at.
+const DecisionReport DecisionKind = "report"
