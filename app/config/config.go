@@ -44,6 +44,10 @@ type Config struct {
 	Zone      *time.Location // zone of displayed times
 	FormTime  time.Duration  // how long a form may take to arrive; 0: default of the server, which only tests change
 
+	// LimitClock tells the time by which each process counts acts; nil: time.Now. Tests stop
+	// it: an act that takes longer than a limit needs to recover would never be refused.
+	LimitClock func() time.Time
+
 	// ProveEvery is of how many answers from a cache one is compared with the answer
 	// without the cache; 1: all, and an answer that differs is an error, as tests need;
 	// 0: default of the server.

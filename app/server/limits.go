@@ -29,6 +29,14 @@ func bounds(cfg config.Config) network.Bounds {
 	return b
 }
 
+// limitClock returns the clock of the limits of a process.
+func limitClock(cfg config.Config) func() time.Time {
+	if cfg.LimitClock == nil {
+		return time.Now
+	}
+	return cfg.LimitClock
+}
+
 // sharedLimit returns a rate limiter that counts in Redis, or nil without Redis.
 func (s *Server) sharedLimit() request.SharedLimit {
 	if s.redis == nil {

@@ -8,13 +8,22 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/config"
 	"xxsns/app/web"
 )
 
-func limited(c *config.Config) { c.RateLimits = true }
+// limited turns the limits on, and stops their clock: on a slow machine a limit would recover
+// between two requests.
+func limited(c *config.Config) {
+	now := time.Now()
+	c.RateLimits, c.LimitClock = true, func() time.Time { return now }
+}
+
+// recovering turns the limits on, which recover as time passes.
+func recovering(c *config.Config) { c.RateLimits = true }
 
 // until429 calls do until the answer is 429, and returns that answer. The test fails if
 // the answer comes before a burst is used up.

@@ -88,7 +88,7 @@ func TestWhatCannotBeSaidIsRefusedToTheSenderAlone(t *testing.T) {
 }
 
 func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
-	v := openWithRooms(t, limited)
+	v := openWithRooms(t, recovering)
 	_, sua, minji := pair(t, v)
 	flood := web.BurstMessage + 5
 	for i := range flood {
@@ -116,7 +116,7 @@ func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
 
 // The longest messages use up the limit of bytes with the second one.
 func TestTalkingInManyBytesIsLimitedAndNotCut(t *testing.T) {
-	v := openWithRooms(t, limited)
+	v := openWithRooms(t, recovering)
 	_, sua, minji := pair(t, v)
 	long := strings.Repeat("👍🏽", sns.MessageMax) // 8,000 bytes
 	for i := range 2 {
