@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/redis/go-redis/v9"
 
 	"xxsns/app/live"
@@ -37,6 +38,7 @@ type Options struct {
 	Gatherer *live.Gatherer // for head counts and the progress of saving
 	Log      *slog.Logger
 	Now      func() time.Time
+	Heard    *Heard // of all events of Bus; nil: Unread asks the buffers each time
 
 	// Redis shares presence with other replicas; Bus must be a live.Redis of it. Nil
 	// means that there is a single replica.
@@ -66,7 +68,8 @@ type Chat struct {
 	seated      *store.Recent[int64, seated] // by room
 	presence    presenceTracker
 	unreadBreak unreadBreak
-	background  context.Context // of settleSoon and Spills
+	unread      *lru.Cache[int64, knownUnread] // by user
+	background  context.Context                // of settleSoon and Spills
 	stop        context.CancelFunc
 	settling    sync.WaitGroup // goroutines of settleSoon and Spills
 }
@@ -79,6 +82,7 @@ func New(o Options) *Chat {
 	o.Spill = o.Spill.orDefault()
 	c := &Chat{Options: o}
 	c.seated = newSeated(c)
+	c.unread, _ = lru.New[int64, knownUnread](unreadUsers) // no error for a size above 0
 	c.Spills = &Spills{chat: c}
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}

@@ -109,8 +109,11 @@ func (c *Chat) append(ctx context.Context, r sns.Room, m sns.Message, mark strin
 		case slow:
 			return 0, false, fmt.Errorf("%w: %w", ErrBusy, err)
 		default:
-			if err == nil && c.Spill.exceeds(done) {
-				c.Spills.soon(m.Room)
+			if err == nil {
+				c.heardOf(m.Room)
+				if c.Spill.exceeds(done) {
+					c.Spills.soon(m.Room)
+				}
 			}
 			return done.Seq, done.Again, err
 		}
@@ -209,6 +212,7 @@ func (c *Chat) erase(ctx context.Context, r sns.Room, by sns.User, seq int64) er
 		return eraseSaved(ctx, c, r, seq)
 	}
 	err = source.Erase(ctx, r.ID, seq)
+	c.heardOf(r.ID)
 	switch {
 	case isSpilled(r, seq, err):
 		return eraseSaved(ctx, c, r, seq)

@@ -26,7 +26,8 @@ type unreadBreak struct{ until atomic.Int64 }
 
 // Unread returns what a user has not read in the open rooms in which the user has a seat,
 // the newest room first: none for most users, of whom no buffer is asked. A buffer is asked
-// once for all rooms. sns.ErrUnavailable comes with the rooms as if nothing was unread.
+// once for all rooms, and not again before this process has heard of a line (see Heard): what
+// was said at another replica a moment ago may be missing. sns.ErrUnavailable comes with the rooms as if nothing was unread.
 func (c *Chat) Unread(ctx context.Context, user int64) ([]sns.Unread, error) {
 	reads, err := c.Store.RoomReads(ctx, user)
 	if err != nil || len(reads) == 0 {
@@ -35,10 +36,16 @@ func (c *Chat) Unread(ctx context.Context, user int64) ([]sns.Unread, error) {
 	if c.Now().UnixMicro() < c.unreadBreak.until.Load() {
 		return uncounted(user, reads), sns.ErrUnavailable
 	}
+	known, ok := c.knownUnread(user, reads)
+	if ok {
+		return slices.Clone(known.all), nil // NameSpeakers changes what it gets
+	}
 	brief, cancel := context.WithTimeout(ctx, unreadWithin)
 	defer cancel()
 	all, err := c.tallyAll(brief, user, reads)
 	if err == nil {
+		known.all = slices.Clone(all)
+		c.unread.Add(user, known)
 		return all, nil
 	}
 	if ctx.Err() == nil {

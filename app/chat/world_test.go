@@ -130,6 +130,7 @@ type setup struct {
 	marks        time.Duration // Options.PresenceLease
 	spill        chat.SpillBounds
 	rate         int64
+	hears        bool // has a chat.Heard
 	mortal       bool // has a database pool and a Redis client of its own, which kill closes
 }
 
@@ -152,7 +153,13 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	t.Helper()
 	r := &replica{world: w}
 	log := slog.New(slog.NewTextHandler(&r.log, nil))
-	r.hub = live.NewHub(r.told.render, live.Options{Log: log})
+	var heard *chat.Heard
+	listening := live.Options{Log: log}
+	if s.hears {
+		heard = &chat.Heard{}
+		listening.Before = heard.Hear
+	}
+	r.hub = live.NewHub(r.told.render, listening)
 	t.Cleanup(r.hub.Close)
 	r.server = httptest.NewServer(http.HandlerFunc(r.serve))
 	t.Cleanup(r.server.Close)
@@ -173,7 +180,7 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	r.Chat = chat.New(chat.Options{
 		Store: database, Hub: r.hub, Bus: bus, Gatherer: counts, Log: log, Now: time.Now,
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name,
-		Redis: client, Spill: s.spill, Rate: s.rate, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
+		Redis: client, Spill: s.spill, Rate: s.rate, Heard: heard, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
 	})
 	t.Cleanup(counts.Close)
 	t.Cleanup(r.Close)

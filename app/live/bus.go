@@ -25,7 +25,7 @@ type Bus interface {
 func Tell(ctx context.Context, bus Bus, hub *Hub, log *slog.Logger, ev Event) {
 	if err := bus.Publish(context.WithoutCancel(ctx), ev); err != nil {
 		log.WarnContext(ctx, "event not told", "topic", ev.Topic, "kind", ev.Kind, "error", err)
-		if ev.closes() {
+		if ev.Closes() {
 			hub.Deliver(ev)
 		}
 	}

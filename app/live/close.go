@@ -16,8 +16,8 @@ import (
 //
 // Each may be called in any state, by any goroutine, more than once.
 
-// closes reports whether ev closes clients and shows nothing.
-func (ev Event) closes() bool { return ev.Kind == KindDisconnect || ev.Kind == KindRole }
+// Closes reports whether ev closes clients and shows nothing.
+func (ev Event) Closes() bool { return ev.Kind == KindDisconnect || ev.Kind == KindRole }
 
 // concerns reports whether ev, which closes clients, closes c.
 func (ev Event) concerns(c *client) bool {

@@ -7,8 +7,8 @@ import "github.com/gorilla/websocket"
 // language in use and never waits for a client. All subscribers of a topic see
 // the events in the same order.
 func (h *Hub) Deliver(ev Event) {
-	if ev.closes() && h.opts.Closing != nil {
-		h.opts.Closing(ev)
+	if h.opts.Before != nil {
+		h.opts.Before(ev)
 	}
 	t := h.topic(ev.Topic)
 	if t == nil { // no subscriber; yet a late, older version must not be sent to the next one
@@ -22,7 +22,7 @@ func (h *Hub) Deliver(ev Event) {
 	}
 	var ready clientList
 	for _, g := range t.groups {
-		if ev.closes() {
+		if ev.Closes() {
 			g.closeGracefully(websocket.CloseNormalClosure, ev.concerns, &ready)
 		} else if m := h.renderEvent(ev, g.lang); !m.empty() {
 			h.deliveries.Add(int64(g.enqueue(m, &ready)))

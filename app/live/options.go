@@ -16,9 +16,9 @@ type Options struct {
 	WriteTimeout      time.Duration // for a client that takes no bytes: 10 s
 	DrainTimeout      time.Duration // for graceful closing in Close: 5 s
 
-	// Closing is called with each event that closes clients, before they close, and
-	// also if there are none. It must not block. May be nil.
-	Closing func(Event)
+	// Before is called with each event before the clients get it or close, and also if
+	// there are none. It must not block. May be nil.
+	Before func(Event)
 }
 
 func (o Options) withDefaults() Options {
@@ -29,6 +29,6 @@ func (o Options) withDefaults() Options {
 		HeartbeatInterval: cmp.Or(o.HeartbeatInterval, 15*time.Second),
 		WriteTimeout:      cmp.Or(o.WriteTimeout, 10*time.Second),
 		DrainTimeout:      cmp.Or(o.DrainTimeout, 5*time.Second),
-		Closing:           o.Closing,
+		Before:            o.Before,
 	}
 }

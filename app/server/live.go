@@ -17,7 +17,7 @@ import (
 // openLive makes the hub, the bus and the rooms: in this process, or through
 // Redis. A room that was opened without Redis stays in its table.
 func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
-	s.hub = live.NewHub(render, live.Options{Log: s.log, Closing: s.forget})
+	s.hub = live.NewHub(render, live.Options{Log: s.log, Before: s.before})
 	if s.redis, err = openRedis(s.cfg.RedisURL, s.cfg.RedisPool); err != nil {
 		return err
 	}
@@ -38,9 +38,14 @@ func (s *Server) tellInboxes(_ context.Context, inboxes []sns.Inbox) {
 	}
 }
 
-// forget makes the next request of a session, or of a user, ask the database: an event
-// that closes their streams and sockets tells that they have ended or changed.
-func (s *Server) forget(ev live.Event) {
+// before lets this process know of an event before its clients do. An event that closes
+// the streams and sockets of a session or user tells that they have ended or changed: their
+// next request asks the database.
+func (s *Server) before(ev live.Event) {
+	s.heard.Hear(ev)
+	if !ev.Closes() {
+		return
+	}
 	if session, ok := live.SessionOf(ev.Topic); ok {
 		s.store.ForgetSession(session)
 	} else if user, ok := live.UserOf(ev.Topic); ok {
@@ -58,6 +63,7 @@ func (s *Server) newBus(ctx context.Context) live.Bus {
 	}
 	bus := live.NewRedis(s.redis, s.hub, s.log)
 	bus.OnGap(func() {
+		s.heard.Miss()
 		select {
 		case s.gap <- struct{}{}:
 		default: // a check is pending already
@@ -74,7 +80,7 @@ const roomRate = 512 << 10
 // there is one.
 func (s *Server) newRooms() *chat.Chat {
 	o := chat.Options{
-		Store: s.store, Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: s.log, Now: time.Now,
+		Store: s.store, Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: s.log, Now: time.Now, Heard: &s.heard,
 		Buffers: map[string]chat.Buffer{chat.BufferTable: chat.NewTable(s.store, s.bus)}, Buffer: chat.BufferTable,
 		Spill: chat.SpillBounds{
 			Lines: int64(s.cfg.RoomBufferLines), Bytes: int64(s.cfg.RoomBufferMB) << 20, Full: float64(s.cfg.RedisFull) / 100,

@@ -53,6 +53,7 @@ type Server struct {
 	redis    redis.UniversalClient // nil without REDIS_URL
 	gatherer *live.Gatherer
 	rooms    *chat.Chat
+	heard    chat.Heard
 	gap      chan struct{} // receives when events may have been lost
 	handler  http.Handler
 	metrics  *prometheus.Registry
