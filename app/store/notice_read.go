@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -37,8 +38,21 @@ func (s noticeStore) ReadNotices(ctx context.Context, user int64, ids []int64) e
 
 // ReadPost marks the notices of a user about a post as read: the user has opened its page.
 func (s noticeStore) ReadPost(ctx context.Context, user, post int64) error {
-	return s.readOpen(ctx, user, ` AND n.kind IN (`+postKinds+`) AND n.post_id = ? AND n.room_id = 0`, post)
+	inbox, err := s.Inbox(ctx, user)
+	if err != nil || inbox.Mine+inbox.News == 0 {
+		return err
+	}
+	open, err := recall(ctx, s.database, openOnPostKey{user, post}, func(ctx context.Context) ([]noticeRow, error) {
+		return s.openNoticesOf(ctx, user, ` AND n.kind IN (`+postKinds+`) AND n.post_id = ? AND n.room_id = 0`, post)
+	})
+	if err != nil {
+		return err
+	}
+	return s.readAll(ctx, user, open)
 }
+
+// An openOnPostKey is the key, in memory, of the open notices of a user about a post.
+type openOnPostKey struct{ user, post int64 }
 
 // ReadFollows marks the notices of a user about new followers as read.
 func (s noticeStore) ReadFollows(ctx context.Context, user int64) error {
@@ -99,12 +113,20 @@ func (s noticeStore) openNoticesOf(ctx context.Context, user int64, where string
 // readOpen marks the open notices of a user that a condition selects as read.
 func (s noticeStore) readOpen(ctx context.Context, user int64, where string, args ...any) error {
 	open, err := s.openNoticesOf(ctx, user, where, args...)
-	for len(open) > 0 && err == nil {
-		some := open[:min(len(open), readAtOnce)]
-		open = open[len(some):]
-		err = s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.lockAndRead(ctx, user, some) })
+	if err != nil {
+		return err
 	}
-	return err
+	return s.readAll(ctx, user, open)
+}
+
+// readAll marks open notices of a user as read.
+func (s noticeStore) readAll(ctx context.Context, user int64, open []noticeRow) error {
+	for some := range slices.Chunk(open, readAtOnce) {
+		if err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.lockAndRead(ctx, user, some) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lockAndRead marks notices of a user as read. The transaction holds nothing yet.
