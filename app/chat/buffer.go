@@ -89,6 +89,10 @@ type Buffer interface {
 	// Message returns one line. sns.ErrNotFound, ErrLost, ErrSpilled.
 	Message(ctx context.Context, room, seq int64) (sns.Message, error)
 
+	// Said returns the seq of the line that a user said with a client id, or 0 if the buffer
+	// has no such line.
+	Said(ctx context.Context, room, user int64, clientID string) (int64, error)
+
 	// Trim deletes the oldest lines of an open room, which the caller has read by
 	// Messages and saved, and moves the seam. The caller got erasures by Sizes before
 	// reading. ErrChanged if lines were erased or trimmed since; ErrClosed, ErrLost. The

@@ -116,6 +116,16 @@ func (b *Redis) Message(ctx context.Context, room, seq int64) (sns.Message, erro
 	return sns.Message{}, sns.ErrNotFound
 }
 
+// Said implements Buffer.
+func (b *Redis) Said(ctx context.Context, room, user int64, clientID string) (int64, error) {
+	_, _, ids := b.keys(room)
+	seq, err := b.client.HGet(ctx, ids, identity(sns.Message{Author: sns.User{ID: user}, ClientID: clientID})).Int64()
+	if errors.Is(err, redis.Nil) {
+		return 0, nil
+	}
+	return seq, unavailable(err)
+}
+
 // Sizes implements Buffer.
 func (b *Redis) Sizes(ctx context.Context, rooms []int64) (map[int64]Extent, error) {
 	counts, states := make([]*redis.IntCmd, len(rooms)), make([]*redis.SliceCmd, len(rooms))

@@ -107,6 +107,11 @@ func (b *Table) Message(ctx context.Context, room, seq int64) (sns.Message, erro
 	return m, b.bufferError(err)
 }
 
+// Said implements Buffer.
+func (b *Table) Said(ctx context.Context, room, user int64, clientID string) (int64, error) {
+	return b.store.BufferedSeq(ctx, room, user, clientID)
+}
+
 // Trim implements Buffer.
 func (b *Table) Trim(ctx context.Context, room int64, lines []sns.Message, erasures int64) error {
 	return b.bufferError(b.store.TrimBuffered(ctx, room, lines, erasures))

@@ -35,33 +35,12 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 	if m.Mentions, err = c.Store.MentionedInside(ctx, room, content); err != nil {
 		return m, false, err
 	}
-	if m.Seq, again, err = c.append(ctx, s.room, m, s.mark); err == nil && m.Mentions != "" {
-		c.tellMentioned(ctx, s.room, m, again)
+	if m.Mentions == "" {
+		m.Seq, again, err = c.append(ctx, s.room, m, s.mark)
+	} else {
+		m.Seq, again, err = c.sayAndTell(ctx, s.room, m, s.mark)
 	}
 	return m, again, err
-}
-
-// tellMentioned writes the notices of those whom a message mentions: once, since the store
-// knows of which messages it has told. If a replica dies between the two steps, or the
-// database is away for as long as afterCommit lasts, a repeat of the message tells. Without
-// a repeat the notices of this one message are lost; the names are links nevertheless.
-func (c *Chat) tellMentioned(ctx context.Context, r sns.Room, m sns.Message, again bool) {
-	ctx, cancel := afterCommit(ctx)
-	defer cancel()
-	var err error
-	if again { // perhaps with another text
-		m, err = c.Message(ctx, r, m.Seq)
-	}
-	var alerted []int64
-	if err == nil {
-		alerted, err = c.Store.Alerted(ctx, m.Room, m.Mentions.IDs())
-	}
-	if err == nil && len(alerted) > 0 {
-		err = c.Store.NoticeMessage(ctx, m.Room, m.Seq, m.Author.ID, alerted, m.At)
-	}
-	if err != nil {
-		c.Log.ErrorContext(ctx, "mentioned people not told", "room", m.Room, "seq", m.Seq, "error", err)
-	}
 }
 
 // publicUser returns the fields of a user that events may hold.

@@ -63,8 +63,8 @@ func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, d
 	}
 }
 
-// check closes streams and sockets of people who lost the right to them, and spills
-// rooms whose replica died while spilling. The event for closing may have been lost, or
+// check closes streams and sockets of people who lost the right to them, tells of mentions
+// whose replica died before, and spills rooms whose replica died while spilling. The event for closing may have been lost, or
 // never published: without Redis, a command that changes a password or role reaches no
 // server.
 func (s *Server) check(ctx context.Context) {
@@ -72,6 +72,9 @@ func (s *Server) check(ctx context.Context) {
 	s.checkSessions(ctx)
 	if err := s.rooms.CheckMembership(ctx); err != nil {
 		s.log.Warn("people in rooms not checked", "error", err)
+	}
+	if err := s.rooms.TellUntold(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("mentioned people not told yet", "error", err)
 	}
 	if err := s.rooms.Spills.Great(ctx); err != nil && ctx.Err() == nil {
 		s.log.Warn("large rooms not spilled yet", "error", err)

@@ -36,6 +36,13 @@ func (s messageStore) BufferedMessage(ctx context.Context, room, seq int64) (sns
 	return m, err
 }
 
+// BufferedSeq returns the seq of the message in a room's buffer that a user said with a client
+// id, or 0.
+func (s messageStore) BufferedSeq(ctx context.Context, room, user int64, clientID string) (seq int64, err error) {
+	err = s.get(ctx, &seq, `SELECT seq FROM buffered_messages WHERE room_id = ? AND user_id = ? AND client_id = ?`, room, user, clientID)
+	return seq, ignoring(err, sns.ErrNotFound)
+}
+
 // BufferSeam returns the seq up to which messages of a room are not in its buffer.
 // A message that was missing from the buffer before the call, and has a seq up to
 // the seam, is saved. ErrBufferUnknown if the buffer was never opened.
