@@ -17,5 +17,32 @@ type Act struct {
 // An ActKind is a kind of acts. Its sentence is the text "act.KIND".
 type ActKind string
 
+// The kinds of acts.
+const (
+	ActRole    ActKind = "role"    // Note is the role
+	ActSuspend ActKind = "suspend" // Note is the reason
+	ActLift    ActKind = "lift"    // ends a suspension
+	ActDecline ActKind = "decline" // of an appeal; Note is the answer
+	ActReset   ActKind = "reset"   // makes a link for a new password
+	ActEnd     ActKind = "end"     // of a room
+	ActRemove  ActKind = "remove"  // from a room
+	ActRestore ActKind = "restore" // lets somebody back into a room
+	ActErase   ActKind = "erase"   // of a message
+	ActBoard   ActKind = "board"   // changes a board
+)
+
+// ActKinds are all kinds, by which the log is narrowed.
+var ActKinds = []ActKind{
+	ActRole, ActSuspend, ActLift, ActDecline, ActReset, ActEnd, ActRemove, ActRestore, ActErase, ActBoard,
+}
+
 // ActLife is how long the log keeps an act.
 const ActLife = 365 * 24 * time.Hour
+
+// An ActPage asks for acts, the newest first. Zero fields leave nothing out.
+type ActPage struct {
+	Kind   ActKind
+	User   int64 // to whom, or who did it
+	Before int64 // the id of an act
+	Limit  int
+}

@@ -32,6 +32,9 @@ const (
 	RoleAdmin  Role = "ADMIN"
 )
 
+// Roles are all roles, lowest first.
+var Roles = []Role{RoleUser, RoleMentor, RoleAdmin}
+
 var rank = map[Role]int{RoleUser: 1, RoleMentor: 2, RoleAdmin: 3}
 
 // Valid reports whether r is a known role.
@@ -51,7 +54,13 @@ type User struct {
 	Followers     int // number of followers
 	Following     int // number of followed users
 	CreatedAt     time.Time
+
+	// SuspendedUntil is when the last suspension ends or ended; Forever, if it is for good.
+	SuspendedUntil time.Time
 }
+
+// Suspended reports whether the user may do nothing now but read why, and appeal.
+func (u User) Suspended(now time.Time) bool { return now.Before(u.SuspendedUntil) }
 
 // Deleted reports whether the account was deleted. Posts, comments and messages
 // of a deleted account remain without name and image.

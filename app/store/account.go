@@ -19,17 +19,21 @@ import (
 func (s userStore) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
 	defer s.forgetUser(user)
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ? AND deleted_at IS NULL`, hash, user); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM known_networks WHERE user_id = ?`, user); err != nil {
-			return err
-		}
-		var err error
-		ended, err = endSessions(ctx, tx, user, keep)
+		ended, err = setPassword(ctx, tx, user, hash, keep)
 		return err
 	})
 	return ended, err
+}
+
+// setPassword is SetPassword within a transaction.
+func setPassword(ctx context.Context, tx *sqlx.Tx, user int64, hash, keep string) (ended []string, err error) {
+	if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ? AND deleted_at IS NULL`, hash, user); err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM known_networks WHERE user_id = ?`, user); err != nil {
+		return nil, err
+	}
+	return endSessions(ctx, tx, user, keep)
 }
 
 // fromActiveUser ends an INSERT … SELECT or a subquery that writes for an
@@ -57,7 +61,7 @@ func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (g
 		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {
 			return err
 		}
-		if err := checkDeletable(ctx, tx, user); err != nil {
+		if err := checkDeletable(ctx, tx, user, now); err != nil {
 			return err
 		}
 		if err := tx.GetContext(ctx, &gone.Image, `SELECT image FROM users WHERE id = ?`, user); err != nil {
@@ -84,13 +88,13 @@ func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (g
 // checkDeletable returns the error of DeleteUser, or nil. If an account is the
 // only administrator and also has an open room, the error is the one about the
 // administrator: the user cannot remove that obstacle alone.
-func checkDeletable(ctx context.Context, tx *sqlx.Tx, user int64) error {
+func checkDeletable(ctx context.Context, tx *sqlx.Tx, user int64, now time.Time) error {
 	var role sns.Role
 	if err := tx.GetContext(ctx, &role, `SELECT role FROM users WHERE id = ?`, user); err != nil {
 		return err
 	}
 	if role == sns.RoleAdmin {
-		if err := lockOtherAdmin(ctx, tx, user); err != nil {
+		if err := lockOtherAdmin(ctx, tx, user, now); err != nil {
 			return err
 		}
 	}
@@ -104,19 +108,19 @@ func checkDeletable(ctx context.Context, tx *sqlx.Tx, user int64) error {
 }
 
 // lockOtherAdmin locks the rows of the other administrators until the
-// transaction ends. sns.Invalid if there are none. Two administrators who
+// transaction ends. sns.Invalid if there are none who are not suspended. Two administrators who
 // delete their accounts at the same moment wait for each other: the database
 // breaks the deadlock, and the retried transaction finds no other
 // administrator.
-func lockOtherAdmin(ctx context.Context, tx *sqlx.Tx, user int64) error {
+func lockOtherAdmin(ctx context.Context, tx *sqlx.Tx, user int64, now time.Time) error {
 	var others []int64
 	if err := tx.SelectContext(ctx, &others, `SELECT id FROM users WHERE role = ? AND id <> ? AND deleted_at IS NULL ORDER BY id`, sns.RoleAdmin, user); err != nil {
 		return err
 	}
 	stay := false
 	for _, other := range others {
-		err := lockRow(ctx, tx, `users`, `id = ? AND role = ? AND deleted_at IS NULL`, other, sns.RoleAdmin)
-		if err != nil && !errors.Is(err, sns.ErrNotFound) {
+		err := lockAdmin(ctx, tx, other, now)
+		if err != nil && !errors.Is(err, sns.ErrForbidden) {
 			return err
 		}
 		stay = stay || err == nil
@@ -145,6 +149,8 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		`DELETE FROM room_waits WHERE user_id = ?`,
 		`DELETE FROM room_reads WHERE user_id = ?`,
 		`DELETE FROM known_networks WHERE user_id = ?`,
+		`DELETE FROM suspensions WHERE user_id = ?`,
+		`DELETE FROM resets WHERE user_id = ?`,
 		`DELETE FROM push_subscriptions WHERE user_id = ?`,
 		`UPDATE users SET username = '', email = '', password_hash = '', role = 'USER', status_message = '', image = '', search = '',
 			area = '', town = '', follower_count = 0, following_count = 0 WHERE id = ?`,

@@ -8,6 +8,22 @@ import (
 	"xxsns/app/sns"
 )
 
+// LogAct is logAct in a transaction of its own, for an act on what is not in the database: a
+// message that waits in a buffer.
+func (s userStore) LogAct(ctx context.Context, a sns.Act) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error { return logAct(ctx, tx, a) })
+}
+
+// logActs adds the acts that a change is for others, if any, to the log.
+func logActs(ctx context.Context, tx *sqlx.Tx, acts []sns.Act) error {
+	for _, a := range acts {
+		if err := logAct(ctx, tx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // logAct adds an act to the log of administration. The caller is the transaction of the act
 // itself, so that nothing is done to others without a line in the log.
 func logAct(ctx context.Context, tx *sqlx.Tx, a sns.Act) error {

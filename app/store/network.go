@@ -69,12 +69,5 @@ func forgetOldest(ctx context.Context, tx *sqlx.Tx, user int64) error {
 // ForgetNetworks deletes the networks from which nobody has signed in for
 // sns.NetworkLife, and returns their number.
 func (s networkStore) ForgetNetworks(ctx context.Context, now time.Time) (n int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM known_networks WHERE seen_at <= ?`, micros(now.Add(-sns.NetworkLife)))
-		if err == nil {
-			n, err = result.RowsAffected()
-		}
-		return err
-	})
-	return n, err
+	return s.deleteRows(ctx, `DELETE FROM known_networks WHERE seen_at <= ?`, micros(now.Add(-sns.NetworkLife)))
 }

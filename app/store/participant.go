@@ -114,8 +114,8 @@ func (s roomStore) LeaveRoom(ctx context.Context, room, user int64, now time.Tim
 
 // RemoveParticipant takes away the seat of a user, if there is one, and bars
 // the user from entering again. ErrNotFound if the room does not exist or the
-// user never was inside; sns.ErrRoomEnded.
-func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now time.Time) (gone LeaveResult, err error) {
+// user never was inside; sns.ErrRoomEnded. The acts are logged unless the user was barred before.
+func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now time.Time, acts ...sns.Act) (gone LeaveResult, err error) {
 	err = s.withLockedRoom(ctx, room, user, func(t *telling, r lockedRoom) error {
 		if gone, err = endParticipation(ctx, t.tx, r, now); err != nil {
 			return err
@@ -125,6 +125,11 @@ func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now 
 		}
 		if err := t.deleteWait(ctx, r, user); err != nil {
 			return err
+		}
+		if !r.membership().Removed {
+			if err := logActs(ctx, t.tx, acts); err != nil {
+				return err
+			}
 		}
 		return t.roomLeft(ctx, room, user)
 	})
@@ -147,9 +152,12 @@ func endParticipation(ctx context.Context, tx *sqlx.Tx, r lockedRoom, now time.T
 }
 
 // RestoreParticipant lets a removed user enter again. ErrNotFound if the room
-// does not exist or the user is not removed; sns.ErrRoomEnded.
-func (s roomStore) RestoreParticipant(ctx context.Context, room, user int64) error {
+// does not exist or the user is not removed; sns.ErrRoomEnded. The acts are logged.
+func (s roomStore) RestoreParticipant(ctx context.Context, room, user int64, acts ...sns.Act) error {
 	return s.withLockedRoom(ctx, room, user, func(t *telling, _ lockedRoom) error {
-		return change(ctx, t.tx, `UPDATE participants SET removed = 0 WHERE room_id = ? AND user_id = ? AND removed = 1`, room, user)
+		if err := change(ctx, t.tx, `UPDATE participants SET removed = 0 WHERE room_id = ? AND user_id = ? AND removed = 1`, room, user); err != nil {
+			return err
+		}
+		return logActs(ctx, t.tx, acts)
 	})
 }

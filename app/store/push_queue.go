@@ -31,7 +31,7 @@ func (s pushStore) DuePushes(ctx context.Context, busy []int64, limit int, now t
 // ClaimPush gives an entry of the queue to a token for the time of the lease, which runs by the
 // clock of the database, and returns the entry with its device. ErrNotFound if the entry is not
 // due any more, if another token holds it, or if its subscription or the session of that has
-// ended: then the entry is deleted.
+// ended, or if the user is suspended: then the entry is deleted.
 func (s pushStore) ClaimPush(ctx context.Context, id int64, token string, lease time.Duration, now time.Time) (sns.Push, error) {
 	var row claimedRow
 	claimed := false
@@ -45,8 +45,9 @@ func (s pushStore) ClaimPush(ctx context.Context, id int64, token string, lease 
 		seen, created := liveSince(now)
 		err = tx.GetContext(ctx, &row, `SELECT pushes.id AS push, pushes.notice_id, pushes.kind, pushes.attempts, pushes.deeds, pushes.created_at AS wanted_at, `+deviceColumns+`
 			FROM pushes JOIN push_subscriptions ON push_subscriptions.id = pushes.subscription_id JOIN sessions ON sessions.id = push_subscriptions.session_id
-			WHERE pushes.id = ? AND pushes.user_id = push_subscriptions.user_id AND push_subscriptions.ended_at IS NULL AND sessions.seen_at > ? AND sessions.created_at > ?`,
-			id, seen, created)
+			JOIN users ON users.id = pushes.user_id
+			WHERE pushes.id = ? AND pushes.user_id = push_subscriptions.user_id AND push_subscriptions.ended_at IS NULL AND sessions.seen_at > ? AND sessions.created_at > ?
+			AND users.suspended_until <= ?`, id, seen, created, micros(now))
 		if claimed = err == nil; claimed {
 			return nil
 		}

@@ -172,7 +172,7 @@ func (s roomStore) ChangeRoom(ctx context.Context, id int64, change sns.RoomChan
 // EndRoom ends a room, makes the settlement that will save the messages,
 // deletes the waits for a seat, and returns the room after the change.
 // ErrNotFound, sns.ErrRoomEnded.
-func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time) (room sns.Room, err error) {
+func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time, acts ...sns.Act) (room sns.Room, err error) {
 	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if _, err := openRoomIn(ctx, tx, id); err != nil {
 			return err
@@ -188,6 +188,9 @@ func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time) (room s
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM room_waits WHERE room_id = ?`, id); err != nil {
+			return err
+		}
+		if err := logActs(ctx, tx, acts); err != nil {
 			return err
 		}
 		room, err = roomIn(ctx, tx, id)

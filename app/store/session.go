@@ -147,16 +147,16 @@ func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (end
 }
 
 // LiveSessions returns the present roles of the users of those ids whose sessions are
-// not ended or expired. The others are missing from the map.
+// not ended or expired, and who are not suspended. The others are missing from the map.
 func (s sessionStore) LiveSessions(ctx context.Context, ids []string, now time.Time) (map[string]sns.Role, error) {
 	live := make(map[string]sns.Role, len(ids))
 	type row struct {
 		ID   string   `db:"id"`
 		Role sns.Role `db:"role"`
 	}
-	const query = `SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.seen_at > ? AND s.created_at > ? AND s.id IN (?)`
+	const query = `SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.seen_at > ? AND s.created_at > ? AND u.suspended_until <= ? AND s.id IN (?)`
 	seen, created := liveSince(now)
-	err := listIn(ctx, s.database, query, ids, func(r row) { live[r.ID] = r.Role }, seen, created)
+	err := listIn(ctx, s.database, query, ids, func(r row) { live[r.ID] = r.Role }, seen, created, micros(now))
 	return live, err
 }
 

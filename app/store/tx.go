@@ -147,3 +147,12 @@ func (d *database) changeName(ctx context.Context, query string, args ...any) er
 func raiseNames(ctx context.Context, tx *sqlx.Tx) error {
 	return change(ctx, tx, `UPDATE revisions SET names = names + 1 WHERE one = 1`)
 }
+
+// deleteRows runs a DELETE in a transaction of its own, and returns the number of rows.
+func (d *database) deleteRows(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = d.tx(ctx, func(tx *sqlx.Tx) error {
+		n, err = affected(tx.ExecContext(ctx, query, args...))
+		return err
+	})
+	return n, err
+}

@@ -12,7 +12,8 @@ import (
 )
 
 // userColumns are the columns of userRow; u is the table users.
-const userColumns = `u.id, u.username, u.role, u.status_message, u.image, u.area, u.town, u.follower_count, u.following_count, u.created_at`
+const userColumns = `u.id, u.username, u.role, u.status_message, u.image, u.area, u.town, u.follower_count, u.following_count,
+	u.suspended_until, u.created_at`
 
 type userRow struct {
 	ID            int64    `db:"id"`
@@ -24,6 +25,7 @@ type userRow struct {
 	Town          string   `db:"town"`
 	Followers     int64    `db:"follower_count"`
 	Following     int64    `db:"following_count"`
+	Suspended     int64    `db:"suspended_until"`
 	CreatedAt     int64    `db:"created_at"`
 }
 
@@ -31,7 +33,8 @@ type userRow struct {
 // would turn them into texts and back for any other type.
 func (r *userRow) dest() []any {
 	return []any{
-		&r.ID, &r.Username, (*string)(&r.Role), &r.StatusMessage, &r.Image, &r.Area, &r.Town, &r.Followers, &r.Following, &r.CreatedAt,
+		&r.ID, &r.Username, (*string)(&r.Role), &r.StatusMessage, &r.Image, &r.Area, &r.Town, &r.Followers, &r.Following,
+		&r.Suspended, &r.CreatedAt,
 	}
 }
 
@@ -40,6 +43,7 @@ func (r userRow) user() sns.User {
 		ID: r.ID, Username: r.Username, Role: r.Role, StatusMessage: r.StatusMessage, Image: r.Image,
 		Location:  sns.Location{Area: r.Area, Town: r.Town},
 		Followers: int(r.Followers), Following: int(r.Following), CreatedAt: timeOf(r.CreatedAt),
+		SuspendedUntil: timeOf(r.Suspended),
 	}
 }
 
