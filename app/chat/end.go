@@ -30,11 +30,19 @@ func (c *Chat) End(ctx context.Context, r sns.Room, by sns.User) error {
 	if !r.ManagedBy(by) {
 		return sns.ErrForbidden
 	}
-	return c.end(ctx, r.ID)
+	if by.ID == r.Mentor.ID {
+		return c.end(ctx, r.ID)
+	}
+	return c.end(ctx, r.ID, c.act(r, by, sns.ActEnd, r.Mentor))
 }
 
-func (c *Chat) end(ctx context.Context, room int64) error {
-	r, err := c.Store.EndRoom(ctx, room, c.Now())
+// act returns an act on a room or somebody in it, for the log.
+func (c *Chat) act(r sns.Room, by sns.User, kind sns.ActKind, user sns.User) sns.Act {
+	return sns.Act{By: by, Kind: kind, User: user, Thing: fmt.Sprintf("/rooms/%d", r.ID), Note: r.Name, At: c.Now()}
+}
+
+func (c *Chat) end(ctx context.Context, room int64, acts ...sns.Act) error {
+	r, err := c.Store.EndRoom(ctx, room, c.Now(), acts...)
 	if err != nil {
 		return err
 	}
@@ -51,19 +59,8 @@ func (c *Chat) end(ctx context.Context, room int64) error {
 // Retire ends all open rooms of a user and gives back all seats of the user, before
 // the account is deleted. It may be called again.
 func (c *Chat) Retire(ctx context.Context, user sns.User) error {
-	for {
-		rooms, err := c.Store.MentorRooms(ctx, user.ID, false, 0, retireLimit)
-		if err != nil {
-			return err
-		}
-		for _, r := range rooms {
-			if err := c.end(ctx, r.ID); err != nil && !errors.Is(err, sns.ErrRoomEnded) {
-				return fmt.Errorf("end room %d: %w", r.ID, err)
-			}
-		}
-		if len(rooms) < retireLimit {
-			break
-		}
+	if err := c.endAll(ctx, user.ID, func(sns.Room) []sns.Act { return nil }); err != nil {
+		return err
 	}
 	seats, err := c.Store.SeatsOf(ctx, user.ID)
 	if err != nil {
@@ -75,6 +72,34 @@ func (c *Chat) Retire(ctx context.Context, user sns.User) error {
 		}
 	}
 	return nil
+}
+
+// EndAll ends all open rooms that a mentor leads, who was suspended by an administrator for a
+// reason. It may be called again.
+func (c *Chat) EndAll(ctx context.Context, by, mentor sns.User, reason string) error {
+	return c.endAll(ctx, mentor.ID, func(r sns.Room) []sns.Act {
+		act := c.act(r, by, sns.ActEnd, mentor)
+		act.Note = reason
+		return []sns.Act{act}
+	})
+}
+
+// endAll ends all open rooms of a mentor, with acts for the log.
+func (c *Chat) endAll(ctx context.Context, mentor int64, acts func(sns.Room) []sns.Act) error {
+	for {
+		rooms, err := c.Store.MentorRooms(ctx, mentor, false, 0, retireLimit)
+		if err != nil {
+			return err
+		}
+		for _, r := range rooms {
+			if err := c.end(ctx, r.ID, acts(r)...); err != nil && !errors.Is(err, sns.ErrRoomEnded) {
+				return fmt.Errorf("end room %d: %w", r.ID, err)
+			}
+		}
+		if len(rooms) < retireLimit {
+			return nil
+		}
+	}
 }
 
 // close closes the buffer of an ended room, and tells and disconnects all viewers.

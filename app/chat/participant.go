@@ -42,7 +42,7 @@ func (c *Chat) Remove(ctx context.Context, r sns.Room, by, user sns.User) error 
 	if !r.ManagedBy(by) || user.ID == r.Mentor.ID {
 		return sns.ErrForbidden
 	}
-	left, err := c.Store.RemoveParticipant(ctx, r.ID, user.ID, c.Now())
+	left, err := c.Store.RemoveParticipant(ctx, r.ID, user.ID, c.Now(), c.act(r, by, sns.ActRemove, user))
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (c *Chat) Restore(ctx context.Context, r sns.Room, by sns.User, user int64)
 	if !r.ManagedBy(by) {
 		return sns.ErrForbidden
 	}
-	return c.Store.RestoreParticipant(ctx, r.ID, user)
+	return c.Store.RestoreParticipant(ctx, r.ID, user, c.act(r, by, sns.ActRestore, sns.User{ID: user}))
 }
 
 // afterExit publishes that a user lost the seat, and closes the user's sockets.

@@ -174,7 +174,8 @@ func (c *Chat) Erase(ctx context.Context, r sns.Room, by sns.User, seq int64) er
 	return nil
 }
 
-// erase is Erase without the notices of the message.
+// erase is Erase without the notices of the message. Erasing what somebody else has said is
+// logged.
 func (c *Chat) erase(ctx context.Context, r sns.Room, by sns.User, seq int64) error {
 	m, err := c.Message(ctx, r, seq)
 	if err != nil {
@@ -183,6 +184,14 @@ func (c *Chat) erase(ctx context.Context, r sns.Room, by sns.User, seq int64) er
 	if !r.MayDelete(by, m) {
 		return sns.ErrForbidden
 	}
+	if err := c.eraseFrom(ctx, r, seq); err != nil || m.Author.ID == by.ID || m.Deleted {
+		return err
+	}
+	return c.Store.LogAct(ctx, c.act(r, by, sns.ActErase, m.Author))
+}
+
+// eraseFrom empties a message wherever it is.
+func (c *Chat) eraseFrom(ctx context.Context, r sns.Room, seq int64) error {
 	source, err := c.source(ctx, r)
 	if err != nil {
 		return err
