@@ -29,3 +29,10 @@ type DeleteAccount struct {
 
 // Proof returns the field of the password.
 func (d DeleteAccount) Proof() Proof { return newProof("delete-password", d.Name, d.Form) }
+
+// Reset is account/reset: the form of a new password behind a link.
+type Reset struct {
+	Path string
+	Name string // the username, for password managers
+	Form Form   // the fields password and password_confirm
+}

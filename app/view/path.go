@@ -43,3 +43,18 @@ func (l Link) Shown() string {
 
 // BoardLink returns the link to a board.
 func BoardLink(b sns.Board) Link { return Link{b.Name, BoardPath(b)} }
+
+// PageURL returns the path of a list with the parts of its query that are not empty: pairs of
+// a name and a value.
+func PageURL(path string, pairs ...string) string {
+	query := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			query.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}

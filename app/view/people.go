@@ -24,6 +24,7 @@ type About struct {
 	Mine      bool     // the home is the viewer's
 	Follow    Follow
 	FollowURL string // of the home; /followers and /following follow
+	Manage    string // path of the page for administrators; or empty
 }
 
 // Follow is user/_follow: the button to follow a user.

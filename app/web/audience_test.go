@@ -30,6 +30,8 @@ var audiences = map[string]audience{
 	"GET /sign-up/username": forEverybody,
 	"GET /sign-in":          forEverybody, "POST /sign-in": forEverybody,
 	"POST /sign-out": forEverybody,
+	"GET /appeal":    forMembers, "POST /appeal": forMembers, // says to others that they are not suspended
+	"GET /reset/:token": forEverybody, "POST /reset/:token": forEverybody, // who has the link
 
 	"GET /":                        forMembers,
 	"GET /following":               forMembers,
@@ -113,6 +115,13 @@ var audiences = map[string]audience{
 	"GET /me.css":                          forMembers,
 	"GET /live":                            forMembers,
 	"GET /admin":                           forAdmins,
+	"GET /admin/users":                     forAdmins,
+	"GET /admin/users/:id":                 forAdmins,
+	"POST /admin/users/:id/role":           forAdmins,
+	"POST /admin/users/:id/suspend":        forAdmins,
+	"POST /admin/users/:id/appeal":         forAdmins,
+	"POST /admin/users/:id/reset":          forAdmins,
+	"GET /admin/log":                       forAdmins,
 	"GET /admin/boards":                    forAdmins,
 	"POST /admin/boards":                   forAdmins,
 	"GET /admin/boards/:id":                forAdmins,

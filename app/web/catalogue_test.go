@@ -181,6 +181,8 @@ func composed(t *testing.T, u usage) {
 			"entered_deleted", "left_deleted", "removed_deleted", // by sayOf, of deleted accounts
 		},
 		"post.title": {"", "_deleted"},
+		"act.":       actKinds(),
+		"role.":      {"user", "mentor", "admin"},
 		"weekday.":   {"0", "1", "2", "3", "4", "5", "6"},
 	} {
 		if !u.literals[prefix] {
@@ -190,6 +192,13 @@ func composed(t *testing.T, u usage) {
 			u.keys[prefix+key] = "the code"
 		}
 	}
+}
+
+func actKinds() (kinds []string) {
+	for _, kind := range sns.ActKinds {
+		kinds = append(kinds, string(kind))
+	}
+	return kinds
 }
 
 var textInTemplate = regexp.MustCompile(`[{(]\s*-?\s*t\s+"([^"]+)"`)

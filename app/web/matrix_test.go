@@ -70,9 +70,11 @@ func (m *matrix) set() {
 	comment := m.comments(m.minji, post, "다녀왔어요")
 	room := m.openInState("")
 	asset, _ := m.Guest().Get("/sign-in").Find("link[rel=stylesheet]").Attr("href")
+	m.links(minjiID, "token-of-a-link")
 	m.places = strings.NewReplacer(
 		"/posts/:id", "/posts/"+post, "/comments/:id", "/comments/"+comment, "/rooms/:id", "/rooms/"+room.room,
 		"/messages/:seq", "/messages/"+room.seq, ":user_id/remove", minjiID+"/remove", ":user_id/restore", haneulID+"/restore",
+		"/admin/users/:id", "/admin/users/"+minjiID, "/reset/:token", "/reset/token-of-a-link",
 		"/users/:username", homeOf("민지"), "/boards/:slug", "/boards/free",
 		"/admin/boards/:id", "/admin/boards/"+m.board, "/admin/facets/:id", "/admin/facets/1", "/admin/options/:id", "/admin/options/1",
 		"/posts/facets", "/posts/facets?board=free", "/push/subscriptions/:id", "/push/subscriptions/1",

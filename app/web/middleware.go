@@ -59,12 +59,15 @@ func requestID(c *gin.Context) {
 	c.Header(sloggin.RequestIDHeaderKey, id)
 }
 
+// resetPath begins the addresses of links for new passwords, which are secrets.
+const resetPath = "/reset/"
+
 // logging logs one line for each request.
 func (w web) logging() gin.HandlerFunc {
 	return sloggin.NewWithConfig(w.Log, sloggin.Config{
 		DefaultLevel: slog.LevelInfo, ClientErrorLevel: slog.LevelInfo, ServerErrorLevel: slog.LevelInfo, // Fail logs errors
 		WithRequestID: true, WithClientIP: true,
-		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/favicon.ico", "/healthz", "/readyz")},
+		Filters: []sloggin.Filter{sloggin.IgnorePathPrefix("/static/", "/favicon.ico", "/healthz", "/readyz", resetPath)},
 	})
 }
 

@@ -56,6 +56,15 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/sign-out", guestForm(sessions.Delete)...)
 
 	var (
+		appeals people.Appeals
+		resets  people.Resets
+	)
+	e.GET("/appeal", signedIn(appeals.Show))
+	e.POST("/appeal", form(appeals.Create)...)
+	e.GET("/reset/:token", handle(resets.Show))
+	e.POST("/reset/:token", guestForm(resets.Update)...)
+
+	var (
 		timeline feed.Timeline
 		boards   feed.Boards
 		posts    feed.Posts
@@ -170,6 +179,18 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/push/subscriptions/delete", small(pushes.Delete)...)
 	e.POST("/push/subscriptions/:id/test", small(request.Form(pushes.Try))...)
 	e.GET("/offline", handle(showOffline))
+
+	var (
+		adminPeople admin.People
+		adminLog    admin.Log
+	)
+	e.GET("/admin/users", adminOnly(adminPeople.List))
+	e.GET("/admin/users/:id", adminOnly(adminPeople.Show))
+	e.POST("/admin/users/:id/role", adminForm(adminPeople.Role)...)
+	e.POST("/admin/users/:id/suspend", adminForm(adminPeople.Suspend)...)
+	e.POST("/admin/users/:id/appeal", adminForm(adminPeople.Answer)...)
+	e.POST("/admin/users/:id/reset", adminForm(adminPeople.Reset)...)
+	e.GET("/admin/log", adminOnly(adminLog.Show))
 
 	var (
 		adminBoards admin.Boards

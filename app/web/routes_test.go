@@ -59,6 +59,12 @@ var table = []row{
 	{route: "GET /sign-in", guest: "200", guestHX: "200", member: "303 /", memberHX: "200 → /"},
 	{route: "POST /sign-in", guest: "422", guestHX: "422", member: "422", memberHX: "422"},
 
+	{route: "GET /appeal"},
+	{route: "POST /appeal", guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "POST /appeal", fields: []string{"text", "억울해요"}, guest: toSignIn, member: "409", memberHX: "409"},
+	{route: "GET /reset/:token", path: "/reset/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+	{route: "POST /reset/:token", path: "/reset/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+
 	{route: "GET /", guest: "303 /sign-in?next=%2F"},
 	{route: "GET /", path: "/?before=x", member: "400", memberHX: "400"},
 	{route: "GET /following"},

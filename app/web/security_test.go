@@ -101,6 +101,16 @@ func TestWhatChangesAccountsIsASecurityEvent(t *testing.T) {
 	v.causes(t, func() { v.SetPassword("민지", apptest.Password) }, "password_changed user="+minjiID+" by=command sessions=1 network=")
 	v.causes(t, func() { v.SetRole("민지", sns.RoleMentor) }, "role_changed user="+minjiID+" by=command role=MENTOR was=USER network=")
 	v.causes(t, func() { v.AddUser("하린", sns.RoleAdmin) }, "account_added user=8 by=command role=ADMIN")
+	person := "/admin/users/" + seojunID
+	v.causes(t, func() { v.hyunwoo.Post(person+"/role", "role", "MENTOR").Want(303) },
+		"role_changed user="+seojunID+" "+local+" by="+hyunwooID+" role=MENTOR was=USER", "admin_acted route=/admin/users/:id/role id="+seojunID)
+	v.causes(t, func() { v.hyunwoo.Post(person+"/suspend", "on", "true", "reason", "광고").Want(303) },
+		"suspended user="+seojunID+" by="+hyunwooID, "admin_acted route=/admin/users/:id/suspend")
+	v.causes(t, func() { v.hyunwoo.Post(person+"/suspend", "on", "false").Want(303) },
+		"suspension_lifted user="+seojunID+" by="+hyunwooID, "admin_acted route=/admin/users/:id/suspend")
+	v.causes(t, func() { v.hyunwoo.Post(person + "/reset").Want(200) }, "reset_made user="+seojunID+" by="+hyunwooID, "admin_acted route=/admin/users/:id/reset")
+	v.causes(t, func() { v.suspendsByCommand("서준", 3) }, "suspended user="+seojunID+" by=command")
+	v.causes(t, func() { v.liftsByCommand("서준") }, "suspension_lifted user="+seojunID+" by=command")
 	v.causes(t, func() { v.hyunwoo.Post("/admin/boards", "name", "취미").Want(303) }, "admin_acted level=INFO user="+hyunwooID+" route=/admin/boards")
 	v.causes(t, func() { v.hyunwoo.Post("/admin/boards/3/close", "on", "true").Want(303) }, "admin_acted route=/admin/boards/:id/close id=3")
 	v.causes(t, func() { v.hyunwoo.Post("/admin/boards", "name", "").Want(422) })

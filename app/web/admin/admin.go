@@ -3,6 +3,13 @@ package admin
 
 // The handlers of the area, a type for each noun.
 type (
+	// People lists people, gives them roles, suspends them, answers their appeals, and makes
+	// links for new passwords.
+	People struct{}
+
+	// Log shows what was done to others.
+	Log struct{}
+
 	// Boards lists, creates, renames, orders and closes boards. A closed board keeps
 	// the existing posts.
 	Boards struct{}

@@ -38,6 +38,9 @@ func (Boards) Create(r *request.Request) error {
 		return r.Again(err, r.Typed("name", "slug", "local"), func(status int, f view.Form) error { return boardsPage(r, status, f) })
 	}
 	r.Boards.Forget()
+	if err := logBoard(r, id, r.Value("name")); err != nil {
+		return err
+	}
 	return r.RedirectWithToast(boardPath(id), "done.board_made")
 }
 
@@ -87,6 +90,13 @@ func (Boards) Move(r *request.Request) error {
 		return err
 	}
 	r.Boards.Forget()
+	b, err := r.Store.Board(r.Ctx(), id)
+	if err != nil {
+		return err
+	}
+	if err := logBoard(r, id, b.Name); err != nil {
+		return err
+	}
 	if !r.Partial() {
 		return r.Redirect(boardsPath)
 	}

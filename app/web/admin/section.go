@@ -52,6 +52,9 @@ func (s section) change(r *request.Request, do func(id int64, b sns.Board) error
 		})
 	}
 	r.Boards.Forget()
+	if err := logBoard(r, b.ID, b.Name); err != nil {
+		return err
+	}
 	if !r.Partial() {
 		return r.RedirectWithToast(boardPath(b.ID), "done.saved")
 	}
@@ -59,6 +62,11 @@ func (s section) change(r *request.Request, do func(id int64, b sns.Board) error
 		return err
 	}
 	return boardPage(r, http.StatusOK, b, edit, r.Toast("done.saved"))
+}
+
+// logBoard logs that the viewer has changed a board, which everybody sees.
+func logBoard(r *request.Request, id int64, name string) error {
+	return r.Store.LogAct(r.Ctx(), sns.Act{By: r.Viewer.User, Kind: sns.ActBoard, Thing: boardPath(id), Note: name, At: r.Now})
 }
 
 // move answers a form that moves a facet or option up or down.

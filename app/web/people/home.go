@@ -84,10 +84,14 @@ func loadAbout(r *request.Request, user sns.User) (view.About, error) {
 	}
 	follows, err := r.Store.Follows(r.Ctx(), r.Viewer.ID, []int64{user.ID})
 	author := r.Locale.Author(user)
+	manage := ""
+	if r.Viewer.Role.Is(sns.RoleAdmin) {
+		manage = view.PersonPath(user.ID)
+	}
 	return view.About{
 		Author: author, Status: user.StatusMessage, Place: view.PlaceName(user.Location),
 		Since: r.Locale.Date("time.year", user.CreatedAt), Posts: r.T(count, "Count", posts), User: user,
-		Mine: user.ID == r.Viewer.ID, Follow: r.Locale.Follow(user, follows[user.ID]), FollowURL: author.URL,
+		Mine: user.ID == r.Viewer.ID, Follow: r.Locale.Follow(user, follows[user.ID]), FollowURL: author.URL, Manage: manage,
 	}, err
 }
 

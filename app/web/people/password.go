@@ -37,14 +37,7 @@ func updatePassword(r *request.Request) error {
 	if err := confirmPassword(r); err != nil {
 		return err
 	}
-	password, p := sns.Password("password", r.Value("password"), r.Viewer.Username)
-	if p == nil && sns.NormalPassword(r.Value("password_confirm")) != password {
-		p = &sns.Problem{Field: "password_confirm", Key: "password.differs"}
-	}
-	if p != nil {
-		return sns.Invalid{*p}
-	}
-	hash, err := sns.HashPassword(r.Ctx(), password)
+	hash, err := newPassword(r, r.Viewer.Username)
 	if err != nil {
 		return err
 	}
@@ -61,6 +54,18 @@ func updatePassword(r *request.Request) error {
 	}
 	r.Disconnect(ended...)
 	return nil
+}
+
+// newPassword returns the hash of the new password in the form of a user, or sns.Invalid.
+func newPassword(r *request.Request, username string) (string, error) {
+	password, p := sns.Password("password", r.Value("password"), username)
+	if p == nil && sns.NormalPassword(r.Value("password_confirm")) != password {
+		p = &sns.Problem{Field: "password_confirm", Key: "password.differs"}
+	}
+	if p != nil {
+		return "", sns.Invalid{*p}
+	}
+	return sns.HashPassword(r.Ctx(), password)
 }
 
 // confirmPassword returns sns.Invalid unless the field current_password is the

@@ -37,6 +37,12 @@ type (
 	// Pushes makes browsers of the viewer be told of notices, tries them, and ends that.
 	Pushes struct{}
 
+	// Appeals tells suspended viewers why they are, and keeps what they say to it.
+	Appeals struct{}
+
+	// Resets sets a new password by a link.
+	Resets struct{}
+
 	// Locations sets the viewer's location, picked from the list of districts or
 	// typed.
 	Locations struct{}

@@ -220,3 +220,15 @@ func LocalPath(path string) string {
 	}
 	return path
 }
+
+// Address returns the whole address of a path, to be sent to others: at the address that the
+// operator has named, or else at the one that the browser asks.
+func (r *Request) Address(path string) string {
+	switch {
+	case r.PublicURL != "":
+		return r.PublicURL + path
+	case isTLS(r.Request):
+		return "https://" + r.Request.Host + path
+	}
+	return "http://" + r.Request.Host + path
+}

@@ -54,6 +54,10 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusForbidden, key: "admin"}
 	case errors.Is(err, ErrNotMentor):
 		return problem{status: http.StatusForbidden, key: "mentor"}
+	case errors.Is(err, ErrSuspended):
+		return problem{status: http.StatusForbidden, key: "suspended"}
+	case errors.Is(err, ErrReset):
+		return problem{status: http.StatusNotFound, key: "reset"}
 	case errors.Is(err, sns.ErrForbidden):
 		return problem{status: http.StatusForbidden, key: "forbidden"}
 	case errors.Is(err, sns.ErrRoomFull):
@@ -89,6 +93,9 @@ var (
 // ErrSignedOut means that the viewer was signed out, or got another role, while the
 // form arrived.
 var ErrSignedOut = errors.New("signed out meanwhile")
+
+// ErrReset means that a link for a new password was used, is too old, or never was one.
+var ErrReset = errors.New("no link for a password")
 
 // ErrBadRequest means that no form or link of this program makes such a request.
 var ErrBadRequest = errors.New("malformed request")

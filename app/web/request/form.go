@@ -24,7 +24,8 @@ const SlowBody = 2 * time.Second
 
 // checkArrival returns an OtherAccountError if the form was shown to another account
 // than the viewer's, and ErrSignedOut if the body took longer than SlowBody and the
-// viewer's session has ended, or the viewer's role has changed, since begun.
+// viewer's session has ended, the viewer's role has changed, or the viewer was suspended,
+// since begun.
 func checkArrival(r *Request, begun time.Time) error {
 	if r.Viewer == nil {
 		return nil
@@ -36,7 +37,7 @@ func checkArrival(r *Request, begun time.Time) error {
 		return nil
 	}
 	_, user, err := r.Store.Session(r.Ctx(), r.Viewer.Session, r.Clock())
-	if errors.Is(err, sns.ErrNotFound) || err == nil && user.Role != r.Viewer.Role {
+	if errors.Is(err, sns.ErrNotFound) || err == nil && (user.Role != r.Viewer.Role || user.Suspended(r.Clock())) {
 		return ErrSignedOut
 	}
 	return err

@@ -33,6 +33,7 @@ var (
 	LimitSignInLong    = Limit{"sign-in name and address, long", 10 * time.Minute, 30}
 	LimitSignUp        = Limit{"sign-up", 10 * time.Second, 60}
 	LimitNameCheck     = Limit{"name check", 500 * time.Millisecond, 120}
+	LimitReset         = Limit{"reset", 10 * time.Second, 30}
 	LimitPassword      = Limit{"password", 30 * time.Second, 10}
 	LimitPost          = Limit{"post", 5 * time.Second, 30}
 	LimitUpload        = Limit{"upload", 2 * time.Second, 60}

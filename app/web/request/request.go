@@ -43,6 +43,8 @@ type Services struct {
 	Limits       *Limiter
 	RateLimits   bool // also bounds the streams and sockets of a user
 	RoomMaxLimit int  // largest number of seats of a room
+
+	PublicURL string // the address of the site; empty: the address of the request
 }
 
 // A Request is a request to this program, with everything that handlers need to
@@ -90,14 +92,19 @@ func (r *Request) reads() bool {
 // A Handler answers a request. Fail answers the error that a Handler returns.
 type Handler func(*Request) error
 
-// Handle makes a handler for gin, and counts what is read (see LimitPage).
+// Handle makes a handler for gin, and counts what is read (see LimitPage). Suspended viewers
+// reach no handler but those that are left to them.
 func (s *Services) Handle(h Handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		r, err := s.newRequest(c)
 		if err == nil {
 			err = limitReading(r)
 		}
-		if err == nil {
+		switch {
+		case err != nil:
+		case r.barred():
+			err = refuseSuspended(r)
+		default:
 			err = h(r)
 		}
 		if err != nil {

@@ -49,7 +49,7 @@ func (s *Services) viewer(c *gin.Context) (*Viewer, error) {
 // the cookie.
 func (s *Services) viewerOf(c *gin.Context, token string) (*Viewer, error) {
 	ctx := c.Request.Context()
-	session, user, err := s.Store.RecentSession(ctx, digest(token), s.Clock())
+	session, user, err := s.Store.RecentSession(ctx, TokenID(token), s.Clock())
 	if errors.Is(err, sns.ErrNotFound) {
 		return nil, nil //nolint:nilnil // the session has ended
 	}
@@ -92,9 +92,9 @@ func saveToken(c *gin.Context, token string) error {
 // browser had, and the oldest above sns.SessionsMax. If the password was changed since
 // it was checked, SignIn returns sns.Invalid.
 func (r *Request) SignIn(checked Credentials) error {
-	token := rand.Text() + rand.Text()
+	token, id := NewToken()
 	ended, err := r.Store.CreateSession(r.Ctx(), sns.Session{
-		ID: digest(token), UserID: checked.UserID, CreatedAt: r.Now, SeenAt: r.Now,
+		ID: id, UserID: checked.UserID, CreatedAt: r.Now, SeenAt: r.Now,
 		Agent: Start(strings.ToValidUTF8(r.Request.UserAgent(), ""), sns.AgentMax),
 	}, checked.PasswordHash)
 	if errors.Is(err, sns.ErrNotFound) {
@@ -143,9 +143,15 @@ func (r *Request) endSession() error {
 	return nil
 }
 
-// digest returns the id of a session, which is all that the database knows of the
-// token.
-func digest(token string) string {
+// NewToken returns a token that nobody can guess, and its TokenID.
+func NewToken() (token, id string) {
+	token = rand.Text() + rand.Text()
+	return token, TokenID(token)
+}
+
+// TokenID returns the digest of a token, which is all that the database knows of the token: the
+// id of a session, or of a link for a new password.
+func TokenID(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }

@@ -102,10 +102,14 @@ func decode(data []byte, binary bool) (frame, bool) {
 }
 
 // say says the message of a frame. Each message asks for the session and the user: since the socket was opened, the session may have ended, and the user may
-// have got another role or image. A connection whose session has ended is closed.
+// have got another role or image. A connection is closed whose session has ended, or whose user
+// is suspended.
 func (c *connection) say(ctx context.Context, f frame) (m sns.Message, again bool, err error) {
 	_, user, err := c.services.Store.KnownSession(ctx, c.session, c.services.Clock())
-	if errors.Is(err, sns.ErrNotFound) {
+	if err == nil && user.Suspended(c.services.Clock()) {
+		err = sns.ErrForbidden
+	}
+	if errors.Is(err, sns.ErrNotFound) || errors.Is(err, sns.ErrForbidden) {
 		c.services.DisconnectHere(c.session)
 	}
 	if err != nil {
