@@ -37,6 +37,7 @@ type commands struct {
 	User    struct {
 		Add      userAdd      `cmd:"" help:"Make an account. The password is read from the terminal or standard input."`
 		Role     userRole     `cmd:"" help:"Change what an account may do, from its next request on."`
+		Suspend  userSuspend  `cmd:"" help:"Suspend an account, which may then only read why and appeal; or end that with --lift."`
 		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
 	} `cmd:"" help:"Make and change accounts."`
 	Ready  ready       `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
@@ -200,6 +201,29 @@ func (c userRole) Run(ctx context.Context, cfg config.Config) error {
 		return err
 	}
 	fmt.Printf("%s is %s from the next request on\n", c.Name, c.Role)
+	return nil
+}
+
+type userSuspend struct {
+	Name   string `arg:"" help:"The username."`
+	Days   int    `help:"For how many days; for good if left out."`
+	Reason string `help:"Why, which the person reads."`
+	Lift   bool   `help:"End the suspension."`
+}
+
+// Run suspends a user, or ends the suspension.
+func (c userSuspend) Run(ctx context.Context, cfg config.Config) error {
+	if c.Lift {
+		if err := server.Lift(ctx, cfg, newLog(cfg), c.Name); err != nil {
+			return err
+		}
+		fmt.Printf("%s may come back\n", c.Name)
+		return nil
+	}
+	if err := server.Suspend(ctx, cfg, newLog(cfg), c.Name, c.Days, c.Reason); err != nil {
+		return err
+	}
+	fmt.Printf("%s is suspended\n", c.Name)
 	return nil
 }
 

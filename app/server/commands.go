@@ -113,7 +113,7 @@ func AddUser(ctx context.Context, cfg config.Config, log *slog.Logger, name, ema
 // otherwise within checkEvery.
 func SetRole(ctx context.Context, cfg config.Config, log *slog.Logger, name string, role sns.Role) error {
 	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error {
-		if err := s.SetRole(ctx, u.ID, role); err != nil {
+		if _, err := s.GiveRole(ctx, 0, u.ID, role, time.Now()); err != nil {
 			return err
 		}
 		request.RecordCommand(ctx, log, request.RoleChanged, u.ID, "role", role, "was", u.Role)
@@ -138,6 +138,41 @@ func SetPassword(ctx context.Context, cfg config.Config, log *slog.Logger, name,
 			return err
 		}
 		request.RecordCommand(ctx, log, request.PasswordChanged, u.ID, "sessions", len(ended))
+		return tellServers(ctx, cfg, log, s, live.Event{Topic: live.UserTopic(u.ID), Kind: live.KindDisconnect})
+	})
+}
+
+// Suspend suspends a user for days, or for good if days is 0. Streams and sockets close as in
+// SetRole, and the open rooms of a mentor end.
+func Suspend(ctx context.Context, cfg config.Config, log *slog.Logger, name string, days int, reason string) error {
+	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error {
+		suspension, err := sns.SuspensionOf(u.ID, 0, days, reason, time.Now())
+		if err == nil {
+			err = s.Suspend(ctx, suspension)
+		}
+		if errors.Is(err, sns.ErrConflict) {
+			return fmt.Errorf("%s is suspended already", name)
+		}
+		if err != nil {
+			return explain(cfg, err)
+		}
+		request.RecordCommand(ctx, log, request.Suspended, u.ID, "until", suspension.Until)
+		err = withRooms(ctx, cfg, log, s, func(server *Server) error { return server.rooms.EndAll(ctx, sns.User{}, u, suspension.Reason) })
+		return errors.Join(err, tellServers(ctx, cfg, log, s, live.Event{Topic: live.UserTopic(u.ID), Kind: live.KindDisconnect}))
+	})
+}
+
+// Lift ends the suspension of a user.
+func Lift(ctx context.Context, cfg config.Config, log *slog.Logger, name string) error {
+	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error {
+		err := s.Lift(ctx, 0, u.ID, "", time.Now())
+		if errors.Is(err, sns.ErrConflict) {
+			return fmt.Errorf("%s is not suspended", name)
+		}
+		if err != nil {
+			return err
+		}
+		request.RecordCommand(ctx, log, request.Lifted, u.ID)
 		return tellServers(ctx, cfg, log, s, live.Event{Topic: live.UserTopic(u.ID), Kind: live.KindDisconnect})
 	})
 }

@@ -69,6 +69,7 @@ func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, d
 // server.
 func (s *Server) check(ctx context.Context) {
 	s.refusals.Sweep(ctx)
+	s.endSuspensions(ctx)
 	s.checkSessions(ctx)
 	if err := s.rooms.CheckMembership(ctx); err != nil {
 		s.log.Warn("people in rooms not checked", "error", err)
@@ -94,6 +95,13 @@ func (s *Server) spillFull(ctx context.Context) {
 	}
 }
 
+// endSuspensions marks the suspensions as ended whose time is over.
+func (s *Server) endSuspensions(ctx context.Context) {
+	if _, err := s.store.EndSuspensions(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		s.log.Warn("ended suspensions not marked", "error", err)
+	}
+}
+
 // sweep settles ended rooms whose settlement was given up, as by a replica that
 // died.
 func (s *Server) sweep(ctx context.Context) {
@@ -112,6 +120,16 @@ func (s *Server) checkSessions(ctx context.Context) {
 	}
 }
 
+// forgetActs deletes old lines of the log of administration, and ended links for new passwords.
+func (s *Server) forgetActs(ctx context.Context) {
+	if _, err := s.store.ForgetActs(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		s.log.Warn("old acts not deleted", "error", err)
+	}
+	if _, err := s.store.ForgetResets(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		s.log.Warn("ended links for passwords not deleted", "error", err)
+	}
+}
+
 // clean deletes expired sessions, networks and notices, and image files that no post and no profile
 // shows, such as those of a process that died between file and row.
 func (s *Server) clean(ctx context.Context) {
@@ -123,6 +141,7 @@ func (s *Server) clean(ctx context.Context) {
 	if _, err := s.store.ForgetNetworks(ctx, time.Now()); err != nil {
 		s.log.Warn("unused networks not forgotten", "error", err)
 	}
+	s.forgetActs(ctx)
 	if _, err := s.store.ForgetNotices(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
 		s.log.Warn("old notices not deleted", "error", err)
 	} else if err := s.store.ForgetDecisions(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
