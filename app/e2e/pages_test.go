@@ -107,7 +107,7 @@ func (m *member) visitsBoards(f forum) {
 // lives nowhere yet.
 func (m *member) visitsAdministration(f forum) {
 	m.t.Helper()
-	for _, path := range []string{"/admin/boards", f.admin, "/local", "/settings"} {
+	for _, path := range []string{"/admin/boards", f.admin, "/admin/users", "/admin/users?q=x", "/admin/users/1", "/admin/log", "/local", "/settings"} {
 		m.visits(path)
 	}
 	m.Goto(f.admin)
