@@ -16,5 +16,9 @@ type Decision struct {
 // sentence.
 type DecisionKind string
 
-// DecisionReport says that what the user has reported was looked at.
-const DecisionReport DecisionKind = "report"
+const (
+	// DecisionReport says that what the user has reported was looked at.
+	DecisionReport DecisionKind = "report"
+	// DecisionLifted says that the user is not suspended any more.
+	DecisionLifted DecisionKind = "lifted"
+)

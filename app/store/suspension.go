@@ -65,11 +65,11 @@ func endSuspensions(ctx context.Context, tx *sqlx.Tx, user int64, over, now time
 }
 
 // Lift ends the suspension of a user before its time, with a note for the user, which may be
-// empty. An appeal that waits is answered by it. The act is logged. sns.ErrConflict if the
+// empty; a notice tells the user. An appeal that waits is answered by it. The act is logged. sns.ErrConflict if the
 // user is not suspended any more; other errors are those of Suspend.
 func (s userStore) Lift(ctx context.Context, by, user int64, note string, now time.Time) error {
 	defer s.forgetUser(user)
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := lockActor(ctx, tx, by, user, now); err != nil {
 			return err
 		}
@@ -86,7 +86,10 @@ func (s userStore) Lift(ctx context.Context, by, user int64, note string, now ti
 		if _, err := endSuspensions(ctx, tx, user, sns.Forever, now); err != nil {
 			return err
 		}
-		return logAct(ctx, tx, sns.Act{By: sns.User{ID: by}, Kind: sns.ActLift, User: sns.User{ID: user}, Note: note, At: now})
+		if err := logAct(ctx, tx, sns.Act{By: sns.User{ID: by}, Kind: sns.ActLift, User: sns.User{ID: user}, Note: note, At: now}); err != nil {
+			return err
+		}
+		return t.decide(ctx, sns.Decision{User: user, Kind: sns.DecisionLifted, Note: note, At: now})
 	})
 }
 
@@ -128,7 +131,8 @@ func answerAppeal(ctx context.Context, tx *sqlx.Tx, user int64, note string, now
 // endedAtOnce is how many suspensions EndSuspensions looks for at once.
 const endedAtOnce = 100
 
-// EndSuspensions marks the suspensions whose time is over as ended, and returns their number.
+// EndSuspensions marks the suspensions whose time is over as ended, tells the users by a notice,
+// and returns their number.
 // The users may act already since that time: queries compare it with the present one.
 func (s userStore) EndSuspensions(ctx context.Context, now time.Time) (n int, err error) {
 	var over []int64
@@ -148,12 +152,14 @@ func (s userStore) EndSuspensions(ctx context.Context, now time.Time) (n int, er
 // endSuspension marks the suspension of a user as ended, if its time is over. Of several
 // replicas, one reports true.
 func (s userStore) endSuspension(ctx context.Context, user int64, now time.Time) (ended bool, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := lockUser(ctx, tx, user); err != nil {
+			return ignoring(err, sns.ErrNotFound)
+		}
+		if ended, err = endSuspensions(ctx, tx, user, now, now); err != nil || !ended {
 			return err
 		}
-		ended, err = endSuspensions(ctx, tx, user, now, now)
-		return err
+		return t.decide(ctx, sns.Decision{User: user, Kind: sns.DecisionLifted, At: now})
 	})
 	return ended, err
 }

@@ -120,6 +120,7 @@ func TestASuspensionEndsByItself(t *testing.T) {
 				t.Errorf("at %s %d suspensions end, %v, want %d", now, n, err, want)
 			}
 		}
+		d.wantTold(t, minji, "report unread")
 		s, err := d.LastSuspension(t.Context(), minji)
 		if err != nil || s.InEffect(noon) || !s.LiftedAt.Equal(after) || s.Reason != "광고를 되풀이해서" || s.By != hyunwoo {
 			t.Errorf("the suspension is %+v, %v", s, err)
@@ -192,6 +193,7 @@ func TestOneAppealEachSuspension(t *testing.T) {
 		if err := d.Lift(t.Context(), hyunwoo, minji, "앞으로는 조심해 주세요", noon); err != nil {
 			t.Fatal(err)
 		}
+		d.wantTold(t, minji, "report unread")
 		s, err := d.LastSuspension(t.Context(), minji)
 		if err != nil || s.Answer != "세 번째예요" || s.LiftedAt.IsZero() {
 			t.Errorf("%+v, %v", s, err)
@@ -308,6 +310,25 @@ func TestTheLogForgetsAfterAYear(t *testing.T) {
 		}
 		if n, err := d.ForgetActs(t.Context(), later); err != nil || n != 1 {
 			t.Errorf("%d acts are forgotten, %v", n, err)
+		}
+	})
+}
+
+func TestASuspendedPersonGetsNoPush(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		hyunwoo, minji := d.admin(t, "현우"), d.user(t, "민지")
+		d.subscribes(t, minji, "phone", "phone")
+		d.notices(t, noon, minji)
+		if err := d.suspends(t, hyunwoo, minji, 7, noon); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.claimsPushes(t, "a", noon.AddDate(0, 0, 6)); len(got) != 0 || d.rows(t, "pushes") != 0 {
+			t.Errorf("%v are sent, %d are left", got, d.rows(t, "pushes"))
+		}
+		after := noon.AddDate(0, 0, 7)
+		d.notices(t, after, minji)
+		if got := d.claimsPushes(t, "b", after.Add(time.Hour)); len(got) != 1 {
+			t.Errorf("after the end %v are sent", got)
 		}
 	})
 }

@@ -14,6 +14,7 @@ const DecisionsPath = "/reports"
 // path means DecisionsPath.
 var decisionLooks = map[sns.DecisionKind]struct{ text, path string }{
 	sns.DecisionReport: {"decision.report", ""},
+	sns.DecisionLifted: {"decision.lifted", "/appeal"},
 }
 
 // Decisions is report/list: what was decided about the viewer.

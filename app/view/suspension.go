@@ -15,13 +15,14 @@ type Suspension struct {
 	Appeal   string // or empty
 	Answer   string // or empty
 	Answered bool
+	Waits    bool // the appeal waits for an answer
 }
 
 // Suspension returns what a suspended person sees.
 func (l *Locale) Suspension(s sns.Suspension, now time.Time) Suspension {
 	return Suspension{
 		Reason: s.Reason, From: l.Time(s.From, now), Until: l.until(s.Until), InEffect: s.InEffect(now),
-		Appeal: s.Appeal, Answer: s.Answer, Answered: !s.AnsweredAt.IsZero(),
+		Appeal: s.Appeal, Answer: s.Answer, Answered: !s.AnsweredAt.IsZero(), Waits: s.Waits(now),
 	}
 }
 
@@ -35,13 +36,12 @@ type Suspended struct {
 // An AdminSuspension is a suspension on the page of a person.
 type AdminSuspension struct {
 	Suspension
-	By    string // the name of the administrator, or of the command
-	Waits bool   // the appeal waits for an answer
+	By string // the name of the administrator, or of the command
 }
 
 // AdminSuspension returns a suspension by an administrator as administrators see it.
 func (l *Locale) AdminSuspension(s sns.Suspension, by sns.User, now time.Time) *AdminSuspension {
-	return &AdminSuspension{Suspension: l.Suspension(s, now), By: l.actor(by), Waits: s.Waits(now)}
+	return &AdminSuspension{Suspension: l.Suspension(s, now), By: l.actor(by)}
 }
 
 // until returns the end of a suspension as a sentence.
