@@ -84,6 +84,15 @@ func (c *Chat) EndAll(ctx context.Context, by, mentor sns.User, reason string) e
 	})
 }
 
+// EndSuspended is EndAll for the mentors who are suspended now.
+func (c *Chat) EndSuspended(ctx context.Context) error {
+	suspended, err := c.Store.SuspendedLeaders(ctx, c.Now())
+	for _, s := range suspended {
+		err = errors.Join(err, c.EndAll(ctx, sns.User{ID: s.By}, sns.User{ID: s.User}, s.Reason))
+	}
+	return err
+}
+
 // endAll ends all open rooms of a mentor, with acts for the log.
 func (c *Chat) endAll(ctx context.Context, mentor int64, acts func(sns.Room) []sns.Act) error {
 	for {

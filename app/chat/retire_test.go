@@ -8,6 +8,36 @@ import (
 	"xxsns/app/sns"
 )
 
+// Rooms that a replica left open, which died while suspending their mentor, are ended by the next
+// one, for the reason of the suspension.
+func TestRoomsOfSuspendedMentorsEnd(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		r := w.replica(t, setup{})
+		room, mentor, _ := r.party(t, 1)
+		other, _, _ := r.party(t, 1)
+		suspension, err := sns.SuspensionOf(mentor.ID, 0, 1, "욕을 해서", r.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.store.Suspend(t.Context(), suspension); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := r.EndSuspended(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !w.room(t, room.ID).Ended() || w.room(t, other.ID).Ended() {
+			t.Error("not the room of the suspended mentor alone has ended")
+		}
+		acts, err := w.store.Acts(t.Context(), sns.ActPage{Kind: sns.ActEnd, Limit: 9}, r.Now())
+		if err != nil || len(acts) != 1 || acts[0].User.ID != mentor.ID || acts[0].Note != "욕을 해서" {
+			t.Errorf("%+v, %v", acts, err)
+		}
+	})
+}
+
 // A retired account can be deleted: its rooms have ended and are settled, and its
 // seats are free.
 func TestWhoRetiresLeavesNoRoomAndNoSeat(t *testing.T) {

@@ -95,10 +95,14 @@ func (s *Server) spillFull(ctx context.Context) {
 	}
 }
 
-// endSuspensions marks the suspensions as ended whose time is over.
+// endSuspensions marks the suspensions as ended whose time is over, and ends rooms that were left
+// open by a replica that died while suspending their mentor.
 func (s *Server) endSuspensions(ctx context.Context) {
 	if _, err := s.store.EndSuspensions(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		s.log.Warn("ended suspensions not marked", "error", err)
+	}
+	if err := s.rooms.EndSuspended(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("rooms of suspended mentors not ended yet", "error", err)
 	}
 }
 

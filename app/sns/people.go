@@ -9,6 +9,7 @@ type PersonState string
 const (
 	StateActive    PersonState = "active"
 	StateSuspended PersonState = "suspended"
+	StateAppeal    PersonState = "appeal" // suspended, and waiting for the answer to an appeal
 )
 
 // A PeoplePage asks for people, the newest accounts first. Zero fields leave nobody out.

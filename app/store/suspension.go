@@ -118,6 +118,16 @@ func (s userStore) DeclineAppeal(ctx context.Context, by, user int64, note strin
 	})
 }
 
+// appealWaits selects the suspensions s with an appeal that waits for an answer; those whose time
+// is over count until they are marked as ended.
+const appealWaits = `s.lifted_at IS NULL AND s.appealed_at IS NOT NULL AND s.answered_at IS NULL`
+
+// CountAppeals returns how many appeals wait for an answer.
+func (s userStore) CountAppeals(ctx context.Context, now time.Time) (n int, err error) {
+	err = s.get(ctx, &n, `SELECT COUNT(*) FROM suspensions s WHERE s.until_at > ? AND `+appealWaits, micros(now))
+	return n, err
+}
+
 // answerAppeal answers the appeal that waits, or returns sns.ErrConflict if none does.
 func answerAppeal(ctx context.Context, tx *sqlx.Tx, user int64, note string, now time.Time) error {
 	err := change(ctx, tx, `UPDATE suspensions SET answer = ?, answered_at = ? WHERE user_id = ? AND lifted_at IS NULL AND until_at > ?
@@ -128,7 +138,7 @@ func answerAppeal(ctx context.Context, tx *sqlx.Tx, user int64, note string, now
 	return err
 }
 
-// endedAtOnce is how many suspensions EndSuspensions looks for at once.
+// endedAtOnce is how many suspensions EndSuspensions and SuspendedLeaders look for at once.
 const endedAtOnce = 100
 
 // EndSuspensions marks the suspensions whose time is over as ended, tells the users by a notice,
@@ -164,13 +174,29 @@ func (s userStore) endSuspension(ctx context.Context, user int64, now time.Time)
 	return ended, err
 }
 
+// SuspendedLeaders returns the suspensions in effect of mentors who lead open rooms. There are
+// some only if a replica died between suspending and ending the rooms, or if a room was being
+// opened just then.
+func (s userStore) SuspendedLeaders(ctx context.Context, now time.Time) ([]sns.Suspension, error) {
+	var rows []suspensionRow
+	err := s.list(ctx, &rows, `SELECT `+suspensionColumns+` FROM suspensions s WHERE s.lifted_at IS NULL AND s.until_at > ?
+		AND EXISTS (SELECT 1 FROM rooms r WHERE r.mentor_id = s.user_id AND r.ended_at IS NULL) ORDER BY s.id`+limited(endedAtOnce), micros(now))
+	all := make([]sns.Suspension, len(rows))
+	for i, row := range rows {
+		all[i] = row.suspension()
+	}
+	return all, err
+}
+
 // LastSuspension returns the latest suspension of a user. ErrNotFound if there is none.
 func (s userStore) LastSuspension(ctx context.Context, user int64) (sns.Suspension, error) {
 	var row suspensionRow
-	err := s.get(ctx, &row, `SELECT id, user_id, by_id, reason, from_at, until_at, lifted_at, appeal, appealed_at, answer, answered_at
-		FROM suspensions WHERE user_id = ? ORDER BY id DESC LIMIT 1`, user)
+	err := s.get(ctx, &row, `SELECT `+suspensionColumns+` FROM suspensions s WHERE s.user_id = ? ORDER BY s.id DESC LIMIT 1`, user)
 	return row.suspension(), err
 }
+
+// suspensionColumns are the columns of suspensionRow; s is the table suspensions.
+const suspensionColumns = `s.id, s.user_id, s.by_id, s.reason, s.from_at, s.until_at, s.lifted_at, s.appeal, s.appealed_at, s.answer, s.answered_at`
 
 type suspensionRow struct {
 	ID         int64         `db:"id"`

@@ -26,6 +26,8 @@ func (s userStore) People(ctx context.Context, p sns.PeoplePage, now time.Time) 
 		add(`u.suspended_until <= ?`, micros(now))
 	case sns.StateSuspended:
 		add(`u.suspended_until > ?`, micros(now))
+	case sns.StateAppeal:
+		add(`u.suspended_until > ? AND EXISTS (SELECT 1 FROM suspensions s WHERE s.user_id = u.id AND `+appealWaits+`)`, micros(now))
 	}
 	var rows []userRow
 	err := s.list(ctx, &rows, `SELECT `+userColumns+` FROM users u WHERE `+where+` ORDER BY u.id DESC`+limited(p.Limit), args...)

@@ -19,6 +19,7 @@ type Choice struct {
 // AdminPeople is admin/people: the people that a filter leaves.
 type AdminPeople struct {
 	Query  string // as typed
+	Waits  int    // appeals that wait for an answer
 	Roles  []Choice
 	States []Choice
 	People []AdminPersonRow
@@ -42,6 +43,7 @@ func (l *Locale) AdminPeople(query string, p sns.PeoplePage, people []sns.User, 
 		States: []Choice{
 			{string(sns.StateActive), l.T("people.active"), p.State == sns.StateActive},
 			{string(sns.StateSuspended), l.T("people.suspended"), p.State == sns.StateSuspended},
+			{string(sns.StateAppeal), l.T("people.appeal"), p.State == sns.StateAppeal},
 		},
 	}
 	for _, u := range people {

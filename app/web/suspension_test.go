@@ -145,12 +145,17 @@ func TestOneAppealAndItsAnswer(t *testing.T) {
 	v.minji.HX().Post("/appeal", "text", "한 번 더요").Want(409)
 
 	person := "/admin/users/" + minjiID
+	says(t, v.hyunwoo.Get("/admin/users"), "people.appeals", "Count", 1)
+	if got := v.hyunwoo.Get("/admin/users?state=appeal").Find("tbody bdi").Map(texts); !slices.Equal(got, []string{"민지"}) {
+		t.Errorf("appeals of %v wait", got)
+	}
 	p = v.hyunwoo.Get(person).Want(200).Has("button[value=accept]").Lacks("#suspend")
 	if !strings.Contains(p.Document.Text(), "제가 쓴 글이 아니에요") {
 		t.Error("the administrator cannot read the appeal")
 	}
 	jiwoo := v.joins("지우", sns.RoleAdmin)
 	leadsTo(t, v.hyunwoo.Post(person+"/appeal", "decision", "decline", "note", "세 번째예요"), person)
+	v.hyunwoo.Get("/admin/users?state=appeal").Lacks("tbody tr").Lacks("a[href$='state=appeal']")
 	says(t, jiwoo.Post(person+"/appeal", "decision", "decline", "note", "그래요").Want(409), "suspension.answered")
 	if p = v.minji.Get("/").Want(403); !strings.Contains(p.Document.Text(), "세 번째예요") {
 		t.Error("the answer is not shown")

@@ -38,9 +38,11 @@ func (People) List(r *request.Request) error {
 	if more {
 		next = view.PageURL(peoplePath, "q", question.Text, "role", string(page.Role), "state", string(page.State), "before", view.Itoa(found[len(found)-1].ID))
 	}
-	return r.Page(http.StatusOK, "admin/people", view.Page{
-		Title: r.T("people.title"), Nav: "admin", Data: r.Locale.AdminPeople(question.Text, page, found, next, r.Now),
-	})
+	v := r.Locale.AdminPeople(question.Text, page, found, next, r.Now)
+	if v.Waits, err = r.Store.CountAppeals(r.Ctx(), r.Now); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, "admin/people", view.Page{Title: r.T("people.title"), Nav: "admin", Data: v})
 }
 
 // Show shows a person, what was done to them, and the forms of what may be done.
