@@ -95,7 +95,7 @@ func TestARoleIsInEffectAtTheNextRequest(t *testing.T) {
 	}
 }
 
-// Whatever a suspended person asks for, the answer is the page that says why.
+// Every route but a few answers a suspended person with the page that says why.
 func TestASuspendedPersonReadsWhyAndNothingElse(t *testing.T) {
 	m := openMatrix(t)
 	m.set()
