@@ -152,6 +152,7 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		`DELETE FROM suspensions WHERE user_id = ?`,
 		`DELETE FROM resets WHERE user_id = ?`,
 		`DELETE FROM push_subscriptions WHERE user_id = ?`,
+		`DELETE FROM exports WHERE user_id = ?`,
 		`UPDATE users SET username = '', email = '', password_hash = '', role = 'USER', status_message = '', image = '', search = '',
 			area = '', town = '', follower_count = 0, following_count = 0 WHERE id = ?`,
 	} {

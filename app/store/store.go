@@ -41,6 +41,7 @@ type Store struct {
 	searchStore
 	noticeStore
 	pushStore
+	exportStore
 }
 
 // The queries and changes of each noun.
@@ -58,6 +59,7 @@ type (
 	searchStore     struct{ *database }
 	noticeStore     struct{ *database } // mutes and settings of notices included
 	pushStore       struct{ *database } // subscriptions, and the queue of what is to be sent
+	exportStore     struct{ *database } // and the lists that only exports read
 )
 
 func newStore(d *database) *Store {
@@ -65,7 +67,7 @@ func newStore(d *database) *Store {
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
-		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d},
+		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d},
 	}
 }
 
