@@ -22,6 +22,7 @@ import (
 
 	"xxsns/app/chat"
 	"xxsns/app/config"
+	"xxsns/app/export"
 	"xxsns/app/live"
 	"xxsns/app/media"
 	"xxsns/app/network"
@@ -60,6 +61,7 @@ type Server struct {
 	shortage *request.Shortage
 	gate     *network.Gate
 	pushes   *push.Worker // nil without an https PUBLIC_URL
+	exports  *export.Worker
 	refusals *request.Refusals
 	lock     *flock.Flock // nil if replicas share the database
 }
@@ -91,12 +93,13 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	if err := s.openPushes(ctx, pages); err != nil {
 		return nil, err
 	}
+	s.openExports(pages)
 	s.proveCaches(pages)
 	s.gate = network.New(network.Options{Bounds: bounds(cfg), Trusted: cfg.TrustedProxies, Log: log, Now: time.Now})
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
-			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Shortage: s.shortage, Pushes: s.pushes,
+			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Shortage: s.shortage, Pushes: s.pushes, Exports: s.exports,
 			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals,
 			Limits: request.NewLimiter(cfg.RateLimits, limitClock(cfg), s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},

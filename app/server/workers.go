@@ -42,6 +42,10 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 		s.indexSearch(ctx)
 		every(ctx, indexEvery, nil, s.indexSearch)
 	})
+	workers.Go(func() {
+		s.makeExports(ctx)
+		every(ctx, exportEvery, s.exports.Woken(), s.makeExports)
+	})
 	if s.pushes != nil {
 		workers.Go(func() { every(ctx, pushEvery, s.pushes.Woken(), s.sendPushes) })
 	}

@@ -72,7 +72,7 @@ type usage struct {
 func usedInCode(t *testing.T) usage {
 	t.Helper()
 	u := usage{keys: map[string]string{}, literals: map[string]bool{}}
-	for _, file := range sources(t, "sns", "store", "view", "web") {
+	for _, file := range sources(t, "sns", "store", "view", "export", "web") {
 		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -180,10 +180,12 @@ func composed(t *testing.T, u usage) {
 			string(sns.MessageEntered), string(sns.MessageLeft), string(sns.MessageRemoved), string(sns.MessageLost),
 			"entered_deleted", "left_deleted", "removed_deleted", // by sayOf, of deleted accounts
 		},
-		"post.title": {"", "_deleted"},
-		"act.":       actKinds(),
-		"role.":      {"user", "mentor", "admin"},
-		"weekday.":   {"0", "1", "2", "3", "4", "5", "6"},
+		"post.title":     {"", "_deleted"},
+		"export.on_post": {"", "_deleted"},
+		"export.of_post": {"", "_deleted"},
+		"act.":           actKinds(),
+		"role.":          {"user", "mentor", "admin"},
+		"weekday.":       {"0", "1", "2", "3", "4", "5", "6"},
 	} {
 		if !u.literals[prefix] {
 			t.Errorf("the code puts no key of %s together", prefix)

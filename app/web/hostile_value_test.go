@@ -58,7 +58,7 @@ func withHostile(path, hostile string) string {
 	}
 	_, rest, more := strings.Cut(after, "/")
 	if more {
-		rest = "/" + strings.NewReplacer(":seq", "1", ":user_id", "1").Replace(rest)
+		rest = "/" + strings.NewReplacer(":seq", "1", ":name", "nothing.zip", ":user_id", "1").Replace(rest)
 	}
 	return before + "/" + url.PathEscape(hostile) + rest
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -138,6 +139,25 @@ func TestABoardIsMadeAndUsedWithoutScripts(t *testing.T) {
 	if member.at != "/" {
 		t.Errorf("from the timeline one comes to %s", member.at)
 	}
+}
+
+func TestTheFileOfMineIsFetchedWithoutScripts(t *testing.T) {
+	v := open(t)
+	p := &plain{t: t, c: v.minji}
+	p.opens("/settings")
+	p.opens(p.page.Find("a[href='/settings/export']").AttrOr("href", ""))
+	p.presses("#export form", "")
+	if p.at != "/settings/export" {
+		t.Errorf("one comes to %s", p.at)
+	}
+	v.edits("UPDATE sessions SET proved_at = 0")
+	v.Restart()
+	for end := time.Now().Add(30 * time.Second); p.page.Find("#export-password").Length() == 0 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		p.opens("/settings/export")
+	}
+	p.presses("#export form", "1", "current_password", "아니야").page.Has("#export-password[aria-invalid]")
+	p.presses("#export form", "1", "current_password", apptest.Password)
+	v.minji.Get(p.page.Find("#export a[download]").AttrOr("href", "")).Want(200)
 }
 
 func TestALocationIsSetWithoutScripts(t *testing.T) {

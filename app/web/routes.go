@@ -145,6 +145,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		profiles      people.Profiles
 		locations     people.Locations
 		passwords     people.Passwords
+		exports       people.Exports
 	)
 	e.GET("/people/complete", signedIn(names.Complete))
 	e.GET("/users/:username", signedIn(homes.Show))
@@ -169,6 +170,9 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/settings/location", form(locations.Update)...)
 	e.POST("/settings/password", form(passwords.Update)...)
 	e.POST("/settings/sessions", form(sessions.End)...)
+	e.GET("/settings/export", signedIn(exports.Show))
+	e.POST("/settings/export", form(exports.Create)...)
+	e.GET("/settings/export/:name", signedIn(exports.Download))
 	e.GET("/settings/delete", signedIn(accounts.ConfirmDelete))
 	e.POST("/settings/delete", form(accounts.Delete)...)
 

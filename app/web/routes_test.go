@@ -179,6 +179,10 @@ var table = []row{
 		member: "303 /settings/notifications", memberHX: "200",
 	},
 	{route: "POST /push/subscriptions/:id/test", path: "/push/subscriptions/1/test", guest: toSignIn, member: "404", memberHX: "404"},
+	{route: "GET /settings/export"},
+	{route: "POST /settings/export", guest: toSignIn, member: "303 /settings/export", memberHX: "200"},
+	{route: "POST /settings/export", fields: []string{"prove", "1"}, guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "GET /settings/export/:name", path: "/settings/export/nothing.zip", member: "404", memberHX: "404"},
 	{route: "GET /settings/delete"},
 	{route: "POST /settings/delete", guest: toSignIn, member: "422", memberHX: "422"},
 	{

@@ -129,6 +129,8 @@ func TestWhatChangesAccountsIsASecurityEvent(t *testing.T) {
 	}, "cross_origin user="+suaID+" route=/rooms/:id/socket")
 	v.causes(t, func() { v.seojun.Post("/posts", "content", "글", "account", minjiID).Want(409) }, "other_account level=WARN user="+seojunID+" "+local+" route=/posts")
 	v.causes(t, func() { v.seojun.Post("/settings/delete", "current_password", guessed).Want(422) }, "password_wrong user="+seojunID)
+	file := v.exported(v.seojun)
+	v.causes(t, func() { v.seojun.Get(file).Want(200) }, "export_fetched level=INFO user="+seojunID+" "+local)
 	v.causes(t, func() { leaves(t, v.seojun) }, "account_deleted level=INFO user="+seojunID+" "+local)
 
 	v.keepsSecrets(t, v.minji, guest)

@@ -34,6 +34,9 @@ type (
 	// Passwords changes the viewer's password.
 	Passwords struct{}
 
+	// Exports makes everything of the viewer a file, and sends the file.
+	Exports struct{}
+
 	// Pushes makes browsers of the viewer be told of notices, tries them, and ends that.
 	Pushes struct{}
 

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"xxsns/app/chat"
+	"xxsns/app/export"
 	"xxsns/app/live"
 	"xxsns/app/media"
 	"xxsns/app/network"
@@ -33,6 +34,7 @@ type Services struct {
 	Log       *slog.Logger
 	Clock     func() time.Time
 	Shortage  *Shortage
+	Exports   *export.Worker
 	Pushes    *push.Worker // nil: nothing is pushed, since no push service could tell who this is
 
 	Keyring  *Keyring

@@ -29,6 +29,7 @@ const (
 	ResetMade       SecurityKind = "reset_made"
 	AccountAdded    SecurityKind = "account_added"
 	AccountDeleted  SecurityKind = "account_deleted"
+	ExportFetched   SecurityKind = "export_fetched"
 	AdminActed      SecurityKind = "admin_acted"
 	LimitHit        SecurityKind = "limit_hit"
 	CrossOrigin     SecurityKind = "cross_origin"
