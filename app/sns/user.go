@@ -54,6 +54,7 @@ type User struct {
 	Followers     int // number of followers
 	Following     int // number of followed users
 	CreatedAt     time.Time
+	Erased        bool // everything of the deleted account goes, and is shown no longer
 
 	// SuspendedUntil is when the last suspension ends or ended; Forever, if it is for good.
 	SuspendedUntil time.Time

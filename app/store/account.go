@@ -55,6 +55,11 @@ type Deleted struct {
 // room, sns.Invalid for the only administrator, ErrNotFound if the account does
 // not exist or was deleted.
 func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
+	return s.deleteUser(ctx, user, now, func(*sqlx.Tx) error { return nil })
+}
+
+// deleteUser is DeleteUser, with a further change in the transaction.
+func (s userStore) deleteUser(ctx context.Context, user int64, now time.Time, further func(*sqlx.Tx) error) (gone Deleted, err error) {
 	defer s.forgetUser(user)
 	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		// Update before any read: CreateRoom and EnterRoom lock this row, too.
@@ -77,7 +82,7 @@ func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (g
 		if err := anonymizeUser(ctx, tx, user); err != nil {
 			return err
 		}
-		if err := t.dropUser(ctx, user, follows); err != nil {
+		if err := errors.Join(t.dropUser(ctx, user, follows), further(tx)); err != nil {
 			return err
 		}
 		return raiseNames(ctx, tx)

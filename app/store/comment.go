@@ -28,6 +28,9 @@ type commentRow struct {
 }
 
 func (r commentRow) comment() sns.Comment {
+	if r.ErasedAt.Valid {
+		r.Content, r.Mentions = "", ""
+	}
 	return sns.Comment{
 		ID: r.ID, PostID: r.PostID, Content: r.Content, Mentions: sns.Mentioned(r.Mentions), CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt),
 		Author: r.author(),

@@ -30,6 +30,7 @@ type dialect struct {
 	explain        func(error) error // adds a hint for the operator to an error
 
 	grams gramIndex // of searches
+	scrub func(context.Context, *database) error
 
 	alreadyApplied func(error) bool // reports whether a migration failed because the column or index exists
 }
@@ -47,6 +48,7 @@ var sqliteDialect = dialect{
 	broken:         never,
 	readOnly:       never,
 	grams:          ftsIndex{},
+	scrub:          scrubSQLite,
 	alreadyApplied: never, // a failed migration is rolled back as a whole
 	explain: func(err error) error {
 		switch sqliteCode(err) & 0xff {
@@ -88,6 +90,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 		q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
 			fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
 			"journal_mode(wal)", "synchronous(full)", "cache_size(-16384)", "mmap_size(268435456)", "temp_store(memory)",
+			"secure_delete(on)", // what people delete is overwritten, and does not stay in the file
 		}, pragmas...)}
 		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 	}

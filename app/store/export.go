@@ -11,6 +11,8 @@ import (
 	"xxsns/app/sns"
 )
 
+const exports = jobTable("exports")
+
 const exportColumns = `user_id, name, lang, asked_at, due_at, done_at, size, attempts`
 
 type exportRow struct {
@@ -56,31 +58,20 @@ func (s exportStore) Export(ctx context.Context, user int64) (sns.Export, error)
 	return row.export(), err
 }
 
-// dueExports is how many exports ClaimExport tries to claim.
-const dueExports = 20
-
 // ClaimExport gives the export that is due longest to a token for the time of the lease, which
 // runs by the clock of the database. ErrNotFound if none is due that no token holds.
 func (s exportStore) ClaimExport(ctx context.Context, token string, lease time.Duration, now time.Time) (sns.Export, error) {
-	var due []exportRow
-	err := s.list(ctx, &due, `SELECT `+exportColumns+` FROM exports WHERE due_at <= ? AND lease_until <= `+s.dialect.now+` ORDER BY due_at, user_id`+limited(dueExports), micros(now))
+	user, err := exports.claim(ctx, s.database, token, lease, now)
 	if err != nil {
 		return sns.Export{}, err
 	}
-	for _, row := range due {
-		err := s.changeOne(ctx, `UPDATE exports SET token = ?, lease_until = `+s.dialect.now+` + ? WHERE user_id = ? AND due_at <= ? AND lease_until <= `+s.dialect.now,
-			token, lease.Microseconds(), row.User, micros(now))
-		if !errors.Is(err, sns.ErrNotFound) { // else another replica was faster
-			return row.export(), err
-		}
-	}
-	return sns.Export{}, sns.ErrNotFound
+	return s.Export(ctx, user)
 }
 
 // RenewExport begins the lease of a token anew. ErrNotFound if the token holds the export no
 // longer, or if the account was deleted.
 func (s exportStore) RenewExport(ctx context.Context, user int64, token string, lease time.Duration) error {
-	return s.changeOne(ctx, `UPDATE exports SET lease_until = `+s.dialect.now+` + ? WHERE user_id = ? AND token = ?`, lease.Microseconds(), user, token)
+	return exports.renew(ctx, s.database, user, token, lease)
 }
 
 // FinishExport records that the file of an export is there, with a size in bytes. ErrNotFound
@@ -93,8 +84,7 @@ func (s exportStore) FinishExport(ctx context.Context, user int64, token string,
 // FailExport records that making an export failed; it is due again at the time due, or given up
 // if due is zero. ErrNotFound as in RenewExport.
 func (s exportStore) FailExport(ctx context.Context, user int64, token string, due time.Time) error {
-	return s.changeOne(ctx, `UPDATE exports SET due_at = ?, attempts = attempts + 1, token = NULL, lease_until = 0 WHERE user_id = ? AND token = ?`,
-		micros(due), user, token)
+	return exports.fail(ctx, s.database, user, token, due)
 }
 
 // ForgetExports deletes the exports that were done before a time. The caller deletes the files

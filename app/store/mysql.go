@@ -59,6 +59,7 @@ var mysqlDialect = dialect{
 	readOnly:       func(err error) bool { return slices.Contains(mysqlReadOnly, mysqlNumber(err)) },
 	explain:        func(err error) error { return err },
 	grams:          postings{},
+	scrub:          scrubNothing,
 	alreadyApplied: func(err error) bool {
 		n := mysqlNumber(err)
 		return n == mysqlColumnExists || n == mysqlIndexExists

@@ -54,11 +54,14 @@ type postRow struct {
 func (r *postRow) dest() []any {
 	return []any{
 		&r.ID, &r.Content, &r.Mentions, &r.Likes, &r.Comments, &r.Version, &r.CreatedAt, &r.EditedAt,
-		&r.AuthorID, &r.Username, (*string)(&r.Role), &r.Image, &r.BoardID, &r.Slug, &r.Name, &r.LikedBy, &r.Town, &r.Area, &r.Options,
+		&r.AuthorID, &r.Username, (*string)(&r.Role), &r.Image, &r.ErasedAt, &r.BoardID, &r.Slug, &r.Name, &r.LikedBy, &r.Town, &r.Area, &r.Options,
 	}
 }
 
 func (r postRow) post() sns.Post {
+	if r.ErasedAt.Valid {
+		r.Content, r.Mentions, r.Town, r.Area = "", "", "", sql.NullString{}
+	}
 	return sns.Post{
 		ID: r.ID, Content: r.Content, Mentions: sns.Mentioned(r.Mentions), Likes: int(r.Likes), Comments: int(r.Comments), Version: r.Version,
 		CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt), Liked: r.LikedBy.Valid,
@@ -179,9 +182,14 @@ func (s postStore) addImages(ctx context.Context, posts []sns.Post) error {
 	if len(posts) == 0 {
 		return nil
 	}
-	ids, index := make([]int64, len(posts)), make(map[int64]int, len(posts))
+	ids, index := make([]int64, 0, len(posts)), make(map[int64]int, len(posts))
 	for i, p := range posts {
-		ids[i], index[p.ID] = p.ID, i
+		if !p.Author.Erased {
+			ids, index[p.ID] = append(ids, p.ID), i
+		}
+	}
+	if len(ids) == 0 {
+		return nil
 	}
 	scan := func(rows *sqlx.Rows) error {
 		for i := range posts {

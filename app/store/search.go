@@ -264,8 +264,8 @@ func (s searchStore) SearchComments(ctx context.Context, q sns.Search) ([]sns.Fo
 		ids = padded(ids)
 		err := s.list(ctx, &rows, in(foundCommentQuery, ids), anys(ids)...)
 		for _, row := range rows {
-			if n.takes(row.AuthorID, row.Board) && q.Matches(sns.FoldText(row.Content)) {
-				found[row.ID] = sns.FoundComment{Comment: row.comment(), PostContent: row.Post}
+			if c := row.comment(); n.takes(row.AuthorID, row.Board) && q.Matches(sns.FoldText(c.Content)) {
+				found[row.ID] = sns.FoundComment{Comment: c, PostContent: row.Post}
 			}
 		}
 		return found, err

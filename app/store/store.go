@@ -42,6 +42,7 @@ type Store struct {
 	noticeStore
 	pushStore
 	exportStore
+	erasureStore
 }
 
 // The queries and changes of each noun.
@@ -59,6 +60,7 @@ type (
 	searchStore     struct{ *database }
 	noticeStore     struct{ *database } // mutes and settings of notices included
 	pushStore       struct{ *database } // subscriptions, and the queue of what is to be sent
+	erasureStore    struct{ *database }
 	exportStore     struct{ *database } // and the lists that only exports read
 )
 
@@ -67,7 +69,7 @@ func newStore(d *database) *Store {
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
-		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d},
+		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
 	}
 }
 

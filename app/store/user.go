@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"slices"
 	"time"
 
@@ -13,20 +14,21 @@ import (
 
 // userColumns are the columns of userRow; u is the table users.
 const userColumns = `u.id, u.username, u.role, u.status_message, u.image, u.area, u.town, u.follower_count, u.following_count,
-	u.suspended_until, u.created_at`
+	u.suspended_until, u.created_at, u.erased_at`
 
 type userRow struct {
-	ID            int64    `db:"id"`
-	Username      string   `db:"username"`
-	Role          sns.Role `db:"role"`
-	StatusMessage string   `db:"status_message"`
-	Image         string   `db:"image"`
-	Area          string   `db:"area"`
-	Town          string   `db:"town"`
-	Followers     int64    `db:"follower_count"`
-	Following     int64    `db:"following_count"`
-	Suspended     int64    `db:"suspended_until"`
-	CreatedAt     int64    `db:"created_at"`
+	ID            int64         `db:"id"`
+	Username      string        `db:"username"`
+	Role          sns.Role      `db:"role"`
+	StatusMessage string        `db:"status_message"`
+	Image         string        `db:"image"`
+	Area          string        `db:"area"`
+	Town          string        `db:"town"`
+	Followers     int64         `db:"follower_count"`
+	Following     int64         `db:"following_count"`
+	Suspended     int64         `db:"suspended_until"`
+	CreatedAt     int64         `db:"created_at"`
+	ErasedAt      sql.NullInt64 `db:"erased_at"`
 }
 
 // dest returns where to scan userColumns. Integers are scanned as int64: database/sql
@@ -34,7 +36,7 @@ type userRow struct {
 func (r *userRow) dest() []any {
 	return []any{
 		&r.ID, &r.Username, (*string)(&r.Role), &r.StatusMessage, &r.Image, &r.Area, &r.Town, &r.Followers, &r.Following,
-		&r.Suspended, &r.CreatedAt,
+		&r.Suspended, &r.CreatedAt, &r.ErasedAt,
 	}
 }
 
@@ -43,23 +45,24 @@ func (r userRow) user() sns.User {
 		ID: r.ID, Username: r.Username, Role: r.Role, StatusMessage: r.StatusMessage, Image: r.Image,
 		Location:  sns.Location{Area: r.Area, Town: r.Town},
 		Followers: int(r.Followers), Following: int(r.Following), CreatedAt: timeOf(r.CreatedAt),
-		SuspendedUntil: timeOf(r.Suspended),
+		SuspendedUntil: timeOf(r.Suspended), Erased: r.ErasedAt.Valid,
 	}
 }
 
 // authorColumns are the columns of authorRow; u is the table users.
-const authorColumns = `u.id AS author_id, u.username, u.role, u.image`
+const authorColumns = `u.id AS author_id, u.username, u.role, u.image, u.erased_at`
 
 // An authorRow is the author of a post or comment, or the mentor of a room.
 type authorRow struct {
-	AuthorID int64    `db:"author_id"`
-	Username string   `db:"username"`
-	Role     sns.Role `db:"role"`
-	Image    string   `db:"image"`
+	AuthorID int64         `db:"author_id"`
+	Username string        `db:"username"`
+	Role     sns.Role      `db:"role"`
+	Image    string        `db:"image"`
+	ErasedAt sql.NullInt64 `db:"erased_at"`
 }
 
 func (r authorRow) author() sns.User {
-	return sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image}
+	return sns.User{ID: r.AuthorID, Username: r.Username, Role: r.Role, Image: r.Image, Erased: r.ErasedAt.Valid}
 }
 
 // NewUser holds the checked input of CreateUser.

@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+const erasures = jobTable("erasures")
+
+// EraseUser is DeleteUser of a user who wants nothing of theirs to remain: texts and images of
+// the account are hidden at once, and an erasure waits, which deletes them.
+func (s userStore) EraseUser(ctx context.Context, user int64, now time.Time) (Deleted, error) {
+	return s.deleteUser(ctx, user, now, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET erased_at = ? WHERE id = ?`, micros(now), user); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO erasures (user_id, asked_at, due_at) VALUES (?, ?, ?)`, user, micros(now), micros(now))
+		return err
+	})
+}
+
+// An Erasure is the work that EraseUser leaves.
+type Erasure struct {
+	User     int64 `db:"user_id"`
+	Attempts int   `db:"attempts"` // that have failed
+}
+
+// ClaimErasure gives the erasure that is due longest to a token for the time of the lease, which
+// runs by the clock of the database. ErrNotFound if none is due that no token holds.
+func (s erasureStore) ClaimErasure(ctx context.Context, token string, lease time.Duration, now time.Time) (e Erasure, err error) {
+	user, err := erasures.claim(ctx, s.database, token, lease, now)
+	if err == nil {
+		err = s.get(ctx, &e, `SELECT user_id, attempts FROM erasures WHERE user_id = ?`, user)
+	}
+	return e, err
+}
+
+// RenewErasure begins the lease of a token anew. ErrNotFound if the token holds the erasure no
+// longer.
+func (s erasureStore) RenewErasure(ctx context.Context, user int64, token string, lease time.Duration) error {
+	return erasures.renew(ctx, s.database, user, token, lease)
+}
+
+// FailErasure makes an erasure due again at a time. ErrNotFound as in RenewErasure.
+func (s erasureStore) FailErasure(ctx context.Context, user int64, token string, due time.Time) error {
+	return erasures.fail(ctx, s.database, user, token, due)
+}
+
+// FinishErasure ends an erasure: nothing of the user is left. ErrNotFound as in RenewErasure.
+func (s erasureStore) FinishErasure(ctx context.Context, user int64, token string) error {
+	return s.changeOne(ctx, `DELETE FROM erasures WHERE user_id = ? AND token = ?`, user, token)
+}
+
+// EraseRest deletes what is left of an account whose posts, comments, likes and messages are
+// deleted: the notices that the user has pinned in rooms.
+func (s erasureStore) EraseRest(ctx context.Context, user int64) error {
+	return s.exec(ctx, `UPDATE rooms SET notice = '', notice_at = NULL, version = version + 1 WHERE mentor_id = ? AND notice <> ''`, user)
+}
+
+// Scrub overwrites what was deleted, where the database would keep it for a while: in the log of
+// changes and in the index of searches. sns.ErrUnavailable while somebody reads the log; the
+// caller tries again later.
+func (s erasureStore) Scrub(ctx context.Context) error { return s.dialect.scrub(ctx, s.database) }

@@ -1,0 +1,99 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"xxsns/app/sns"
+)
+
+func TestAnErasureWaitsAndIsClaimedOnce(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
+		post := d.post(t, minji, "지울 글")
+		other := d.post(t, seojun, "남는 글")
+		comment := d.comment(t, other, minji, "지울 댓글")
+		if _, err := d.DeleteUser(t.Context(), seojun, noon); err != nil || d.rows(t, "erasures") != 0 {
+			t.Fatalf("what was to remain goes, %v", err)
+		}
+		if _, err := d.EraseUser(t.Context(), minji, noon); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.EraseUser(t.Context(), minji, noon); !errors.Is(err, sns.ErrNotFound) {
+			t.Errorf("erased twice: %v", err)
+		}
+
+		// Hidden at once, also from memory.
+		if p, err := d.Post(t.Context(), post, seojun); err != nil || p.Content != "" || !p.Author.Erased {
+			t.Errorf("the post is %+v, %v", p, err)
+		}
+		if c, err := d.Comment(t.Context(), comment); err != nil || c.Content != "" {
+			t.Errorf("the comment is %+v, %v", c, err)
+		}
+		if p, err := d.Post(t.Context(), other, seojun); err != nil || p.Content != "남는 글" {
+			t.Errorf("the other post is %+v, %v", p, err)
+		}
+
+		e, err := d.ClaimErasure(t.Context(), "one", time.Hour, noon)
+		if err != nil || e.User != minji || e.Attempts != 0 {
+			t.Fatalf("claimed is %+v, %v", e, err)
+		}
+		if _, err := d.ClaimErasure(t.Context(), "two", time.Hour, noon); !errors.Is(err, sns.ErrNotFound) {
+			t.Errorf("claimed twice: %v", err)
+		}
+		if err := errors.Join(d.RenewErasure(t.Context(), minji, "one", time.Hour), d.FailErasure(t.Context(), minji, "one", noon.Add(time.Minute))); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.ClaimErasure(t.Context(), "two", time.Hour, noon); !errors.Is(err, sns.ErrNotFound) {
+			t.Errorf("tried again at once: %v", err)
+		}
+		if e, err := d.ClaimErasure(t.Context(), "two", time.Hour, noon.Add(time.Minute)); err != nil || e.Attempts != 1 {
+			t.Errorf("tried again is %+v, %v", e, err)
+		}
+		if err := d.FinishErasure(t.Context(), minji, "one"); !errors.Is(err, sns.ErrNotFound) {
+			t.Errorf("finished without the claim: %v", err)
+		}
+		if err := d.FinishErasure(t.Context(), minji, "two"); err != nil || d.rows(t, "erasures") != 0 {
+			t.Errorf("not finished: %v", err)
+		}
+	})
+}
+
+// What is scrubbed is still whole, and the index still finds what was not deleted.
+func TestScrubbingChangesNothingThatIsLeft(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		minji, seojun := d.user(t, "민지"), d.user(t, "서준")
+		for range 30 {
+			d.post(t, minji, "지울 글")
+			d.post(t, seojun, "남는 글")
+		}
+		index := func() {
+			for n := 1; n > 0; {
+				var err error
+				if n, err = d.IndexSearch(t.Context(), 10); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		index()
+		for _, p := range d.page(t, sns.Timeline{Author: minji, Limit: 100}) {
+			if _, err := d.DeletePost(t.Context(), p, minji); err != nil {
+				t.Fatal(err)
+			}
+		}
+		index()
+		for range 2 {
+			if err := d.Scrub(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if differ, err := d.CheckSearch(t.Context()); err != nil || differ != 0 {
+			t.Errorf("%d texts differ from the index, %v", differ, err)
+		}
+		if left := d.page(t, sns.Timeline{Limit: 100}); len(left) != 30 {
+			t.Errorf("%d posts are left", len(left))
+		}
+		d.post(t, seojun, "새 글")
+	})
+}
