@@ -129,6 +129,9 @@ func (c *Chat) fillAuthors(ctx context.Context, messages []sns.Message) error {
 	for i := range messages {
 		if u, ok := users[messages[i].Author.ID]; ok {
 			messages[i].Author = u
+			if u.Erased && messages[i].Kind == sns.MessageSaid {
+				messages[i].Content, messages[i].Mentions, messages[i].Deleted = "", "", true
+			}
 		}
 	}
 	return nil
