@@ -62,6 +62,7 @@ type Server struct {
 	gate     *network.Gate
 	pushes   *push.Worker // nil without an https PUBLIC_URL
 	exports  *export.Worker
+	erasures chan struct{} // receives when an account wants to be erased
 	refusals *request.Refusals
 	lock     *flock.Flock // nil if replicas share the database
 }
@@ -70,7 +71,7 @@ type Server struct {
 // dev, templates, styles and scripts come from the working directory, and are read
 // again after a change. The caller must Close the server.
 func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ *Server, err error) {
-	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1), shortage: request.NewShortage(log, time.Now), refusals: request.NewRefusals(log, time.Now)}
+	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1), erasures: make(chan struct{}, 1), shortage: request.NewShortage(log, time.Now), refusals: request.NewRefusals(log, time.Now)}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -99,7 +100,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
-			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Shortage: s.shortage, Pushes: s.pushes, Exports: s.exports,
+			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Shortage: s.shortage, Pushes: s.pushes, Exports: s.exports, Erasures: s.erasures,
 			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals,
 			Limits: request.NewLimiter(cfg.RateLimits, limitClock(cfg), s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},

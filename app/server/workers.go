@@ -46,6 +46,10 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 		s.makeExports(ctx)
 		every(ctx, exportEvery, s.exports.Woken(), s.makeExports)
 	})
+	workers.Go(func() {
+		s.eraseAccounts(ctx)
+		every(ctx, eraseEvery, s.erasures, s.eraseAccounts)
+	})
 	if s.pushes != nil {
 		workers.Go(func() { every(ctx, pushEvery, s.pushes.Woken(), s.sendPushes) })
 	}

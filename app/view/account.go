@@ -22,10 +22,13 @@ type SignIn struct {
 // DeleteAccount is account/delete: the question before an account is deleted.
 type DeleteAccount struct {
 	Name  string // the username, for password managers
-	Form  Form   // the field current_password
+	Form  Form   // the fields current_password and remains
 	Rooms int    // open rooms that end with the account
 	Alone bool   // the page around the fragment shows the heading
 }
+
+// None reports whether nothing of the account is to remain.
+func (d DeleteAccount) None() bool { return d.Form.Field("remains").Value == "none" }
 
 // Proof returns the field of the password.
 func (d DeleteAccount) Proof() Proof { return newProof("delete-password", d.Name, d.Form) }

@@ -27,6 +27,22 @@ const (
 	KindInbox       = "inbox"        // sns.Inbox: the present numbers of a user's inbox, for that user alone
 )
 
+// GoneEvent says that a post was deleted.
+func GoneEvent(post int64) live.Event {
+	return live.Event{Topic: TopicTimeline, Kind: KindGone, Data: []byte(Itoa(post))}
+}
+
+// CommentGoneEvent says that a comment of a post was deleted.
+func CommentGoneEvent(post, comment int64) live.Event {
+	return live.Event{Topic: TopicPost(post), Kind: KindCommentGone, Data: []byte(Itoa(comment))}
+}
+
+// CountsEvent says how many likes and comments a post has now.
+func CountsEvent(c sns.Counts) live.Event {
+	data, _ := json.Marshal(c) // cannot fail: the fields are numbers
+	return live.Event{Topic: TopicTimeline, Kind: KindCounts, Key: "post-" + Itoa(c.Post), Version: c.Version, Data: data}
+}
+
 // renderers has the fragment of each kind of event. The fragment is the same for
 // every receiver; elements that are not on a receiver's page are ignored there.
 var renderers = map[string]renderer{

@@ -185,6 +185,7 @@ var table = []row{
 	{route: "GET /settings/export/:name", path: "/settings/export/nothing.zip", member: "404", memberHX: "404"},
 	{route: "GET /settings/delete"},
 	{route: "POST /settings/delete", guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "POST /settings/delete", fields: []string{"remains", "some"}, guest: toSignIn, member: "400", memberHX: "400"},
 	{
 		route: "POST /settings/delete", fields: []string{"current_password", apptest.Password}, leaves: true, guest: toSignIn,
 		member: "303 /sign-in", memberHX: "200 → /sign-in",

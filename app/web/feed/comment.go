@@ -178,7 +178,7 @@ func (Comments) Delete(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	r.TellID(view.TopicPost(c.PostID), view.KindCommentGone, c.ID)
+	r.Tell(view.CommentGoneEvent(c.PostID, c.ID))
 	tellCounts(r, counts)
 	return r.Done(view.PostPath(c.PostID), "done.deleted",
 		request.Remove(commentElement(c.ID)), request.Fragment{Name: "post/_counts", Data: counts})

@@ -1,13 +1,11 @@
 package feed
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 
-	"xxsns/app/live"
 	"xxsns/app/sns"
 	"xxsns/app/view"
 	"xxsns/app/web/request"
@@ -72,6 +70,5 @@ func loadCounts(r *request.Request, post int64) (sns.Counts, error) {
 
 // tellCounts publishes the counts of a post, gathered with other changes.
 func tellCounts(r *request.Request, c sns.Counts) {
-	data, _ := json.Marshal(c) // cannot fail: the fields are numbers
-	r.Gatherer.Add(live.Event{Topic: view.TopicTimeline, Kind: view.KindCounts, Key: "post-" + strconv.FormatInt(c.Post, 10), Version: c.Version, Data: data})
+	r.Gatherer.Add(view.CountsEvent(c))
 }

@@ -89,7 +89,7 @@ func (Posts) Delete(r *request.Request) error {
 	if err := r.Images.Delete(images...); err != nil {
 		r.Log.WarnContext(r.Ctx(), "images of a deleted post left to the sweep", "post", id, "error", err)
 	}
-	r.TellID(view.TopicTimeline, view.KindGone, id)
+	r.Tell(view.GoneEvent(id))
 	if onPageOf(r, id) {
 		return r.RedirectWithToast("/", "done.deleted")
 	}

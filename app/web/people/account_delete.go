@@ -19,15 +19,37 @@ func (Accounts) ConfirmDelete(r *request.Request) error {
 
 // Delete deletes the viewer's account and signs the viewer out, if the password
 // in the form is right. The viewer's open rooms end, and seats in other rooms
-// become free.
+// become free. The field remains says whether posts, comments and messages remain
+// without the name.
 func (Accounts) Delete(r *request.Request) error {
-	if err := deleteAccount(r); err != nil {
-		return r.Again(err, r.Typed(), func(status int, f view.Form) error { return deleteAccountPage(r, status, f) })
+	erase, err := erasing(r)
+	if err != nil {
+		return err
+	}
+	if err := deleteAccount(r, erase); err != nil {
+		return r.Again(err, r.Typed("remains"), func(status int, f view.Form) error { return deleteAccountPage(r, status, f) })
 	}
 	if err := r.SignOut(); err != nil { // deletes the cookie: the session has ended
 		return err
 	}
 	return r.RedirectWithToast("/sign-in", "done.account_deleted")
+}
+
+// The values of the field remains.
+const (
+	remainsAll  = "all" // also if the field is missing
+	remainsNone = "none"
+)
+
+// erasing reports whether nothing of the account is to remain.
+func erasing(r *request.Request) (bool, error) {
+	switch r.Value("remains") {
+	case "", remainsAll:
+		return false, nil
+	case remainsNone:
+		return true, nil
+	}
+	return false, request.ErrBadRequest
 }
 
 // roomsCounted is the largest number of open rooms that the question mentions.
@@ -55,8 +77,9 @@ const (
 
 // deleteAccount deletes the viewer's account. sns.Invalid if the password is wrong
 // or the viewer is the only administrator, sns.ErrUnavailable if the viewer still
-// had a room or seat at the last try.
-func deleteAccount(r *request.Request) error {
+// had a room or seat at the last try. With erase, a worker goes on and deletes everything of
+// the account.
+func deleteAccount(r *request.Request, erase bool) error {
 	if err := confirmPassword(r); err != nil {
 		return err
 	}
@@ -64,10 +87,14 @@ func deleteAccount(r *request.Request) error {
 	// still exists would be worse than no deletion.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Ctx()), deleteTimeout)
 	defer cancel()
+	remove := r.Store.DeleteUser
+	if erase {
+		remove = r.Store.EraseUser
+	}
 	for range deleteTries {
 		// Rooms end only after DeleteUser has asked for that: the only administrator
 		// may not be deleted and keeps all rooms.
-		deleted, err := r.Store.DeleteUser(ctx, r.Viewer.ID, r.Now)
+		deleted, err := remove(ctx, r.Viewer.ID, r.Now)
 		if errors.Is(err, sns.ErrConflict) {
 			if err := leaveRooms(ctx, r); err != nil {
 				return err
@@ -82,9 +109,19 @@ func deleteAccount(r *request.Request) error {
 		if deleted.Image != "" {
 			deleteImage(r, deleted.Image)
 		}
+		wakeErasures(r)
 		return nil
 	}
 	return fmt.Errorf("%w: the account still has rooms or seats", sns.ErrUnavailable)
+}
+
+// wakeErasures lets the workers of erasures and exports look for what is to go at once.
+func wakeErasures(r *request.Request) {
+	r.Exports.Wake()
+	select {
+	case r.Erasures <- struct{}{}:
+	default: // it is awake
+	}
 }
 
 // leaveRooms ends the viewer's open rooms and gives back the viewer's seats. The

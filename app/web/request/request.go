@@ -35,7 +35,8 @@ type Services struct {
 	Clock     func() time.Time
 	Shortage  *Shortage
 	Exports   *export.Worker
-	Pushes    *push.Worker // nil: nothing is pushed, since no push service could tell who this is
+	Erasures  chan<- struct{} // takes one that wakes the worker of erasures
+	Pushes    *push.Worker    // nil: nothing is pushed, since no push service could tell who this is
 
 	Keyring  *Keyring
 	Turns    *Turns

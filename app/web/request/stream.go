@@ -4,7 +4,6 @@ import (
 	"context"
 	"regexp"
 	"slices"
-	"strconv"
 	"time"
 
 	"xxsns/app/chat"
@@ -148,8 +147,3 @@ var (
 
 // Tell is live.Tell with the bus of the services. The change must be committed.
 func (r *Request) Tell(ev live.Event) { live.Tell(r.Ctx(), r.Bus, r.Hub, r.Log, ev) }
-
-// TellID is Tell for an event whose data is an id.
-func (r *Request) TellID(topic, kind string, id int64) {
-	r.Tell(live.Event{Topic: topic, Kind: kind, Data: strconv.AppendInt(nil, id, 10)})
-}
