@@ -21,4 +21,6 @@ const (
 	DecisionReport DecisionKind = "report"
 	// DecisionLifted says that the user is not suspended any more.
 	DecisionLifted DecisionKind = "lifted"
+	// DecisionExport says that the file of everything of the user's is ready.
+	DecisionExport DecisionKind = "export_ready"
 )

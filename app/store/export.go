@@ -74,11 +74,20 @@ func (s exportStore) RenewExport(ctx context.Context, user int64, token string, 
 	return exports.renew(ctx, s.database, user, token, lease)
 }
 
-// FinishExport records that the file of an export is there, with a size in bytes. ErrNotFound
-// as in RenewExport.
+// FinishExport records that the file of an export is there, with a size in bytes, and tells the
+// user. ErrNotFound as in RenewExport.
 func (s exportStore) FinishExport(ctx context.Context, user int64, token string, size int64, now time.Time) error {
-	return s.changeOne(ctx, `UPDATE exports SET due_at = NULL, done_at = ?, size = ?, token = NULL, lease_until = 0 WHERE user_id = ? AND token = ?`,
-		micros(now), size, user, token)
+	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+		if err := lockUser(ctx, tx, user); err != nil {
+			return err
+		}
+		err := change(ctx, tx, `UPDATE exports SET due_at = NULL, done_at = ?, size = ?, token = NULL, lease_until = 0 WHERE user_id = ? AND token = ?`,
+			micros(now), size, user, token)
+		if err != nil {
+			return err
+		}
+		return t.decide(ctx, sns.Decision{User: user, Kind: sns.DecisionExport, At: now})
+	})
 }
 
 // FailExport records that making an export failed; it is due again at the time due, or given up

@@ -15,6 +15,7 @@ const DecisionsPath = "/reports"
 var decisionLooks = map[sns.DecisionKind]struct{ text, path string }{
 	sns.DecisionReport: {"decision.report", ""},
 	sns.DecisionLifted: {"decision.lifted", "/appeal"},
+	sns.DecisionExport: {"decision.export_ready", "/settings/export"},
 }
 
 // Decisions is report/list: what was decided about the viewer.

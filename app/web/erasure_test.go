@@ -158,7 +158,7 @@ func TestWhatGoesIsHiddenAtOnce(t *testing.T) {
 func TestTheChoiceIsKeptAfterAWrongPassword(t *testing.T) {
 	v := open(t)
 	p := v.minji.Get("/settings/delete").Want(200).Has("[value=all][checked]").Has("a[href='/settings/export']")
-	says(t, p, "account.stays")
+	says(t, p, "account.remains")
 	p = v.minji.Post("/settings/delete", "current_password", "아니야", "remains", "none").Want(422)
 	p.Has("[value=none][checked]").Lacks("[value=all][checked]")
 	v.minji.Post("/settings/delete", "current_password", apptest.Password, "remains", "some").Want(400)

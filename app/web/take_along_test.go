@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"xxsns/app/apptest"
+	"xxsns/app/web"
 )
 
 // exported asks for an export and waits until it is ready, and returns the address of the file.
@@ -76,6 +77,10 @@ func TestEverythingOfMineIsOneFile(t *testing.T) {
 		t.Errorf("the file comes as %q, %q", kind, how)
 	}
 	files := unpacked(t, got.Body)
+	notice := v.minji.Get("/notifications").Want(200).Find(`[data-kind=report]`)
+	if !strings.Contains(notice.Text(), web.Korean("decision.export_ready")) {
+		t.Errorf("the notice is %q", notice.Text())
+	}
 	for name, words := range map[string][]string{
 		"index.html":                   {"민지", "졸려요", "posts/1.html"},
 		"profile.json":                 {`"username": "민지"`, `"email": "`, `"comment.inbox": true`},
