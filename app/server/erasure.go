@@ -18,7 +18,7 @@ const (
 	eraseEvery = 5 * time.Second
 
 	// eraseLease is how long a replica that has died keeps others from going on.
-	eraseLease = time.Minute
+	eraseLease = 15 * time.Second
 
 	// eraseRest is how long an erasure rests that has failed, as while a room is being saved,
 	// and then twice as long each time, up to eraseRestMost.
