@@ -13,7 +13,7 @@ const (
 type Export struct {
 	User     int64
 	Name     string // of the file, without an extension; nobody can guess the name
-	Lang     string // Accept-Language of who asked
+	Lang     string // of the pages of who asked
 	AskedAt  time.Time
 	DoneAt   time.Time // zero if the file is not ready
 	Waiting  bool      // the file is being made, or soon will be

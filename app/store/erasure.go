@@ -10,13 +10,23 @@ import (
 const erasures = jobTable("erasures")
 
 // EraseUser is DeleteUser of a user who wants nothing of theirs to remain: texts and images of
-// the account are hidden at once, and an erasure waits, which deletes them.
+// the account are hidden at once, the name is unreadable, and an erasure waits, which deletes
+// the rest.
 func (s userStore) EraseUser(ctx context.Context, user int64, now time.Time) (Deleted, error) {
 	return s.deleteUser(ctx, user, now, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET erased_at = ? WHERE id = ?`, micros(now), user); err != nil {
+		var name struct {
+			Folded   string `db:"folded"`
+			Skeleton string `db:"skeleton"`
+		}
+		if err := tx.GetContext(ctx, &name, `SELECT folded, skeleton FROM users WHERE id = ?`, user); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO erasures (user_id, asked_at, due_at) VALUES (?, ?, ?)`, user, micros(now), micros(now))
+		_, err := tx.ExecContext(ctx, `UPDATE users SET erased_at = ?, folded = ?, skeleton = ? WHERE id = ?`,
+			micros(now), forgotten(name.Folded), forgotten(name.Skeleton), user)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO erasures (user_id, asked_at, due_at) VALUES (?, ?, ?)`, user, micros(now), micros(now))
 		return err
 	})
 }

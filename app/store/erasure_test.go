@@ -35,6 +35,21 @@ func TestAnErasureWaitsAndIsClaimedOnce(t *testing.T) {
 			t.Errorf("the other post is %+v, %v", p, err)
 		}
 
+		// The name is not left, and not given again.
+		if n := d.rows(t, "users WHERE folded LIKE '%민지%' OR skeleton LIKE '%민지%'"); n != 0 {
+			t.Error("the name is left")
+		}
+		if _, err := d.CreateUser(t.Context(), newUser("민지")); !errors.Is(err, sns.ErrConflict) {
+			t.Errorf("the name is given again: %v", err)
+		}
+		if taken, alike, err := d.UsernameTaken(t.Context(), "민지"); err != nil || !taken || !alike {
+			t.Errorf("the name is taken: %t, %t, %v", taken, alike, err)
+		}
+		if taken, err := d.TakenUsernames(t.Context(), []string{"민지", "하늘"}); err != nil || !taken["민지"] || taken["하늘"] {
+			t.Errorf("taken are %v, %v", taken, err)
+		}
+		d.user(t, "민정")
+
 		e, err := d.ClaimErasure(t.Context(), "one", time.Hour, noon)
 		if err != nil || e.User != minji || e.Attempts != 0 {
 			t.Fatalf("claimed is %+v, %v", e, err)

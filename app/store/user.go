@@ -3,7 +3,10 @@ package store
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
@@ -72,6 +75,13 @@ type NewUser struct {
 	CreatedAt                     time.Time
 }
 
+// forgotten returns what takes the place of a folded name, or of a skeleton, of an account that
+// was erased: nobody reads the name, and no new account can take it.
+func forgotten(name string) string {
+	digest := sha256.Sum256([]byte(name))
+	return "~" + hex.EncodeToString(digest[:])[:40] // no username has a tilde
+}
+
 // CreateUser makes an account and returns the user id. ErrConflict if the
 // username is taken, in any case or Unicode form.
 func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
@@ -80,6 +90,14 @@ func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err err
 		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, search, created_at)
 			VALUES (?, ?, ?, ?, ?, ?, '', '', ?, ?)`,
 			u.Username, folded, sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, personForm(u.Username, ""), micros(u.CreatedAt))
+		if err != nil {
+			return err
+		}
+		// Asked after the INSERT, which waits for an account of that name that is being erased.
+		var gone int
+		if err = tx.GetContext(ctx, &gone, `SELECT COUNT(*) FROM users WHERE folded = ?`, forgotten(folded)); err == nil && gone > 0 {
+			err = fmt.Errorf("%w: an erased account had the name", sns.ErrConflict)
+		}
 		return err
 	})
 	return id, err
@@ -90,8 +108,9 @@ func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err err
 func (s userStore) UsernameTaken(ctx context.Context, username string) (taken, alike bool, err error) {
 	folded, skeletons := sns.FoldUsername(username), sns.Skeletons(username)
 	var found []string
-	err = s.list(ctx, &found, `SELECT folded FROM users WHERE folded = ? OR skeleton IN (?, ?) ORDER BY id LIMIT 100`, folded, skeletons[0], skeletons[1])
-	return slices.Contains(found, folded), len(found) > 0, err
+	err = s.list(ctx, &found, `SELECT folded FROM users WHERE folded IN (?, ?) OR skeleton IN (?, ?, ?, ?) ORDER BY id LIMIT 100`,
+		folded, forgotten(folded), skeletons[0], skeletons[1], forgotten(skeletons[0]), forgotten(skeletons[1]))
+	return slices.Contains(found, folded) || slices.Contains(found, forgotten(folded)), len(found) > 0, err
 }
 
 // fillSkeletons sets the skeletons of accounts that are older than the column.
@@ -123,10 +142,11 @@ func (s userStore) fillSkeletons(ctx context.Context) error {
 // TakenUsernames returns the names that an account has or had.
 func (s userStore) TakenUsernames(ctx context.Context, names []string) (map[string]bool, error) {
 	taken, byFolded := map[string]bool{}, make(map[string]string, len(names))
-	folded := make([]string, len(names))
-	for i, name := range names {
-		folded[i] = sns.FoldUsername(name)
-		byFolded[folded[i]] = name
+	folded := make([]string, 0, 2*len(names))
+	for _, name := range names {
+		now := sns.FoldUsername(name)
+		folded = append(folded, now, forgotten(now))
+		byFolded[now], byFolded[forgotten(now)] = name, name
 	}
 	err := listIn(ctx, s.database, `SELECT folded FROM users WHERE folded IN (?)`, folded, func(name string) { taken[byFolded[name]] = true })
 	return taken, err

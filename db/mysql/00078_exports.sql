@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS exports (
     user_id BIGINT NOT NULL PRIMARY KEY,
     name VARCHAR(64) NOT NULL,
-    lang VARCHAR(100) NOT NULL,
+    lang VARCHAR(20) NOT NULL,
     asked_at BIGINT NOT NULL,
     due_at BIGINT NULL,
     done_at BIGINT NULL,

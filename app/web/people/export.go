@@ -30,7 +30,7 @@ func (Exports) Create(r *request.Request) error {
 	if err := r.Limit(request.LimitEdit); err != nil {
 		return err
 	}
-	err := r.Store.AskExport(r.Ctx(), r.Viewer.ID, export.NewName(), r.GetHeader("Accept-Language"), r.Now)
+	err := r.Store.AskExport(r.Ctx(), r.Viewer.ID, export.NewName(), r.Locale.Lang, r.Now)
 	if errors.Is(err, sns.ErrConflict) {
 		return exportAgain(r)
 	}
