@@ -135,7 +135,8 @@ func TestTheLogOpensWhereOneWas(t *testing.T) {
 		more, from int // messages, and the first line of the page
 		marked     bool
 	}{{1, 1, true}, {60, 1, true}, {rooms.MostUnread, 0, false}} {
-		v.writes(room, c.more, time.Now(), 0, suaID)
+		v.writes(room, c.more-1, time.Now(), 0, suaID)
+		saysIn(v.sua, room, "새 말") // the program hears of nothing that is written behind its back
 		p := minji.Get(path).Want(200)
 		seqs := numbers(p)
 		from := c.from
