@@ -43,6 +43,7 @@ type Store struct {
 	pushStore
 	exportStore
 	erasureStore
+	communityStore
 }
 
 // The queries and changes of each noun.
@@ -62,6 +63,7 @@ type (
 	pushStore       struct{ *database } // subscriptions, and the queue of what is to be sent
 	erasureStore    struct{ *database }
 	exportStore     struct{ *database } // and the lists that only exports read
+	communityStore  struct{ *database }
 )
 
 func newStore(d *database) *Store {
@@ -70,6 +72,7 @@ func newStore(d *database) *Store {
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
+		communityStore{d},
 	}
 }
 
