@@ -9,8 +9,10 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -121,6 +123,8 @@ type Assets struct {
 	icon  []byte            // favicon.ico
 
 	worker []byte // sw.js
+
+	manifest map[string]any // of the installed app
 }
 
 // file is one bundle, plain and compressed.
@@ -143,8 +147,7 @@ func Load(fsys fs.FS) (*Assets, error) {
 	return a, nil
 }
 
-// URL returns the path of app.css, a script, an icon or manifest.json, with the hash in the
-// file name. Any other name panics, so that a template with a
+// URL returns the path of app.css, a script or an icon, with the hash in the file name. Any other name panics, so that a template with a
 // misspelt name fails when the templates are loaded.
 func (a *Assets) URL(name string) string {
 	url, ok := a.urls[name]
@@ -256,12 +259,17 @@ func (a *Assets) addIcons(fsys fs.FS) error {
 		}
 		a.add(name, "image/png", body)
 	}
-	// Paths in a manifest are relative to the manifest; all files lie under Prefix.
 	for _, name := range append([]string{"favicon.svg"}, appIcons...) {
-		manifest = bytes.ReplaceAll(manifest, []byte(name), []byte(path.Base(a.URL(name))))
+		manifest = bytes.ReplaceAll(manifest, []byte(name), []byte(a.URL(name)))
 	}
-	a.add("manifest.json", "application/manifest+json", manifest)
-	return nil
+	return json.Unmarshal(manifest, &a.manifest)
+}
+
+// Manifest returns the web manifest of an app with a name.
+func (a *Assets) Manifest(name string) ([]byte, error) {
+	named := maps.Clone(a.manifest)
+	named["name"], named["short_name"] = name, name
+	return json.Marshal(named)
 }
 
 // appIcons are the icons of the installed app and its notifications, which .ci/icons draws.

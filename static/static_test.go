@@ -53,14 +53,13 @@ func ask(a *Assets, method, path string, header map[string]string) *httptest.Res
 func TestServe(t *testing.T) {
 	a := load(t)
 	types := map[string]string{
-		"app.css":       "text/css; charset=utf-8",
-		"app.js":        "text/javascript; charset=utf-8",
-		"room.js":       "text/javascript; charset=utf-8",
-		"push.js":       "text/javascript; charset=utf-8",
-		"icon-192.png":  "image/png",
-		"icons.svg":     "image/svg+xml",
-		"favicon.svg":   "image/svg+xml",
-		"manifest.json": "application/manifest+json",
+		"app.css":      "text/css; charset=utf-8",
+		"app.js":       "text/javascript; charset=utf-8",
+		"room.js":      "text/javascript; charset=utf-8",
+		"push.js":      "text/javascript; charset=utf-8",
+		"icon-192.png": "image/png",
+		"icons.svg":    "image/svg+xml",
+		"favicon.svg":  "image/svg+xml",
 	}
 	for name, contentType := range types {
 		t.Run(name, func(t *testing.T) {
@@ -221,14 +220,20 @@ func TestLoadFails(t *testing.T) {
 func TestManifestNamesTheIconsThatAreServed(t *testing.T) {
 	a := load(t)
 	var manifest struct {
-		Icons []struct{ Src, Type, Sizes, Purpose string }
+		Name      string
+		ShortName string `json:"short_name"`
+		Icons     []struct{ Src, Type, Sizes, Purpose string }
 	}
-	if err := json.Unmarshal(ask(a, http.MethodGet, a.URL("manifest.json"), nil).Body.Bytes(), &manifest); err != nil {
-		t.Fatal(err)
+	body, err := a.Manifest("책 읽는 모임")
+	if err == nil {
+		err = json.Unmarshal(body, &manifest)
+	}
+	if err != nil || manifest.Name != "책 읽는 모임" || manifest.ShortName != manifest.Name {
+		t.Fatalf("%s: %v", body, err)
 	}
 	var found []string
 	for _, icon := range manifest.Icons {
-		got := ask(a, http.MethodGet, Prefix+icon.Src, nil)
+		got := ask(a, http.MethodGet, icon.Src, nil)
 		if got.Code != http.StatusOK || got.Header().Get("Content-Type") != icon.Type {
 			t.Errorf("%s: %d %v", icon.Src, got.Code, got.Header())
 		}

@@ -151,7 +151,7 @@ func (discard) Write(b []byte) (int, error) { return len(b), nil }
 // AppendPage appends a page to dst: the layout with the page's data in it. The forms name
 // the viewer's account.
 func (l *Locale) AppendPage(dst []byte, name string, p *Page) ([]byte, error) {
-	p.Lang, p.Script = l.Lang, static.AppScript
+	p.Lang, p.Script, p.Site = l.Lang, static.AppScript, cmp.Or(p.Site, l.T("app.name"))
 	if slices.Contains(chatPages, name) {
 		p.Script = static.RoomScript
 	}

@@ -1,9 +1,12 @@
 package view
 
+import "strings"
+
 // Page is layout.html: the data of a page, and everything that the layout shows around
 // the data.
 type Page struct {
 	Title  string
+	Site   string  // name of the community; empty: that of the product
 	Nav    string  // the current entry of the menu
 	Viewer *Author // nil: not signed in
 	Unread Unread  // notices of the viewer
@@ -18,6 +21,15 @@ type Page struct {
 	NoDock bool   // without the menu at the bottom of phones: a text field stands there
 	Rooms  bool   // something in the viewer's rooms is unread: the entry of rooms in the menus has a dot
 	Write  string // path of the form for a post; empty: on the timeline
+}
+
+// Mark is shared/_mark: the name of the community, whose first word is in colour.
+type Mark struct{ First, Rest string }
+
+// Mark returns the name on top of the page.
+func (p Page) Mark() Mark {
+	first, rest, _ := strings.Cut(p.Site, " ")
+	return Mark{first, rest}
 }
 
 // ErrorPage is shared/error: the page of an error.

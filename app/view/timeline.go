@@ -10,6 +10,7 @@ const PostsThrough = 100
 // Timeline is post/timeline, the page of all posts, and post/following, the page of
 // followed people's posts.
 type Timeline struct {
+	Notice   SiteNotice // none on post/following
 	Tabs     []Tab
 	Composer *Composer // nil on post/following
 	List     Posts

@@ -26,6 +26,10 @@ var audiences = map[string]audience{
 	"GET /sw.js": forEverybody, "HEAD /sw.js": forEverybody, "GET /offline": forEverybody,
 	"GET /uploads/:name": forEverybody, "HEAD /uploads/:name": forEverybody,
 
+	"GET /manifest.json": forEverybody, "GET /rules": forEverybody, "GET /privacy": forEverybody,
+	"POST /notice":         forMembers,
+	"GET /admin/community": forAdmins, "POST /admin/community": forAdmins,
+
 	"GET /sign-up": forEverybody, "POST /sign-up": forEverybody,
 	"GET /sign-up/username": forEverybody,
 	"GET /sign-in":          forEverybody, "POST /sign-in": forEverybody,

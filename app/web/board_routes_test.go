@@ -41,6 +41,13 @@ var boardTable = []boardRow{
 	{route: "POST /posts", path: "/posts", fields: []string{"content", "글", "board", "invest", "f", "{option}"}, member: "303 /", admin: "303 /", hx: "200"},
 	{route: "POST /posts", path: "/posts", fields: []string{"content", "글", "board", "closed"}, member: "422", admin: "422"},
 
+	{route: "GET /admin/community"},
+	{route: "POST /admin/community", admin: "422"},
+	{
+		route: "POST /admin/community", fields: []string{"sign_up", "open", "min_age", "0", "invites", "0"},
+		admin: "303 /admin/community", hx: "200",
+	},
+
 	{route: "GET /admin", admin: "303 /admin/boards"},
 	{route: "GET /admin/users"},
 	{route: "GET /admin/users", path: "/admin/users?q=ㅁㅈ&role=USER&state=suspended&before=9"},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"net/http"
@@ -39,6 +40,25 @@ func (w web) serviceWorker(c *gin.Context) {
 func showOffline(r *request.Request) error {
 	r.Viewer = nil
 	return r.Page(http.StatusOK, "shared/offline", view.Page{Title: r.T("offline.title")})
+}
+
+// showManifest serves the web manifest, which has the name of the community.
+func showManifest(r *request.Request) error {
+	c, err := r.Community.Present(r.Ctx())
+	if err != nil {
+		return err
+	}
+	assets, err := r.Templates.Assets()
+	if err != nil {
+		return err
+	}
+	body, err := assets.Manifest(cmp.Or(c.Name, r.T("app.name")))
+	if err != nil {
+		return err
+	}
+	r.Header("Cache-Control", "no-cache")
+	r.Data(http.StatusOK, "application/manifest+json", body)
+	return nil
 }
 
 // assets returns the assets, or answers with the error and returns nil.

@@ -183,6 +183,12 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/push/subscriptions/delete", small(pushes.Delete)...)
 	e.POST("/push/subscriptions/:id/test", small(request.Form(pushes.Try))...)
 	e.GET("/offline", handle(showOffline))
+	e.GET("/manifest.json", handle(showManifest))
+
+	var community people.Community
+	e.GET("/rules", handle(community.Rules))
+	e.GET("/privacy", handle(community.Privacy))
+	e.POST("/notice", form(community.PutAway)...)
 
 	var (
 		adminPeople admin.People
@@ -200,6 +206,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		adminBoards admin.Boards
 		facets      admin.Facets
 		options     admin.Options
+
+		adminCommunity admin.Community
 	)
 	e.GET("/admin", adminOnly(adminBoards.Overview))
 	e.GET("/admin/boards", adminOnly(adminBoards.List))
@@ -216,6 +224,9 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/admin/options/:id", adminForm(options.Rename)...)
 	e.POST("/admin/options/:id/move", adminForm(options.Move)...)
 	e.POST("/admin/options/:id/close", adminForm(options.Close)...)
+
+	e.GET("/admin/community", adminOnly(adminCommunity.Show))
+	e.POST("/admin/community", adminForm(adminCommunity.Update)...)
 
 	e.GET("/me.css", handle(myStyle))
 	e.GET("/live", handle(showLive))

@@ -19,4 +19,7 @@ type (
 
 	// Options creates, renames, orders and closes the options of facets.
 	Options struct{}
+
+	// Community changes the community's words, and who may sign up.
+	Community struct{}
 )

@@ -65,6 +65,9 @@ func createComment(r *request.Request, post int64) (c sns.Comment, counts sns.Co
 	if p != nil {
 		return c, counts, false, sns.Invalid{*p}
 	}
+	if err := checkNewcomer(r, content); err != nil {
+		return c, counts, false, err
+	}
 	if err := r.Limit(request.LimitComment); err != nil {
 		return c, counts, false, err
 	}

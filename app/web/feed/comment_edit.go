@@ -55,6 +55,9 @@ func updateComment(r *request.Request, c *sns.Comment) error {
 	if content == c.Content {
 		return nil
 	}
+	if err := checkNewcomer(r, content); err != nil {
+		return err
+	}
 	if err := r.Limit(request.LimitEdit); err != nil {
 		return err
 	}

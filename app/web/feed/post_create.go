@@ -55,6 +55,9 @@ func createPost(r *request.Request, u *request.Upload) (id int64, again bool, er
 	if err := problems.Err(); err != nil {
 		return 0, false, err
 	}
+	if err := checkNewPost(r, content, key); err != nil {
+		return 0, false, err
+	}
 	if err := r.Limit(request.LimitPost); err != nil {
 		return 0, false, err
 	}

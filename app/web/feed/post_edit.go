@@ -65,6 +65,9 @@ func updatePost(r *request.Request, post sns.Post) error {
 	if content == post.Content {
 		return nil
 	}
+	if err := checkNewcomer(r, content); err != nil {
+		return err
+	}
 	if err := r.Limit(request.LimitEdit); err != nil {
 		return err
 	}

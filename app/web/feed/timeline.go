@@ -21,9 +21,15 @@ func timelinePage(r *request.Request, status int, composer *view.Composer) error
 			}
 			composer = &empty
 		}
+		c, err := r.Community.Present(r.Ctx())
+		if err != nil {
+			return err
+		}
 		return r.Page(status, "post/timeline", view.Page{
 			Title: r.T("home.title"), Nav: "home", Topics: "topic=" + view.TopicTimeline,
-			Data: view.Timeline{Tabs: timelineTabs(r, false), Composer: composer, List: posts, Fresh: banner},
+			Data: view.Timeline{
+				Notice: view.NewSiteNotice(c, r.NoticeAway()), Tabs: timelineTabs(r, false), Composer: composer, List: posts, Fresh: banner,
+			},
 		})
 	})
 }

@@ -49,4 +49,7 @@ type (
 	// Locations sets the viewer's location, picked from the list of districts or
 	// typed.
 	Locations struct{}
+
+	// Community shows the rules and what is kept of members, and puts the notice away.
+	Community struct{}
 )

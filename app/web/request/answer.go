@@ -70,6 +70,7 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 			p.Rooms = !p.Plain && r.tellsOfRooms()
 		}
 	}
+	p.Site = r.siteName(status)
 	p.Toast = r.takeToast()
 	p.Write = cmp.Or(p.Write, "/#compose-content")
 	buf := pageBuffers.Get().(*[]byte)
@@ -80,6 +81,19 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 	}
 	*buf = body
 	return html(r, status, body)
+}
+
+// siteName returns the name that the community gives itself, or "". The page of an outage has
+// the last known name: the answer would wait for the database once more.
+func (r *Request) siteName(status int) string {
+	if status >= http.StatusInternalServerError {
+		return r.Community.Last().Name
+	}
+	c, err := r.Community.Present(r.Ctx())
+	if err != nil {
+		r.Warn("no name of the community", err)
+	}
+	return c.Name
 }
 
 // Fragments answers with fragments, in their order.

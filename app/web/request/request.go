@@ -26,6 +26,7 @@ type Services struct {
 	Templates *view.Templates
 	Store     *store.Store
 	Boards    *store.BoardCache
+	Community *store.CommunityCache
 	Rooms     *chat.Chat
 	Images    *media.Folder
 	Hub       *live.Hub
