@@ -132,13 +132,17 @@ func (s *Server) checkSessions(ctx context.Context) {
 	}
 }
 
-// forgetActs deletes old lines of the log of administration, and ended links for new passwords.
+// forgetActs deletes old lines of the log of administration, ended links for new passwords, and
+// applications that were decided long ago.
 func (s *Server) forgetActs(ctx context.Context) {
 	if _, err := s.store.ForgetActs(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		s.log.Warn("old acts not deleted", "error", err)
 	}
 	if _, err := s.store.ForgetResets(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		s.log.Warn("ended links for passwords not deleted", "error", err)
+	}
+	if err := s.store.ForgetApplications(ctx, time.Now().Add(-sns.ApplicationLife)); err != nil && ctx.Err() == nil {
+		s.log.Warn("decided applications not deleted", "error", err)
 	}
 }
 

@@ -158,8 +158,10 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		`DELETE FROM resets WHERE user_id = ?`,
 		`DELETE FROM push_subscriptions WHERE user_id = ?`,
 		`DELETE FROM exports WHERE user_id = ?`,
+		`DELETE FROM applications WHERE user_id = ?`,
+		`UPDATE invitations SET closed_at = created_at WHERE by_id = ? AND closed_at IS NULL`,
 		`UPDATE users SET username = '', email = '', password_hash = '', role = 'USER', status_message = '', image = '', search = '',
-			area = '', town = '', follower_count = 0, following_count = 0 WHERE id = ?`,
+			area = '', town = '', invitation_id = 0, follower_count = 0, following_count = 0 WHERE id = ?`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, user); err != nil {
 			return err

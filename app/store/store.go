@@ -44,26 +44,30 @@ type Store struct {
 	exportStore
 	erasureStore
 	communityStore
+	invitationStore
+	applicationStore
 }
 
 // The queries and changes of each noun.
 type (
-	userStore       struct{ *database }
-	sessionStore    struct{ *database }
-	networkStore    struct{ *database }
-	followStore     struct{ *database }
-	boardStore      struct{ *database }
-	postStore       struct{ *database } // likes and timelines included
-	commentStore    struct{ *database }
-	roomStore       struct{ *database } // participants included
-	messageStore    struct{ *database } // of the buffer table, too
-	settlementStore struct{ *database }
-	searchStore     struct{ *database }
-	noticeStore     struct{ *database } // mutes and settings of notices included
-	pushStore       struct{ *database } // subscriptions, and the queue of what is to be sent
-	erasureStore    struct{ *database }
-	exportStore     struct{ *database } // and the lists that only exports read
-	communityStore  struct{ *database }
+	userStore        struct{ *database }
+	sessionStore     struct{ *database }
+	networkStore     struct{ *database }
+	followStore      struct{ *database }
+	boardStore       struct{ *database }
+	postStore        struct{ *database } // likes and timelines included
+	commentStore     struct{ *database }
+	roomStore        struct{ *database } // participants included
+	messageStore     struct{ *database } // of the buffer table, too
+	settlementStore  struct{ *database }
+	searchStore      struct{ *database }
+	noticeStore      struct{ *database } // mutes and settings of notices included
+	pushStore        struct{ *database } // subscriptions, and the queue of what is to be sent
+	erasureStore     struct{ *database }
+	exportStore      struct{ *database } // and the lists that only exports read
+	communityStore   struct{ *database }
+	invitationStore  struct{ *database }
+	applicationStore struct{ *database }
 )
 
 func newStore(d *database) *Store {
@@ -72,7 +76,7 @@ func newStore(d *database) *Store {
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
-		communityStore{d},
+		communityStore{d}, invitationStore{d}, applicationStore{d},
 	}
 }
 

@@ -71,7 +71,8 @@ func (r authorRow) author() sns.User {
 // NewUser holds the checked input of CreateUser.
 type NewUser struct {
 	Username, Email, PasswordHash string
-	Role                          sns.Role
+	Role                          sns.Role // that of the invitation, if there is one
+	Invitation                    int64    // by which the account is made, or 0
 	CreatedAt                     time.Time
 }
 
@@ -83,33 +84,58 @@ func forgotten(name string) string {
 }
 
 // CreateUser makes an account and returns the user id. ErrConflict if the
-// username is taken, in any case or Unicode form.
+// username is taken, in any case or Unicode form, or an application waits for it;
+// sns.ErrInvitation if the invitation lets nobody in any more.
 func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		folded := sns.FoldUsername(u.Username)
-		id, err = insert(ctx, tx, `INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, search, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, '', '', ?, ?)`,
-			u.Username, folded, sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, personForm(u.Username, ""), micros(u.CreatedAt))
-		if err != nil {
-			return err
+		if u.Invitation != 0 {
+			if u.Role, err = useInvitation(ctx, tx, u.Invitation, u.CreatedAt); err != nil {
+				return err
+			}
 		}
-		// Asked after the INSERT, which waits for an account of that name that is being erased.
-		var gone int
-		if err = tx.GetContext(ctx, &gone, `SELECT COUNT(*) FROM users WHERE folded = ?`, forgotten(folded)); err == nil && gone > 0 {
-			err = fmt.Errorf("%w: an erased account had the name", sns.ErrConflict)
-		}
+		id, err = insertUser(ctx, tx, u)
 		return err
 	})
 	return id, err
 }
 
+func insertUser(ctx context.Context, tx *sqlx.Tx, u NewUser) (int64, error) {
+	var claimed int
+	if err := tx.GetContext(ctx, &claimed, `SELECT COUNT(*) FROM applications WHERE claim = ?`, claimOfName(u.Username)); err != nil {
+		return 0, err
+	}
+	if claimed > 0 {
+		return 0, sns.ErrConflict
+	}
+	folded := sns.FoldUsername(u.Username)
+	id, err := insert(ctx, tx, `INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, search, invitation_id, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, '', '', ?, ?, ?)`,
+		u.Username, folded, sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, personForm(u.Username, ""), u.Invitation, micros(u.CreatedAt))
+	if err != nil {
+		return 0, err
+	}
+	// Asked after the INSERT, which waits for an account of that name that is being erased.
+	var gone int
+	if err = tx.GetContext(ctx, &gone, `SELECT COUNT(*) FROM users WHERE folded = ?`, forgotten(folded)); err == nil && gone > 0 {
+		err = fmt.Errorf("%w: an erased account had the name", sns.ErrConflict)
+	}
+	return id, err
+}
+
 // UsernameTaken reports whether an account has the username, or one that looks alike,
-// or had it before the account was deleted.
+// or had it before the account was deleted, or an application waits for it.
 func (s userStore) UsernameTaken(ctx context.Context, username string) (taken, alike bool, err error) {
 	folded, skeletons := sns.FoldUsername(username), sns.Skeletons(username)
 	var found []string
 	err = s.list(ctx, &found, `SELECT folded FROM users WHERE folded IN (?, ?) OR skeleton IN (?, ?, ?, ?) ORDER BY id LIMIT 100`,
 		folded, forgotten(folded), skeletons[0], skeletons[1], forgotten(skeletons[0]), forgotten(skeletons[1]))
+	if err != nil {
+		return false, false, err
+	}
+	var waiting []string
+	err = s.list(ctx, &waiting, `SELECT folded FROM applications WHERE claim IS NOT NULL AND (folded = ? OR skeleton IN (?, ?)) ORDER BY id LIMIT 100`,
+		folded, skeletons[0], skeletons[1])
+	found = append(found, waiting...)
 	return slices.Contains(found, folded) || slices.Contains(found, forgotten(folded)), len(found) > 0, err
 }
 

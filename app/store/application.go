@@ -1,0 +1,245 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"xxsns/app/sns"
+)
+
+// NewApplication holds the checked input of ApplyForAccount and ApplyAsMentor.
+type NewApplication struct {
+	NewUser       // the account; of a mentor, CreatedAt alone
+	User    int64 // who wants to be a mentor
+	Content string
+}
+
+// claimOfName and claimOfMentor are what only one waiting application may claim.
+func claimOfName(username string) string { return "name:" + sns.FoldUsername(username) }
+func claimOfMentor(user int64) string    { return "mentor:" + strconv.FormatInt(user, 10) }
+
+// ApplyForAccount keeps an application for an account, which does not exist before it is
+// accepted; meanwhile nobody else gets the name. sns.ErrConflict if the name is taken.
+func (s applicationStore) ApplyForAccount(ctx context.Context, a NewApplication) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		folded := sns.FoldUsername(a.Username)
+		var taken int
+		if err := tx.GetContext(ctx, &taken, `SELECT COUNT(*) FROM users WHERE folded IN (?, ?)`, folded, forgotten(folded)); err != nil {
+			return err
+		}
+		if taken > 0 {
+			return sns.ErrConflict
+		}
+		return insertApplication(ctx, tx, sns.ApplySignUp, claimOfName(a.Username), a)
+	})
+}
+
+// ApplyAsMentor keeps the application of a member to be a mentor. sns.ErrConflict while
+// another one waits, or for sns.ApplicationLife after one was declined.
+func (s applicationStore) ApplyAsMentor(ctx context.Context, a NewApplication) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockUser(ctx, tx, a.User); err != nil {
+			return err
+		}
+		var declined int
+		err := tx.GetContext(ctx, &declined, `SELECT COUNT(*) FROM applications WHERE user_id = ? AND kind = ? AND state = ? AND decided_at > ?`,
+			a.User, sns.ApplyMentor, sns.ApplicationDeclined, micros(a.CreatedAt.Add(-sns.ApplicationLife)))
+		if err != nil {
+			return err
+		}
+		if declined > 0 {
+			return sns.ErrConflict
+		}
+		return insertApplication(ctx, tx, sns.ApplyMentor, claimOfMentor(a.User), a)
+	})
+}
+
+func insertApplication(ctx context.Context, tx *sqlx.Tx, kind sns.ApplicationKind, claim string, a NewApplication) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO applications (kind, claim, user_id, username, folded, skeleton, email, password_hash, content, state, note,
+		decided_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?)`,
+		kind, claim, a.User, a.Username, sns.FoldUsername(a.Username), sns.Skeleton(a.Username), a.Email, a.PasswordHash, a.Content,
+		sns.ApplicationWaiting, micros(a.CreatedAt))
+	return err
+}
+
+const applicationColumns = `a.id, a.kind, a.user_id, a.username AS applied_name, a.email, a.content, a.state, a.note, a.decided_by, a.created_at, a.decided_at`
+
+type applicationRow struct {
+	ID        int64                `db:"id"`
+	Kind      sns.ApplicationKind  `db:"kind"`
+	User      int64                `db:"user_id"`
+	Username  string               `db:"applied_name"`
+	Email     string               `db:"email"`
+	Content   string               `db:"content"`
+	State     sns.ApplicationState `db:"state"`
+	Note      string               `db:"note"`
+	DecidedBy int64                `db:"decided_by"`
+	CreatedAt int64                `db:"created_at"`
+	DecidedAt sql.NullInt64        `db:"decided_at"`
+}
+
+// application returns the application with the users in a map.
+func (r applicationRow) application(users map[int64]sns.User) sns.Application {
+	a := sns.Application{
+		ID: r.ID, Kind: r.Kind, User: users[r.User], Username: r.Username, Email: r.Email, Content: r.Content, State: r.State, Note: r.Note,
+		DecidedBy: users[r.DecidedBy], CreatedAt: timeOf(r.CreatedAt), DecidedAt: timeOrZero(r.DecidedAt),
+	}
+	if a.User.ID != 0 {
+		a.Username = a.User.Username
+	}
+	return a
+}
+
+// WaitingApplications returns limit applications that nobody has decided, the oldest first, with
+// ids above after.
+func (s applicationStore) WaitingApplications(ctx context.Context, after int64, limit int) ([]sns.Application, error) {
+	return s.applications(ctx, ` WHERE a.state = ? AND a.id > ? ORDER BY a.id`+limited(limit), sns.ApplicationWaiting, after)
+}
+
+// MentorApplication returns the latest application of a member to be a mentor. ErrNotFound.
+func (s applicationStore) MentorApplication(ctx context.Context, user int64) (sns.Application, error) {
+	all, err := s.applications(ctx, ` WHERE a.user_id = ? AND a.kind = ? ORDER BY a.id DESC LIMIT 1`, user, sns.ApplyMentor)
+	if err == nil && len(all) == 0 {
+		err = sns.ErrNotFound
+	}
+	if err != nil {
+		return sns.Application{}, err
+	}
+	return all[0], nil
+}
+
+func (s applicationStore) applications(ctx context.Context, where string, args ...any) ([]sns.Application, error) {
+	var rows []applicationRow
+	if err := s.list(ctx, &rows, `SELECT `+applicationColumns+` FROM applications a`+where, args...); err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, row := range rows {
+		ids = append(ids, row.User, row.DecidedBy)
+	}
+	users, err := userStore(s).Users(ctx, ids)
+	all := make([]sns.Application, len(rows))
+	for i, row := range rows {
+		all[i] = row.application(users)
+	}
+	return all, err
+}
+
+// AccountApplication returns the latest application for an account of a name, and the hash of
+// its password, unless the application was accepted. ErrNotFound.
+func (s applicationStore) AccountApplication(ctx context.Context, username string) (a sns.Application, hash string, err error) {
+	var row struct {
+		applicationRow
+		Hash string `db:"password_hash"`
+	}
+	err = s.get(ctx, &row, `SELECT `+applicationColumns+`, a.password_hash FROM applications a
+		WHERE a.folded = ? AND a.kind = ? AND a.state <> ? ORDER BY a.id DESC LIMIT 1`, sns.FoldUsername(username), sns.ApplySignUp, sns.ApplicationAccepted)
+	return row.application(nil), row.Hash, err
+}
+
+// ForgetApplications deletes the applications that were decided before a time.
+func (s applicationStore) ForgetApplications(ctx context.Context, before time.Time) error {
+	return s.exec(ctx, `DELETE FROM applications WHERE decided_at < ?`, micros(before))
+}
+
+// A Verdict is what an administrator decides on an application.
+type Verdict struct {
+	Accept bool
+	Note   string // to the applicant
+	By     sns.User
+	At     time.Time
+}
+
+func (v Verdict) state() sns.ApplicationState {
+	if v.Accept {
+		return sns.ApplicationAccepted
+	}
+	return sns.ApplicationDeclined
+}
+
+// DecideApplication decides on a waiting application: makes the account, or gives the role of a
+// mentor, in effect when DecideApplication returns. sns.ErrConflict if the application was
+// decided before, which is then returned; sns.Invalid if the name of the account is taken by
+// now; ErrNotFound.
+func (s applicationStore) DecideApplication(ctx context.Context, id int64, v Verdict) (decided sns.Application, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		var err error
+		decided, err = s.decide(ctx, tx, id, v)
+		return err
+	})
+	if errors.Is(err, sns.ErrConflict) || err == nil {
+		s.forgetUser(decided.User.ID)
+		all, errLoad := s.applications(ctx, ` WHERE a.id = ?`, id)
+		if errLoad != nil || len(all) == 0 {
+			return decided, errors.Join(err, errLoad)
+		}
+		return all[0], err
+	}
+	return decided, err
+}
+
+func (s applicationStore) decide(ctx context.Context, tx *sqlx.Tx, id int64, v Verdict) (sns.Application, error) {
+	err := change(ctx, tx, `UPDATE applications SET state = ?, note = ?, decided_by = ?, decided_at = ?, claim = NULL WHERE id = ? AND state = ?`,
+		v.state(), v.Note, v.By.ID, micros(v.At), id, sns.ApplicationWaiting)
+	undecided := err == nil
+	if err != nil && !errors.Is(err, sns.ErrNotFound) {
+		return sns.Application{}, err
+	}
+	var row struct {
+		applicationRow
+		Hash string `db:"password_hash"`
+	}
+	if err := tx.GetContext(ctx, &row, `SELECT `+applicationColumns+`, a.password_hash FROM applications a WHERE a.id = ?`, id); err != nil {
+		return sns.Application{}, err
+	}
+	if !undecided {
+		return sns.Application{}, sns.ErrConflict
+	}
+	applicant := row.User
+	switch {
+	case v.Accept && row.Kind == sns.ApplySignUp:
+		applicant, err = acceptAccount(ctx, tx, id, NewUser{Username: row.Username, Email: row.Email, PasswordHash: row.Hash, Role: sns.RoleUser, CreatedAt: v.At})
+	case v.Accept:
+		err = acceptMentor(ctx, tx, applicant)
+	}
+	if err != nil {
+		return sns.Application{}, err
+	}
+	act := sns.Act{By: v.By, Kind: sns.ActApplication, User: sns.User{ID: applicant}, Thing: "/admin/applications", Note: string(v.state()), At: v.At}
+	if v.Note != "" {
+		act.Note += ": " + v.Note
+	}
+	if err := logAct(ctx, tx, act); err != nil {
+		return sns.Application{}, err
+	}
+	if v.Accept && row.Kind == sns.ApplyMentor {
+		err = raiseNames(ctx, tx)
+	}
+	return sns.Application{User: sns.User{ID: applicant}}, err
+}
+
+// acceptAccount makes the account of an application, and returns its id.
+func acceptAccount(ctx context.Context, tx *sqlx.Tx, id int64, u NewUser) (int64, error) {
+	user, err := insertUser(ctx, tx, u)
+	if err != nil && (isDuplicate(err) || errors.Is(err, sns.ErrConflict)) {
+		return 0, sns.Invalid{{Field: "form", Key: "application.name_taken", Args: map[string]any{"Name": u.Username}}}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return user, change(ctx, tx, `UPDATE applications SET user_id = ?, email = '', password_hash = '' WHERE id = ?`, user, id)
+}
+
+// acceptMentor makes a member a mentor. Who has a higher role by now keeps it.
+func acceptMentor(ctx context.Context, tx *sqlx.Tx, user int64) error {
+	if err := lockUser(ctx, tx, user); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE users SET role = ? WHERE id = ? AND role = ?`, sns.RoleMentor, user, sns.RoleUser)
+	return err
+}
