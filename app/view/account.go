@@ -2,8 +2,20 @@ package view
 
 // SignUp is account/sign_up.
 type SignUp struct {
-	Form  Form
-	Check UsernameCheck
+	Form       Form
+	Check      UsernameCheck
+	Invitation string // the token of the invitation, or empty
+	By         string // the name of who invites, or empty
+	Apply      *Input // what an applicant says, or nil: the account is made at once
+	MinAge     int    // years; 0: nobody is asked
+	HasRules   bool
+}
+
+// SignUpDoor is account/door: why nobody can sign up now, or what became of an application.
+type SignUpDoor struct {
+	Title, Help string
+	Note        string // of an administrator, or empty
+	Again       string // text of the link to the form, or empty
 }
 
 // UsernameCheck is account/_check: whether a username is valid and free.

@@ -6,6 +6,7 @@ type Settings struct {
 	Location Location
 	Password Password
 	Devices  Devices
+	Invites  bool // members may invite
 }
 
 // Profile is user/_profile: the form of the viewer's profile.

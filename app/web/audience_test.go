@@ -30,7 +30,18 @@ var audiences = map[string]audience{
 	"POST /notice":         forMembers,
 	"GET /admin/community": forAdmins, "POST /admin/community": forAdmins,
 
-	"GET /sign-up": forEverybody, "POST /sign-up": forEverybody,
+	"GET /admin/applications": forAdmins, "POST /admin/applications/:id": forAdmins,
+	"GET /admin/invitations": forAdmins, "POST /admin/invitations": forAdmins,
+	"POST /admin/invitations/:id/close":    forAdmins,
+	"GET /settings/invitations":            forMembers,
+	"POST /settings/invitations":           forMembers,
+	"POST /settings/invitations/:id/close": forMembers, // of their own
+	"GET /settings/mentor":                 forMembers,
+	"POST /settings/mentor":                forMembers,
+	"GET /mentors":                         forMembers,
+
+	"GET /sign-up/waiting": forEverybody,
+	"GET /sign-up":         forEverybody, "POST /sign-up": forEverybody,
 	"GET /sign-up/username": forEverybody,
 	"GET /sign-in":          forEverybody, "POST /sign-in": forEverybody,
 	"POST /sign-out": forEverybody,

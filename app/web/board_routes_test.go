@@ -48,6 +48,18 @@ var boardTable = []boardRow{
 		admin: "303 /admin/community", hx: "200",
 	},
 
+	{route: "GET /admin/applications"},
+	{route: "GET /admin/applications", path: "/admin/applications?after=x", admin: "400"},
+	{route: "POST /admin/applications/:id", path: "/admin/applications/99", admin: "400"},
+	{route: "POST /admin/applications/:id", path: "/admin/applications/99", fields: []string{"decision", "accept"}, admin: "404"},
+	{route: "GET /admin/invitations"},
+	{route: "POST /admin/invitations", admin: "422"},
+	{
+		route: "POST /admin/invitations", fields: []string{"role", "USER", "uses", "1", "days", "1"},
+		admin: "303 /admin/invitations", hx: "200",
+	},
+	{route: "POST /admin/invitations/:id/close", path: "/admin/invitations/99/close", admin: "404"},
+
 	{route: "GET /admin", admin: "303 /admin/boards"},
 	{route: "GET /admin/users"},
 	{route: "GET /admin/users", path: "/admin/users?q=ㅁㅈ&role=USER&state=suspended&before=9"},

@@ -45,6 +45,7 @@ func openMatrix(t *testing.T) *matrix {
 	m.rows = m.database()
 	m.board = boards.boards("투자", "invest")
 	boards.asks(m.board, "투자스타일", false, "단타", "장기")
+	m.hyunwoo.Post("/admin/invitations", "role", "USER", "uses", "1", "days", "1").Want(http.StatusSeeOther)
 	ended := m.joins("지우", sns.RoleAdmin)
 	m.edits("DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE username = '지우')")
 	m.people = []stranger{
@@ -77,6 +78,8 @@ func (m *matrix) set() {
 		"/admin/users/:id", "/admin/users/"+minjiID, "/reset/:token", "/reset/token-of-a-link",
 		"/users/:username", homeOf("민지"), "/boards/:slug", "/boards/free",
 		"/admin/boards/:id", "/admin/boards/"+m.board, "/admin/facets/:id", "/admin/facets/1", "/admin/options/:id", "/admin/options/1",
+		"/admin/applications/:id", "/admin/applications/1", "/admin/invitations/:id", "/admin/invitations/1",
+		"/settings/invitations/:id", "/settings/invitations/999",
 		"/posts/facets", "/posts/facets?board=free", "/push/subscriptions/:id", "/push/subscriptions/1",
 		"/notifications/:id", "/notifications/1", "/uploads/:name", "/uploads/"+image, "/static/:name", asset,
 	)
@@ -319,7 +322,8 @@ func TestMatrixOfForms(t *testing.T) {
 				p.client = m.joins(fmt.Sprint("손님", i), sns.RoleUser)
 			}
 			want := "served"
-			if path == "/rooms/:id/settle" || path == "/push/subscriptions/:id/test" { // an open room has nothing to settle, and nobody a device
+			switch path {
+			case "/rooms/:id/settle", "/push/subscriptions/:id/test", "/settings/invitations/:id/close": // an open room has nothing to settle, and nobody a device or an invitation
 				want = "missing"
 			}
 			if got := m.sends(p.client, method, m.path(route)); outcome(got) != want {

@@ -51,6 +51,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/sign-up", handle(accounts.New))
 	e.POST("/sign-up", guestForm(accounts.Create)...)
 	e.GET("/sign-up/username", handle(accounts.CheckUsername))
+	e.GET("/sign-up/waiting", handle(accounts.Waiting))
 	e.GET("/sign-in", handle(sessions.New))
 	e.POST("/sign-in", guestForm(sessions.Create)...)
 	e.POST("/sign-out", guestForm(sessions.Delete)...)
@@ -173,6 +174,16 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/settings/export", signedIn(exports.Show))
 	e.POST("/settings/export", form(exports.Create)...)
 	e.GET("/settings/export/:name", signedIn(exports.Download))
+	var (
+		guests  people.Invitations
+		mentors people.Mentors
+	)
+	e.GET("/settings/invitations", signedIn(guests.List))
+	e.POST("/settings/invitations", form(guests.Create)...)
+	e.POST("/settings/invitations/:id/close", form(guests.Close)...)
+	e.GET("/settings/mentor", signedIn(mentors.Apply))
+	e.POST("/settings/mentor", form(mentors.Send)...)
+	e.GET("/mentors", signedIn(mentors.List))
 	e.GET("/settings/delete", signedIn(accounts.ConfirmDelete))
 	e.POST("/settings/delete", form(accounts.Delete)...)
 
@@ -208,6 +219,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		options     admin.Options
 
 		adminCommunity admin.Community
+		applications   admin.Applications
+		invitations    admin.Invitations
 	)
 	e.GET("/admin", adminOnly(adminBoards.Overview))
 	e.GET("/admin/boards", adminOnly(adminBoards.List))
@@ -227,6 +240,11 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 
 	e.GET("/admin/community", adminOnly(adminCommunity.Show))
 	e.POST("/admin/community", adminForm(adminCommunity.Update)...)
+	e.GET("/admin/applications", adminOnly(applications.List))
+	e.POST("/admin/applications/:id", adminForm(applications.Decide)...)
+	e.GET("/admin/invitations", adminOnly(invitations.List))
+	e.POST("/admin/invitations", adminForm(invitations.Create)...)
+	e.POST("/admin/invitations/:id/close", adminForm(invitations.Close)...)
 
 	e.GET("/me.css", handle(myStyle))
 	e.GET("/live", handle(showLive))

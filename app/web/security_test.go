@@ -131,6 +131,8 @@ func TestWhatChangesAccountsIsASecurityEvent(t *testing.T) {
 	v.causes(t, func() { v.seojun.Post("/settings/delete", "current_password", guessed).Want(422) }, "password_wrong user="+seojunID)
 	file := v.exported(v.seojun)
 	v.causes(t, func() { v.seojun.Get(file).Want(200) }, "export_fetched level=INFO user="+seojunID+" "+local)
+	v.hyunwoo.Post("/admin/community", "sign_up", "approval", "min_age", "0", "invites", "0").Want(303)
+	v.causes(t, func() { v.Guest().Post("/sign-up", applicant("지민", "apply", "안녕하세요")...).Want(303) }, "applied user= level=INFO "+local)
 	v.causes(t, func() { leaves(t, v.seojun) }, "account_deleted level=INFO user="+seojunID+" "+local)
 
 	v.keepsSecrets(t, v.minji, guest)

@@ -22,4 +22,10 @@ type (
 
 	// Community changes the community's words, and who may sign up.
 	Community struct{}
+
+	// Applications lists and decides the applications for accounts and to be a mentor.
+	Applications struct{}
+
+	// Invitations makes, lists and closes invitations.
+	Invitations struct{}
 )

@@ -52,4 +52,10 @@ type (
 
 	// Community shows the rules and what is kept of members, and puts the notice away.
 	Community struct{}
+
+	// Invitations makes, lists and closes the viewer's invitations.
+	Invitations struct{}
+
+	// Mentors lists the mentors, and lets members apply to be one.
+	Mentors struct{}
 )

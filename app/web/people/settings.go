@@ -26,5 +26,10 @@ func settingsPage(r *request.Request, status int, v view.Settings) error {
 	if err := loadDevices(r, &v.Devices); err != nil {
 		return err
 	}
+	c, err := r.Community.Present(r.Ctx())
+	if err != nil {
+		return err
+	}
+	v.Invites = c.Invites > 0
 	return r.Page(status, "user/settings", view.Page{Title: r.T("settings.title"), Nav: "settings", Data: v})
 }

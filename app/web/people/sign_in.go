@@ -25,6 +25,9 @@ func (Sessions) New(r *request.Request) error {
 func (Sessions) Create(r *request.Request) error {
 	next, again := request.LocalPath(r.Value("next")), formAgain(r)
 	if err := signIn(r); err != nil {
+		if applied, ok := errors.AsType[appliedError](err); ok {
+			return applied.answer(r)
+		}
 		return r.Again(err, r.Typed("username"), func(status int, f view.Form) error {
 			return r.SignInPage(status, view.SignIn{Form: f, Next: next, Again: again})
 		})
@@ -44,10 +47,14 @@ func formAgain(r *request.Request) *view.Resend {
 	return view.NewResend(request.LocalPath(r.Value("again_action")), values, r.Value("again_files") != "")
 }
 
-// signIn begins a session, or returns sns.Invalid if the username or the password of the
-// form is wrong.
+// signIn begins a session. sns.Invalid if the username or the password of the form is wrong, an
+// appliedError if both are right for an account that nobody has accepted.
 func signIn(r *request.Request) error {
 	attempt, err := request.NewAttempt(r, r.Value("username"))
+	if err != nil {
+		return err
+	}
+	application, err := applicationFor(r, &attempt)
 	if err != nil {
 		return err
 	}
@@ -61,6 +68,9 @@ func signIn(r *request.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if attempt.User == 0 {
+		return appliedError{application}
 	}
 	if err := r.SignIn(attempt.Credentials()); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -11,15 +12,21 @@ import (
 	"xxsns/app/web/request"
 )
 
-// New shows the form to sign up. A viewer who is signed in goes to the timeline.
+// New shows the form to sign up, if the community or the invitation of ?invitation= lets the
+// guest in. A viewer who is signed in goes to the timeline.
 func (Accounts) New(r *request.Request) error {
 	if r.Viewer != nil {
 		return r.Redirect("/")
 	}
-	return signUpPage(r, http.StatusOK, view.SignUp{})
+	d, err := openDoor(r, r.Query("invitation"))
+	if err != nil {
+		return answerDoor(r, err)
+	}
+	return signUpPage(r, http.StatusOK, d, view.SignUp{})
 }
 
-func signUpPage(r *request.Request, status int, v view.SignUp) error {
+func signUpPage(r *request.Request, status int, d door, v view.SignUp) error {
+	d.show(r, &v)
 	return r.Page(status, "account/sign_up", view.Page{Title: r.T("signup.title"), Plain: true, Data: v})
 }
 
@@ -67,23 +74,35 @@ func usernameTaken(r *request.Request, name string) (key string, err error) {
 	return key, err
 }
 
-// Create makes an account and signs the user in. Without JavaScript the button
-// 중복확인 sends the same form with the field check: Create then checks the username
-// and makes no account.
+// Create makes an account and signs the user in, or keeps the application for an account.
+// Without JavaScript the button 중복확인 sends the same form with the field check: Create then
+// checks the username and makes no account.
 func (Accounts) Create(r *request.Request) error {
-	typed := r.Typed("username", "email")
-	if r.Value("check") != "" {
-		return checkPage(r, typed)
+	d, err := openDoor(r, r.Value("invitation"))
+	if err != nil {
+		return answerDoor(r, err)
 	}
-	credentials, err := createUser(r)
+	typed := r.Typed("username", "email", "apply", "age")
+	if r.Value("check") != "" {
+		return checkPage(r, d, typed)
+	}
+	credentials, err := createUser(r, d)
 	if problems, status := r.Problems(err); problems != nil {
 		if problems, err = addTaken(r, problems); err != nil {
 			return err
 		}
-		return signUpPage(r, status, view.SignUp{Form: typed.WithProblems(r.Locale, problems)})
+		return signUpPage(r, status, d, view.SignUp{Form: typed.WithProblems(r.Locale, problems)})
+	}
+	if errors.Is(err, sns.ErrInvitation) { // another guest was faster
+		_, err = openDoor(r, r.Value("invitation"))
+		return answerDoor(r, cmp.Or(err, sns.ErrConflict))
 	}
 	if err != nil {
 		return err
+	}
+	if d.applies() {
+		request.Record(r, request.Applied, 0)
+		return r.Redirect(waitingPath)
 	}
 	if err := r.SignIn(credentials); err != nil {
 		return err
@@ -93,17 +112,17 @@ func (Accounts) Create(r *request.Request) error {
 }
 
 // checkPage answers the button 중복확인 without JavaScript.
-func checkPage(r *request.Request, typed view.Form) error {
+func checkPage(r *request.Request, d door, typed view.Form) error {
 	if err := r.LimitAddress(request.LimitNameCheck); err != nil {
 		return r.Again(err, typed, func(status int, f view.Form) error {
-			return signUpPage(r, status, view.SignUp{Form: f})
+			return signUpPage(r, status, d, view.SignUp{Form: f})
 		})
 	}
 	check, err := checkUsername(r, r.Value("username"))
 	if err != nil {
 		return err
 	}
-	return signUpPage(r, http.StatusOK, view.SignUp{Form: typed, Check: check})
+	return signUpPage(r, http.StatusOK, d, view.SignUp{Form: typed, Check: check})
 }
 
 // addTaken adds to the problems of a form that the username is taken, since
@@ -124,13 +143,15 @@ func addTaken(r *request.Request, problems sns.Invalid) (sns.Invalid, error) {
 	return problems, err
 }
 
-// createUser makes the account of the form. sns.Invalid if a field is not valid or
-// the username is taken.
-func createUser(r *request.Request) (request.Credentials, error) {
+// createUser makes the account of the form, or keeps the application for it. sns.Invalid if a
+// field is not valid or the username is taken, sns.ErrInvitation if the invitation was used up
+// meanwhile.
+func createUser(r *request.Request, d door) (request.Credentials, error) {
 	form, err := sns.SignUp{
 		Username: r.Value("username"), Password: r.Value("password"),
 		Confirmation: r.Value("password_confirm"), Email: r.Value("email"),
 	}.Check()
+	content, err := d.check(r, err)
 	if err != nil {
 		return request.Credentials{}, err
 	}
@@ -148,11 +169,17 @@ func createUser(r *request.Request) (request.Credentials, error) {
 	if err != nil {
 		return request.Credentials{}, err
 	}
-	id, err := r.Store.CreateUser(r.Ctx(), store.NewUser{
-		Username: form.Username, Email: form.Email, PasswordHash: hash, Role: sns.RoleUser, CreatedAt: r.Now,
-	})
+	u := store.NewUser{
+		Username: form.Username, Email: form.Email, PasswordHash: hash, Role: sns.RoleUser, Invitation: d.invitation.ID, CreatedAt: r.Now,
+	}
+	var id int64
+	if d.applies() {
+		err = r.Store.ApplyForAccount(r.Ctx(), store.NewApplication{NewUser: u, Content: content})
+	} else {
+		id, err = r.Store.CreateUser(r.Ctx(), u)
+	}
 	if errors.Is(err, sns.ErrConflict) {
-		return request.Credentials{}, sns.Invalid{{Field: "username", Key: "username.taken"}}
+		err = sns.Invalid{{Field: "username", Key: "username.taken"}}
 	}
 	return request.Credentials{UserID: id, PasswordHash: hash, Username: form.Username}, err
 }

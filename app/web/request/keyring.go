@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
+	"strings"
 
 	"github.com/gorilla/securecookie"
 
@@ -16,13 +18,15 @@ type Keyring struct {
 	cookies []securecookie.Codec
 	proof   []byte
 	network []byte
+
+	invitation []byte
 }
 
 // NewKeyring returns the keys that are made from a secret.
 func NewKeyring(secret []byte) *Keyring {
 	codec := securecookie.New(keyed(secret, "device cookie"), nil).
 		SetSerializer(securecookie.JSONEncoder{}).MaxAge(int(deviceLife.Seconds()))
-	return &Keyring{cookies: []securecookie.Codec{codec}, proof: keyed(secret, "device proof"), network: keyed(secret, "network")}
+	return &Keyring{cookies: []securecookie.Codec{codec}, proof: keyed(secret, "device proof"), network: keyed(secret, "network"), invitation: keyed(secret, "invitation")}
 }
 
 // keyed returns a digest of texts that nobody can make or search without the key.
@@ -45,6 +49,21 @@ func (k *Keyring) NameDigest(username string) string {
 // network has another digest with each account.
 func (k *Keyring) NetworkDigest(username, network string) string {
 	return hex.EncodeToString(keyed(k.network, sns.FoldUsername(username), network)[:16])
+}
+
+// InvitationToken returns the token of the link of an invitation. The database does not have
+// it: who reads a copy of the database cannot use the invitations.
+func (k *Keyring) InvitationToken(id int64) string {
+	n := strconv.FormatInt(id, 10)
+	return n + "-" + hex.EncodeToString(keyed(k.invitation, n)[:16])
+}
+
+// InvitationOf returns the id of the invitation of a token; ok is false if nobody was given the
+// token.
+func (k *Keyring) InvitationOf(token string) (id int64, ok bool) {
+	n, _, _ := strings.Cut(token, "-")
+	id, err := strconv.ParseInt(n, 10, 64)
+	return id, err == nil && hmac.Equal([]byte(token), []byte(k.InvitationToken(id)))
 }
 
 func (k *Keyring) proofOf(hash string) string { return hex.EncodeToString(keyed(k.proof, hash)[:12]) }

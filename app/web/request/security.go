@@ -20,6 +20,7 @@ const (
 	SignInFailed    SecurityKind = "sign_in_failed"
 	SignedIn        SecurityKind = "signed_in"
 	SignedUp        SecurityKind = "signed_up"
+	Applied         SecurityKind = "applied"
 	PasswordWrong   SecurityKind = "password_wrong"
 	PasswordChanged SecurityKind = "password_changed"
 	SessionsEnded   SecurityKind = "sessions_ended"

@@ -1,0 +1,26 @@
+package request
+
+import (
+	"xxsns/app/sns"
+	"xxsns/app/view"
+)
+
+// Invitation shows an invitation with its link and the first people who came by it. The forms
+// of the invitation are below a path.
+func (r *Request) Invitation(i sns.Invitation, path string, people int) (view.Invitation, error) {
+	var joined []sns.User
+	var err error
+	if i.Used > 0 {
+		joined, err = r.Store.InvitedBy(r.Ctx(), i.ID, people)
+	}
+	return r.Locale.Invitation(i, r.absolute("/sign-up?invitation="+r.Keyring.InvitationToken(i.ID)), path, joined, r.Now), err
+}
+
+// absolute returns the address of a path as the viewer's browser knows this site.
+func (r *Request) absolute(path string) string {
+	scheme := "http://"
+	if isTLS(r.Request) {
+		scheme = "https://"
+	}
+	return scheme + r.Request.Host + path
+}
