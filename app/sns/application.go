@@ -50,3 +50,22 @@ const ActApplication ActKind = "application"
 
 // AgainAt returns when a declined applicant may apply to be a mentor again.
 func (a Application) AgainAt() time.Time { return a.DecidedAt.Add(ApplicationLife) }
+
+// The decisions on applications, of which members are told. Nobody is told of a declined
+// application for an account: who signs in reads it.
+const (
+	DecisionAccepted       DecisionKind = "accepted"
+	DecisionMentorAccepted DecisionKind = "mentor_accepted"
+	DecisionMentorDeclined DecisionKind = "mentor_declined"
+)
+
+// DecisionOf returns the decision on an application of a member.
+func DecisionOf(kind ApplicationKind, accept bool) DecisionKind {
+	switch {
+	case kind == ApplySignUp:
+		return DecisionAccepted
+	case accept:
+		return DecisionMentorAccepted
+	}
+	return DecisionMentorDeclined
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -133,10 +134,7 @@ func (s applicationStore) applications(ctx context.Context, where string, args .
 // AccountApplication returns the latest application for an account of a name, and the hash of
 // its password, unless the application was accepted. ErrNotFound.
 func (s applicationStore) AccountApplication(ctx context.Context, username string) (a sns.Application, hash string, err error) {
-	var row struct {
-		applicationRow
-		Hash string `db:"password_hash"`
-	}
+	var row hashedRow
 	err = s.get(ctx, &row, `SELECT `+applicationColumns+`, a.password_hash FROM applications a
 		WHERE a.folded = ? AND a.kind = ? AND a.state <> ? ORDER BY a.id DESC LIMIT 1`, sns.FoldUsername(username), sns.ApplySignUp, sns.ApplicationAccepted)
 	return row.application(nil), row.Hash, err
@@ -163,64 +161,72 @@ func (v Verdict) state() sns.ApplicationState {
 }
 
 // DecideApplication decides on a waiting application: makes the account, or gives the role of a
-// mentor, in effect when DecideApplication returns. sns.ErrConflict if the application was
-// decided before, which is then returned; sns.Invalid if the name of the account is taken by
-// now; ErrNotFound.
-func (s applicationStore) DecideApplication(ctx context.Context, id int64, v Verdict) (decided sns.Application, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
-		var err error
-		decided, err = s.decide(ctx, tx, id, v)
-		return err
-	})
-	if errors.Is(err, sns.ErrConflict) || err == nil {
-		s.forgetUser(decided.User.ID)
-		all, errLoad := s.applications(ctx, ` WHERE a.id = ?`, id)
-		if errLoad != nil || len(all) == 0 {
-			return decided, errors.Join(err, errLoad)
-		}
-		return all[0], err
+// mentor, in effect when DecideApplication returns, and tells the member. sns.ErrConflict if the
+// application was decided before, which is then returned; sns.Invalid if the name of the account
+// is taken by now; ErrNotFound.
+func (s applicationStore) DecideApplication(ctx context.Context, id int64, v Verdict) (sns.Application, error) {
+	err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.decideApplication(ctx, id, v) })
+	if err != nil && !errors.Is(err, sns.ErrConflict) {
+		return sns.Application{}, err
 	}
-	return decided, err
+	all, errLoad := s.applications(ctx, ` WHERE a.id = ?`, id)
+	if errLoad != nil || len(all) == 0 {
+		return sns.Application{}, cmp.Or(errLoad, err, sns.ErrNotFound)
+	}
+	s.forgetUser(all[0].User.ID)
+	return all[0], err
 }
 
-func (s applicationStore) decide(ctx context.Context, tx *sqlx.Tx, id int64, v Verdict) (sns.Application, error) {
-	err := change(ctx, tx, `UPDATE applications SET state = ?, note = ?, decided_by = ?, decided_at = ?, claim = NULL WHERE id = ? AND state = ?`,
-		v.state(), v.Note, v.By.ID, micros(v.At), id, sns.ApplicationWaiting)
-	undecided := err == nil
-	if err != nil && !errors.Is(err, sns.ErrNotFound) {
-		return sns.Application{}, err
+func (t *telling) decideApplication(ctx context.Context, id int64, v Verdict) error {
+	a, err := closeApplication(ctx, t.tx, id, v)
+	if err != nil {
+		return err
 	}
-	var row struct {
-		applicationRow
-		Hash string `db:"password_hash"`
-	}
-	if err := tx.GetContext(ctx, &row, `SELECT `+applicationColumns+`, a.password_hash FROM applications a WHERE a.id = ?`, id); err != nil {
-		return sns.Application{}, err
-	}
-	if !undecided {
-		return sns.Application{}, sns.ErrConflict
-	}
-	applicant := row.User
+	mentor := a.Kind == sns.ApplyMentor
 	switch {
-	case v.Accept && row.Kind == sns.ApplySignUp:
-		applicant, err = acceptAccount(ctx, tx, id, NewUser{Username: row.Username, Email: row.Email, PasswordHash: row.Hash, Role: sns.RoleUser, CreatedAt: v.At})
+	case v.Accept && mentor:
+		err = acceptMentor(ctx, t.tx, a.User)
 	case v.Accept:
-		err = acceptMentor(ctx, tx, applicant)
+		a.User, err = acceptAccount(ctx, t.tx, id, NewUser{Username: a.Username, Email: a.Email, PasswordHash: a.Hash, Role: sns.RoleUser, CreatedAt: v.At})
 	}
 	if err != nil {
-		return sns.Application{}, err
+		return err
 	}
-	act := sns.Act{By: v.By, Kind: sns.ActApplication, User: sns.User{ID: applicant}, Thing: "/admin/applications", Note: string(v.state()), At: v.At}
+	if a.User != 0 {
+		if err := t.decide(ctx, sns.Decision{User: a.User, Kind: sns.DecisionOf(a.Kind, v.Accept), Note: v.Note, At: v.At}); err != nil {
+			return err
+		}
+	}
+	act := sns.Act{By: v.By, Kind: sns.ActApplication, User: sns.User{ID: a.User}, Thing: "/admin/applications", Note: string(v.state()), At: v.At}
 	if v.Note != "" {
 		act.Note += ": " + v.Note
 	}
-	if err := logAct(ctx, tx, act); err != nil {
-		return sns.Application{}, err
+	if err := logAct(ctx, t.tx, act); err != nil || !v.Accept || !mentor {
+		return err
 	}
-	if v.Accept && row.Kind == sns.ApplyMentor {
-		err = raiseNames(ctx, tx)
+	return raiseNames(ctx, t.tx)
+}
+
+// A hashedRow is an application with the hash of the password of its account.
+type hashedRow struct {
+	applicationRow
+	Hash string `db:"password_hash"`
+}
+
+// closeApplication writes the verdict on a waiting application, which it returns.
+// sns.ErrConflict if the application was decided before, ErrNotFound.
+func closeApplication(ctx context.Context, tx *sqlx.Tx, id int64, v Verdict) (row hashedRow, err error) {
+	err = change(ctx, tx, `UPDATE applications SET state = ?, note = ?, decided_by = ?, decided_at = ?, claim = NULL WHERE id = ? AND state = ?`,
+		v.state(), v.Note, v.By.ID, micros(v.At), id, sns.ApplicationWaiting)
+	if err != nil && !errors.Is(err, sns.ErrNotFound) {
+		return row, err
 	}
-	return sns.Application{User: sns.User{ID: applicant}}, err
+	undecided := err == nil
+	err = tx.GetContext(ctx, &row, `SELECT `+applicationColumns+`, a.password_hash FROM applications a WHERE a.id = ?`, id)
+	if err == nil && !undecided {
+		err = sns.ErrConflict
+	}
+	return row, err
 }
 
 // acceptAccount makes the account of an application, and returns its id.

@@ -44,6 +44,7 @@ func TestAnAccountIsMadeWhenTheApplicationIsAccepted(t *testing.T) {
 		if u, err := d.UserByName(t.Context(), "mina"); err != nil || u.Role != sns.RoleUser || u.ID != decided.User.ID {
 			t.Errorf("the account is %+v, %v", u, err)
 		}
+		d.wantTold(t, decided.User.ID, "report unread")
 		again, err := d.DecideApplication(t.Context(), waiting[0].ID, store.Verdict{By: admin, At: noon})
 		if !errors.Is(err, sns.ErrConflict) || again.DecidedBy.Username != "현우" || again.State != sns.ApplicationAccepted {
 			t.Errorf("decided again: %+v, %v", again, err)
@@ -137,6 +138,10 @@ func TestAMemberAppliesToBeAMentor(t *testing.T) {
 			t.Fatal(err)
 		}
 		decide(true)
+		all, err := d.Decisions(t.Context(), minji, 0, 5)
+		if err != nil || len(all) != 2 || all[0].Kind != sns.DecisionMentorAccepted || all[1].Kind != sns.DecisionMentorDeclined {
+			t.Errorf("the decisions are %+v, %v", all, err)
+		}
 		if u, err := d.UserByName(t.Context(), "민지"); err != nil || u.Role != sns.RoleMentor {
 			t.Errorf("then %+v, %v", u, err)
 		}

@@ -13,9 +13,12 @@ const DecisionsPath = "/reports"
 // decisionLooks are the sentences of decisions, and the pages on which they have come true; no
 // path means DecisionsPath.
 var decisionLooks = map[sns.DecisionKind]struct{ text, path string }{
-	sns.DecisionReport: {"decision.report", ""},
-	sns.DecisionLifted: {"decision.lifted", "/appeal"},
-	sns.DecisionExport: {"decision.export_ready", "/settings/export"},
+	sns.DecisionReport:         {"decision.report", ""},
+	sns.DecisionLifted:         {"decision.lifted", "/appeal"},
+	sns.DecisionAccepted:       {"decision.accepted", ""},
+	sns.DecisionMentorAccepted: {"decision.mentor_accepted", "/settings/mentor"},
+	sns.DecisionMentorDeclined: {"decision.mentor_declined", "/settings/mentor"},
+	sns.DecisionExport:         {"decision.export_ready", "/settings/export"},
 }
 
 // Decisions is report/list: what was decided about the viewer.
