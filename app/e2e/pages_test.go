@@ -36,12 +36,16 @@ func TestEveryPage(t *testing.T) {
 			m := &member{Person: apptest.NewPerson(t, app.URL, append(look, apptest.ReducedMotion)...), t: t, app: app}
 			m.AllowConsole(`status of 40[34]`)
 			m.visits("/sign-up")
+			m.visits("/rules")
+			m.visits("/privacy")
+			m.visits("/sign-up/waiting")
+			m.visits("/sign-up?invitation=x")
 			m.visits("/sign-in")
 			m.signsInAs(made.Somebody)
 			own := m.ownPost(made.Somebody)
 			for _, path := range []string{"/", "/?before=25", "/posts/30", "/posts/30/comments?before=200", "/posts/9999", "/posts/x/edit",
 				"/search", "/search?q=오늘", "/search?q=오늘&in=comments", "/search?q=오", "/search?q=없는말이에요", "/search?q=오늘+from:" + made.Mentor,
-				"/users/" + made.Somebody, "/settings", "/notifications", "/notifications?in=news", "/settings/notifications", "/offline", own, own + "/edit", own + "/delete"} {
+				"/users/" + made.Somebody, "/settings", "/notifications", "/notifications?in=news", "/settings/notifications", "/settings/invitations", "/settings/mentor", "/mentors", "/offline", own, own + "/edit", own + "/delete"} {
 				m.visits(path)
 			}
 			m.visitsBoards(yujin)
@@ -65,6 +69,7 @@ func TestEveryPage(t *testing.T) {
 func furnish(t *testing.T, app *apptest.App, made seed.Result) forum {
 	t.Helper()
 	app.AddUser("관리자", sns.RoleAdmin)
+	app.AddUser("지민", sns.RoleUser)
 	admin, somebody := app.SignIn("관리자"), app.SignIn(made.Somebody)
 	f := makesForum(admin, "주식")
 	for i := range 9 {
@@ -77,6 +82,10 @@ func furnish(t *testing.T, app *apptest.App, made seed.Result) forum {
 	at, _ := boards.Find(`a:contains("지난 행사")`).Attr("href")
 	admin.Post(at+"/close", "on", "true").Want(http.StatusSeeOther)
 	closed.Has("#compose")
+	admin.Post("/admin/community", "sign_up", "open", "invites", "3", "min_age", "14", "notice", "토요일에 만나요", "rules", "서로 돕기", "contact", "모임지기").Want(http.StatusSeeOther)
+	admin.Post("/admin/invitations", "role", "MENTOR", "uses", "2", "days", "7").Want(http.StatusSeeOther)
+	somebody.Post("/settings/invitations").Want(http.StatusSeeOther)
+	app.SignIn("지민").Post("/settings/mentor", "text", "이끌고 싶어요").Want(http.StatusSeeOther)
 	livesIn(somebody, "서울특별시", "성동구", "성수동1가")
 	somebody.Upload("/posts", nil, "board", "local", "content", "서울숲이에요").Want(http.StatusSeeOther)
 	somebody.Post("/users/"+made.Mentor+"/follow", "on", "true").Want(http.StatusSeeOther)
@@ -107,7 +116,10 @@ func (m *member) visitsBoards(f forum) {
 // lives nowhere yet.
 func (m *member) visitsAdministration(f forum) {
 	m.t.Helper()
-	for _, path := range []string{"/admin/boards", f.admin, "/admin/users", "/admin/users?q=x", "/admin/users/1", "/admin/log", "/local", "/settings"} {
+	for _, path := range []string{
+		"/admin/boards", f.admin, "/admin/users", "/admin/users?q=x", "/admin/users/1", "/admin/log",
+		"/admin/community", "/admin/applications", "/admin/invitations", "/local", "/settings",
+	} {
 		m.visits(path)
 	}
 	m.Goto(f.admin)

@@ -86,6 +86,7 @@ func (l *Locale) Privacy(c sns.Community) Privacy {
 		{l.T("privacy.rooms"), l.T("privacy.rooms_until")},
 		{l.T("privacy.devices"), l.T("privacy.devices_until", "Days", daysOf(sns.SessionLife), "Most", daysOf(sns.SessionMost))},
 		{l.T("privacy.networks"), days("privacy.days", sns.NetworkLife)},
+		{l.T("privacy.applications"), days("privacy.applications_until", sns.ApplicationLife)},
 		{l.T("privacy.notices"), days("privacy.days", sns.NoticesKept)},
 		{l.T("privacy.pushes"), days("privacy.pushes_until", sns.PushEndedKept)},
 		{l.T("privacy.acts"), days("privacy.days", sns.ActLife)},

@@ -73,7 +73,7 @@ func TestAnApplicantWaitsAndIsAccepted(t *testing.T) {
 	v.minji.Get(homeOf("지민")).Want(404)
 
 	p = v.admin.Get("/admin/applications").Want(200)
-	if got := p.Text("#application-1 .post-text"); got != "책을 좋아해요" || !strings.Contains(p.Text("#application-1"), "a@example.com") {
+	if got := p.Text("#application-1 .comment-text"); got != "책을 좋아해요" || !strings.Contains(p.Text("#application-1"), "a@example.com") {
 		t.Errorf("the application says %q", p.Text("#application-1"))
 	}
 	v.minji.Get("/admin/applications").Want(403)

@@ -70,7 +70,7 @@ func (Applications) Decide(r *request.Request) error {
 		done = "done.accepted"
 		tellRole(r, a)
 	}
-	return r.Done(applicationsPath, done)
+	return r.Done(applicationsPath, done, request.Remove("#application-"+view.Itoa(id)))
 }
 
 // tellRole closes the streams that the former role of a new mentor permits.
