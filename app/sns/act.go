@@ -29,11 +29,18 @@ const (
 	ActRestore ActKind = "restore" // lets somebody back into a room
 	ActErase   ActKind = "erase"   // of a message
 	ActBoard   ActKind = "board"   // changes a board
+
+	ActCommunity ActKind = "community" // changes the community; Note names what
+	ActInvite    ActKind = "invite"    // makes an invitation
+	ActUninvite  ActKind = "uninvite"  // closes an invitation
+	ActAccept    ActKind = "accept"    // of an application; Note is for the applicant
+	ActTurnDown  ActKind = "turn_down" // of an application; Note is for the applicant
 )
 
 // ActKinds are all kinds, by which the log is narrowed.
 var ActKinds = []ActKind{
 	ActRole, ActSuspend, ActLift, ActDecline, ActReset, ActEnd, ActRemove, ActRestore, ActErase, ActBoard,
+	ActCommunity, ActInvite, ActUninvite, ActAccept, ActTurnDown,
 }
 
 // ActLife is how long the log keeps an act.

@@ -45,9 +45,6 @@ const (
 	ApplicationLife = 30 * 24 * time.Hour
 )
 
-// ActApplication is the decision on an application.
-const ActApplication ActKind = "application"
-
 // AgainAt returns when a declined applicant may apply to be a mentor again.
 func (a Application) AgainAt() time.Time { return a.DecidedAt.Add(ApplicationLife) }
 

@@ -45,9 +45,6 @@ const (
 	InvitesMax       = 100
 )
 
-// ActCommunity is a change of the community's words or of signing up.
-const ActCommunity ActKind = "community"
-
 // CommunityForm is the form of a Community, as typed.
 type CommunityForm struct {
 	Name, Notice, Rules, Contact, SignUp, MinAge, Invites string

@@ -50,9 +50,6 @@ const (
 	MemberInvitationLife = 14 * 24 * time.Hour
 )
 
-// ActInvitation is an invitation that an administrator made or closed.
-const ActInvitation ActKind = "invitation"
-
 // ErrInvitation means that an invitation was used up, closed or has expired meanwhile.
 var ErrInvitation = errors.New("the invitation is not open")
 

@@ -197,9 +197,9 @@ func (t *telling) decideApplication(ctx context.Context, id int64, v Verdict) er
 			return err
 		}
 	}
-	act := sns.Act{By: v.By, Kind: sns.ActApplication, User: sns.User{ID: a.User}, Thing: "/admin/applications", Note: string(v.state()), At: v.At}
-	if v.Note != "" {
-		act.Note += ": " + v.Note
+	act := sns.Act{By: v.By, Kind: sns.ActTurnDown, User: sns.User{ID: a.User}, Thing: "/admin/applications", Note: v.Note, At: v.At}
+	if v.Accept {
+		act.Kind = sns.ActAccept
 	}
 	if err := logAct(ctx, t.tx, act); err != nil || !v.Accept || !mentor {
 		return err

@@ -52,7 +52,7 @@ func TestAnAccountIsMadeWhenTheApplicationIsAccepted(t *testing.T) {
 		if _, _, err := d.AccountApplication(t.Context(), "mina"); !errors.Is(err, sns.ErrNotFound) {
 			t.Errorf("the accepted application is still there: %v", err)
 		}
-		if n := d.rows(t, "admin_log WHERE kind = 'application'"); n != 1 {
+		if n := d.rows(t, "admin_log WHERE kind = 'accept'"); n != 1 {
 			t.Errorf("%d acts", n)
 		}
 		if _, err := d.DecideApplication(t.Context(), 99, store.Verdict{By: admin, At: noon}); !errors.Is(err, sns.ErrNotFound) {

@@ -113,6 +113,13 @@ func (s invitationStore) InvitedBy(ctx context.Context, invitation int64, limit 
 	return all, err
 }
 
+// InviterOf returns who invited a user. ErrNotFound if nobody did.
+func (s invitationStore) InviterOf(ctx context.Context, user int64) (sns.User, error) {
+	var row userRow
+	err := s.get(ctx, &row, `SELECT `+userColumns+` FROM users guest JOIN invitations i ON i.id = guest.invitation_id JOIN users u ON u.id = i.by_id WHERE guest.id = ?`, user)
+	return row.user(), err
+}
+
 // CloseInvitation closes an invitation of a member, or with by 0 of anybody; one that is closed
 // stays so. The act is written unless the member does it. ErrNotFound.
 func (s invitationStore) CloseInvitation(ctx context.Context, id, by int64, act sns.Act) error {

@@ -14,7 +14,7 @@ import (
 func (d *database) invite(t testing.TB, by int64, role sns.Role, uses int) int64 {
 	t.Helper()
 	i := sns.Invitation{By: sns.User{ID: by}, Role: role, Uses: uses, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
-	id, err := d.Invite(t.Context(), i, sns.Act{By: i.By, Kind: sns.ActInvitation, At: noon})
+	id, err := d.Invite(t.Context(), i, sns.Act{By: i.By, Kind: sns.ActInvite, At: noon})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +58,12 @@ func TestAnInvitationLetsAsManyInAsItMay(t *testing.T) {
 		if err != nil || len(joined) != 2 || joined[0].Role != sns.RoleMentor {
 			t.Errorf("joined have %+v, %v", joined, err)
 		}
+		if by, err := d.InviterOf(t.Context(), joined[0].ID); err != nil || by.ID != admin {
+			t.Errorf("the inviter is %+v, %v", by, err)
+		}
+		if _, err := d.InviterOf(t.Context(), admin); !errors.Is(err, sns.ErrNotFound) {
+			t.Errorf("the first member was invited: %v", err)
+		}
 	})
 }
 
@@ -65,7 +71,7 @@ func TestAnInvitationThatIsNotOpen(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		admin := d.user(t, "현우")
 		expired, closed := d.invite(t, admin, sns.RoleUser, 1), d.invite(t, admin, sns.RoleUser, 1)
-		act := sns.Act{By: sns.User{ID: admin}, Kind: sns.ActInvitation, At: noon}
+		act := sns.Act{By: sns.User{ID: admin}, Kind: sns.ActInvite, At: noon}
 		for range 2 {
 			if err := d.CloseInvitation(t.Context(), closed, 0, act); err != nil {
 				t.Fatal(err)

@@ -76,9 +76,10 @@ type AdminPerson struct {
 	Path                    string
 	Role                    string
 	Status                  string
-	Since, Written, Devices string // sentences
-	Error                   string // of a form; or empty
-	Oneself                 bool   // the viewer: nothing may be done
+	Since, Written, Devices string  // sentences
+	Error                   string  // of a form; or empty
+	Inviter                 *Author // nil: nobody invited them
+	Oneself                 bool    // the viewer: nothing may be done
 	Roles                   []Choice
 	Suspension              *AdminSuspension // in effect, or nil
 	Form                    Form             // of a suspension: days, reason

@@ -34,12 +34,6 @@ func (i Input) Must() Input {
 	return i
 }
 
-// A Choice is an option of a group of which one is chosen.
-type Choice struct {
-	Value, Label string
-	On           bool
-}
-
 // Choices is shared/_choices: a group of which one is chosen.
 type Choices struct {
 	Name, Label, Error string

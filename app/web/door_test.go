@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -94,7 +95,7 @@ func TestADeclinedApplicantReadsTheNoteAndAppliesAgain(t *testing.T) {
 	long := strings.Repeat("가", sns.DecisionNoteMax+1)
 	v.admin.HX().Post("/admin/applications/1", "decision", "decline", "note", long).Want(422).Has("#application-1 [aria-invalid=true]")
 	v.admin.Post("/admin/applications/1", "decision", "decline", "note", long).Want(422).Has("#application-1 [aria-invalid=true]")
-	toasts(t, v.admin.HX().Post("/admin/applications/1", "decision", "decline", "note", "자리가 없어요").Want(200), "done.declined")
+	toasts(t, v.admin.HX().Post("/admin/applications/1", "decision", "decline", "note", "자리가 없어요").Want(200), "done.turned_down")
 	p := v.Guest().Post("/sign-in", "username", "지민", "password", apptest.Password).Want(200).Has("a[href='/sign-up']")
 	if !strings.Contains(p.Text("main"), "자리가 없어요") {
 		t.Errorf("the applicant reads %q", p.Text("main"))
@@ -173,6 +174,8 @@ func TestMembersInviteWhenTheCommunityAllows(t *testing.T) {
 	if got := v.admin.Get("/admin/invitations").Text("#invitation-2 small bdi"); got != "민지" {
 		t.Errorf("the inviter is %q", got)
 	}
+	id := v.count("SELECT id FROM users WHERE username = '지민'")
+	v.admin.Get("/admin/users/" + strconv.Itoa(id)).Want(200).Has("#person .meta a[href='" + homeOf("민지") + "']")
 	v.sets("invites", "1", "first_day", "on")
 	says(t, v.seojun.Post("/settings/invitations").Want(422), "newcomer.invitations")
 }

@@ -104,7 +104,7 @@ func TestASuspendedPersonReadsWhyAndNothingElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := []string{"/appeal", "/sign-out", "/me.css", "/offline", "/healthz", "/readyz", "/favicon.ico", "/sw.js", "/static/:name", "/uploads/:name"}
+	open := []string{"/appeal", "/sign-out", "/me.css", "/offline", "/manifest.json", "/healthz", "/readyz", "/favicon.ico", "/sw.js", "/static/:name", "/uploads/:name"}
 	m.unchanged("a suspended person", func() {
 		for _, route := range routes {
 			method, path, _ := strings.Cut(route, " ")

@@ -65,7 +65,7 @@ func (Applications) Decide(r *request.Request) error {
 	if err != nil {
 		return askAgain(r, id, err)
 	}
-	done := "done.declined"
+	done := "done.turned_down"
 	if a.State == sns.ApplicationAccepted {
 		done = "done.accepted"
 		tellRole(r, a)

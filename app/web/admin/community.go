@@ -2,6 +2,8 @@ package admin
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"xxsns/app/sns"
 	"xxsns/app/view"
@@ -35,9 +37,7 @@ func (Community) Update(r *request.Request) error {
 		SignUp: r.Value("sign_up"), MinAge: r.Value("min_age"), Invites: r.Value("invites"), FirstDay: r.Value("first_day") != "",
 	}.Check()
 	if err == nil {
-		err = r.Store.SetCommunity(r.Ctx(), c, sns.Act{
-			By: r.Viewer.User, Kind: sns.ActCommunity, Thing: communityPath, Note: string(c.SignUp), At: r.Now,
-		})
+		err = setCommunity(r, c)
 	}
 	if err != nil {
 		typed := r.Typed("name", "notice", "rules", "contact", "sign_up", "min_age", "invites", "first_day")
@@ -48,4 +48,26 @@ func (Community) Update(r *request.Request) error {
 		return r.RedirectWithToast(communityPath, "done.saved")
 	}
 	return communityPage(r, http.StatusOK, view.NewCommunityForm(c), r.Toast("done.saved"))
+}
+
+// setCommunity changes the community. The log names what is changed.
+func setCommunity(r *request.Request, c sns.Community) error {
+	was, err := r.Store.Community(r.Ctx())
+	if err != nil {
+		return err
+	}
+	var changed []string
+	for key, same := range map[string]bool{
+		"community.name": was.Name == c.Name, "community.notice": was.Notice == c.Notice, "community.rules": was.Rules == c.Rules,
+		"community.contact": was.Contact == c.Contact, "community.sign_up": was.SignUp == c.SignUp, "community.min_age": was.MinAge == c.MinAge,
+		"community.invites": was.Invites == c.Invites, "community.newcomers": was.FirstDay == c.FirstDay,
+	} {
+		if !same {
+			changed = append(changed, r.T(key))
+		}
+	}
+	slices.Sort(changed)
+	return r.Store.SetCommunity(r.Ctx(), c, sns.Act{
+		By: r.Viewer.User, Kind: sns.ActCommunity, Thing: communityPath, Note: strings.Join(changed, ", "), At: r.Now,
+	})
 }

@@ -59,7 +59,7 @@ func (Invitations) Create(r *request.Request) error {
 	i, err := sns.Invite{Role: r.Value("role"), Uses: r.Value("uses"), Days: r.Value("days")}.Check(r.Now)
 	if err == nil {
 		i.By = r.Viewer.User
-		act := sns.Act{By: i.By, Kind: sns.ActInvitation, Thing: invitationsPath, Note: string(i.Role) + " × " + view.Itoa(int64(i.Uses)), At: r.Now}
+		act := sns.Act{By: i.By, Kind: sns.ActInvite, Thing: invitationsPath, Note: r.Locale.Role(i.Role) + " × " + view.Itoa(int64(i.Uses)), At: r.Now}
 		_, err = r.Store.Invite(r.Ctx(), i, act)
 	}
 	if err != nil {
@@ -74,7 +74,7 @@ func (Invitations) Close(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	act := sns.Act{By: r.Viewer.User, Kind: sns.ActInvitation, Thing: invitationsPath, Note: "#" + view.Itoa(id), At: r.Now}
+	act := sns.Act{By: r.Viewer.User, Kind: sns.ActUninvite, Thing: invitationsPath, Note: r.T("invitation.link", "Number", id), At: r.Now}
 	if err := r.Store.CloseInvitation(r.Ctx(), id, 0, act); err != nil {
 		return err
 	}

@@ -73,6 +73,13 @@ func personPage(r *request.Request, status int, user sns.User, with func(*view.A
 		return err
 	}
 	v := r.Locale.AdminPerson(user, record, r.Viewer.ID, r.Now)
+	inviter, err := r.Store.InviterOf(r.Ctx(), user.ID)
+	if err == nil {
+		by := r.Locale.Author(inviter)
+		v.Inviter = &by
+	} else if !errors.Is(err, sns.ErrNotFound) {
+		return err
+	}
 	if user.Suspended(r.Now) {
 		if v.Suspension, err = loadSuspension(r, user); err != nil {
 			return err

@@ -13,14 +13,5 @@ func (r *Request) Invitation(i sns.Invitation, path string, people int) (view.In
 	if i.Used > 0 {
 		joined, err = r.Store.InvitedBy(r.Ctx(), i.ID, people)
 	}
-	return r.Locale.Invitation(i, r.absolute("/sign-up?invitation="+r.Keyring.InvitationToken(i.ID)), path, joined, r.Now), err
-}
-
-// absolute returns the address of a path as the viewer's browser knows this site.
-func (r *Request) absolute(path string) string {
-	scheme := "http://"
-	if isTLS(r.Request) {
-		scheme = "https://"
-	}
-	return scheme + r.Request.Host + path
+	return r.Locale.Invitation(i, r.Address("/sign-up?invitation="+r.Keyring.InvitationToken(i.ID)), path, joined, r.Now), err
 }

@@ -13,7 +13,9 @@ import (
 var ErrSuspended = fmt.Errorf("suspended: %w", sns.ErrForbidden)
 
 // openToSuspended are the routes that a suspended viewer may use.
-var openToSuspended = map[string]bool{"/appeal": true, "/sign-out": true, "/me.css": true, "/offline": true}
+var openToSuspended = map[string]bool{
+	"/appeal": true, "/sign-out": true, "/me.css": true, "/offline": true, "/manifest.json": true,
+}
 
 // barred reports whether the viewer is suspended and the route is none of those that are left.
 func (r *Request) barred() bool {
