@@ -20,6 +20,7 @@ type transport interface {
 // goroutine that writes.
 type client struct {
 	hub           *Hub
+	user          int64 // as in Viewer
 	session       string
 	role          string // as in Viewer
 	slot          int    // index in Hub.clients

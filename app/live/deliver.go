@@ -25,7 +25,7 @@ func (h *Hub) Deliver(ev Event) {
 		if ev.Closes() {
 			g.closeGracefully(websocket.CloseNormalClosure, ev.concerns, &ready)
 		} else if m := h.renderEvent(ev, g.lang); !m.empty() {
-			h.deliveries.Add(int64(g.enqueue(m, &ready)))
+			h.deliveries.Add(int64(g.enqueue(m, ev.Except, &ready)))
 		}
 	}
 	h.flusher.schedule(ready)

@@ -55,6 +55,22 @@ func inOrderOfEachTeller(t *testing.T, saw []string) {
 	}
 }
 
+func TestSomeUsersAreLeftOut(t *testing.T) {
+	p := newTestHub(t, Options{})
+	minji := p.openStream(t, query("topic", "timeline", "lang", "ko", "user", "7"))
+	seojun := p.openStream(t, query("topic", "timeline", "lang", "ko", "user", "8"))
+	guest := p.openStream(t, timeline)
+	p.Deliver(Event{Topic: "timeline", Kind: "comment", Data: []byte(`1`), Except: []int64{9, 7}})
+	p.Deliver(Event{Topic: "timeline", Kind: "comment", Data: []byte(`2`)})
+	for who, wants := range map[*streamClient][]string{minji: {"2"}, seojun: {"1", "2"}, guest: {"1", "2"}} {
+		for _, want := range wants {
+			if got := string(who.gets().HTML); !strings.HasSuffix(got, want) {
+				t.Errorf("got %q, want %s", got, want)
+			}
+		}
+	}
+}
+
 func TestOlderVersionsAreDropped(t *testing.T) {
 	p := newTestHub(t, Options{})
 	minji := p.openStream(t, timeline)

@@ -44,6 +44,8 @@ type Event struct {
 	Version int64
 
 	Data json.RawMessage // valid JSON, or empty
+
+	Except []int64 // users who do not get the event
 }
 
 // A versionKey is the scope of a version: events of different kinds or topics
@@ -60,6 +62,8 @@ type envelope struct {
 	Kind    string `json:"kind"`
 	Key     string `json:"key"`
 	Version int64  `json:"version"`
+
+	Except []int64 `json:"except,omitempty"`
 }
 
 // processID tells the events of this process from those of other processes,
@@ -86,7 +90,7 @@ func (ev Event) EncodeHead() []byte {
 func (ev Event) envelope() []byte {
 	object, _ := json.Marshal(envelope{ // strings and numbers: cannot fail
 		From: processID, At: time.Now().UnixMicro(),
-		Topic: ev.Topic, Kind: ev.Kind, Key: ev.Key, Version: ev.Version,
+		Topic: ev.Topic, Kind: ev.Kind, Key: ev.Key, Version: ev.Version, Except: ev.Except,
 	})
 	return object
 }
@@ -106,7 +110,7 @@ func decode(payload string) (ev Event, sent time.Time, err error) {
 	if object.From == processID {
 		sent = time.UnixMicro(object.At)
 	}
-	ev = Event{Topic: object.Topic, Kind: object.Kind, Key: object.Key, Version: object.Version, Data: data}
+	ev = Event{Topic: object.Topic, Kind: object.Kind, Key: object.Key, Version: object.Version, Data: data, Except: object.Except}
 	return ev, sent, nil
 }
 
@@ -117,5 +121,8 @@ func parseEnvelope(payload string) (envelope, json.RawMessage, error) {
 		Data json.RawMessage `json:"data"`
 	}
 	err := json.Unmarshal([]byte(payload), &object)
+	if len(object.Except) == 0 {
+		object.Except = nil
+	}
 	return object.envelope, object.Data, err
 }

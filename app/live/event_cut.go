@@ -8,7 +8,8 @@ import (
 
 // cutEnvelope decodes the JSON of an event in the form that Encode and publish_event give
 // it, if all texts stand in it as they are: in one pass, since each replica decodes each
-// event. cutEnvelope returns false for any other JSON, also if it means the same.
+// event. cutEnvelope returns false for any other JSON, also if it means the same, and for the
+// few events with Except.
 func cutEnvelope(payload string) (object envelope, data json.RawMessage, ok bool) {
 	rest, ok := payload, true
 	object.From = cutText(&rest, `{"from":"`, `"`, &ok)

@@ -26,7 +26,7 @@ func (h *Hub) release() { h.conns.Done() }
 // that sees the stream open and then fetches the present state misses no event.
 func (h *Hub) add(c *client, viewer Viewer) {
 	c.session = strings.Clone(viewer.Session) // not the whole header that holds the string
-	c.left, c.role = viewer.Closed, viewer.Role
+	c.user, c.left, c.role = viewer.UserID, viewer.Closed, viewer.Role
 	h.register(c, viewer.topics())
 	if viewer.Opened != nil {
 		viewer.Opened()

@@ -92,16 +92,16 @@ func (g *group) empty() bool {
 	return true
 }
 
-// enqueue queues m for all clients of the group and returns the number of
-// clients that took it. ready is as in client.enqueue.
-func (g *group) enqueue(m Message, ready *clientList) (taken int) {
+// enqueue queues m for all clients of the group but those of some users, and
+// returns the number of clients that took it. ready is as in client.enqueue.
+func (g *group) enqueue(m Message, except []int64, ready *clientList) (taken int) {
 	for protocol, subscriptions := range g.subscriptions {
 		if len(subscriptions) == 0 {
 			continue
 		}
 		frame := encodeMessage[protocol](m)
 		for _, s := range subscriptions {
-			if s.client.enqueue(frame, ready) {
+			if !slices.Contains(except, s.client.user) && s.client.enqueue(frame, ready) {
 				taken++
 			}
 		}
