@@ -167,7 +167,7 @@ func postedOnce(t *testing.T, r *apptest.Replicas, people []*busyPerson) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	comments, err := db.Comments(t.Context(), 1, 0, all)
+	comments, err := db.Comments(t.Context(), 1, 0, 0, all)
 	if err != nil {
 		t.Fatal(err)
 	}

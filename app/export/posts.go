@@ -109,9 +109,9 @@ type person struct {
 	Username string `json:"username"`
 }
 
-func (a *archive) people(ctx context.Context, p part, query func(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error)) error {
+func (a *archive) people(ctx context.Context, p part, query func(ctx context.Context, user, viewer, before int64, limit int) ([]sns.Follow, error)) error {
 	return list(ctx, a, p, func(before int64, limit int) ([]sns.Follow, error) {
-		return query(ctx, a.user.ID, before, limit)
+		return query(ctx, a.user.ID, a.user.ID, before, limit)
 	}, func(one sns.Follow) (view.ExportItem, person, int64) {
 		name := a.locale.Name(one.User)
 		return view.ExportItem{Head: name}, person{name}, one.ID

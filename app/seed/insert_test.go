@@ -160,7 +160,7 @@ func TestInsertedPostsAreReadBack(t *testing.T) {
 				got.Likes != 3 || got.Comments != 3 || got.Version != 6 || !slices.Equal(got.Images, want.Images) {
 				t.Errorf("post %d: %+v", i, got)
 			}
-			comments, err := db.Comments(t.Context(), got.ID, 0, 10)
+			comments, err := db.Comments(t.Context(), got.ID, 0, 0, 10)
 			if err != nil || len(comments) != 3 || comments[0].Content == comments[2].Content {
 				t.Errorf("comments of post %d: %+v, %v", i, comments, err)
 			}
@@ -304,7 +304,7 @@ func TestInsertedFollowsAreReadBack(t *testing.T) {
 		if n := s.number(t, "SELECT COUNT(*) FROM follows"); n != 1804 {
 			t.Errorf("%d follows, want 1804", n)
 		}
-		whom, err := db.Followees(t.Context(), people[0], 0, 10)
+		whom, err := db.Followees(t.Context(), people[0], 0, 0, 10)
 		if err != nil || len(whom) != 7 || whom[0].User.ID != people[6] || whom[6].User.ID != people[300] || whom[6].User.Followers != 4 {
 			t.Errorf("%+v, %v", whom, err)
 		}

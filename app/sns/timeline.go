@@ -3,7 +3,8 @@ package sns
 // A Timeline selects posts, newest first. At most one of Author, Follower,
 // Board and Buckets may be set.
 type Timeline struct {
-	Viewer   int64   // user whose likes are marked
+	Viewer   int64   // user whose likes are marked, without posts of those whom the viewer does not see
+	Hides    bool    // the viewer does not see everybody; the store sets Hides
 	Author   int64   // only posts of this user; 0: all users
 	Follower int64   // only posts of users that this user follows; 0: all users
 	Board    int64   // only posts of this board; 0: all boards

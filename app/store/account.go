@@ -151,6 +151,8 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 	for _, query := range []string{
 		`DELETE FROM follows WHERE follower_id = ?`,
 		`DELETE FROM follows WHERE followee_id = ?`,
+		`DELETE FROM blocks WHERE user_id = ?`,
+		`DELETE FROM blocks WHERE blocked_id = ?`,
 		`DELETE FROM room_waits WHERE user_id = ?`,
 		`DELETE FROM room_reads WHERE user_id = ?`,
 		`DELETE FROM known_networks WHERE user_id = ?`,

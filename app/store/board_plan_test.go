@@ -43,10 +43,10 @@ func (d *database) hotBoardReads() map[string]func(context.Context) error {
 		"board of an option":     func(ctx context.Context) error { _, err := d.Option(ctx, 1); return err },
 		"buckets":                func(ctx context.Context) error { _, err := d.Buckets(ctx, facetBoard, ""); return err },
 		"buckets of an area":     func(ctx context.Context) error { _, err := d.Buckets(ctx, localBoard, "서울 3구"); return err },
-		"followers":              func(ctx context.Context) error { _, err := d.Followers(ctx, leader, 0, pageSize); return err },
-		"followers, second page": func(ctx context.Context) error { _, err := d.Followers(ctx, leader, 700, pageSize); return err },
-		"followees":              func(ctx context.Context) error { _, err := d.Followees(ctx, allFollowed, 0, pageSize); return err },
-		"followees, second page": func(ctx context.Context) error { _, err := d.Followees(ctx, allFollowed, 200, pageSize); return err },
+		"followers":              func(ctx context.Context) error { _, err := d.Followers(ctx, leader, 0, 0, pageSize); return err },
+		"followers, second page": func(ctx context.Context) error { _, err := d.Followers(ctx, leader, 0, 700, pageSize); return err },
+		"followees":              func(ctx context.Context) error { _, err := d.Followees(ctx, allFollowed, 0, 0, pageSize); return err },
+		"followees, second page": func(ctx context.Context) error { _, err := d.Followees(ctx, allFollowed, 0, 200, pageSize); return err },
 		"whom one follows": func(ctx context.Context) error {
 			_, err := d.Follows(ctx, allFollowed, []int64{5, 90, 120})
 			return err

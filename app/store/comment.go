@@ -46,9 +46,9 @@ type NewComment struct {
 }
 
 // AddComment makes a comment and returns the comment's id and the new counts of
-// the post. ErrNotFound if the post does not exist or the author's account was
-// deleted, ErrConflict if the author has already made a comment with the same
-// key.
+// the post. ErrNotFound if the post does not exist, if one of both authors has
+// blocked the other, or if the author's account was deleted; ErrConflict if the
+// author has already made a comment with the same key.
 func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, counts sns.Counts, err error) {
 	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE id = ?`, c.Post)
@@ -69,6 +69,9 @@ func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, c
 		}
 		read, users, err := t.readCommented(ctx, c.Post)
 		if err != nil {
+			return err
+		}
+		if err := unlessHidden(ctx, tx, c.Author, read.Author); err != nil {
 			return err
 		}
 		counts = sns.Counts(read.countsRow)
@@ -101,6 +104,21 @@ func (s commentStore) Comment(ctx context.Context, id int64) (sns.Comment, error
 	return row.comment(), err
 }
 
+// CommentFor is Comment for a viewer: ErrNotFound also if the viewer does not see the author of
+// the comment, or of the post.
+func (s commentStore) CommentFor(ctx context.Context, id, viewer int64) (sns.Comment, error) {
+	where, args, err := s.seen(ctx, `c.user_id`, viewer, `WHERE c.id = ?`, []any{id})
+	if err == nil && len(args) > 1 {
+		where, args, err = s.seen(ctx, `(SELECT p.user_id FROM posts p WHERE p.id = c.post_id)`, viewer, where, args)
+	}
+	if err != nil {
+		return sns.Comment{}, err
+	}
+	var row commentRow
+	err = s.get(ctx, &row, commentQuery+where, args...)
+	return row.comment(), err
+}
+
 // CommentByKey returns the comment that an author made with a form key, or
 // ErrNotFound.
 func (s commentStore) CommentByKey(ctx context.Context, author int64, key string) (sns.Comment, error) {
@@ -110,11 +128,16 @@ func (s commentStore) CommentByKey(ctx context.Context, author int64, key string
 }
 
 // Comments returns the newest limit comments of a post whose id is below before
-// (0: no bound), oldest first.
-func (s commentStore) Comments(ctx context.Context, post, before int64, limit int) ([]sns.Comment, error) {
+// (0: no bound), oldest first, without those of people whom the viewer does not
+// see.
+func (s commentStore) Comments(ctx context.Context, post, viewer, before int64, limit int) ([]sns.Comment, error) {
 	where, args := `WHERE c.post_id = ?`, []any{post}
 	if before > 0 {
 		where, args = where+` AND c.id < ?`, append(args, before)
+	}
+	where, args, err := s.seen(ctx, `c.user_id`, viewer, where, args)
+	if err != nil {
+		return nil, err
 	}
 	var rows []commentRow
 	if err := s.list(ctx, &rows, commentQuery+where+` ORDER BY c.id DESC`+limited(limit), args...); err != nil {
@@ -126,16 +149,20 @@ func (s commentStore) Comments(ctx context.Context, post, before int64, limit in
 
 // CommentsOf is Comments of a post that the caller has just read, from memory if they are
 // known: the comments are at least as new as the post. Callers must not change the slice.
-func (s commentStore) CommentsOf(ctx context.Context, post sns.Post, before int64, limit int) ([]sns.Comment, error) {
-	if before > 0 {
-		return s.Comments(ctx, post.ID, before, limit)
+func (s commentStore) CommentsOf(ctx context.Context, post sns.Post, viewer, before int64, limit int) ([]sns.Comment, error) {
+	hides, err := s.hides(ctx, viewer)
+	if err != nil {
+		return nil, err
+	}
+	if before > 0 || hides {
+		return s.Comments(ctx, post.ID, viewer, before, limit)
 	}
 	key := commentsKey{post.ID, limit}
 	known, names, ok := s.posts.findComments(key, post.Version)
 	if ok && !s.proof.due() {
 		return known.comments, nil
 	}
-	read, err := share(ctx, s.sharing, key, func(ctx context.Context) ([]sns.Comment, error) { return s.Comments(ctx, post.ID, 0, limit) })
+	read, err := share(ctx, s.sharing, key, func(ctx context.Context) ([]sns.Comment, error) { return s.Comments(ctx, post.ID, 0, 0, limit) })
 	if err != nil {
 		return nil, err
 	}
@@ -150,10 +177,14 @@ func (s commentStore) CommentsOf(ctx context.Context, post sns.Post, before int6
 }
 
 // CommentsAfter returns the first limit comments of a post whose id is above
-// after, oldest first.
-func (s commentStore) CommentsAfter(ctx context.Context, post, after int64, limit int) ([]sns.Comment, error) {
+// after, oldest first, without those of people whom the viewer does not see.
+func (s commentStore) CommentsAfter(ctx context.Context, post, viewer, after int64, limit int) ([]sns.Comment, error) {
+	where, args, err := s.seen(ctx, `c.user_id`, viewer, `WHERE c.post_id = ? AND c.id > ?`, []any{post, after})
+	if err != nil {
+		return nil, err
+	}
 	var rows []commentRow
-	err := s.list(ctx, &rows, commentQuery+`WHERE c.post_id = ? AND c.id > ? ORDER BY c.id`+limited(limit), post, after)
+	err = s.list(ctx, &rows, commentQuery+where+` ORDER BY c.id`+limited(limit), args...)
 	return comments(rows), err
 }
 

@@ -75,7 +75,7 @@ func TestCommentsArePagedWithoutGapsOrDoubles(t *testing.T) {
 		}
 		var got []int64
 		for before := int64(0); ; before = got[0] {
-			comments, err := d.Comments(t.Context(), post, before, 20)
+			comments, err := d.Comments(t.Context(), post, 0, before, 20)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +92,7 @@ func TestCommentsArePagedWithoutGapsOrDoubles(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
-		if comments, err := d.Comments(t.Context(), other+1, 0, 20); err != nil || len(comments) != 0 {
+		if comments, err := d.Comments(t.Context(), other+1, 0, 0, 20); err != nil || len(comments) != 0 {
 			t.Errorf("of a missing post: %v, %v", comments, err)
 		}
 	})

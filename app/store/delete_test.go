@@ -50,7 +50,7 @@ func TestWhatADeletedAccountWroteRemains(t *testing.T) {
 		if page := d.page(t, sns.Timeline{Author: minji, Limit: 5}); !slices.Equal(page, []int64{post}) {
 			t.Errorf("their posts: %v", page)
 		}
-		comments, err := d.Comments(t.Context(), other, 0, 5)
+		comments, err := d.Comments(t.Context(), other, 0, 0, 5)
 		if err != nil || len(comments) != 1 || comments[0].Author != nobody || comments[0].Content != "댓글" {
 			t.Errorf("the comment: %+v, %v", comments, err)
 		}

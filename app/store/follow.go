@@ -13,9 +13,9 @@ import (
 
 // SetFollow makes follower follow followee, or stop following if on is false,
 // and returns the number of followers of followee. Repeating a call changes
-// nothing. ErrNotFound if an account does not exist or was deleted; sns.Invalid
-// if both users are the same or if follower would follow more than
-// sns.FollowMost users.
+// nothing. ErrNotFound if an account does not exist or was deleted, or if one
+// has blocked the other; sns.Invalid if both users are the same or if follower
+// would follow more than sns.FollowMost users.
 func (s followStore) SetFollow(ctx context.Context, follower, followee int64, on bool, now time.Time) (followers int, err error) {
 	if follower == followee {
 		return 0, sns.Invalid{{Field: "on", Key: "follow.self"}}
@@ -23,6 +23,11 @@ func (s followStore) SetFollow(ctx context.Context, follower, followee int64, on
 	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		if err := lockUsers(ctx, tx, follower, followee); err != nil {
 			return err
+		}
+		if on {
+			if err := unlessHidden(ctx, tx, follower, followee); err != nil {
+				return err
+			}
 		}
 		id, changed, err := s.putFollow(ctx, tx, follower, followee, on, now)
 		if err != nil {
@@ -115,25 +120,30 @@ type followRow struct {
 	FollowID int64 `db:"follow_id"`
 }
 
-// Followers returns limit followers of a user, latest first, with follow ids
-// below before (0: no bound).
-func (s followStore) Followers(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
-	return s.follows(ctx, ` FROM follows f LEFT JOIN users u ON u.id = f.follower_id WHERE f.followee_id = ?`, user, before, limit)
+// Followers returns limit followers of a user whom the viewer sees, latest first,
+// with follow ids below before (0: no bound).
+func (s followStore) Followers(ctx context.Context, user, viewer, before int64, limit int) ([]sns.Follow, error) {
+	return s.follows(ctx, `f.follower_id`, ` WHERE f.followee_id = ?`, user, viewer, before, limit)
 }
 
-// Followees returns limit users that a user follows, latest first, with follow
-// ids below before (0: no bound).
-func (s followStore) Followees(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error) {
-	return s.follows(ctx, ` FROM follows f LEFT JOIN users u ON u.id = f.followee_id WHERE f.follower_id = ?`, user, before, limit)
+// Followees returns limit users that a user follows and the viewer sees, latest
+// first, with follow ids below before (0: no bound).
+func (s followStore) Followees(ctx context.Context, user, viewer, before int64, limit int) ([]sns.Follow, error) {
+	return s.follows(ctx, `f.followee_id`, ` WHERE f.follower_id = ?`, user, viewer, before, limit)
 }
 
-func (s followStore) follows(ctx context.Context, from string, user, before int64, limit int) ([]sns.Follow, error) {
+// follows returns the users of a column of follows.
+func (s followStore) follows(ctx context.Context, column, where string, user, viewer, before int64, limit int) ([]sns.Follow, error) {
 	args := []any{user}
 	if before > 0 {
-		from, args = from+` AND f.id < ?`, append(args, before)
+		where, args = where+` AND f.id < ?`, append(args, before)
+	}
+	where, args, err := s.seen(ctx, column, viewer, where, args)
+	if err != nil {
+		return nil, err
 	}
 	var rows []followRow
-	err := s.list(ctx, &rows, `SELECT f.id AS follow_id, `+userColumns+from+` ORDER BY f.id DESC`+limited(limit), args...)
+	err = s.list(ctx, &rows, `SELECT f.id AS follow_id, `+userColumns+` FROM follows f LEFT JOIN users u ON u.id = `+column+where+` ORDER BY f.id DESC`+limited(limit), args...)
 	all := make([]sns.Follow, len(rows))
 	for i, row := range rows {
 		all[i] = sns.Follow{ID: row.FollowID, User: row.user()}

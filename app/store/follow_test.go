@@ -114,27 +114,27 @@ func TestFollowsArePagedTheLatestFirst(t *testing.T) {
 		if err := d.SetLocation(t.Context(), people[7], sns.Location{Area: "서울", Town: "합정동"}); err != nil {
 			t.Fatal(err)
 		}
-		followers, err := d.Followers(t.Context(), star, 0, 4)
+		followers, err := d.Followers(t.Context(), star, 0, 0, 4)
 		if want := []string{"사람7", "사람6", "사람5", "사람4"}; err != nil || !slices.Equal(names(followers), want) {
 			t.Fatalf("got %v, %v", names(followers), err)
 		}
 		if u := followers[0].User; u.ID != people[7] || u.Location.Town != "합정동" || u.Following != 1 || u.Followers != 1 || u.Role != sns.RoleUser {
 			t.Errorf("got %+v", u)
 		}
-		followers, err = d.Followers(t.Context(), star, followers[3].ID, 4)
+		followers, err = d.Followers(t.Context(), star, 0, followers[3].ID, 4)
 		if want := []string{"사람3", "사람2"}; err != nil || !slices.Equal(names(followers), want) {
 			t.Errorf("second page: %v, %v", names(followers), err)
 		}
-		followees, err := d.Followees(t.Context(), fan, 0, 20)
+		followees, err := d.Followees(t.Context(), fan, 0, 0, 20)
 		if want := []string{"사람2", "사람3", "사람4", "사람5", "사람6", "사람7"}; err != nil || !slices.Equal(names(followees), want) {
 			t.Errorf("got %v, %v", names(followees), err)
 		}
-		followees, err = d.Followees(t.Context(), fan, followees[4].ID, 20)
+		followees, err = d.Followees(t.Context(), fan, 0, followees[4].ID, 20)
 		if err != nil || !slices.Equal(names(followees), []string{"사람7"}) {
 			t.Errorf("second page: %v, %v", names(followees), err)
 		}
 		for _, nobody := range []int64{star, 999} {
-			if got, err := d.Followees(t.Context(), nobody, 0, 20); err != nil || len(got) != 0 {
+			if got, err := d.Followees(t.Context(), nobody, 0, 0, 20); err != nil || len(got) != 0 {
 				t.Errorf("of nobody: %v, %v", got, err)
 			}
 		}

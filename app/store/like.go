@@ -13,8 +13,8 @@ import (
 
 // SetLike makes a user like a post, or take the like back if on is false. It
 // returns the counts of the post and whether a count changed; repeating a call
-// changes nothing. ErrNotFound if the post does not exist or the account was
-// deleted.
+// changes nothing. ErrNotFound if the post does not exist, if one of author and
+// user has blocked the other, or if the account was deleted.
 func (s postStore) SetLike(ctx context.Context, post, user int64, on bool, now time.Time) (counts sns.Counts, changed bool, err error) {
 	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
 		// Lock the post first, so that the post cannot be deleted meanwhile.
@@ -35,6 +35,9 @@ func (s postStore) SetLike(ctx context.Context, post, user int64, on bool, now t
 			}
 		}
 		read, err := t.readPost(ctx, post)
+		if err == nil {
+			err = unlessHidden(ctx, tx, user, read.Author)
+		}
 		if counts = sns.Counts(read.countsRow); err != nil || !changed {
 			return err
 		}

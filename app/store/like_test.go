@@ -127,17 +127,17 @@ func TestCounts(t *testing.T) {
 		d.comment(t, ids[0], minji, "댓글")
 		d.comment(t, ids[2], minji, "댓글")
 		want := []sns.Counts{{Post: ids[0], Likes: 1, Comments: 1, Version: 2}, {Post: ids[2], Comments: 1, Version: 1}}
-		got, err := d.Counts(t.Context(), []int64{ids[2], 999, ids[0], ids[2], -1})
+		got, err := d.Counts(t.Context(), 0, []int64{ids[2], 999, ids[0], ids[2], -1})
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("got %+v, %v, want %+v", got, err, want)
 		}
-		if got, err := d.Counts(t.Context(), nil); err != nil || len(got) != 0 {
+		if got, err := d.Counts(t.Context(), 0, nil); err != nil || len(got) != 0 {
 			t.Errorf("of none: %+v, %v", got, err)
 		}
 		if _, err := d.DeletePost(t.Context(), ids[0], minji); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := d.Counts(t.Context(), ids[:1]); err != nil || len(got) != 0 {
+		if got, err := d.Counts(t.Context(), 0, ids[:1]); err != nil || len(got) != 0 {
 			t.Errorf("of a deleted post: %+v, %v", got, err)
 		}
 	})

@@ -73,7 +73,7 @@ type listingKey struct {
 // the same at the same time.
 func listingKeyOf(t sns.Timeline) (key listingKey, ok bool) {
 	const most = 50
-	if t.Before != 0 || t.After != 0 || t.Except != 0 || len(t.Buckets) > most {
+	if t.Before != 0 || t.After != 0 || t.Except != 0 || t.Hides || len(t.Buckets) > most {
 		return key, false
 	}
 	return listingKey{t.Author, t.Follower, t.Board, joinIDs(t.Buckets), t.Buckets != nil, t.Limit}, true

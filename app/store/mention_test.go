@@ -21,7 +21,7 @@ func (d *database) mentions(t *testing.T, post, comment, viewer int64) (ofPost, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := d.CommentsOf(t.Context(), p, 0, 20)
+	all, err := d.CommentsOf(t.Context(), p, 0, 0, 20)
 	if err != nil || len(all) != 1 || all[0].Mentions != c.Mentions {
 		t.Errorf("%v mention another than %q, %v", all, c.Mentions, err)
 	}

@@ -23,12 +23,14 @@ type noticeRow struct {
 	Rank     int64          `db:"ranked"`
 	Created  int64          `db:"created_at"`
 	Changed  int64          `db:"changed_at"`
+	Hides    int64          `db:"hides"`     // above 0 if the reader does not see everybody
 	Content  sql.NullString `db:"content"`   // of the post
 	RoomName sql.NullString `db:"name"`      // of the room
 	Mentor   sql.NullInt64  `db:"mentor_id"` // of the room
 }
 
-const noticeColumns = `n.id, n.user_id, n.kind, n.post_id, n.room_id, n.first_ref, n.last_ref, n.open, n.ranked, n.created_at, n.changed_at`
+const noticeColumns = `n.id, n.user_id, n.kind, n.post_id, n.room_id, n.first_ref, n.last_ref, n.open, n.ranked, n.created_at, n.changed_at,
+	EXISTS (SELECT 1 FROM blocks k WHERE k.user_id = n.user_id) + EXISTS (SELECT 1 FROM blocks k WHERE k.blocked_id = n.user_id) AS hides`
 
 // refs returns the range of refs that the notice covers, the end excluded.
 func (n noticeRow) refs() (from, to int64) {
@@ -55,30 +57,55 @@ const deedMost = 2000
 // deedsOf returns the query of the latest deeds of a notice, of one person each for likes and
 // follows, and its arguments. The range of refs is given by value, since MySQL and MariaDB use
 // no index for a range between columns of another table. There are no deeds of kinds that have
-// one deed alone.
+// one deed alone, and none of people whom the reader does not see.
 func deedsOf(n noticeRow, most int) (query string, args []any) {
 	from, to := n.refs()
 	const columns = ` AS notice, %s AS ref, %s AS actor_id, %s AS comment_id, %s AS seq`
 	head := fmt.Sprintf(`SELECT %d`, n.ID) + columns
+	actor, order := ``, ``
 	switch n.Kind {
 	case sns.NoticeLike:
-		return fmt.Sprintf(head, `l.seq`, `l.user_id`, `0`, `0`) + ` FROM likes l
-			WHERE l.post_id = ? AND l.seq >= ? AND l.seq < ? AND l.user_id <> ? ORDER BY l.seq DESC, l.user_id DESC` + limited(most), []any{n.Post, from, to, n.User}
+		actor, order = `l.user_id`, `l.seq DESC, l.user_id DESC`
+		query, args = fmt.Sprintf(head, `l.seq`, actor, `0`, `0`)+likesOf, []any{n.Post, from, to, n.User}
 	case sns.NoticeFollow:
-		return fmt.Sprintf(head, `f.id`, `f.follower_id`, `0`, `0`) + ` FROM follows f
-			WHERE f.followee_id = ? AND f.id >= ? AND f.id < ? ORDER BY f.id DESC` + limited(most), []any{n.User, from, to}
+		actor, order = `f.follower_id`, `f.id DESC`
+		query, args = fmt.Sprintf(head, `f.id`, actor, `0`, `0`)+newFollowsOf, []any{n.User, from, to}
 	case sns.NoticeReport:
-		return fmt.Sprintf(head, `d.id`, `0`, `0`, `0`) + ` FROM decisions d
-			WHERE d.user_id = ? AND d.id >= ? AND d.id < ? ORDER BY d.id DESC` + limited(most), []any{n.User, from, to}
+		actor, order = `0`, `d.id DESC`
+		query, args = fmt.Sprintf(head, `d.id`, actor, `0`, `0`)+` FROM decisions d WHERE d.user_id = ? AND d.id >= ? AND d.id < ?`, []any{n.User, from, to}
 	case sns.NoticeMention:
-		return fmt.Sprintf(head, `m.id`, `m.actor_id`, `m.comment_id`, `m.seq`) + ` FROM mentions m
-			WHERE m.user_id = ? AND m.post_id = ? AND m.room_id = ? AND m.id >= ? AND m.id < ? ORDER BY m.id DESC` + limited(most), []any{n.User, n.Post, n.Room, from, to}
+		actor, order = `m.actor_id`, `m.id DESC`
+		query, args = fmt.Sprintf(head, `m.id`, actor, `m.comment_id`, `m.seq`)+` FROM mentions m
+			WHERE m.user_id = ? AND m.post_id = ? AND m.room_id = ? AND m.id >= ? AND m.id < ?`, []any{n.User, n.Post, n.Room, from, to}
 	case sns.NoticeComment, sns.NoticeThread:
-		return fmt.Sprintf(head, `c.id`, `c.user_id`, `c.id`, `0`) + ` FROM comments c LEFT JOIN mentions m
+		actor, order = `c.user_id`, `c.id DESC`
+		query, args = fmt.Sprintf(head, `c.id`, actor, `c.id`, `0`)+` FROM comments c LEFT JOIN mentions m
 			ON m.post_id = c.post_id AND m.comment_id = c.id AND m.room_id = 0 AND m.seq = 0 AND m.user_id = ?
-			WHERE c.post_id = ? AND c.id >= ? AND c.id < ? AND c.user_id <> ? AND m.user_id IS NULL ORDER BY c.id DESC` + limited(most), []any{n.User, n.Post, from, to, n.User}
+			WHERE c.post_id = ? AND c.id >= ? AND c.id < ? AND c.user_id <> ? AND m.user_id IS NULL`, []any{n.User, n.Post, from, to, n.User}
+	default:
+		return "", nil
 	}
-	return "", nil
+	query, args = n.seen(query, actor, args)
+	return query + ` ORDER BY ` + order + limited(most), args
+}
+
+// The deeds of notices about likes and follows. The arguments are the thing and the range of
+// refs, and of likes the reader.
+const (
+	likesOf      = ` FROM likes l WHERE l.post_id = ? AND l.seq >= ? AND l.seq < ? AND l.user_id <> ?`
+	newFollowsOf = ` FROM follows f WHERE f.followee_id = ? AND f.id >= ? AND f.id < ?`
+)
+
+// seen adds to a query of deeds that the reader sees the actor, and the author of the post.
+func (n noticeRow) seen(query, actor string, args []any) (string, []any) {
+	if n.Hides == 0 {
+		return query, args
+	}
+	query, args = query+seenBy(actor), append(args, n.User, n.User)
+	if n.Post > 0 {
+		query, args = query+` AND EXISTS (SELECT 1 FROM posts q WHERE q.id = ?`+seenBy(`q.user_id`)+`)`, append(args, n.Post, n.User, n.User)
+	}
+	return query, args
 }
 
 // peopleOf returns the query of the number of people of a notice about likes or follows, who
@@ -88,9 +115,9 @@ func peopleOf(n noticeRow) (query string, args []any) {
 	head := fmt.Sprintf(`SELECT %d AS notice, 0 AS ref, 0 AS actor_id, 0 AS comment_id, 0 AS seq, COUNT(*) AS people`, n.ID)
 	switch n.Kind {
 	case sns.NoticeLike:
-		return head + ` FROM likes l WHERE l.post_id = ? AND l.seq >= ? AND l.seq < ? AND l.user_id <> ?`, []any{n.Post, from, to, n.User}
+		return n.seen(head+likesOf, `l.user_id`, []any{n.Post, from, to, n.User})
 	case sns.NoticeFollow:
-		return head + ` FROM follows f WHERE f.followee_id = ? AND f.id >= ? AND f.id < ?`, []any{n.User, from, to}
+		return n.seen(head+newFollowsOf, `f.follower_id`, []any{n.User, from, to})
 	}
 	return "", nil
 }

@@ -9,15 +9,18 @@ import (
 )
 
 // readersOf selects the readers among users for notices of a kind, which is an expression of
-// the user u. Who has no account any more is none. The arguments are the post twice, the room,
-// and the users. MariaDB would sort the rows of a join with mutes by way of a temporary table.
+// the user u. Who has no account any more is none, nor who does not see the actor or the author
+// of the post. The arguments are the post twice, the room, the users, the actor twice, and the
+// post twice. MariaDB would sort the rows of a join with mutes by way of a temporary table.
 func readersOf(kind string) string {
 	return `SELECT u.id AS user_id, ` + kind + ` AS kind, COALESCE(s.turned, 0) AS turned, COALESCE(s.turned_on, 0) AS turned_on,
 		COALESCE(n.id, 0) AS notice, COALESCE(n.changed_at, 0) AS changed_at,
 		(SELECT COUNT(*) FROM mutes m WHERE m.user_id = u.id AND m.post_id = ?) AS muted
 		FROM users u LEFT JOIN notice_settings s ON s.user_id = u.id
 		LEFT JOIN notices n ON n.user_id = u.id AND n.kind = ` + kind + ` AND n.post_id = ? AND n.room_id = ? AND n.open = 1
-		WHERE u.deleted_at IS NULL AND u.id IN (?)`
+		WHERE u.deleted_at IS NULL AND u.id IN (?)` + seenBy(`u.id`) + `
+		AND NOT EXISTS (SELECT 1 FROM posts q JOIN blocks k ON k.user_id = q.user_id AND k.blocked_id = u.id WHERE q.id = ?)
+		AND NOT EXISTS (SELECT 1 FROM posts q JOIN blocks k ON k.blocked_id = q.user_id AND k.user_id = u.id WHERE q.id = ?)`
 }
 
 // readers returns the readers among users of a deed on a thing, with the ref of the deed. Who
@@ -26,7 +29,8 @@ func (t *telling) readers(ctx context.Context, kind string, on thing, actor, ref
 	users = unique(slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return user == actor }))
 	for _, batch := range batches(users) {
 		var some []reader
-		if err := t.tx.SelectContext(ctx, &some, in(readersOf(kind), batch), append([]any{on.post, on.post, on.room}, anys(batch)...)...); err != nil {
+		args := slices.Concat([]any{on.post, on.post, on.room}, anys(batch), []any{actor, actor, on.post, on.post})
+		if err := t.tx.SelectContext(ctx, &some, in(readersOf(kind), batch), args...); err != nil {
 			return nil, err
 		}
 		all = append(all, some...)

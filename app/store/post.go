@@ -132,7 +132,8 @@ func nullable(s string) any {
 // A postKey is the key of the listing of a post alone.
 type postKey struct{ id int64 }
 
-// Post returns a post as the viewer sees it, or ErrNotFound.
+// Post returns a post as the viewer sees it. ErrNotFound also if the viewer does not see the
+// author.
 func (s postStore) Post(ctx context.Context, id, viewer int64) (sns.Post, error) {
 	const where = `WHERE p.id = ?`
 	posts, _, err := s.recallPosts(ctx, postKey{id}, viewer, listers{
@@ -140,6 +141,13 @@ func (s postStore) Post(ctx context.Context, id, viewer int64) (sns.Post, error)
 		posts:   func(ctx context.Context) ([]sns.Post, error) { return s.readPosts(ctx, where, viewer, []any{id}) },
 	})
 	if err == nil && len(posts) == 0 {
+		err = sns.ErrNotFound
+	}
+	if err != nil {
+		return sns.Post{}, err
+	}
+	blocks, err := s.Blocks(ctx, viewer)
+	if err == nil && blocks.Hide(posts[0].Author.ID) {
 		err = sns.ErrNotFound
 	}
 	if err != nil {
@@ -211,13 +219,18 @@ func (s postStore) addImages(ctx context.Context, posts []sns.Post) error {
 		WHERE post_id IN (?) ORDER BY post_id, position`, ids), anys(ids)...)
 }
 
-// Counts returns the counts of the posts. Posts that do not exist are left out.
-func (s postStore) Counts(ctx context.Context, posts []int64) ([]sns.Counts, error) {
+// Counts returns the counts of the posts. Posts that do not exist, or whose authors the viewer
+// does not see, are left out.
+func (s postStore) Counts(ctx context.Context, viewer int64, posts []int64) ([]sns.Counts, error) {
 	if len(posts) == 0 {
 		return nil, nil
 	}
+	where, args, err := s.seen(ctx, `p.user_id`, viewer, in(` WHERE p.id IN (?)`, posts), anys(posts))
+	if err != nil {
+		return nil, err
+	}
 	var rows []countsRow
-	err := s.list(ctx, &rows, in(`SELECT id, like_count, comment_count, version FROM posts WHERE id IN (?) ORDER BY id`, posts), anys(posts)...)
+	err = s.list(ctx, &rows, `SELECT p.id, p.like_count, p.comment_count, p.version FROM posts p`+where+` ORDER BY p.id`, args...)
 	counts := make([]sns.Counts, len(rows))
 	for i, row := range rows {
 		counts[i] = sns.Counts(row)

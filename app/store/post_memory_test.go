@@ -32,7 +32,7 @@ func TestAPostFromMemoryFollowsWhatItShows(t *testing.T) {
 		comment := int64(0)
 		said := func(words string) bool { // the only comment
 			post, err := d.Post(ctx, id, minji)
-			comments, errComments := d.CommentsOf(ctx, post, 0, 50)
+			comments, errComments := d.CommentsOf(ctx, post, 0, 0, 50)
 			if err != nil || errComments != nil {
 				t.Fatal(err, errComments)
 			}
@@ -125,7 +125,7 @@ func readPost(t *testing.T, s *store.Store, viewer int64) {
 		return
 	}
 	if err == nil {
-		_, err = s.CommentsOf(t.Context(), post, 0, 50)
+		_, err = s.CommentsOf(t.Context(), post, 0, 0, 50)
 	}
 	if err != nil {
 		t.Error(err)

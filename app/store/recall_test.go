@@ -73,7 +73,7 @@ func listsOf(t *testing.T, s *store.Store, post, viewer int64) string {
 	if p, err := s.Post(ctx, post, viewer); err == nil {
 		fmt.Fprint(&b, p.Author.Role, p.Author.Image, p.Content, p.Liked, p.Comments, "; ")
 	}
-	comments, err := s.Comments(ctx, post, 0, 50)
+	comments, err := s.Comments(ctx, post, 0, 0, 50)
 	for _, c := range comments {
 		fmt.Fprint(&b, c.Author.Role, c.Author.Image, c.Content, c.EditedAt, "; ")
 	}

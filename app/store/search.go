@@ -147,16 +147,20 @@ func padded(ids []int64) []int64 {
 	return ids
 }
 
-// A narrowing is what from: and board: of a question select. none is true if there is no such
-// person or board.
+// A narrowing is what from: and board: of a question select, and whom the viewer does not see.
+// none is true if there is no such person or board.
 type narrowing struct {
+	blocks sns.Blocks
 	author int64
 	boards []int64
 	none   bool
 }
 
 // narrow returns the narrowing of a question.
-func (s searchStore) narrow(ctx context.Context, q sns.Question) (n narrowing, err error) {
+func (s searchStore) narrow(ctx context.Context, q sns.Search) (n narrowing, err error) {
+	if n.blocks, err = s.Blocks(ctx, q.Viewer.ID); err != nil {
+		return n, err
+	}
 	if q.From != "" {
 		user, err := userStore(s).UserByName(ctx, q.From)
 		if n.author = user.ID; errors.Is(err, sns.ErrNotFound) {
@@ -214,7 +218,7 @@ func (s searchStore) walk(ctx context.Context, table string, n narrowing) (func(
 // next page. sns.ErrSlow comes with what was found; sns.ErrNotFound if there is no such
 // cursor.
 func (s searchStore) SearchPosts(ctx context.Context, q sns.Search) ([]sns.Post, string, error) {
-	n, err := s.narrow(ctx, q.Question)
+	n, err := s.narrow(ctx, q)
 	if err != nil || n.none {
 		return nil, "", err
 	}
@@ -230,7 +234,7 @@ func (s searchStore) SearchPosts(ctx context.Context, q sns.Search) ([]sns.Post,
 		ids = padded(ids)
 		posts, err := postStore(s).readPosts(ctx, in(`WHERE p.id IN (?)`, ids), q.Viewer.ID, anys(ids))
 		for _, p := range posts {
-			if n.takes(p.Author.ID, p.Board.ID) && q.Matches(p.Searched()) {
+			if !n.blocks.Hide(p.Author.ID) && n.takes(p.Author.ID, p.Board.ID) && q.Matches(p.Searched()) {
 				found[p.ID] = p
 			}
 		}
@@ -241,13 +245,14 @@ func (s searchStore) SearchPosts(ctx context.Context, q sns.Search) ([]sns.Post,
 
 type foundCommentRow struct {
 	commentRow
-	Board int64  `db:"board_id"`
-	Post  string `db:"post_content"`
+	Board  int64  `db:"board_id"`
+	PostBy int64  `db:"post_by"`
+	Post   string `db:"post_content"`
 }
 
 // SearchComments is SearchPosts for comments.
 func (s searchStore) SearchComments(ctx context.Context, q sns.Search) ([]sns.FoundComment, string, error) {
-	n, err := s.narrow(ctx, q.Question)
+	n, err := s.narrow(ctx, q)
 	if err != nil || n.none {
 		return nil, "", err
 	}
@@ -264,7 +269,8 @@ func (s searchStore) SearchComments(ctx context.Context, q sns.Search) ([]sns.Fo
 		ids = padded(ids)
 		err := s.list(ctx, &rows, in(foundCommentQuery, ids), anys(ids)...)
 		for _, row := range rows {
-			if c := row.comment(); n.takes(row.AuthorID, row.Board) && q.Matches(sns.FoldText(c.Content)) {
+			c, seen := row.comment(), !n.blocks.Hide(row.AuthorID) && !n.blocks.Hide(row.PostBy)
+			if seen && n.takes(row.AuthorID, row.Board) && q.Matches(sns.FoldText(c.Content)) {
 				found[row.ID] = sns.FoundComment{Comment: c, PostContent: row.Post}
 			}
 		}
@@ -274,5 +280,5 @@ func (s searchStore) SearchComments(ctx context.Context, q sns.Search) ([]sns.Fo
 }
 
 var foundCommentQuery = `SELECT c.id, c.post_id, c.content, c.mentions, c.created_at, c.edited_at,
-	` + authorColumns + `, p.board_id, SUBSTR(p.content, 1, ` + strconv.Itoa(sns.FoundPostMost) + `) AS post_content
+	` + authorColumns + `, p.board_id, p.user_id AS post_by, SUBSTR(p.content, 1, ` + strconv.Itoa(sns.FoundPostMost) + `) AS post_content
 	FROM comments c LEFT JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.user_id WHERE c.id IN (?)`

@@ -91,7 +91,7 @@ func (s searchStore) NewMessageSearch(ctx context.Context, q sns.Search) (*Messa
 	if err != nil || !q.FindsTexts() || q.Board != "" || q.Viewer.ID == 0 {
 		return nil, err
 	}
-	n, err := s.narrow(ctx, q.Question)
+	n, err := s.narrow(ctx, q)
 	if err != nil || n.none {
 		return nil, err
 	}

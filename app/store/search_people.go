@@ -43,7 +43,7 @@ func nameUsers(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
 	return nil
 }
 
-// SearchPeople returns the people whose name, initials and status message have the words of a
+// SearchPeople returns the people seen by the viewer whose name, initials and status message have the words of a
 // question, the newest accounts first, and the cursor of the next page. The words may be short.
 // sns.ErrNotFound if there is no such cursor.
 func (s searchStore) SearchPeople(ctx context.Context, q sns.Search) (found []sns.User, next string, err error) {
@@ -54,6 +54,9 @@ func (s searchStore) SearchPeople(ctx context.Context, q sns.Search) (found []sn
 	where, args := `u.deleted_at IS NULL AND u.id < ?`, []any{before}
 	for _, word := range q.Words {
 		where, args = where+` AND INSTR(u.search, ?) > 0`, append(args, word)
+	}
+	if where, args, err = s.seen(ctx, `u.id`, q.Viewer.ID, where, args); err != nil {
+		return nil, "", err
 	}
 	var rows []userRow
 	err = s.list(ctx, &rows, `SELECT `+userColumns+` FROM users u WHERE `+where+` ORDER BY u.id DESC`+limited(q.Limit+1), args...)
@@ -81,8 +84,11 @@ func (s searchStore) CompletePeople(ctx context.Context, c sns.Completion) ([]sn
 		return nil, err
 	}
 	begin := sns.FoldText(c.Text)
-	const where = `u.deleted_at IS NULL AND u.id <> ? AND (INSTR(u.search, ?) = 1 OR INSTR(u.search, ?) > 0)`
-	args := []any{c.Viewer.ID, begin, "\n" + begin}
+	const matching = `u.deleted_at IS NULL AND u.id <> ? AND (INSTR(u.search, ?) = 1 OR INSTR(u.search, ?) > 0)`
+	where, args, err := s.seen(ctx, `u.id`, c.Viewer.ID, matching, []any{c.Viewer.ID, begin, "\n" + begin})
+	if err != nil {
+		return nil, err
+	}
 	var rows []userRow
 	for _, batch := range batches(slices.Sorted(maps.Keys(near))) {
 		var some []userRow

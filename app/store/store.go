@@ -32,6 +32,7 @@ type Store struct {
 	sessionStore
 	networkStore
 	followStore
+	blockStore
 	boardStore
 	postStore
 	commentStore
@@ -54,6 +55,7 @@ type (
 	sessionStore     struct{ *database }
 	networkStore     struct{ *database }
 	followStore      struct{ *database }
+	blockStore       struct{ *database }
 	boardStore       struct{ *database }
 	postStore        struct{ *database } // likes and timelines included
 	commentStore     struct{ *database }
@@ -74,7 +76,7 @@ func newStore(d *database) *Store {
 	d.sessions, d.sharing = NewRecent[string, signedIn](time.Now), newSharing()
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
-		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
+		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, blockStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
 		communityStore{d}, invitationStore{d}, applicationStore{d},
 	}

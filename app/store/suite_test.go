@@ -197,7 +197,7 @@ func (d *database) rows(t testing.TB, from string, args ...any) (n int) {
 // counts returns the counts of a post.
 func (d *database) counts(t testing.TB, post int64) sns.Counts {
 	t.Helper()
-	counts, err := d.Counts(t.Context(), []int64{post})
+	counts, err := d.Counts(t.Context(), 0, []int64{post})
 	if err != nil || len(counts) != 1 {
 		t.Fatalf("counts of post %d: %v, %v", post, counts, err)
 	}

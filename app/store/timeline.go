@@ -22,6 +22,9 @@ func (s postStore) Timeline(ctx context.Context, t sns.Timeline) ([]sns.Post, er
 // TimelineAndNewest is Timeline and NewestPost as of one moment: a post that is created
 // meanwhile is newer than the newest, whether or not it is among the posts.
 func (s postStore) TimelineAndNewest(ctx context.Context, t sns.Timeline) (posts []sns.Post, newest int64, err error) {
+	if t.Hides, err = s.hides(ctx, t.Viewer); err != nil {
+		return nil, 0, err
+	}
 	key, ok := listingKeyOf(t)
 	if !ok {
 		if newest, err = s.NewestPost(ctx); err == nil {
@@ -78,6 +81,9 @@ func (s postStore) readRows(ctx context.Context, where string, viewer int64, arg
 
 // CountPosts returns the number of posts that t selects, at most t.Limit.
 func (s postStore) CountPosts(ctx context.Context, t sns.Timeline) (n int, err error) {
+	if t.Hides, err = s.hides(ctx, t.Viewer); err != nil {
+		return 0, err
+	}
 	if m, ok := mergeFor(t); ok {
 		ids, err := s.merge(ctx, m, t)
 		return len(ids), err
@@ -106,11 +112,15 @@ func timelineWhere(t sns.Timeline) (string, []any) {
 	return `WHERE ` + where, args
 }
 
-// idRange returns the condition and arguments of t.After and t.Before.
+// idRange returns the condition and arguments of t.After and t.Before, and that the viewer sees
+// the authors.
 func idRange(t sns.Timeline) (string, []any) {
 	where, args := `p.id > ?`, []any{t.After}
 	if t.Before > 0 {
 		where, args = where+` AND p.id < ?`, append(args, t.Before)
+	}
+	if t.Hides {
+		where, args = where+seenBy(`p.user_id`), append(args, t.Viewer, t.Viewer)
 	}
 	return where, args
 }
@@ -214,7 +224,7 @@ func (s postStore) heads(ctx context.Context, m merge, t sns.Timeline) (sources 
 // t.Before are skipped one by one, so that the cost grows with the number of
 // the page.
 func (m merge) heads(t sns.Timeline) (query string, args []any) {
-	where, bounds := idRange(sns.Timeline{Before: t.Before})
+	where, bounds := idRange(sns.Timeline{Before: t.Before, Viewer: t.Viewer, Hides: t.Hides})
 	if t.Except > 0 {
 		where, bounds = where+` AND p.user_id <> ?`, append(bounds, t.Except)
 	}

@@ -40,6 +40,7 @@ const (
 	slotImage               // path of the viewer's image
 	slotUnread              // the number of the viewer's notices
 	slotInbox               // the version of the viewer's inbox
+	slotFolds               // end of the address of /me.css
 	slotCount
 )
 
@@ -101,6 +102,7 @@ func split(p *Page) (marked Page, f *filling, ok bool) {
 	marked.Viewer = &f.marked
 	f.text[slotUnread], f.text[slotInbox] = p.Unread.Count, Itoa(p.Unread.Version)
 	marked.Unread.Count, marked.Unread.Version = marks[slotUnread], slotInbox.number()
+	f.text[slotFolds], marked.Folds = p.Folds, marks[slotFolds]
 	ok = data.mark(f, &marked)
 	return marked, f, ok
 }

@@ -20,6 +20,7 @@ type Page struct {
 	Plain  bool   // without menus: signing in and up
 	NoDock bool   // without the menu at the bottom of phones: a text field stands there
 	Rooms  bool   // something in the viewer's rooms is unread: the entry of rooms in the menus has a dot
+	Folds  string // end of the address of /me.css: changes with those whom the viewer has blocked
 	Write  string // path of the form for a post; empty: on the timeline
 }
 
@@ -45,5 +46,6 @@ type Confirm struct {
 	Action      string // path of the form that the button sends
 	Back        string // path of the page after cancelling
 	Yes         string // the text of the button
+	Field       string // the name of a field that is true, or empty
 	From        string // path of the page that asks; Request.Confirm sets From
 }

@@ -1,6 +1,10 @@
 package view
 
 import (
+	"encoding/binary"
+	"hash/fnv"
+	"strconv"
+
 	"xxsns/app/sns"
 )
 
@@ -25,6 +29,7 @@ type About struct {
 	Follow    Follow
 	FollowURL string // of the home; /followers and /following follow
 	Manage    string // path of the page for administrators; or empty
+	BlockURL  string // of the question whether to block the user
 }
 
 // Follow is user/_follow: the button to follow a user.
@@ -49,6 +54,31 @@ type People struct {
 	People []Person
 	More   string // URL of the next page, or empty
 	Empty  string // the text for an empty list
+}
+
+// Blocks is user/blocks: whom the viewer has blocked.
+type Blocks struct {
+	People []Unblock
+	More   string // URL of the next page, or empty
+}
+
+// Folds returns the value of Page.Folds for those whom the viewer has blocked.
+func Folds(blocked []int64) string {
+	if len(blocked) == 0 {
+		return ""
+	}
+	h := fnv.New64a()
+	for _, id := range blocked {
+		_ = binary.Write(h, binary.BigEndian, id) // a hash takes all
+	}
+	return "." + strconv.FormatUint(h.Sum64(), 36)
+}
+
+// Unblock is user/_unblock: the form that ends the block of a user.
+type Unblock struct {
+	Author Author
+	Action string // the path of the form
+	From   string // the path of the page
 }
 
 // A Person is a user in a list of people.

@@ -67,7 +67,7 @@ func TestRoomsOfMineAreInTheOrderOfTheirLastWords(t *testing.T) {
 	}
 	html := string(list.HTML())
 	at := -1
-	for _, want := range []string{`id="room-3"`, "<bdi>하루</bdi></a> <bdi>내일 봐요 모두</bdi>", ">3<", `id="room-2"`, ">99&#43;<", `id="room-4"`} {
+	for _, want := range []string{`id="room-3"`, "<bdi>하루</bdi></a> <bdi class=\"said\">내일 봐요 모두</bdi>", ">3<", `id="room-2"`, ">99&#43;<", `id="room-4"`} {
 		i := strings.Index(html, want)
 		if i < at {
 			t.Errorf("%s is not in its place in %s", want, html)

@@ -79,6 +79,9 @@ var audiences = map[string]audience{
 	"GET /users/:username":         forMembers,
 	"GET /users/:username/about":   forMembers,
 	"POST /users/:username/follow": forMembers,
+	"GET /users/:username/block":   forMembers,
+	"POST /users/:username/block":  forMembers,
+	"GET /settings/blocks":         forMembers,
 
 	"GET /posts/:id/comments/latest": forMembers,
 	"GET /users/:username/followers": forMembers,

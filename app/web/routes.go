@@ -139,6 +139,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	var (
 		homes         people.Homes
 		follows       people.Follows
+		blocks        people.Blocks
 		names         people.Names
 		notifications people.Notifications
 		reports       people.Reports
@@ -154,6 +155,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/users/:username/followers", signedIn(follows.Followers))
 	e.GET("/users/:username/following", signedIn(follows.Followees))
 	e.POST("/users/:username/follow", form(follows.Update)...)
+	e.GET("/users/:username/block", signedIn(blocks.Confirm))
+	e.POST("/users/:username/block", form(blocks.Update)...)
 
 	e.GET("/notifications", signedIn(notifications.List))
 	e.POST("/notifications/read", form(notifications.Read)...)
@@ -163,6 +166,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/reports", signedIn(reports.List))
 
 	e.GET("/settings", signedIn(settings.Show))
+	e.GET("/settings/blocks", signedIn(blocks.List))
 	e.GET("/settings/notifications", signedIn(notifications.Settings))
 	e.POST("/settings/notifications", form(notifications.Change)...)
 	e.GET("/settings/profile", signedIn(profiles.Edit))

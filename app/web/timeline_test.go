@@ -213,7 +213,7 @@ func TestMineIsShownByStyle(t *testing.T) {
 	if p := v.seojun.Get("/me.css"); p.Body == v.minji.Get("/me.css").Body {
 		t.Error("two people have the same style")
 	}
-	v.minji.Get("/").Has(`link[rel=stylesheet][href="/me.css?v=2.1"]`)
+	v.minji.Get("/").Has(`link[rel=stylesheet][href="/me.css?v=3.1"]`)
 	if p := v.Guest().Get("/me.css").Want(401); p.Header.Get("Cache-Control") != "no-store" {
 		t.Error("a guest's answer is kept")
 	}

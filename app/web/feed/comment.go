@@ -38,7 +38,7 @@ func (Comments) List(r *request.Request) error {
 // loadComments loads the comments on a post before an id, or the newest comments if
 // before is 0. The oldest comment is first.
 func loadComments(r *request.Request, post sns.Post, before int64) (view.Comments, error) {
-	comments, err := r.Store.CommentsOf(r.Ctx(), post, before, CommentsPerPage+1)
+	comments, err := r.Store.CommentsOf(r.Ctx(), post, r.Viewer.ID, before, CommentsPerPage+1)
 	if err != nil {
 		return view.Comments{}, err
 	}
@@ -64,7 +64,7 @@ func (Comments) Latest(r *request.Request) error {
 	if !r.Partial() {
 		return r.Redirect(view.PostPath(post.ID) + "#comments")
 	}
-	comments, err := r.Store.Comments(r.Ctx(), post.ID, 0, LatestComments)
+	comments, err := r.Store.Comments(r.Ctx(), post.ID, r.Viewer.ID, 0, LatestComments)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func missedComments(r *request.Request, post int64) error {
 	if err != nil {
 		return err
 	}
-	comments, err := r.Store.CommentsAfter(r.Ctx(), post, after, mostMissed)
+	comments, err := r.Store.CommentsAfter(r.Ctx(), post, r.Viewer.ID, after, mostMissed)
 	if err != nil {
 		return err
 	}
@@ -114,13 +114,13 @@ func (Comments) Show(r *request.Request) error {
 	return showComment(r, c, r.Redirect)
 }
 
-// loadComment loads the comment of the route.
+// loadComment loads the comment of the route, if the viewer may see it.
 func loadComment(r *request.Request) (sns.Comment, error) {
 	id, err := r.Number("id")
 	if err != nil {
 		return sns.Comment{}, err
 	}
-	return r.Store.Comment(r.Ctx(), id)
+	return r.Store.CommentFor(r.Ctx(), id, r.Viewer.ID)
 }
 
 // showComment answers a partial request with the comment, and any other request with
@@ -140,7 +140,7 @@ func showComment(r *request.Request, c sns.Comment, redirect func(path string) e
 // post, or a page of older comments if too many comments are newer.
 func commentPath(r *request.Request, c sns.Comment) (string, error) {
 	path := view.PostPath(c.PostID)
-	newest, err := r.Store.Comments(r.Ctx(), c.PostID, 0, CommentsPerPage)
+	newest, err := r.Store.Comments(r.Ctx(), c.PostID, r.Viewer.ID, 0, CommentsPerPage)
 	if err == nil && len(newest) == CommentsPerPage && newest[0].ID > c.ID {
 		path = commentsPath(c.PostID, c.ID+1)
 	}

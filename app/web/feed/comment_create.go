@@ -25,7 +25,7 @@ func (Comments) Create(r *request.Request) error {
 		return r.Again(err, r.Typed("content"), func(status int, f view.Form) error { return replyPage(r, status, post, f) })
 	}
 	if !again {
-		tellComment(r, comment)
+		tellComment(r, post.Author.ID, comment)
 		tellCounts(r, counts)
 	}
 	if !r.Partial() {
@@ -111,8 +111,18 @@ func commentedBefore(r *request.Request, post int64, content, key string) (sns.C
 	return c, counts, err
 }
 
-// tellComment publishes a new comment to the pages of the post.
-func tellComment(r *request.Request, c sns.Comment) {
+// tellComment publishes a new comment to the pages of the post, of those people who see both
+// authors.
+func tellComment(r *request.Request, author int64, c sns.Comment) {
+	var except []int64
+	for _, user := range []int64{author, c.Author.ID} {
+		blocks, err := r.Store.Blocks(r.Ctx(), user)
+		if err != nil { // pages catch up
+			r.Warn("comment not told", err)
+			return
+		}
+		except = append(except, blocks.Hidden()...)
+	}
 	data, _ := json.Marshal(c) // cannot fail: the fields are texts, numbers and times
-	r.Tell(live.Event{Topic: view.TopicPost(c.PostID), Kind: view.KindComment, Data: data})
+	r.Tell(live.Event{Topic: view.TopicPost(c.PostID), Kind: view.KindComment, Data: data, Except: except})
 }

@@ -21,7 +21,7 @@ func (Timeline) Counts(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	counts, err := r.Store.Counts(r.Ctx(), ids)
+	counts, err := r.Store.Counts(r.Ctx(), r.Viewer.ID, ids)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func idsOfQuery(r *request.Request) ([]int64, error) {
 
 // loadCounts loads the counts of a post, or sns.ErrNotFound.
 func loadCounts(r *request.Request, post int64) (sns.Counts, error) {
-	counts, err := r.Store.Counts(r.Ctx(), []int64{post})
+	counts, err := r.Store.Counts(r.Ctx(), r.Viewer.ID, []int64{post})
 	if err != nil {
 		return sns.Counts{}, err
 	}

@@ -10,7 +10,7 @@ import (
 // Mute sets whether the viewer gets no more notices of a post. Repeating the request changes
 // nothing.
 func (Posts) Mute(r *request.Request) error {
-	id, err := r.Number("id")
+	post, err := loadPost(r)
 	if err != nil {
 		return err
 	}
@@ -21,11 +21,11 @@ func (Posts) Mute(r *request.Request) error {
 	if err := r.Limit(request.LimitLike); err != nil {
 		return err
 	}
-	if err := r.Store.SetMute(r.Ctx(), r.Viewer.ID, id, on); err != nil {
+	if err := r.Store.SetMute(r.Ctx(), r.Viewer.ID, post.ID, on); err != nil {
 		return err
 	}
 	if !r.Partial() {
-		return r.Redirect(view.PostPath(id))
+		return r.Redirect(view.PostPath(post.ID))
 	}
-	return r.Fragments(http.StatusOK, request.Fragment{Name: "post/_mute", Data: view.Mute{Post: id, On: on}})
+	return r.Fragments(http.StatusOK, request.Fragment{Name: "post/_mute", Data: view.Mute{Post: post.ID, On: on}})
 }

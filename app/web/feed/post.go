@@ -78,10 +78,11 @@ func (Posts) ConfirmDelete(r *request.Request) error {
 
 // Delete deletes a post of the viewer with its images, comments and likes.
 func (Posts) Delete(r *request.Request) error {
-	id, err := r.Number("id")
+	post, err := loadOwnPost(r)
 	if err != nil {
 		return err
 	}
+	id := post.ID
 	images, err := r.Store.DeletePost(r.Ctx(), id, r.Viewer.ID)
 	if err != nil {
 		return err

@@ -22,6 +22,13 @@ func (Follows) Update(r *request.Request) error {
 	if err := r.Limit(request.LimitFollow); err != nil {
 		return err
 	}
+	blocks, err := r.Store.Blocks(r.Ctx(), r.Viewer.ID)
+	if err != nil {
+		return err
+	}
+	if on && blocks.Has(user.ID) {
+		return r.Refuse(http.StatusForbidden, sns.Invalid{{Field: "on", Key: "block.follow"}})
+	}
 	user.Followers, err = r.Store.SetFollow(r.Ctx(), r.Viewer.ID, user.ID, on, r.Now)
 	if problems, status := r.Problems(err); problems != nil {
 		return r.Refuse(status, problems)
@@ -59,7 +66,7 @@ func (Follows) Followees(r *request.Request) error {
 
 // A followList is what differs between followers and followees.
 type followList struct {
-	load  func(ctx context.Context, user, before int64, limit int) ([]sns.Follow, error)
+	load  func(ctx context.Context, user, viewer, before int64, limit int) ([]sns.Follow, error)
 	path  string
 	title string                                        // key of the page's title
 	empty string                                        // key of the text for an empty list
@@ -80,8 +87,14 @@ func followPage(r *request.Request, list followList) error {
 			return err
 		}
 	}
-	follows, err := list.load(r.Ctx(), user.ID, before, FollowsPerPage+1)
+	blocks, err := r.Store.Blocks(r.Ctx(), r.Viewer.ID)
 	if err != nil {
+		return err
+	}
+	var follows []sns.Follow
+	if blocks.Hide(user.ID) {
+		user = bare(user)
+	} else if follows, err = list.load(r.Ctx(), user.ID, r.Viewer.ID, before, FollowsPerPage+1); err != nil {
 		return err
 	}
 	home := r.Locale.Author(user)

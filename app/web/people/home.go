@@ -12,13 +12,16 @@ import (
 
 // Show shows the home of a user; for htmx, the next page of posts alone.
 func (Homes) Show(r *request.Request) error {
-	user, err := loadUser(r)
+	user, blocked, err := loadHome(r)
 	if err != nil {
 		return err
 	}
 	before, err := r.Cursor("before")
 	if err != nil {
 		return err
+	}
+	if blocked {
+		return blockedHome(r, user)
 	}
 	list, _, err := r.Posts(sns.Timeline{Author: user.ID, Before: before}, r.Locale.Author(user).URL)
 	if err != nil {
@@ -49,11 +52,11 @@ func (Homes) Show(r *request.Request) error {
 // About shows the head of a home alone, in the place of the profile's form when
 // editing is cancelled.
 func (Homes) About(r *request.Request) error {
-	user, err := loadUser(r)
+	user, blocked, err := loadHome(r)
 	if err != nil {
 		return err
 	}
-	if !r.Partial() {
+	if blocked || !r.Partial() {
 		return r.Redirect(r.Locale.Author(user).URL)
 	}
 	about, err := loadAbout(r, user)
@@ -69,12 +72,26 @@ func loadUser(r *request.Request) (sns.User, error) {
 	return r.Store.UserByName(r.Ctx(), r.Param("username"))
 }
 
+// loadHome is loadUser for the home of the user, and reports whether the viewer has blocked the
+// user. A user who has blocked the viewer is bare: to the viewer, nothing has been written on
+// such a home.
+func loadHome(r *request.Request) (user sns.User, blocked bool, err error) {
+	if user, err = loadUser(r); err != nil {
+		return user, false, err
+	}
+	blocks, err := r.Store.Blocks(r.Ctx(), r.Viewer.ID)
+	if blocks.Hide(user.ID) {
+		user = bare(user)
+	}
+	return user, blocks.Has(user.ID), err
+}
+
 // postsCounted is the largest number of posts that a home shows exactly.
 const postsCounted = 10000
 
 // loadAbout returns the head of a user's home.
 func loadAbout(r *request.Request, user sns.User) (view.About, error) {
-	posts, err := r.Store.CountPosts(r.Ctx(), sns.Timeline{Author: user.ID, Limit: postsCounted})
+	posts, err := r.Store.CountPosts(r.Ctx(), sns.Timeline{Viewer: r.Viewer.ID, Author: user.ID, Limit: postsCounted})
 	if err != nil {
 		return view.About{}, err
 	}
@@ -92,13 +109,19 @@ func loadAbout(r *request.Request, user sns.User) (view.About, error) {
 		Author: author, Status: user.StatusMessage, Place: view.PlaceName(user.Location),
 		Since: r.Locale.Date("time.year", user.CreatedAt), Posts: r.T(count, "Count", posts), User: user,
 		Mine: user.ID == r.Viewer.ID, Follow: r.Locale.Follow(user, follows[user.ID]), FollowURL: author.URL, Manage: manage,
+		BlockURL: author.URL + "/block",
 	}, err
 }
 
 // roomsOnHome is how many open rooms of a mentor the mentor's home shows.
 const roomsOnHome = 3
 
+// loadRooms returns the open rooms of a mentor, unless viewer and mentor do not see each other.
 func loadRooms(r *request.Request, user sns.User) ([]view.Room, error) {
+	blocks, err := r.Store.Blocks(r.Ctx(), r.Viewer.ID)
+	if err != nil || blocks.Hide(user.ID) {
+		return nil, err
+	}
 	rooms, err := r.Store.MentorRooms(r.Ctx(), user.ID, false, 0, roomsOnHome)
 	views := make([]view.Room, len(rooms))
 	for i, room := range rooms {

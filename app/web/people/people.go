@@ -1,5 +1,5 @@
 // Package people answers requests about accounts: signing up and in, homes,
-// follows, and settings.
+// follows, blocks, and settings.
 package people
 
 // The handlers of the area, a type for each noun.
@@ -15,6 +15,9 @@ type (
 
 	// Follows lets the viewer follow users, and lists followers and followees.
 	Follows struct{}
+
+	// Blocks lets the viewer block users, and lists them.
+	Blocks struct{}
 
 	// Names completes names that are being typed.
 	Names struct{}

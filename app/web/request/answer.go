@@ -66,7 +66,7 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 		v := r.Locale.Author(r.Viewer.User)
 		p.Viewer = &v
 		if status < http.StatusInternalServerError { // else the answer would wait for the database once more
-			p.Unread = r.unread()
+			p.Unread, p.Folds = r.unread(), r.folds()
 			p.Rooms = !p.Plain && r.tellsOfRooms()
 		}
 	}

@@ -41,6 +41,7 @@ var (
 	LimitComment       = Limit{"comment", 2 * time.Second, 60}
 	LimitLike          = Limit{"like", 200 * time.Millisecond, 150}
 	LimitFollow        = Limit{"follow", time.Second, 60}
+	LimitBlock         = Limit{"block", 2 * time.Second, 30}
 	LimitEdit          = Limit{"edit", 2 * time.Second, 60}
 	LimitRoom          = Limit{"room", 20 * time.Second, 20}
 	LimitEnter         = Limit{"enter", time.Second, 60}

@@ -12,11 +12,12 @@ import (
 // the newest post of all. path is the path of the page, which may have a query: the link to
 // older posts leads there.
 func (r *Request) Posts(t sns.Timeline, path string) (v view.Posts, newest int64, err error) {
+	t.Viewer = r.Viewer.ID
 	size, err := r.pageSize(t)
 	if err != nil {
 		return v, 0, err
 	}
-	t.Viewer, t.Limit = r.Viewer.ID, size+1
+	t.Limit = size + 1
 	posts, newest, err := r.Store.TimelineAndNewest(r.Ctx(), t)
 	if err != nil {
 		return v, 0, err

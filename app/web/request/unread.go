@@ -17,6 +17,16 @@ func (r *Request) unread() view.Unread {
 	return view.NewUnread(inbox)
 }
 
+// folds returns the end of the address of /me.css. A page that cannot know whom the viewer has
+// blocked is shown without.
+func (r *Request) folds() string {
+	blocks, err := r.Store.Blocks(r.Ctx(), r.Viewer.ID)
+	if err != nil && !errors.Is(err, sns.ErrUnavailable) {
+		r.Warn("blocks not read", err)
+	}
+	return view.Folds(blocks.Blocked)
+}
+
 // UnreadRooms returns what the viewer has not read in the rooms where the viewer has a seat. The
 // rooms are asked once for a request. If they cannot be reached, nothing is known to be
 // unread.
