@@ -148,8 +148,8 @@ func (d *database) hides(ctx context.Context, viewer int64) (bool, error) {
 // seenBy is the condition that a viewer and the user of a column see each other. The arguments
 // are the viewer, twice.
 func seenBy(column string) string {
-	return ` AND NOT EXISTS (SELECT 1 FROM blocks k WHERE k.user_id = ? AND k.blocked_id = ` + column + `)
-		AND NOT EXISTS (SELECT 1 FROM blocks k WHERE k.blocked_id = ? AND k.user_id = ` + column + `)`
+	return ` AND NOT EXISTS (SELECT 1 FROM blocks k WHERE k.user_id = ? AND k.blocked_id = ` + column + `)` +
+		` AND NOT EXISTS (SELECT 1 FROM blocks k WHERE k.blocked_id = ? AND k.user_id = ` + column + `)`
 }
 
 // seen adds seenBy to a condition and its arguments, unless the viewer sees everybody.

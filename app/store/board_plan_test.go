@@ -164,7 +164,7 @@ var (
 	ofFollower = regexp.MustCompile(`FROM follows f LEFT JOIN users u ON u.id = f.followee_id WHERE f.follower_id = `)
 	// A page of posts from each source of a merge. The subqueries must neither
 	// sort nor read their source to its end.
-	ofPages = regexp.MustCompile(`^SELECT \* FROM \(.* UNION ALL SELECT `)
+	ofPages = regexp.MustCompile(`^SELECT \* FROM \(.*( UNION ALL SELECT |\) s0 ORDER BY id DESC LIMIT)`)
 	page    = regexp.MustCompile(`^SCAN s\d+$`)
 )
 

@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -30,6 +32,9 @@ func TestBlockingAndBack(t *testing.T) {
 	p := v.minji.Get(home).Want(200).Lacks("article.post").Lacks("#home-menu").Has(`form[action="` + home + `/block"] button[value=false]`)
 	says(t, p, "block.home")
 	leadsTo(t, v.minji.Get(home+"/about"), home)
+	if to := v.minji.HX().Get(home + "?before=9").Want(200).Header.Get("HX-Redirect"); to != home {
+		t.Errorf("a list of before leads to %q", to)
+	}
 	list := v.minji.Get("/settings/blocks").Want(200).Has("#block-" + seojunID)
 	if got := list.Find(".person .cut").Map(texts); !slices.Equal(got, []string{"서준"}) {
 		t.Errorf("the list has %v", got)
@@ -215,26 +220,69 @@ func (h *hiding) shown(c *apptest.Client, mark string) (paths []string) {
 
 func TestNoRouteShowsWhoIsHidden(t *testing.T) {
 	h := openHiding(t)
-	seen := h.shown(h.haneul, mark("민지"))
-	if len(seen) < 60 {
-		t.Errorf("하늘 is shown the marks on %d paths alone", len(seen))
-	}
-	h.blocks(h.minji, "서준")
-	for name, c := range map[string]*apptest.Client{"민지": h.minji, "서준": h.seojun} {
-		other := map[string]string{"민지": "서준", "서준": "민지"}[name]
-		if paths := h.shown(c, mark(other)); len(paths) > 0 {
-			t.Errorf("%s is shown what %s has written: %v", name, other, paths)
+	people := map[string]*apptest.Client{"민지": h.minji, "서준": h.seojun, "하늘": h.haneul}
+	random, blocked := rand.New(rand.NewPCG(7, 91)), map[[2]string]bool{}
+	for round := range 5 {
+		for range round { // nobody blocks at first
+			one, other := random.IntN(3), 1+random.IntN(2)
+			names := []string{"민지", "서준", "하늘"}
+			pair := [2]string{names[one], names[(one+other)%3]}
+			blocked[pair] = !blocked[pair]
+			people[pair[0]].Post(homeOf(pair[1])+"/block", "on", strconv.FormatBool(blocked[pair])).Want(303)
 		}
-		if paths := h.shown(c, mark("하늘")); len(paths) < 30 {
-			t.Errorf("%s is shown what 하늘 has written on %d paths alone", name, len(paths))
-		}
-		if got := c.HX().Get("/people/complete?q=" + other).Text("*"); strings.Contains(got, other) {
-			t.Errorf("%s may call %s", name, other)
+		for viewer, c := range people {
+			for author := range people {
+				paths := h.shown(c, mark(author))
+				hidden := blocked[[2]string{viewer, author}] || blocked[[2]string{author, viewer}]
+				if hidden && len(paths) > 0 {
+					t.Errorf("%v: %s is shown what %s has written: %v", blocked, viewer, author, paths)
+				}
+				if !hidden && len(paths) < 20 {
+					t.Errorf("%v: %s is shown what %s has written on %d paths alone", blocked, viewer, author, len(paths))
+				}
+				if got := c.HX().Get("/people/complete?q=" + author).Body; hidden && strings.Contains(got, "<bdi>"+author) {
+					t.Errorf("%v: %s may call %s", blocked, viewer, author)
+				}
+			}
 		}
 	}
-	if now := h.shown(h.haneul, mark("민지")); len(now) < 60 {
-		t.Errorf("하늘 is shown the marks on %d paths, and was on %d", len(now), len(seen))
+}
+
+// In rooms both hear each other: each line of the blocked person is inside an element that the
+// style sheet folds.
+func TestEveryPageOfRoomsFoldsBlockedPeople(t *testing.T) {
+	v := openWithRooms(t)
+	room := v.opens(v.sua, "함께 읽기", 5)
+	v.enters(room, v.minji, v.seojun)
+	saysIn(v.seojun, room, "바다 "+mark("서준"))
+	v.blocks(v.minji, "서준")
+	folds := func(path string, c *apptest.Client) {
+		t.Helper()
+		p := c.Get(path).Want(200)
+		if !strings.Contains(p.Document.Text(), mark("서준")) {
+			t.Errorf("%s shows nothing", path)
+		}
+		p.Find(`[data-from="` + seojunID + `"] .said`).Remove()
+		if strings.Contains(p.Document.Text(), mark("서준")) {
+			t.Errorf("%s does not fold what was said", path)
+		}
 	}
+	paths := []string{"/rooms/" + room, "/rooms/" + room + "/messages?after=0", "/rooms/" + room + "?q=바다", "/rooms/" + room + "?before=9", "/search?q=바다&in=messages", "/search?q=바다"}
+	for _, path := range append(paths, "/rooms") {
+		folds(path, v.minji)
+	}
+	folds("/rooms/"+room+"?q=바다", v.minji.HX())
+	folds("/rooms/"+room+"/messages?after=0", v.minji.HX())
+	v.ends(v.sua, room)
+	v.saved(room)
+	for _, path := range paths {
+		folds(path, v.minji)
+	}
+}
+
+func TestBlockingIsLimited(t *testing.T) {
+	v := open(t, limited)
+	until429(t, 30, func(int) *apptest.Page { return v.minji.Post(homeOf("서준")+"/block", "on", "true") })
 }
 
 // Routes about hidden things answer as if the things did not exist.

@@ -93,6 +93,10 @@ func bare(user sns.User) sns.User {
 }
 
 // blockedHome shows the home of a user whom the viewer has blocked: the name, and the way back.
+// A list of before, which asks for more posts, gives way to the page.
 func blockedHome(r *request.Request, user sns.User) error {
+	if r.Partial() {
+		return r.Redirect(r.Locale.Author(user).URL)
+	}
 	return r.Page(http.StatusOK, "user/blocked", view.Page{Title: r.T("user.title", "Name", user.Username), Data: newUnblock(r, user)})
 }
