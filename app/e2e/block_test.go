@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"testing"
 
 	"xxsns/app/apptest"
@@ -89,4 +90,36 @@ func TestBlockingWithoutJavaScript(t *testing.T) {
 	minji.Screenshot("block-none-phone")
 	minji.Goto("/")
 	minji.WaitVisible("#post-1")
+}
+
+// TestBlocksAcrossReplicas: a block at one replica holds for the next request at the other, and
+// streams there get nothing of the blocked member.
+func TestBlocksAcrossReplicas(t *testing.T) {
+	t.Parallel()
+	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
+	minji, seojun, haneul := r.One.Member("민지"), r.Two.Member("서준"), r.One.Member("하늘")
+	haneul.Post("/posts", "content", "산").Want(http.StatusSeeOther)
+	seojun.Post("/posts", "content", "바다").Want(http.StatusSeeOther)
+	minji.Get("/").Want(http.StatusOK).Has("#post-2")
+	hears, hearsAll := minji.Listen("post:1"), haneul.Listen("post:1")
+	for range 3 {
+		minji.Post("/users/서준/block", "on", "true").Want(http.StatusSeeOther)
+		seojun.Get("/users/민지").Want(http.StatusOK).Lacks("article.post")
+		seojun.Post("/users/민지/follow", "on", "true").Want(http.StatusNotFound)
+		minji.Get("/").Want(http.StatusOK).Lacks("#post-2")
+		minji.Post("/users/서준/block", "on", "false").Want(http.StatusSeeOther)
+		seojun.Post("/users/민지/follow", "on", "true").Want(http.StatusSeeOther)
+		minji.Get("/").Want(http.StatusOK).Has("#post-2")
+	}
+	seojun.Post("/users/민지/block", "on", "true").Want(http.StatusSeeOther)
+	minji.Get("/posts/2").Want(http.StatusNotFound)
+	seojun.Post("/posts/1/comments", "content", "안 보이는 댓글").Want(http.StatusSeeOther)
+	haneul.Post("/posts/1/comments", "content", "보이는 댓글").Want(http.StatusSeeOther)
+	hearsAll.Until("the comment", func(f apptest.Frame) bool { return f.Find("#comment-1").Length() > 0 })
+	hears.Until("the other comment alone", func(f apptest.Frame) bool {
+		if f.Find("#comment-1").Length() > 0 {
+			t.Error("the stream has the comment of who has blocked the viewer")
+		}
+		return f.Find("#comment-2").Length() > 0
+	})
 }
