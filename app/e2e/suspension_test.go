@@ -9,6 +9,7 @@ import (
 
 	"xxsns/app/apptest"
 	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
 // TestASuspensionReachesTheOtherReplica: streams and sockets at the other replica end within a
@@ -43,6 +44,9 @@ func TestASuspensionReachesTheOtherReplica(t *testing.T) {
 
 	sua.Post("/appeal", "text", "제가 아니에요").Want(http.StatusSeeOther)
 	yujin.Post(person+"/appeal", "decision", "accept").Want(http.StatusSeeOther)
+	for answered := time.Now(); time.Since(answered) < store.RecentFor && sua.Get("/").Status != http.StatusOK; { // the event is on its way
+		time.Sleep(10 * time.Millisecond)
+	}
 	sua.Get("/").Want(http.StatusOK)
 	post, _ := postsWithPhoto(t, sua, "돌아왔어요")
 	bystander.Until("the new post", func(f apptest.Frame) bool { return f.Event == "post" && f.Body == post })
