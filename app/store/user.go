@@ -48,7 +48,7 @@ func (r userRow) user() sns.User {
 		ID: r.ID, Username: r.Username, Role: r.Role, StatusMessage: r.StatusMessage, Image: r.Image,
 		Location:  sns.Location{Area: r.Area, Town: r.Town},
 		Followers: int(r.Followers), Following: int(r.Following), CreatedAt: timeOf(r.CreatedAt),
-		SuspendedUntil: timeOf(r.Suspended), Erased: r.ErasedAt.Valid,
+		SuspendedUntil: timeOrZero(sql.NullInt64{Int64: r.Suspended, Valid: r.Suspended > 0}), Erased: r.ErasedAt.Valid,
 	}
 }
 
