@@ -6,10 +6,13 @@ import (
 	"xxsns/app/sns"
 )
 
-// Mentors returns limit mentors, the latest account first, with ids below before (0: no bound),
-// and what each has led.
-func (s userStore) Mentors(ctx context.Context, before int64, limit int) ([]sns.Mentor, error) {
-	from, args := ` FROM users u WHERE u.role = ? AND u.deleted_at IS NULL`, []any{sns.RoleMentor}
+// Mentors returns limit mentors whom a viewer sees, the latest account first, with ids below
+// before (0: no bound), and what each has led.
+func (s userStore) Mentors(ctx context.Context, viewer, before int64, limit int) ([]sns.Mentor, error) {
+	from, args, err := s.seen(ctx, `u.id`, viewer, ` FROM users u WHERE u.role = ? AND u.deleted_at IS NULL`, []any{sns.RoleMentor})
+	if err != nil {
+		return nil, err
+	}
 	if before > 0 {
 		from, args = from+` AND u.id < ?`, append(args, before)
 	}
@@ -26,7 +29,7 @@ func (s userStore) Mentors(ctx context.Context, before int64, limit int) ([]sns.
 		Rooms  int   `db:"led"`
 		Last   int64 `db:"last_at"`
 	}
-	err := listIn(ctx, s.database, `SELECT mentor_id, COUNT(*) AS led, MAX(created_at) AS last_at FROM rooms WHERE mentor_id IN (?) GROUP BY mentor_id`, ids, func(l led) {
+	err = listIn(ctx, s.database, `SELECT mentor_id, COUNT(*) AS led, MAX(created_at) AS last_at FROM rooms WHERE mentor_id IN (?) GROUP BY mentor_id`, ids, func(l led) {
 		all[at[l.Mentor]].Rooms, all[at[l.Mentor]].LastAt = l.Rooms, timeOf(l.Last)
 	})
 	return all, err

@@ -65,7 +65,7 @@ func (Mentors) List(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := r.Store.Mentors(r.Ctx(), before, MentorsPerPage+1)
+	all, err := r.Store.Mentors(r.Ctx(), r.Viewer.ID, before, MentorsPerPage+1)
 	if err != nil {
 		return err
 	}
