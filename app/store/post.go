@@ -309,6 +309,7 @@ func (s postStore) DeletePost(ctx context.Context, id, author int64) (images []s
 			`DELETE FROM posts WHERE id = ?`,
 			`DELETE FROM post_images WHERE post_id = ?`,
 			`DELETE FROM comments WHERE post_id = ?`,
+			`DELETE FROM hidden_comments WHERE post_id = ?`,
 			`DELETE FROM likes WHERE post_id = ?`,
 		} {
 			if _, err := tx.ExecContext(ctx, query, id); err != nil {

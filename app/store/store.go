@@ -47,6 +47,7 @@ type Store struct {
 	communityStore
 	invitationStore
 	applicationStore
+	reportStore
 }
 
 // The queries and changes of each noun.
@@ -70,6 +71,7 @@ type (
 	communityStore   struct{ *database }
 	invitationStore  struct{ *database }
 	applicationStore struct{ *database }
+	reportStore      struct{ *database } // what reports have hidden included
 )
 
 func newStore(d *database) *Store {
@@ -78,7 +80,7 @@ func newStore(d *database) *Store {
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, blockStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
-		communityStore{d}, invitationStore{d}, applicationStore{d},
+		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d},
 	}
 }
 

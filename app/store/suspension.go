@@ -17,30 +17,33 @@ import (
 // for the last administrator, ErrNotFound.
 func (s userStore) Suspend(ctx context.Context, n sns.Suspension) error {
 	defer s.forgetUser(n.User)
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
-		if err := lockActor(ctx, tx, n.By, n.User, n.From); err != nil {
-			return err
-		}
-		if err := checkSuspendable(ctx, tx, n); err != nil {
-			return err
-		}
-		err := change(ctx, tx, `UPDATE users SET suspended_until = ? WHERE id = ? AND suspended_until <= ?`, micros(n.Until), n.User, micros(n.From))
-		if errors.Is(err, sns.ErrNotFound) {
-			return sns.ErrConflict
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := endSuspensions(ctx, tx, n.User, n.From, n.From); err != nil { // one that is over, and was not marked yet
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO suspensions (user_id, by_id, reason, from_at, until_at, appeal, answer) VALUES (?, ?, ?, ?, ?, '', '')`,
-			n.User, n.By, n.Reason, micros(n.From), micros(n.Until))
-		if err != nil {
-			return err
-		}
-		return logAct(ctx, tx, sns.Act{By: sns.User{ID: n.By}, Kind: sns.ActSuspend, User: sns.User{ID: n.User}, Note: n.Reason, At: n.From})
-	})
+	return s.tx(ctx, func(tx *sqlx.Tx) error { return suspend(ctx, tx, n) })
+}
+
+// suspend is Suspend within a transaction.
+func suspend(ctx context.Context, tx *sqlx.Tx, n sns.Suspension) error {
+	if err := lockActor(ctx, tx, n.By, n.User, n.From); err != nil {
+		return err
+	}
+	if err := checkSuspendable(ctx, tx, n); err != nil {
+		return err
+	}
+	err := change(ctx, tx, `UPDATE users SET suspended_until = ? WHERE id = ? AND suspended_until <= ?`, micros(n.Until), n.User, micros(n.From))
+	if errors.Is(err, sns.ErrNotFound) {
+		return sns.ErrConflict
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := endSuspensions(ctx, tx, n.User, n.From, n.From); err != nil { // one that is over, and was not marked yet
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO suspensions (user_id, by_id, reason, from_at, until_at, appeal, answer) VALUES (?, ?, ?, ?, ?, '', '')`,
+		n.User, n.By, n.Reason, micros(n.From), micros(n.Until))
+	if err != nil {
+		return err
+	}
+	return logAct(ctx, tx, sns.Act{By: sns.User{ID: n.By}, Kind: sns.ActSuspend, User: sns.User{ID: n.User}, Note: n.Reason, At: n.From})
 }
 
 // checkSuspendable returns sns.Invalid for the last administrator who may act.
