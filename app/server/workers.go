@@ -132,11 +132,14 @@ func (s *Server) checkSessions(ctx context.Context) {
 	}
 }
 
-// forgetActs deletes old lines of the log of administration, ended links for new passwords, and
-// applications that were decided long ago.
+// forgetActs deletes old lines of the log of administration, old evidence of reports, ended links
+// for new passwords, and applications that were decided long ago.
 func (s *Server) forgetActs(ctx context.Context) {
 	if _, err := s.store.ForgetActs(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		s.log.Warn("old acts not deleted", "error", err)
+	}
+	if _, err := s.store.ForgetEvidence(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		s.log.Warn("old evidence not deleted", "error", err)
 	}
 	if _, err := s.store.ForgetResets(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		s.log.Warn("ended links for passwords not deleted", "error", err)

@@ -35,12 +35,17 @@ const (
 	ActUninvite  ActKind = "uninvite"  // closes an invitation
 	ActAccept    ActKind = "accept"    // of an application; Note is for the applicant
 	ActTurnDown  ActKind = "turn_down" // of an application; Note is for the applicant
+	ActDismiss   ActKind = "dismiss"   // reports
+	ActHide      ActKind = "hide"      // what was reported
+	ActDelete    ActKind = "delete"    // what was reported
+	ActWarn      ActKind = "warn"      // whose thing was reported
 )
 
 // ActKinds are all kinds, by which the log is narrowed.
 var ActKinds = []ActKind{
 	ActRole, ActSuspend, ActLift, ActDecline, ActReset, ActEnd, ActRemove, ActRestore, ActErase, ActBoard,
 	ActCommunity, ActInvite, ActUninvite, ActAccept, ActTurnDown,
+	ActDismiss, ActHide, ActDelete, ActWarn,
 }
 
 // ActLife is how long the log keeps an act.

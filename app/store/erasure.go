@@ -64,9 +64,24 @@ func (s erasureStore) FinishErasure(ctx context.Context, user int64, token strin
 }
 
 // EraseRest deletes what is left of an account whose posts, comments, likes and messages are
-// deleted: the notices that the user has pinned in rooms.
+// deleted: the notices that the user has pinned in rooms, what reports have hidden, and the notes
+// of the user's own reports. The sweep of files deletes the images of hidden posts.
 func (s erasureStore) EraseRest(ctx context.Context, user int64) error {
-	return s.exec(ctx, `UPDATE rooms SET notice = '', notice_at = NULL, version = version + 1 WHERE mentor_id = ? AND notice <> ''`, user)
+	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+		for _, query := range []string{
+			`UPDATE rooms SET notice = '', notice_at = NULL, version = version + 1 WHERE mentor_id = ? AND notice <> ''`,
+			`DELETE FROM post_images WHERE post_id IN (SELECT id FROM hidden_posts WHERE user_id = ?)`,
+			`DELETE FROM hidden_comments WHERE post_id IN (SELECT id FROM hidden_posts WHERE user_id = ?)`,
+			`DELETE FROM hidden_posts WHERE user_id = ?`,
+			`DELETE FROM hidden_comments WHERE user_id = ?`,
+			`UPDATE reports SET note = '' WHERE reporter_id = ?`,
+		} {
+			if _, err := tx.ExecContext(ctx, query, user); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Scrub overwrites what was deleted, where the database would keep it for a while: in the log of

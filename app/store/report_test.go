@@ -109,7 +109,7 @@ func TestThreeReportsHideAPostUntilADecision(t *testing.T) {
 		gone := func(want bool) {
 			t.Helper()
 			_, err := d.Post(t.Context(), post, p[1])
-			comments, errComments := d.Comments(t.Context(), post, 0, 9)
+			comments, errComments := d.Comments(t.Context(), post, 0, 0, 9)
 			found, all := d.foundPosts(t, "싸게"), d.foundComments(t, "정말")
 			list, errList := d.Timeline(t.Context(), sns.Timeline{Limit: 9})
 			if errors.Is(err, sns.ErrNotFound) != want || errComments != nil || errList != nil || (len(comments) == 0) != want ||
@@ -175,7 +175,7 @@ func TestAHiddenCommentComesBack(t *testing.T) {
 				t.Errorf("after %d decisions: %v", i+1, err)
 			}
 		}
-		comments, err := d.Comments(t.Context(), post, 0, 9)
+		comments, err := d.Comments(t.Context(), post, 0, 0, 9)
 		if again, errPost := d.Post(t.Context(), post, p[0]); err != nil || errPost != nil || len(comments) != 2 || again.Comments != 2 {
 			t.Errorf("%d comments of %d, %v, %v", len(comments), again.Comments, err, errPost)
 		}

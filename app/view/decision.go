@@ -19,10 +19,19 @@ var decisionLooks = map[sns.DecisionKind]struct{ text, path string }{
 	sns.DecisionMentorAccepted: {"decision.mentor_accepted", "/settings/mentor"},
 	sns.DecisionMentorDeclined: {"decision.mentor_declined", "/settings/mentor"},
 	sns.DecisionExport:         {"decision.export_ready", "/settings/export"},
+	sns.DecisionDismissed:      {"decision.dismissed", ""},
+	sns.DecisionActed:          {"decision.acted", ""},
+	sns.DecisionHeld:           {"decision.held", ""},
+	sns.DecisionShown:          {"decision.shown", ""},
+	sns.DecisionHidden:         {"decision.hidden", ""},
+	sns.DecisionDeleted:        {"decision.deleted", ""},
+	sns.DecisionWarned:         {"decision.warned", ""},
+	sns.DecisionRemoved:        {"decision.removed", ""},
 }
 
-// Decisions is report/list: what was decided about the viewer.
+// Decisions is report/list: what the viewer has reported, and what was decided about the viewer.
 type Decisions struct {
+	Mine      []MyReport // on the first page
 	Decisions []Decision
 	More      string // URL of the next page, or empty
 }

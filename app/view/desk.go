@@ -2,6 +2,8 @@ package view
 
 // Desk is room/desk: the rooms of a mentor.
 type Desk struct {
+	Reports int // how many wait for a decision
+
 	Open  []DeskRoom
 	Ended []DeskRoom
 	More  string // URL of earlier ended rooms, or empty

@@ -184,6 +184,7 @@ func composed(t *testing.T, u usage) {
 		"export.on_post": {"", "_deleted"},
 		"export.of_post": {"", "_deleted"},
 		"act.":           actKinds(),
+		"verdict.":       {"dismiss", "hide", "delete", "warn", "suspend", "remove"},
 		"role.":          {"user", "mentor", "admin"},
 		"weekday.":       {"0", "1", "2", "3", "4", "5", "6"},
 	} {

@@ -73,10 +73,12 @@ func (m *matrix) set() {
 	room := m.openInState("")
 	asset, _ := m.Guest().Get("/sign-in").Find("link[rel=stylesheet]").Attr("href")
 	m.links(minjiID, "token-of-a-link")
+	m.edits("REPLACE INTO report_cases (id, kind, thing_id, seq, subject_id, reporters, counted, open, opened_at, decided_by, decision, note, evidence) VALUES (1, 'message', ?, 5, ?, 1, 0, 1, 1, 0, '', '', '')", room.room, minjiID)
 	m.places = strings.NewReplacer(
 		"/posts/:id", "/posts/"+post, "/comments/:id", "/comments/"+comment, "/rooms/:id", "/rooms/"+room.room,
 		"/settings/export/:name", "/settings/export/nothing.zip", "/messages/:seq", "/messages/"+room.seq, ":user_id/remove", minjiID+"/remove", ":user_id/restore", haneulID+"/restore",
 		"/admin/users/:id", "/admin/users/"+minjiID, "/reset/:token", "/reset/token-of-a-link",
+		"/reports/new", "/reports/new?kind=user&id=7", "/admin/reports/:id", "/admin/reports/1", "/desk/reports/:id", "/desk/reports/1",
 		"/users/:username", homeOf("민지"), "/boards/:slug", "/boards/free",
 		"/admin/boards/:id", "/admin/boards/"+m.board, "/admin/facets/:id", "/admin/facets/1", "/admin/options/:id", "/admin/options/1",
 		"/admin/applications/:id", "/admin/applications/1", "/admin/invitations/:id", "/admin/invitations/1",

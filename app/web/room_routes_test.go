@@ -42,6 +42,10 @@ var roomTable = []roomRow{
 	{route: "POST /rooms", outside: forbidden, inside: forbidden, other: "422", mentor: "422"},
 	{route: "GET /desk", outside: forbidden, inside: forbidden, other: "200", mentor: "200"},
 
+	{route: "GET /desk/reports", outside: forbidden, inside: forbidden, other: "200", mentor: "200"},
+	{route: "GET /desk/reports/:id", path: "/desk/reports/99", outside: forbidden, inside: forbidden, other: "404", mentor: "404"},
+	{route: "POST /desk/reports/:id", path: "/desk/reports/99", outside: forbidden, inside: forbidden, other: "404", mentor: "404"},
+
 	{route: "GET /rooms/:id", path: "/rooms/{room}"},
 	{route: "GET /rooms/:id", path: "/rooms/{room}", state: "full"},
 	{route: "GET /rooms/:id", path: "/rooms/{room}", state: "ended"},

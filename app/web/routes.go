@@ -135,6 +135,9 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/rooms/:id/transcript", signedIn(messages.Download))
 	e.GET("/rooms/:id/socket", handle(messages.Socket))
 	e.GET("/desk", signedIn(desk.Show))
+	e.GET("/desk/reports", signedIn(desk.Reports))
+	e.GET("/desk/reports/:id", signedIn(desk.Report))
+	e.POST("/desk/reports/:id", form(desk.DecideReport)...)
 
 	var (
 		homes         people.Homes
@@ -164,6 +167,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/notifications/:id/open", signedIn(notifications.Open))
 
 	e.GET("/reports", signedIn(reports.List))
+	e.POST("/reports", form(reports.Create)...)
+	e.GET("/reports/new", signedIn(reports.New))
 
 	e.GET("/settings", signedIn(settings.Show))
 	e.GET("/settings/blocks", signedIn(blocks.List))
@@ -206,8 +211,9 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/notice", form(community.PutAway)...)
 
 	var (
-		adminPeople admin.People
-		adminLog    admin.Log
+		adminPeople  admin.People
+		adminReports admin.Reports
+		adminLog     admin.Log
 	)
 	e.GET("/admin/users", adminOnly(adminPeople.List))
 	e.GET("/admin/users/:id", adminOnly(adminPeople.Show))
@@ -215,6 +221,9 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/admin/users/:id/suspend", adminForm(adminPeople.Suspend)...)
 	e.POST("/admin/users/:id/appeal", adminForm(adminPeople.Answer)...)
 	e.POST("/admin/users/:id/reset", adminForm(adminPeople.Reset)...)
+	e.GET("/admin/reports", adminOnly(adminReports.List))
+	e.GET("/admin/reports/:id", adminOnly(adminReports.Show))
+	e.POST("/admin/reports/:id", adminForm(adminReports.Decide)...)
 	e.GET("/admin/log", adminOnly(adminLog.Show))
 
 	var (

@@ -170,6 +170,18 @@ var table = []row{
 	{route: "GET /notifications/:id/open", path: "/notifications/x/open", member: "404", memberHX: "404"},
 	{route: "GET /reports"},
 	{route: "GET /reports", path: "/reports?before=x", member: "400", memberHX: "400"},
+	{route: "GET /reports/new", member: "400", memberHX: "400"},
+	{route: "GET /reports/new", path: "/reports/new?kind=post&id=999", member: "404", memberHX: "404"},
+	{route: "GET /reports/new", path: "/reports/new?kind=message&id=999-1", member: "404", memberHX: "404"},
+	{route: "GET /reports/new", path: "/reports/new?kind=post&id={post}", author: forbidden, authorHX: forbidden},
+	{route: "GET /reports/new", path: "/reports/new?kind=comment&id={comment}", author: forbidden, authorHX: forbidden},
+	{route: "POST /reports", guest: toSignIn, member: "400", memberHX: "400"},
+	{route: "POST /reports", fields: []string{"kind", "user", "id", "999", "reason", "spam"}, guest: toSignIn, member: "404", memberHX: "404"},
+	{route: "POST /reports", fields: []string{"kind", "comment", "id", "{comment}"}, guest: toSignIn, member: "422", memberHX: "422", author: forbidden, authorHX: forbidden},
+	{
+		route: "POST /reports", fields: []string{"kind", "post", "id", "{post}", "reason", "spam"},
+		guest: toSignIn, member: "303 /reports", memberHX: "200 → /reports", author: forbidden, authorHX: forbidden,
+	},
 	{route: "GET /settings/notifications"},
 	{route: "POST /settings/notifications", guest: toSignIn, member: "303 /settings/notifications", memberHX: "200"},
 	{route: "POST /settings/notifications", fields: []string{"quiet", "on", "quiet_from", "x"}, guest: toSignIn, member: "422", memberHX: "422"},
@@ -307,7 +319,11 @@ func (r row) ask(c *apptest.Client, fill func(string) string) string {
 	path = fill(cmp.Or(r.path, path))
 	var p *apptest.Page
 	if method == http.MethodPost {
-		p = c.Post(path, r.fields...)
+		fields := make([]string, len(r.fields))
+		for i, field := range r.fields {
+			fields[i] = fill(field)
+		}
+		p = c.Post(path, fields...)
 	} else {
 		p = c.Do(c.Request(method, path, nil))
 	}

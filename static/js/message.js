@@ -49,6 +49,7 @@
     const remove = menu.querySelector('.own');
     remove.href = href;
     remove.setAttribute('hx-get', href);
+    menu.querySelector('.theirs').href = line.querySelector('.theirs').href;
     menu.dataset.from = line.dataset.from;
     choose(line);
     line.focus({ preventScroll: true });

@@ -7,6 +7,9 @@ type (
 	// links for new passwords.
 	People struct{}
 
+	// Reports shows what was reported, and decides about it.
+	Reports struct{}
+
 	// Log shows what was done to others.
 	Log struct{}
 

@@ -190,14 +190,20 @@ func (People) Suspend(r *request.Request) error {
 // typedSuspension returns the suspension of the form, or sns.Invalid. Empty days mean 0: for
 // good.
 func typedSuspension(r *request.Request, user sns.User) (sns.Suspension, error) {
-	days := 0
-	if typed := r.Value("days"); typed != "" {
-		var err error
-		if days, err = strconv.Atoi(typed); err != nil {
-			days = -1
-		}
+	return sns.SuspensionOf(user.ID, r.Viewer.ID, typedDays(r), r.Value("reason"), r.Now)
+}
+
+// typedDays returns the days of the form, or -1, which no suspension has.
+func typedDays(r *request.Request) int {
+	typed := r.Value("days")
+	if typed == "" {
+		return 0
 	}
-	return sns.SuspensionOf(user.ID, r.Viewer.ID, days, r.Value("reason"), r.Now)
+	days, err := strconv.Atoi(typed)
+	if err != nil {
+		return -1
+	}
+	return days
 }
 
 // suspend keeps the suspension, closes all streams and sockets of the person on every
@@ -207,6 +213,11 @@ func suspend(r *request.Request, user sns.User, s sns.Suspension) error {
 	if err := r.Store.Suspend(r.Ctx(), s); err != nil {
 		return err
 	}
+	return suspended(r, user, s)
+}
+
+// suspended follows a suspension that is kept already.
+func suspended(r *request.Request, user sns.User, s sns.Suspension) error {
 	request.Record(r, request.Suspended, user.ID, "by", r.Viewer.ID, "until", s.Until)
 	hangUp(r, user.ID)
 	return r.Rooms.EndAll(r.Ctx(), r.Viewer.User, user, s.Reason)

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -13,6 +14,9 @@ import (
 // viewer has cancelled an edit.
 func (Posts) Show(r *request.Request) error {
 	post, err := loadPost(r)
+	if errors.Is(err, sns.ErrNotFound) {
+		return hiddenPostPage(r)
+	}
 	if err != nil {
 		return err
 	}
@@ -24,6 +28,25 @@ func (Posts) Show(r *request.Request) error {
 		return err
 	}
 	return r.Fragments(http.StatusOK, request.Fragment{HTML: card})
+}
+
+// hiddenPostPage shows the author of a hidden post, and administrators, the text and why nobody
+// else sees it. For others the error is sns.ErrNotFound.
+func hiddenPostPage(r *request.Request) error {
+	id, err := r.Number("id")
+	if err != nil {
+		return err
+	}
+	post, at, err := r.Store.HiddenPost(r.Ctx(), id)
+	if err == nil && post.Author.ID != r.Viewer.ID && !r.Viewer.Role.Is(sns.RoleAdmin) {
+		err = sns.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	return r.Show(http.StatusOK, "post/_hidden", "post/hidden", view.Page{
+		Title: r.T("report.hidden"), Data: view.HiddenPost{Text: post.Content, When: r.Locale.Time(at, r.Now)},
+	})
 }
 
 // loadPost loads the post of the route as the viewer sees the post.

@@ -25,7 +25,7 @@ type (
 	// Notifications shows the viewer's inbox, and reads notices.
 	Notifications struct{}
 
-	// Reports lists what was decided about the viewer.
+	// Reports keeps what the viewer reports, and lists it with what was decided about the viewer.
 	Reports struct{}
 
 	// Settings shows the page of the viewer's profile, location, password and devices.

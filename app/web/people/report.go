@@ -10,7 +10,10 @@ import (
 // decisionsPerPage is how many decisions a page lists.
 const decisionsPerPage = 30
 
-// List lists what was decided about the viewer, the latest first. The notices of decisions
+// reportsShown is how many of the viewer's reports the page shows.
+const reportsShown = 30
+
+// List lists what the viewer has reported, and what was decided about the viewer, the latest first. The notices of decisions
 // are read.
 func (Reports) List(r *request.Request) error {
 	before, err := r.Cursor("before")
@@ -26,6 +29,13 @@ func (Reports) List(r *request.Request) error {
 	}
 	decisions, more := view.Cut(decisions, decisionsPerPage)
 	var v view.Decisions
+	if before == 0 {
+		reports, err := r.Store.ReportsOf(r.Ctx(), r.Viewer.ID, reportsShown)
+		if err != nil {
+			return err
+		}
+		v.Mine = r.Locale.MyReports(reports, r.Now)
+	}
 	for _, d := range decisions {
 		v.Decisions = append(v.Decisions, r.Locale.Decision(d, r.Now))
 	}

@@ -68,6 +68,7 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 		if status < http.StatusInternalServerError { // else the answer would wait for the database once more
 			p.Unread, p.Folds = r.unread(), r.folds()
 			p.Rooms = !p.Plain && r.tellsOfRooms()
+			p.Reports = r.reportsThatWait()
 		}
 	}
 	p.Site = r.siteName(status)

@@ -46,6 +46,7 @@ var (
 	LimitRoom          = Limit{"room", 20 * time.Second, 20}
 	LimitEnter         = Limit{"enter", time.Second, 60}
 	LimitMessage       = Limit{"message", 500 * time.Millisecond, 30}
+	LimitReport        = Limit{"report", 3 * time.Minute, 20}
 	LimitRead          = Limit{"read", 200 * time.Millisecond, 150}
 	LimitSearch        = Limit{"search", 500 * time.Millisecond, 120}
 	LimitSuggest       = Limit{"suggest", 200 * time.Millisecond, 150}

@@ -29,6 +29,9 @@ func (Desk) Show(r *request.Request) error {
 		return err
 	}
 	var v view.Desk
+	if v.Reports, err = r.Store.CountCases(r.Ctx(), r.Viewer.ID, view.OpenCasesMost); err != nil {
+		return err
+	}
 	if before == 0 { // the first page
 		if v.Open, err = openDeskRooms(r); err != nil {
 			return err
