@@ -28,6 +28,8 @@ type Config struct {
 	SessionSecret  string // empty: made, and kept beside the SQLite file
 	TrustedProxies []string
 	PublicURL      string // where people come from outside: https://HOST, without a path; empty: unknown
+	SMTPURL        string // server that takes mails; empty: nothing is mailed
+	MailFrom       string // sender of mails
 	RateLimits     bool
 	RoomMaxLimit   int // largest user limit of a room
 
@@ -66,6 +68,8 @@ type variables struct {
 	SessionSecret   string   `env:"SESSION_SECRET"`
 	TrustedProxies  []string `env:"TRUSTED_PROXIES" envSeparator:","`
 	PublicURL       string   `env:"PUBLIC_URL"`
+	SMTPURL         string   `env:"SMTP_URL"`
+	MailFrom        string   `env:"MAIL_FROM"`
 	RateLimits      string   `env:"RATE_LIMITS" envDefault:"on"`
 	RoomMaxLimit    string   `env:"ROOM_MAX_LIMIT" envDefault:"15"`
 	RoomBufferMB    string   `env:"ROOM_BUFFER_MB" envDefault:"4"`
@@ -105,6 +109,7 @@ func (v variables) check() (Config, error) {
 	c := Config{
 		Addr: v.Addr, OpsAddr: v.OpsAddr, DatabaseURL: v.DatabaseURL, RedisURL: v.RedisURL,
 		UploadsDir: v.UploadsDir, SessionSecret: v.SessionSecret, LogFormat: v.LogFormat,
+		SMTPURL: v.SMTPURL, MailFrom: v.MailFrom,
 	}
 	var err error
 	for _, step := range []func() error{
@@ -116,6 +121,10 @@ func (v variables) check() (Config, error) {
 		func() error { c.RedisPool, err = number("REDIS_POOL", v.RedisPool, 2, 1000); return err },
 		func() error { c.TrustedProxies, err = proxies(v.TrustedProxies); return err },
 		func() error { c.PublicURL, err = publicURL(v.PublicURL); return err },
+		func() error { return optional(v.MailFrom, func() error { return mailFrom(v.MailFrom) }) },
+		func() error {
+			return optional(v.SMTPURL, func() error { return smtpURL(v.SMTPURL, c.PublicURL, v.MailFrom) })
+		},
 		func() error { c.RateLimits, err = onOff("RATE_LIMITS", v.RateLimits); return err },
 		func() error { c.RoomMaxLimit, err = number("ROOM_MAX_LIMIT", v.RoomMaxLimit, 5, 1000); return err },
 		func() error {

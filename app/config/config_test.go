@@ -16,7 +16,7 @@ import (
 // variables are the names of all variables that Read knows.
 var variables = []string{
 	"ADDR", "OPS_ADDR", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "REDIS_POOL", "UPLOADS_DIR", "SESSION_SECRET",
-	"PUBLIC_URL", "TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "ROOM_BUFFER_MB", "ROOM_BUFFER_LINES", "REDIS_FULL",
+	"PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "TRUSTED_PROXIES", "RATE_LIMITS", "ROOM_MAX_LIMIT", "ROOM_BUFFER_MB", "ROOM_BUFFER_LINES", "REDIS_FULL",
 	"ADDRESS_CONNECTIONS", "ADDRESS_STREAMS", "LOG_FORMAT", "LOG_LEVEL", "TZ", "PROVE_EVERY",
 }
 
@@ -78,6 +78,10 @@ func TestRightValues(t *testing.T) {
 		}},
 		{map[string]string{"PUBLIC_URL": "https://sns.example.org/"}, func(c *config.Config) { c.PublicURL = "https://sns.example.org" }},
 		{map[string]string{"PUBLIC_URL": "http://[::1]:8080"}, func(c *config.Config) { c.PublicURL = "http://[::1]:8080" }},
+		{map[string]string{"MAIL_FROM": "작은 SNS <sns@example.org>"}, func(c *config.Config) { c.MailFrom = "작은 SNS <sns@example.org>" }},
+		{map[string]string{"SMTP_URL": "smtps://minji:p%40w@mail.example.org:465", "MAIL_FROM": "sns@example.org", "PUBLIC_URL": "https://sns.example.org"}, func(c *config.Config) {
+			c.SMTPURL, c.MailFrom, c.PublicURL = "smtps://minji:p%40w@mail.example.org:465", "sns@example.org", "https://sns.example.org"
+		}},
 		{map[string]string{"RATE_LIMITS": "on"}, func(*config.Config) {}},
 		{map[string]string{"RATE_LIMITS": "off"}, func(c *config.Config) { c.RateLimits = false }},
 		{map[string]string{"DATABASE_POOL": "2"}, func(c *config.Config) { c.DatabasePool = 2 }},
@@ -127,6 +131,12 @@ func TestWrongValues(t *testing.T) {
 			"https://minji:pw@sns.example.org", "https://sns.example.org?", "https://sns.example.org#x", "https://:443", "https://sns.example.org:", "https://sns.example.org:99999",
 			"https://sns.example.org\n", "//sns.example.org", "https:sns.example.org",
 		},
+		"SMTP_URL": {
+			"mail.example.org", "smtp://", "smtp:mail.example.org", "http://mail.example.org", "smtp://mail.example.org:", "smtp://mail.example.org:99999",
+			"smtp://mail.example.org/x", "smtp://mail.example.org?x", "smtp://mail.example.org#x", "smtp://:25", "smtp://mail.example.org\n",
+			"smtp://mail.example.org", // without PUBLIC_URL and MAIL_FROM
+		},
+		"MAIL_FROM":      {"sns", "@example.org", "a@example.org, b@example.org", "sns@example.org\nBcc: x@example.org"},
 		"RATE_LIMITS":    {"true", "1", "ON", "no", " off"},
 		"ROOM_MAX_LIMIT": {"4", "1001", "0", "-15", "many", "15 ", "1e2", "7.5", "99999999999999999999", "15\n"},
 
@@ -190,6 +200,8 @@ func TestErrorsDoNotShowSecrets(t *testing.T) {
 		{"SESSION_SECRET": "hush-hush"},
 		{"DATABASE_URL": "postgres://minji:hush-hush@localhost/x"},
 		{"REDIS_URL": "redis://:hush-hush@localhost:x"},
+		{"SMTP_URL": "smtp://minji:hush-hush@localhost:x"},
+		{"SMTP_URL": "smtp://minji:hush-hush@localhost"},
 		{"REDIS_URL": "redis://:hush-hush@localhost?password=hush-hush"},
 	} {
 		if _, err := config.Read(environ); err == nil || strings.Contains(err.Error(), "hush-hush") {

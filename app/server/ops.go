@@ -52,6 +52,7 @@ func (s *Server) measure() {
 	}
 	s.measureRooms()
 	s.measurePushes()
+	s.measureMails()
 	s.metrics.MustRegister(
 		counter("xxsns_images_sized_total", "Images whose missing sizes for screens were made.", func() float64 { return float64(s.sized.Load()) }),
 		counter("xxsns_search_indexed_total", "Steps of indexing texts for searches.", func() float64 { return float64(s.indexed.Load()) }),

@@ -90,29 +90,31 @@ func (s *Server) measurePushes() {
 			Name: "xxsns_push_total", Help: "Pushes to browsers, by what became of them.", ConstLabels: prometheus.Labels{"result": fate},
 		}, func() float64 { return float64(s.pushes.Stats.Count(fate)) }))
 	}
-	s.metrics.MustRegister(pushCollector{s})
+	s.metrics.MustRegister(queueCollector{
+		waiting: prometheus.NewDesc("xxsns_push_waiting", "Pushes in the queue.", nil, nil),
+		late:    prometheus.NewDesc("xxsns_push_late_seconds", "For how long the longest due push was not sent.", nil, nil),
+		count:   s.store.CountPushes,
+	})
 }
 
-// A pushCollector reads the queue of pushes at each scrape.
-type pushCollector struct{ server *Server }
-
-var (
-	pushesWaiting = prometheus.NewDesc("xxsns_push_waiting", "Pushes in the queue.", nil, nil)
-	pushesLate    = prometheus.NewDesc("xxsns_push_late_seconds", "For how long the longest due push was not sent.", nil, nil)
-)
+// A queueCollector reads a queue in the database at each scrape.
+type queueCollector struct {
+	waiting, late *prometheus.Desc
+	count         func(ctx context.Context, now time.Time) (n int64, since time.Time, err error)
+}
 
 // Describe implements prometheus.Collector.
-func (pushCollector) Describe(ch chan<- *prometheus.Desc) {
-	ch <- pushesWaiting
-	ch <- pushesLate
+func (c queueCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- c.waiting
+	ch <- c.late
 }
 
 // Collect implements prometheus.Collector. Metrics are missing while the database is away.
-func (c pushCollector) Collect(ch chan<- prometheus.Metric) {
+func (c queueCollector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	now := time.Now()
-	count, since, err := c.server.store.CountPushes(ctx, now)
+	count, since, err := c.count(ctx, now)
 	if err != nil {
 		return
 	}
@@ -120,6 +122,6 @@ func (c pushCollector) Collect(ch chan<- prometheus.Metric) {
 	if !since.IsZero() {
 		late = now.Sub(since).Seconds()
 	}
-	ch <- prometheus.MustNewConstMetric(pushesWaiting, prometheus.GaugeValue, float64(count))
-	ch <- prometheus.MustNewConstMetric(pushesLate, prometheus.GaugeValue, late)
+	ch <- prometheus.MustNewConstMetric(c.waiting, prometheus.GaugeValue, float64(count))
+	ch <- prometheus.MustNewConstMetric(c.late, prometheus.GaugeValue, late)
 }

@@ -24,6 +24,7 @@ import (
 	"xxsns/app/config"
 	"xxsns/app/export"
 	"xxsns/app/live"
+	"xxsns/app/mail"
 	"xxsns/app/media"
 	"xxsns/app/network"
 	"xxsns/app/push"
@@ -61,6 +62,7 @@ type Server struct {
 	shortage *request.Shortage
 	gate     *network.Gate
 	pushes   *push.Worker // nil without an https PUBLIC_URL
+	mails    *mail.Worker // nil without SMTP_URL
 	exports  *export.Worker
 	erasures chan struct{} // receives when an account wants to be erased
 	refusals *request.Refusals
@@ -95,13 +97,16 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 		return nil, err
 	}
 	s.openExports(pages)
+	if err := s.openMails(pages); err != nil {
+		return nil, err
+	}
 	s.proveCaches(pages)
 	s.gate = network.New(network.Options{Bounds: bounds(cfg), Trusted: cfg.TrustedProxies, Log: log, Now: time.Now})
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now),
 			Community: store.NewCommunityCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
-			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Shortage: s.shortage, Pushes: s.pushes, Exports: s.exports, Erasures: s.erasures,
+			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Shortage: s.shortage, Pushes: s.pushes, Mails: s.mails, Exports: s.exports, Erasures: s.erasures,
 			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals,
 			Limits: request.NewLimiter(cfg.RateLimits, limitClock(cfg), s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},

@@ -53,6 +53,9 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 	if s.pushes != nil {
 		workers.Go(func() { every(ctx, pushEvery, s.pushes.Woken(), s.sendPushes) })
 	}
+	if s.mails != nil {
+		workers.Go(func() { every(ctx, mailEvery, s.mails.Woken(), s.sendMails) })
+	}
 	return &workers
 }
 

@@ -13,7 +13,8 @@ import (
 
 // SetPassword sets the password hash of an account and ends all its sessions
 // except the session keep; if keep is empty, every session ends. The known networks
-// of the account are forgotten: who knew the old password may have come from one.
+// of the account are forgotten: who knew the old password may have come from one. Unused links for
+// new passwords end.
 // SetPassword returns the ids of the ended sessions. ErrNotFound if the account does not exist or was
 // deleted.
 func (s userStore) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
@@ -31,6 +32,9 @@ func setPassword(ctx context.Context, tx *sqlx.Tx, user int64, hash, keep string
 		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM known_networks WHERE user_id = ?`, user); err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM resets WHERE user_id = ? AND used_at IS NULL`, user); err != nil {
 		return nil, err
 	}
 	return endSessions(ctx, tx, user, keep)
@@ -158,11 +162,12 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		`DELETE FROM known_networks WHERE user_id = ?`,
 		`DELETE FROM suspensions WHERE user_id = ?`,
 		`DELETE FROM resets WHERE user_id = ?`,
+		`DELETE FROM mails WHERE user_id = ?`,
 		`DELETE FROM push_subscriptions WHERE user_id = ?`,
 		`DELETE FROM exports WHERE user_id = ?`,
 		`DELETE FROM applications WHERE user_id = ?`,
 		`UPDATE invitations SET closed_at = created_at WHERE by_id = ? AND closed_at IS NULL`,
-		`UPDATE users SET username = '', email = '', password_hash = '', role = 'USER', status_message = '', image = '', search = '',
+		`UPDATE users SET username = '', email = '', email_confirmed_at = 0, password_hash = '', role = 'USER', status_message = '', image = '', search = '',
 			area = '', town = '', invitation_id = 0, follower_count = 0, following_count = 0 WHERE id = ?`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, user); err != nil {

@@ -12,13 +12,14 @@ import (
 )
 
 // MakeReset keeps a link by which a user sets a new password, and ends the user's other
-// unused ones. The act is logged, unless r.By is 0. Errors are those of GiveRole.
+// unused ones, also of administrators if an administrator makes the link. The act is logged, unless r.By is 0. Errors are those of GiveRole.
 func (s userStore) MakeReset(ctx context.Context, r sns.Reset) error {
 	return s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockActor(ctx, tx, r.By, r.User.ID, r.CreatedAt); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM resets WHERE user_id = ? AND used_at IS NULL`, r.User.ID); err != nil {
+		// A stranger who asks for mails must not end what an administrator hands out.
+		if _, err := tx.ExecContext(ctx, `DELETE FROM resets WHERE user_id = ? AND used_at IS NULL AND (by_id = 0 OR ? <> 0)`, r.User.ID, r.By); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO resets (id, user_id, by_id, created_at, until_at) VALUES (?, ?, ?, ?, ?)`,

@@ -48,6 +48,7 @@ type Store struct {
 	invitationStore
 	applicationStore
 	reportStore
+	mailStore
 }
 
 // The queries and changes of each noun.
@@ -72,6 +73,7 @@ type (
 	invitationStore  struct{ *database }
 	applicationStore struct{ *database }
 	reportStore      struct{ *database } // what reports have hidden included
+	mailStore        struct{ *database } // addresses, and the queue of mails
 )
 
 func newStore(d *database) *Store {
@@ -80,7 +82,7 @@ func newStore(d *database) *Store {
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, blockStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
-		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d},
+		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d}, mailStore{d},
 	}
 }
 

@@ -29,6 +29,7 @@ type SignIn struct {
 	Form  Form
 	Next  string  // path of the page after signing in
 	Again *Resend // what was sent after the session had ended, or nil
+	Mail  bool    // who forgot the password may have a link mailed
 }
 
 // DeleteAccount is account/delete: the question before an account is deleted.

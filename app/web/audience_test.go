@@ -46,6 +46,7 @@ var audiences = map[string]audience{
 	"GET /sign-in":          forEverybody, "POST /sign-in": forEverybody,
 	"POST /sign-out": forEverybody,
 	"GET /appeal":    forMembers, "POST /appeal": forMembers, // says to others that they are not suspended
+	"GET /forgot": forEverybody, "POST /forgot": forEverybody,
 	"GET /reset/:token": forEverybody, "POST /reset/:token": forEverybody, // who has the link
 
 	"GET /":                        forMembers,

@@ -62,6 +62,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	)
 	e.GET("/appeal", signedIn(appeals.Show))
 	e.POST("/appeal", form(appeals.Create)...)
+	e.GET("/forgot", handle(resets.Ask))
+	e.POST("/forgot", guestForm(resets.Mail)...)
 	e.GET("/reset/:token", handle(resets.Show))
 	e.POST("/reset/:token", guestForm(resets.Update)...)
 

@@ -69,6 +69,8 @@ var table = []row{
 	{route: "GET /appeal"},
 	{route: "POST /appeal", guest: toSignIn, member: "422", memberHX: "422"},
 	{route: "POST /appeal", fields: []string{"text", "억울해요"}, guest: toSignIn, member: "409", memberHX: "409"},
+	{route: "GET /forgot", guest: "404", guestHX: "404", member: "404", memberHX: "404"}, // there is no SMTP_URL
+	{route: "POST /forgot", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
 	{route: "GET /reset/:token", path: "/reset/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
 	{route: "POST /reset/:token", path: "/reset/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
 

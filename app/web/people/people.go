@@ -46,7 +46,7 @@ type (
 	// Appeals tells suspended viewers why they are, and keeps what they say to it.
 	Appeals struct{}
 
-	// Resets sets a new password by a link.
+	// Resets mails links for new passwords, and sets a new password by a link.
 	Resets struct{}
 
 	// Locations sets the viewer's location, picked from the list of districts or

@@ -58,5 +58,6 @@ func askSignIn(r *Request) error {
 
 // SignInPage answers with the form to sign in.
 func (r *Request) SignInPage(status int, v view.SignIn) error {
+	v.Mail = r.Mails != nil
 	return r.Page(status, "account/sign_in", view.Page{Title: r.T("signin.title"), Plain: true, Data: v})
 }

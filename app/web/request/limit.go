@@ -34,6 +34,8 @@ var (
 	LimitSignUp        = Limit{"sign-up", 10 * time.Second, 60}
 	LimitNameCheck     = Limit{"name check", 500 * time.Millisecond, 120}
 	LimitReset         = Limit{"reset", 10 * time.Second, 30}
+	LimitForgot        = Limit{"forgot", 30 * time.Second, 20}
+	LimitForgotName    = Limit{"forgot name", 20 * time.Minute, 3}
 	LimitPassword      = Limit{"password", 30 * time.Second, 10}
 	LimitPost          = Limit{"post", 5 * time.Second, 30}
 	LimitUpload        = Limit{"upload", 2 * time.Second, 60}

@@ -13,6 +13,7 @@ import (
 	"xxsns/app/chat"
 	"xxsns/app/export"
 	"xxsns/app/live"
+	"xxsns/app/mail"
 	"xxsns/app/media"
 	"xxsns/app/network"
 	"xxsns/app/push"
@@ -21,7 +22,7 @@ import (
 	"xxsns/app/view"
 )
 
-// Services are shared by all requests. All fields but Pushes are required.
+// Services are shared by all requests. All fields but Pushes and Mails are required.
 type Services struct {
 	Templates *view.Templates
 	Store     *store.Store
@@ -38,6 +39,7 @@ type Services struct {
 	Exports   *export.Worker
 	Erasures  chan<- struct{} // takes one that wakes the worker of erasures
 	Pushes    *push.Worker    // nil: nothing is pushed, since no push service could tell who this is
+	Mails     *mail.Worker    // nil: nothing is mailed
 
 	Keyring  *Keyring
 	Turns    *Turns

@@ -1,0 +1,5 @@
+-- +goose Up
+ALTER TABLE users ADD COLUMN email_confirmed_at INTEGER NOT NULL DEFAULT 0;
+
+-- +goose Down
+ALTER TABLE users DROP COLUMN email_confirmed_at;
