@@ -17,7 +17,7 @@ import (
 const mailEvery = 5 * time.Second
 
 // openMails makes the worker of mails, unless SMTP_URL is empty.
-func (s *Server) openMails(pages *view.Templates) error {
+func (s *Server) openMails(pages *view.Templates, keys *request.Keyring) error {
 	if s.cfg.SMTPURL == "" {
 		return nil
 	}
@@ -25,12 +25,12 @@ func (s *Server) openMails(pages *view.Templates) error {
 	if err != nil {
 		return err
 	}
-	s.mails = &mail.Worker{Store: s.store, Sender: sender, Compose: s.composeMail(pages), Log: s.log, Now: time.Now}
+	s.mails = &mail.Worker{Store: s.store, Sender: sender, Compose: s.composeMail(pages, keys), Log: s.log, Now: time.Now}
 	return nil
 }
 
 // composeMail returns mail.Worker.Compose.
-func (s *Server) composeMail(pages *view.Templates) func(context.Context, sns.Mail, time.Time) (mail.Composed, error) {
+func (s *Server) composeMail(pages *view.Templates, keys *request.Keyring) func(context.Context, sns.Mail, time.Time) (mail.Composed, error) {
 	return func(ctx context.Context, m sns.Mail, now time.Time) (c mail.Composed, err error) {
 		l, err := pages.Locale("")
 		if err != nil {
@@ -39,6 +39,12 @@ func (s *Server) composeMail(pages *view.Templates) func(context.Context, sns.Ma
 		switch m.Kind {
 		case sns.MailForgot:
 			return s.composeForgot(ctx, l, m, now)
+		case sns.MailConfirm:
+			return s.composeConfirm(ctx, l, keys, m, now)
+		case sns.MailNotice:
+			return s.composeNotices(ctx, l, keys, m, now)
+		case sns.MailDigest:
+			return s.composeDigest(ctx, l, keys, m, now)
 		}
 		return c, sns.ErrNotFound // of a newer version of the program
 	}
@@ -62,6 +68,24 @@ func (s *Server) composeForgot(ctx context.Context, l *view.Locale, m sns.Mail, 
 		links[i] = view.ResetLink{User: user, URL: s.cfg.PublicURL + "/reset/" + token}
 	}
 	return composed(l, address, "", l.ResetLetter(links))
+}
+
+// composeConfirm returns the mail with a link that confirms an address, unless the user has
+// another address by now.
+func (s *Server) composeConfirm(ctx context.Context, l *view.Locale, keys *request.Keyring, m sns.Mail, now time.Time) (c mail.Composed, err error) {
+	box, err := s.store.Mailbox(ctx, m.User)
+	if err != nil {
+		return c, err
+	}
+	if box.Confirmed || box.Address != m.To {
+		return c, sns.ErrNotFound
+	}
+	users, err := s.store.Users(ctx, []int64{m.User})
+	if err != nil {
+		return c, err
+	}
+	token := keys.ConfirmToken(m.User, m.To, now.Add(sns.ConfirmLife))
+	return composed(l, m.To, "", l.ConfirmLetter(users[m.User], s.cfg.PublicURL+"/mail/confirm/"+token))
 }
 
 // composed returns a letter as it is sent.
@@ -92,8 +116,9 @@ func TestMail(ctx context.Context, cfg config.Config, to string) error {
 	return sender.Send(ctx, c.Message)
 }
 
-// sendMails sends what is due.
+// sendMails queues what is new, and sends what is due.
 func (s *Server) sendMails(ctx context.Context) {
+	s.queueMails(ctx)
 	if err := s.mails.Run(ctx); err != nil && ctx.Err() == nil {
 		s.log.Warn("mails not sent yet", "error", err)
 	}

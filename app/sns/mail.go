@@ -1,6 +1,8 @@
 package sns
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,6 +14,8 @@ type MailKind string
 const (
 	MailForgot  MailKind = "forgot"  // links for new passwords, for the accounts of a name or address
 	MailConfirm MailKind = "confirm" // a link that confirms an address
+	MailNotice  MailKind = "notice"  // what is new in the inbox
+	MailDigest  MailKind = "digest"  // what the week brought
 )
 
 // A Mail is an entry of the queue of mails. The text is made when the mail is sent, so that
@@ -56,4 +60,42 @@ func Forgotten(raw string) string {
 type Mailbox struct {
 	Address   string
 	Confirmed bool // its owner has opened a link that was mailed there
+}
+
+// MailEvery is how long what happens is gathered before it is mailed, and so the shortest time
+// between two mails of notices to a person.
+const MailEvery = 10 * time.Minute
+
+// A MailReader says which mails a user wants.
+type MailReader struct {
+	Notices bool  // notices of some kind
+	Digest  bool  // what the week brought
+	Mailed  int64 // rank of the newest notice that was mailed, or that is older than the wish
+}
+
+// A digest has the best posts of DigestDays.
+const (
+	DigestDays  = 7
+	DigestPosts = 5
+)
+
+// NextDigest returns when the digests after a time are due: on Monday morning in a time zone.
+func NextDigest(now time.Time, zone *time.Location) time.Time {
+	local := now.In(zone)
+	days := (int(time.Monday-local.Weekday()) + 7) % 7
+	next := time.Date(local.Year(), local.Month(), local.Day()+days, 8, 0, 0, 0, zone)
+	if !next.After(now) {
+		next = next.AddDate(0, 0, 7)
+	}
+	return next.UTC()
+}
+
+// BestPosts returns the most posts of those with most likes and comments, the newer ones first
+// among equals.
+func BestPosts(posts []Post, most int) []Post {
+	best := slices.Clone(posts)
+	slices.SortFunc(best, func(a, b Post) int {
+		return cmp.Or(cmp.Compare(b.Likes+b.Comments, a.Likes+a.Comments), cmp.Compare(b.ID, a.ID))
+	})
+	return best[:min(len(best), most)]
 }

@@ -82,6 +82,16 @@ func (s *Switches) Turn(k NoticeKind, c Channel, on bool) {
 	}
 }
 
+// Mails reports whether notices of some kind are mailed.
+func (s Switches) Mails() bool {
+	for _, k := range NoticeKinds {
+		if s.Has(k, ChannelInbox) && s.Has(k, ChannelMail) {
+			return true
+		}
+	}
+	return false
+}
+
 // NoticeSettings are a reader's choices.
 type NoticeSettings struct {
 	Switches

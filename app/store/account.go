@@ -163,6 +163,7 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 		`DELETE FROM suspensions WHERE user_id = ?`,
 		`DELETE FROM resets WHERE user_id = ?`,
 		`DELETE FROM mails WHERE user_id = ?`,
+		`DELETE FROM mail_readers WHERE user_id = ?`,
 		`DELETE FROM push_subscriptions WHERE user_id = ?`,
 		`DELETE FROM exports WHERE user_id = ?`,
 		`DELETE FROM applications WHERE user_id = ?`,

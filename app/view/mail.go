@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"strings"
 
 	"xxsns/app/sns"
@@ -50,6 +51,13 @@ func (l *Locale) ResetLetter(links []ResetLink) Letter {
 	return v
 }
 
+// ConfirmLetter returns the mail with the link that confirms an address.
+func (l *Locale) ConfirmLetter(u sns.User, url string) Letter {
+	return Letter{Lang: l.Lang, Subject: l.T("mail.confirm_subject"), Foot: l.T("mail.unasked"), Parts: []LetterPart{
+		{Head: l.TUser("mail.for", u), Text: l.T("mail.confirm_text"), URL: url, Link: l.T("address.confirm")},
+	}}
+}
+
 // TestLetter returns a mail that shows an operator that mails arrive.
 func (l *Locale) TestLetter() Letter {
 	return Letter{Lang: l.Lang, Subject: l.T("mail.test_subject"), Foot: l.T("mail.unasked"), Parts: []LetterPart{{Text: l.T("mail.test_text")}}}
@@ -59,4 +67,44 @@ func (l *Locale) TestLetter() Letter {
 type Forgot struct {
 	Form Form // the field name
 	Sent bool // the mail is on its way, if there is an account
+}
+
+// NoticesLetter returns the mail of new notices. stop is where one click ends such mails.
+func (l *Locale) NoticesLetter(u sns.User, notices []sns.Notice, site, stop string) Letter {
+	v := Letter{Lang: l.Lang, Subject: l.T("mail.notice_subject"), Foot: l.T("mail.wanted"), Parts: []LetterPart{{Head: l.TUser("mail.for", u)}}}
+	for _, n := range notices {
+		v.Parts = append(v.Parts, LetterPart{
+			Text: l.NoticeText(n) + l.quoted(n), URL: site + "/notifications/" + Itoa(n.ID) + "/open", Link: l.T("mail.open"),
+		})
+	}
+	v.Parts = append(v.Parts, LetterPart{URL: stop, Link: l.T("mail.stop")})
+	return v
+}
+
+// quoted returns the first words of what a notice tells of, after a space; or nothing.
+func (l *Locale) quoted(n sns.Notice) string {
+	if words := cmp.Or(n.Words, l.noticeTitle(n)); words != "" {
+		return " “" + words + "”"
+	}
+	return ""
+}
+
+// DigestLetter returns the mail of the best posts of the week.
+func (l *Locale) DigestLetter(u sns.User, posts []sns.Post, site, stop string) Letter {
+	v := Letter{Lang: l.Lang, Subject: l.T("mail.digest_subject"), Foot: l.T("mail.wanted"), Parts: []LetterPart{{Head: l.TUser("mail.for", u)}}}
+	for _, p := range posts {
+		text := cmp.Or(sns.FirstWords(p.Content), l.T("notice.image"))
+		v.Parts = append(v.Parts, LetterPart{
+			Text: l.T("mail.digest_post", "Name", l.Name(p.Author), "Words", text, "Likes", p.Likes, "Comments", p.Comments),
+			URL:  site + PostPath(p.ID), Link: l.T("mail.open"),
+		})
+	}
+	v.Parts = append(v.Parts, LetterPart{URL: stop, Link: l.T("mail.stop")})
+	return v
+}
+
+// StopMail is account/_stop: the button that ends mails of a kind.
+type StopMail struct {
+	Path string
+	Done bool
 }

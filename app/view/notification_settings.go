@@ -18,6 +18,8 @@ type NotificationSettings struct {
 	Form     Form        // the field zone
 	Done     bool        // just saved
 	Devices  PushDevices // below the switches, on the page alone
+	Mail     bool        // notices may be mailed, and the digest
+	Digest   bool        // the digest is on
 }
 
 // A ClockField is notification/_clock: a field of a time of day.
@@ -60,24 +62,22 @@ func IsZone(id string) bool {
 	return false
 }
 
-// shownChannels are the channels that the page offers, with the keys of their names.
-var shownChannels = []struct {
-	channel sns.Channel
-	key     string
-}{{sns.ChannelInbox, "notice.inbox"}, {sns.ChannelPush, "notice.push"}}
+// channelKeys are the keys of the names of channels.
+var channelKeys = map[sns.Channel]string{sns.ChannelInbox: "notice.inbox", sns.ChannelPush: "notice.push", sns.ChannelMail: "notice.mail"}
 
 // The hours that the page proposes to who has none.
 const quietFrom, quietTo = 22 * 60, 7 * 60
 
-// NotificationSettings shows a viewer's choices.
-func (l *Locale) NotificationSettings(s sns.NoticeSettings) (v NotificationSettings) {
-	for _, c := range shownChannels {
-		v.Channels = append(v.Channels, l.T(c.key))
+// NotificationSettings shows a viewer's choices for the channels that the page offers.
+func (l *Locale) NotificationSettings(s sns.NoticeSettings, channels []sns.Channel) (v NotificationSettings) {
+	for _, c := range channels {
+		v.Channels = append(v.Channels, l.T(channelKeys[c]))
+		v.Mail = v.Mail || c == sns.ChannelMail
 	}
 	for _, k := range sns.NoticeKinds {
 		row := SwitchRow{Name: l.T(noticeLooks[k].label)}
-		for i, c := range shownChannels {
-			row.Switches = append(row.Switches, Switch{k.String() + "." + c.channel.String(), v.Channels[i], s.Has(k, c.channel)})
+		for i, c := range channels {
+			row.Switches = append(row.Switches, Switch{k.String() + "." + c.String(), v.Channels[i], s.Has(k, c)})
 		}
 		v.Kinds = append(v.Kinds, row)
 	}

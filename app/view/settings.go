@@ -1,12 +1,36 @@
 package view
 
+import "xxsns/app/sns"
+
 // Settings is user/settings: the page of the viewer's settings.
 type Settings struct {
 	Profile  Profile
 	Location Location
 	Password Password
 	Devices  Devices
-	Invites  bool // members may invite
+	Invites  bool   // members may invite
+	Email    *Email // nil: nothing is mailed
+}
+
+// Email is user/_email: the form of the viewer's e-mail address.
+type Email struct {
+	Name    string // the username, for password managers
+	Mailbox sns.Mailbox
+	Form    Form // the fields email and current_password
+	Done    bool // a link was just mailed
+}
+
+// Proof returns the field of the current password.
+func (e Email) Proof() Proof {
+	proof := newProof("email-password", e.Name, e.Form)
+	proof.Focus = proof.Error != ""
+	return proof
+}
+
+// ConfirmEmail is account/_confirm: the button that confirms an address.
+type ConfirmEmail struct {
+	Path    string
+	Mailbox sns.Mailbox
 }
 
 // Profile is user/_profile: the form of the viewer's profile.

@@ -153,6 +153,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		locations     people.Locations
 		passwords     people.Passwords
 		exports       people.Exports
+		emails        people.Emails
 	)
 	e.GET("/people/complete", signedIn(names.Complete))
 	e.GET("/users/:username", signedIn(homes.Show))
@@ -181,6 +182,11 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/settings/location", signedIn(locations.Show))
 	e.POST("/settings/location", form(locations.Update)...)
 	e.POST("/settings/password", form(passwords.Update)...)
+	e.POST("/settings/email", form(emails.Update)...)
+	e.GET("/mail/stop/:token", handle(emails.AskStop))
+	e.POST("/mail/stop/:token", guestForm(emails.Stop)...)
+	e.GET("/mail/confirm/:token", handle(emails.AskConfirm))
+	e.POST("/mail/confirm/:token", guestForm(emails.Confirm)...)
 	e.POST("/settings/sessions", form(sessions.End)...)
 	e.GET("/settings/export", signedIn(exports.Show))
 	e.POST("/settings/export", form(exports.Create)...)

@@ -198,6 +198,11 @@ var table = []row{
 		member: "303 /local", memberHX: "200 → /local",
 	},
 	{route: "POST /settings/password", guest: toSignIn, member: "422", memberHX: "422"},
+	{route: "POST /settings/email", guest: toSignIn, member: "404", memberHX: "404"}, // there is no SMTP_URL
+	{route: "GET /mail/stop/:token", path: "/mail/stop/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+	{route: "POST /mail/stop/:token", path: "/mail/stop/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+	{route: "GET /mail/confirm/:token", path: "/mail/confirm/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+	{route: "POST /mail/confirm/:token", path: "/mail/confirm/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
 	{route: "POST /settings/sessions", guest: toSignIn, member: "400", memberHX: "400"},
 	{route: "POST /settings/sessions", fields: []string{"session", "nothing"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},
 	{route: "POST /settings/sessions", fields: []string{"others", "1"}, guest: toSignIn, member: "303 /settings", memberHX: "200"},

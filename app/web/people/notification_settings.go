@@ -14,7 +14,28 @@ func (Notifications) Settings(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	return switchesPage(r, http.StatusOK, r.Locale.NotificationSettings(chosen))
+	channels, reader, err := loadChannels(r)
+	if err != nil {
+		return err
+	}
+	v := r.Locale.NotificationSettings(chosen, channels)
+	v.Digest = reader.Digest
+	return switchesPage(r, http.StatusOK, v)
+}
+
+// loadChannels returns the channels that the page offers, and which mails the viewer wants.
+// Only a confirmed address gets any.
+func loadChannels(r *request.Request) ([]sns.Channel, sns.MailReader, error) {
+	channels := []sns.Channel{sns.ChannelInbox, sns.ChannelPush}
+	if r.Mails == nil {
+		return channels, sns.MailReader{}, nil
+	}
+	box, err := r.Store.Mailbox(r.Ctx(), r.Viewer.ID)
+	if err != nil || !box.Confirmed {
+		return channels, sns.MailReader{}, err
+	}
+	reader, err := r.Store.MailReader(r.Ctx(), r.Viewer.ID)
+	return append(channels, sns.ChannelMail), reader, err
 }
 
 func switchesPage(r *request.Request, status int, v view.NotificationSettings) error {
@@ -36,15 +57,14 @@ func (Notifications) Change(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range sns.NoticeKinds {
-		for _, c := range []sns.Channel{sns.ChannelInbox, sns.ChannelPush} {
-			if on := r.Value(k.String()+"."+c.String()) != ""; on != chosen.Has(k, c) {
-				chosen.Turn(k, c, on)
-			}
-		}
+	channels, _, err := loadChannels(r)
+	if err != nil {
+		return err
 	}
+	readSwitches(r, &chosen.Switches, channels)
 	problems := readQuiet(r, &chosen.Quiet)
-	v := r.Locale.NotificationSettings(chosen)
+	v := r.Locale.NotificationSettings(chosen, channels)
+	v.Digest = v.Mail && r.Value("digest") != ""
 	if len(problems) > 0 {
 		typed := r.Typed("quiet_from", "quiet_to", "zone").WithProblems(r.Locale, problems)
 		return switchesPage(r, http.StatusUnprocessableEntity, v.Again(typed))
@@ -52,11 +72,28 @@ func (Notifications) Change(r *request.Request) error {
 	if err := r.Store.SetNoticeSettings(r.Ctx(), r.Viewer.ID, chosen); err != nil {
 		return err
 	}
+	if v.Mail {
+		want := sns.MailReader{Notices: chosen.Mails(), Digest: v.Digest}
+		if err := r.Store.SetMailReader(r.Ctx(), r.Viewer.ID, want, sns.NextDigest(r.Now, r.Zone)); err != nil {
+			return err
+		}
+	}
 	if !r.Partial() {
 		return r.RedirectWithToast(switchesPath, "done.saved")
 	}
 	v.Done = true
 	return switchesPage(r, http.StatusOK, v)
+}
+
+// readSwitches reads the boxes of the form.
+func readSwitches(r *request.Request, s *sns.Switches, channels []sns.Channel) {
+	for _, k := range sns.NoticeKinds {
+		for _, c := range channels {
+			if on := r.Value(k.String()+"."+c.String()) != ""; on != s.Has(k, c) {
+				s.Turn(k, c, on)
+			}
+		}
+	}
 }
 
 // switchesPath is the path of the page of the switches.

@@ -49,6 +49,9 @@ type (
 	// Resets mails links for new passwords, and sets a new password by a link.
 	Resets struct{}
 
+	// Emails changes and confirms the viewer's e-mail address.
+	Emails struct{}
+
 	// Locations sets the viewer's location, picked from the list of districts or
 	// typed.
 	Locations struct{}

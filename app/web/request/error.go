@@ -94,7 +94,7 @@ var (
 // form arrived.
 var ErrSignedOut = errors.New("signed out meanwhile")
 
-// ErrReset means that a link for a new password was used, is too old, or never was one.
+// ErrReset means that a link for a new password, or of a mail, was used, is too old, or never was one.
 var ErrReset = errors.New("no link for a password")
 
 // ErrBadRequest means that no form or link of this program makes such a request.

@@ -20,13 +20,17 @@ type Keyring struct {
 	network []byte
 
 	invitation []byte
+	mail       []byte
 }
 
 // NewKeyring returns the keys that are made from a secret.
 func NewKeyring(secret []byte) *Keyring {
 	codec := securecookie.New(keyed(secret, "device cookie"), nil).
 		SetSerializer(securecookie.JSONEncoder{}).MaxAge(int(deviceLife.Seconds()))
-	return &Keyring{cookies: []securecookie.Codec{codec}, proof: keyed(secret, "device proof"), network: keyed(secret, "network"), invitation: keyed(secret, "invitation")}
+	return &Keyring{
+		cookies: []securecookie.Codec{codec}, proof: keyed(secret, "device proof"), network: keyed(secret, "network"),
+		invitation: keyed(secret, "invitation"), mail: keyed(secret, "mail"),
+	}
 }
 
 // keyed returns a digest of texts that nobody can make or search without the key.

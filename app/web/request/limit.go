@@ -36,6 +36,7 @@ var (
 	LimitReset         = Limit{"reset", 10 * time.Second, 30}
 	LimitForgot        = Limit{"forgot", 30 * time.Second, 20}
 	LimitForgotName    = Limit{"forgot name", 20 * time.Minute, 3}
+	LimitConfirm       = Limit{"confirm", 10 * time.Minute, 5}
 	LimitPassword      = Limit{"password", 30 * time.Second, 10}
 	LimitPost          = Limit{"post", 5 * time.Second, 30}
 	LimitUpload        = Limit{"upload", 2 * time.Second, 60}

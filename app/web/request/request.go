@@ -50,7 +50,8 @@ type Services struct {
 	RateLimits   bool // also bounds the streams and sockets of a user
 	RoomMaxLimit int  // largest number of seats of a room
 
-	PublicURL string // the address of the site; empty: the address of the request
+	Zone      *time.Location // of users who have chosen none
+	PublicURL string         // the address of the site; empty: the address of the request
 }
 
 // A Request is a request to this program, with everything that handlers need to

@@ -23,6 +23,7 @@ const (
 	Applied         SecurityKind = "applied"
 	PasswordWrong   SecurityKind = "password_wrong"
 	PasswordChanged SecurityKind = "password_changed"
+	EmailChanged    SecurityKind = "email_changed"
 	SessionsEnded   SecurityKind = "sessions_ended"
 	RoleChanged     SecurityKind = "role_changed"
 	Suspended       SecurityKind = "suspended"
