@@ -174,7 +174,8 @@ func TestAlertsOfARoom(t *testing.T) {
 	if got := chosen(minji.Get("/rooms/" + room)); got != "all" {
 		t.Errorf("at first %q is chosen", got)
 	}
-	v.writes(room, sns.UnreadMost-1, time.Now(), 0, suaID)
+	v.writes(room, sns.UnreadMost-2, time.Now(), 0, suaID)
+	saysIn(v.sua, room, "새 말") // the program hears of nothing that is written behind its back
 	if got := unreadOf(minji.Get("/rooms"), room); got != "99" {
 		t.Errorf("%q are unread", got)
 	}
