@@ -13,10 +13,14 @@ import (
 func openWithMail(t *testing.T, change ...func(*config.Config)) (*siteWithMembers, *apptest.SMTPServer) {
 	t.Helper()
 	smtp := apptest.NewSMTPServer(t)
-	v := open(t, append(change, func(c *config.Config) {
+	return open(t, append(change, mailing(smtp))...), smtp
+}
+
+// mailing lets the program mail by a server.
+func mailing(smtp *apptest.SMTPServer) func(*config.Config) {
+	return func(c *config.Config) {
 		c.SMTPURL, c.MailFrom, c.PublicURL = smtp.URL(), "sns@example.org", "http://sns.example.org"
-	})...)
-	return v, smtp
+	}
 }
 
 // lives gives an account an e-mail address.

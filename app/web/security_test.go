@@ -83,7 +83,7 @@ const (
 )
 
 func TestWhatChangesAccountsIsASecurityEvent(t *testing.T) {
-	v := openWithRooms(t, talkative)
+	v := openWithRooms(t, mailing(apptest.NewSMTPServer(t)), talkative)
 	guest := v.Guest().From(elsewhere)
 	v.causes(t, func() { signsInAs(guest, "민지", guessed).Want(422) }, "sign_in_failed level=WARN user="+minjiID+" network=127.0.60.0/24 from=elsewhere")
 	v.causes(t, func() { signsInAs(guest, typed, guessed).Want(422) }, "sign_in_failed user= network=127.0.60.0/24 from=elsewhere")
@@ -129,6 +129,8 @@ func TestWhatChangesAccountsIsASecurityEvent(t *testing.T) {
 	}, "cross_origin user="+suaID+" route=/rooms/:id/socket")
 	v.causes(t, func() { v.seojun.Post("/posts", "content", "글", "account", minjiID).Want(409) }, "other_account level=WARN user="+seojunID+" "+local+" route=/posts")
 	v.causes(t, func() { v.seojun.Post("/settings/delete", "current_password", guessed).Want(422) }, "password_wrong user="+seojunID)
+	v.causes(t, func() { v.seojun.Post("/settings/email", "email", address, "current_password", apptest.Password).Want(303) },
+		"email_changed level=INFO user="+seojunID+" "+local)
 	file := v.exported(v.seojun)
 	v.causes(t, func() { v.seojun.Get(file).Want(200) }, "export_fetched level=INFO user="+seojunID+" "+local)
 	v.hyunwoo.Post("/admin/community", "sign_up", "approval", "min_age", "0", "invites", "0").Want(303)
