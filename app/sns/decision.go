@@ -16,18 +16,19 @@ type Decision struct {
 // sentence.
 type DecisionKind string
 
+// The kinds of decisions about what a user has reported or asked for. DecisionReport says that
+// it was looked at, the next two say which way. DecisionLifted ends a suspension, and
+// DecisionExport says that the file of everything of the user's is ready.
 const (
-	// DecisionReport says that what the user has reported was looked at.
-	DecisionReport DecisionKind = "report"
-	// DecisionDismissed and DecisionActed say which way.
+	DecisionReport    DecisionKind = "report"
 	DecisionDismissed DecisionKind = "report.dismissed"
 	DecisionActed     DecisionKind = "report.acted"
-	// DecisionLifted says that the user is not suspended any more.
-	DecisionLifted DecisionKind = "lifted"
-	// DecisionExport says that the file of everything of the user's is ready.
-	DecisionExport DecisionKind = "export_ready"
+	DecisionLifted    DecisionKind = "lifted"
+	DecisionExport    DecisionKind = "export_ready"
+)
 
-	// DecisionHeld and those that follow tell whose thing was reported what became of it.
+// The kinds of decisions about what somebody else has reported of a user.
+const (
 	DecisionHeld    DecisionKind = "held" // hidden until somebody decides
 	DecisionShown   DecisionKind = "shown"
 	DecisionHidden  DecisionKind = "hidden"

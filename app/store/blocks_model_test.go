@@ -68,7 +68,8 @@ func (m *hidingModel) step(t *testing.T) {
 	t.Helper()
 	one, other := m.people[m.random.IntN(5)], m.people[m.random.IntN(5)]
 	post, on := m.posts[m.random.IntN(len(m.posts))], m.random.IntN(2) == 0
-	seen, err := m.see(one, post.author), error(nil)
+	seen := m.see(one, post.author)
+	var err error
 	switch m.random.IntN(6) {
 	case 0:
 		m.writes(t, one)

@@ -62,7 +62,7 @@ func deedsOf(n noticeRow, most int) (query string, args []any) {
 	from, to := n.refs()
 	const columns = ` AS notice, %s AS ref, %s AS actor_id, %s AS comment_id, %s AS seq`
 	head := fmt.Sprintf(`SELECT %d`, n.ID) + columns
-	actor, order := ``, ``
+	var actor, order string
 	switch n.Kind {
 	case sns.NoticeLike:
 		actor, order = `l.user_id`, `l.seq DESC, l.user_id DESC`

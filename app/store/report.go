@@ -27,7 +27,7 @@ func (s reportStore) Report(ctx context.Context, r sns.Report) (h sns.Hiding, ag
 		if again, err = s.Reported(ctx, r.Reporter.ID, r.Reported); again || err != nil {
 			return h, again, err
 		}
-		err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+		err = s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
 			h, err = t.report(ctx, r, string(evidence))
 			return err
 		})

@@ -230,7 +230,7 @@ func TestALinkSetsAPasswordOnce(t *testing.T) {
 		if _, err := d.UseReset(t.Context(), second, "new", second.Until); !errors.Is(err, sns.ErrConflict) {
 			t.Errorf("too late: %v", err)
 		}
-		errs := errorsOf(4, func(i int) error { _, err := d.UseReset(t.Context(), second, "new", noon); return err })
+		errs := errorsOf(4, func(int) error { _, err := d.UseReset(t.Context(), second, "new", noon); return err })
 		if n := len(slices.DeleteFunc(errs, func(err error) bool { return errors.Is(err, sns.ErrConflict) })); n != 1 {
 			t.Errorf("the link worked %d times", n)
 		}

@@ -54,10 +54,10 @@ func (l *Locale) MentorApplication(u sns.User, a sns.Application, f Form, now ti
 	v := MentorApplication{
 		Is: u.Role.Is(sns.RoleMentor), Text: f.Input("text", l.T("mentor.text"), l.T("mentor.text_help")).Long(4).Must(),
 	}
-	switch {
-	case a.State == sns.ApplicationWaiting:
+	switch a.State {
+	case sns.ApplicationWaiting:
 		v.Waiting, v.Content = l.Time(a.CreatedAt, now).Text, a.Content
-	case a.State == sns.ApplicationDeclined:
+	case sns.ApplicationDeclined:
 		v.Note = a.Note
 		if again := a.AgainAt(); now.Before(again) {
 			v.Again = l.Date("time.year", again)

@@ -199,7 +199,7 @@ func (h *hiding) shown(c *apptest.Client, mark string) (paths []string) {
 			continue
 		}
 		for _, path := range h.paths(pattern) {
-			for how, client := range map[string]*apptest.Client{"": c, " by htmx": c.HX()} {
+			for how, client := range map[string]*apptest.Client{"plain": c, "htmx": c.HX()} {
 				var p *apptest.Page
 				if method == http.MethodPost {
 					p = client.Post(path)
@@ -210,7 +210,7 @@ func (h *hiding) shown(c *apptest.Client, mark string) (paths []string) {
 					h.t.Errorf("%s %s: %d", method, path, p.Status)
 				}
 				if strings.Contains(p.Body, mark) {
-					paths = append(paths, method+" "+path+how)
+					paths = append(paths, method+" "+path+" "+how)
 				}
 			}
 		}

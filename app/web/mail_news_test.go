@@ -100,7 +100,8 @@ func TestADigestHasTheBestPostsAndIsNeverEmpty(t *testing.T) {
 	if len(all) != 1 || all[0].To != "seojun@example.org" { // 민지 has written all posts there are
 		t.Fatalf("got %+v", all)
 	}
-	if m := all[0]; strings.Count(m.Text, "/posts/") != 5 || !strings.HasPrefix(m.Text[strings.Index(m.Text, "민지"):], "민지: 사랑받는 글") {
+	_, best, _ := strings.Cut(all[0].Text, "민지")
+	if m := all[0]; strings.Count(m.Text, "/posts/") != 5 || !strings.HasPrefix(best, ": 사랑받는 글") {
 		t.Errorf("got %s", m.Text)
 	}
 }

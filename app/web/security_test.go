@@ -129,7 +129,9 @@ func TestWhatChangesAccountsIsASecurityEvent(t *testing.T) {
 	}, "cross_origin user="+suaID+" route=/rooms/:id/socket")
 	v.causes(t, func() { v.seojun.Post("/posts", "content", "글", "account", minjiID).Want(409) }, "other_account level=WARN user="+seojunID+" "+local+" route=/posts")
 	v.causes(t, func() { v.seojun.Post("/settings/delete", "current_password", guessed).Want(422) }, "password_wrong user="+seojunID)
-	v.causes(t, func() { v.seojun.Post("/settings/email", "email", address, "current_password", apptest.Password).Want(303) },
+	v.causes(t, func() {
+		v.seojun.Post("/settings/email", "email", address, "current_password", apptest.Password).Want(303)
+	},
 		"email_changed level=INFO user="+seojunID+" "+local)
 	file := v.exported(v.seojun)
 	v.causes(t, func() { v.seojun.Get(file).Want(200) }, "export_fetched level=INFO user="+seojunID+" "+local)
