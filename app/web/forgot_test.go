@@ -36,7 +36,7 @@ func TestWhoForgotThePasswordGetsALink(t *testing.T) {
 	v.lives(minjiID, "minji@example.org")
 	p := &plain{t: t, c: v.Guest()}
 	p.opens("/sign-in").page.Want(200).Has(`a[href="/forgot"]`)
-	p.opens("/forgot").presses("#forgot", "", "name", "민지")
+	p.opens("/forgot").presses("#forgot", "", "username", "민지")
 	says(t, p.page, "forgot.sent")
 	m := smtp.Wait(1)[0]
 	link := m.Link("/reset/")
@@ -53,7 +53,7 @@ func TestOneMailNamesEveryAccountOfAnAddress(t *testing.T) {
 	v.lives(minjiID, "family@example.org")
 	v.lives(seojunID, "family@example.org")
 	for _, name := range []string{"nobody@example.org", "유진", "Family@example.org"} { // the queue is in order
-		answer := v.Guest().HX().Post("/forgot", "name", name).Want(200)
+		answer := v.Guest().HX().Post("/forgot", "username", name).Want(200)
 		says(t, answer, "forgot.sent")
 	}
 	m := smtp.Wait(1)
@@ -63,17 +63,17 @@ func TestOneMailNamesEveryAccountOfAnAddress(t *testing.T) {
 }
 
 func TestForgottenPasswordsHaveLimits(t *testing.T) {
-	v, _ := openWithMail(t, func(c *config.Config) { c.RateLimits = true })
+	v, _ := openWithMail(t, limited)
 	for _, name := range []string{"민지", "유진"} { // nobody is 유진
 		for range 3 {
-			v.Guest().Post("/forgot", "name", name).Want(http.StatusSeeOther)
+			v.Guest().Post("/forgot", "username", name).Want(http.StatusSeeOther)
 		}
-		p := v.Guest().HX().Post("/forgot", "name", name).Want(http.StatusTooManyRequests)
-		if value, _ := p.Find("#name").Attr("value"); value != name {
+		p := v.Guest().HX().Post("/forgot", "username", name).Want(http.StatusTooManyRequests)
+		if value, _ := p.Find("#username").Attr("value"); value != name {
 			t.Errorf("%q is left of what was typed", value)
 		}
 	}
-	v.Guest().Post("/forgot", "name", " ").Want(http.StatusUnprocessableEntity)
+	v.Guest().Post("/forgot", "username", " ").Want(http.StatusUnprocessableEntity)
 }
 
 func TestWithoutAServerNothingShowsOfMail(t *testing.T) {

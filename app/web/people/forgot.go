@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"net/http"
 
 	"xxsns/app/sns"
@@ -30,7 +31,7 @@ func (Resets) Mail(r *request.Request) error {
 		return sns.ErrNotFound
 	}
 	if err := queueForgotten(r); err != nil {
-		return r.Again(err, r.Typed("name"), func(status int, f view.Form) error {
+		return r.Again(err, r.Typed("username"), func(status int, f view.Form) error {
 			return forgotPage(r, status, view.Forgot{Form: f})
 		})
 	}
@@ -41,14 +42,15 @@ func (Resets) Mail(r *request.Request) error {
 	return forgotPage(r, http.StatusOK, view.Forgot{Sent: true})
 }
 
-// queueForgotten counts the request for the address and for the name, and queues the mail.
+// queueForgotten counts the request for the address and for the name, and queues the mail. The
+// field username has either a name or an e-mail address; programs may send the field email.
 func queueForgotten(r *request.Request) error {
 	if err := r.LimitAddress(request.LimitForgot); err != nil {
 		return err
 	}
-	name := sns.Forgotten(r.Value("name"))
+	name := sns.Forgotten(cmp.Or(r.Value("username"), r.Value("email")))
 	if name == "" {
-		return sns.Invalid{{Field: "name", Key: "forgot.empty"}}
+		return sns.Invalid{{Field: "username", Key: "forgot.empty"}}
 	}
 	if err := request.Take(r, request.LimitForgotName, r.Keyring.NameDigest(name)); err != nil {
 		return err
