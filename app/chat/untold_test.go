@@ -40,7 +40,7 @@ func (r *replica) wantMentions(t *testing.T, user sns.User, notices, untold int)
 	}
 }
 
-// Whoever is mentioned by the last words of a replica is told by another one, once.
+// Another replica tells, once, whomever the last words of a replica mention.
 func TestTheLastWordsOfAReplicaAreTold(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {

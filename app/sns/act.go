@@ -3,7 +3,7 @@ package sns
 import "time"
 
 // An Act is something that an administrator or mentor did to others, as the log keeps it.
-// Nobody can edit the log.
+// The log cannot be edited.
 type Act struct {
 	ID    int64
 	By    User // who did it

@@ -75,7 +75,7 @@ func TestAnErasureWaitsAndIsClaimedOnce(t *testing.T) {
 	})
 }
 
-// What is scrubbed is still whole, and the index still finds what was not deleted.
+// A scrubbed database is still whole, and the index still finds what was not deleted.
 func TestScrubbingChangesNothingThatIsLeft(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		minji, seojun := d.user(t, "민지"), d.user(t, "서준")

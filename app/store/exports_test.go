@@ -67,7 +67,7 @@ func TestAnExportIsClaimedOnce(t *testing.T) {
 			t.Errorf("renewed after it was taken over: %v", err)
 		}
 
-		// What fails is tried again later, and given up at last.
+		// A failing export is tried again later, and given up at last.
 		if err := other.FailExport(t.Context(), minji, "two", noon.Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,7 @@ func (v *siteWithRooms) reports(c *apptest.Client, kind, id, reason, note string
 	leadsTo(v.test(), c.Post("/reports", "kind", kind, "id", id, "reason", reason, "note", note), "/reports")
 }
 
-// What people report without scripts, and what becomes of it.
+// Reports without scripts, and what becomes of them.
 func TestAPostIsReportedAndDecided(t *testing.T) {
 	v := openWithRooms(t)
 	v.ages()

@@ -10,7 +10,7 @@ import (
 )
 
 // Reports lists what was reported of the rooms of the viewer. The viewer must be a mentor.
-// Who has reported is not shown, and reports about the mentor are for administrators.
+// Names of reporters are not shown, and reports about the mentor are for administrators.
 func (Desk) Reports(r *request.Request) error {
 	if err := requireMentor(r); err != nil {
 		return err
