@@ -42,8 +42,8 @@ func TestAPressOnACardOpensThePost(t *testing.T) {
 	minji.Click("#post-1 .post-text", chromedp.ButtonModifiers(chromedp.ModifierCtrl))
 	minji.Click("#post-1 .post-text", chromedp.ButtonMiddle)
 	minji.WaitFor(`window.opened === '/posts/1 /posts/1 ' && location.pathname === '/'`)
-	if tabs := minji.Count(`#post-1 :is(a, button):not([tabindex="-1"], .menu *, .own)`); tabs != 4+1 {
-		t.Errorf("the card has %d tab stops: the name, the time, the board, the like and the comments", tabs)
+	if tabs := minji.Count(`#post-1 :is(a, button):not([tabindex="-1"], .menu *, .own)`); tabs != 5+1 {
+		t.Errorf("the card has %d tab stops: the name, the time, the board, the menu, the like and the comments", tabs)
 	}
 }
 
