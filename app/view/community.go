@@ -89,6 +89,7 @@ func (l *Locale) Privacy(c sns.Community) Privacy {
 		{l.T("privacy.applications"), days("privacy.applications_until", sns.ApplicationLife)},
 		{l.T("privacy.notices"), days("privacy.days", sns.NoticesKept)},
 		{l.T("privacy.pushes"), days("privacy.pushes_until", sns.PushEndedKept)},
+		{l.T("privacy.reports"), days("privacy.reports_until", sns.EvidenceLife)},
 		{l.T("privacy.acts"), days("privacy.days", sns.ActLife)},
 	}}
 }
