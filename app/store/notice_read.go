@@ -43,7 +43,7 @@ func (s noticeStore) ReadPost(ctx context.Context, user, post int64) error {
 		return err
 	}
 	open, err := recall(ctx, s.database, openOnPostKey{user, post}, func(ctx context.Context) ([]noticeRow, error) {
-		return s.openNoticesOf(ctx, user, ` AND n.kind IN (`+postKinds+`) AND n.post_id = ? AND n.room_id = 0`, post)
+		return s.openNotices(ctx, user, ` AND n.kind IN (`+postKinds+`) AND n.post_id = ? AND n.room_id = 0`, post)
 	})
 	if err != nil {
 		return err
@@ -101,11 +101,16 @@ var (
 
 // openNoticesOf returns the open notices of a user that a condition selects. Who has no unread
 // notice costs no query beside the inbox.
-func (s noticeStore) openNoticesOf(ctx context.Context, user int64, where string, args ...any) (all []noticeRow, err error) {
+func (s noticeStore) openNoticesOf(ctx context.Context, user int64, where string, args ...any) ([]noticeRow, error) {
 	inbox, err := s.Inbox(ctx, user)
 	if err != nil || inbox.Mine+inbox.News == 0 {
 		return nil, err
 	}
+	return s.openNotices(ctx, user, where, args...)
+}
+
+// openNotices is openNoticesOf for a user who has unread notices.
+func (s noticeStore) openNotices(ctx context.Context, user int64, where string, args ...any) (all []noticeRow, err error) {
 	err = s.listOnce(ctx, &all, `SELECT `+noticeColumns+` FROM notices n WHERE n.user_id = ? AND n.open = 1`+where+` ORDER BY n.id`, append([]any{user}, args...)...)
 	return all, err
 }

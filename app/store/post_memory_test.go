@@ -196,12 +196,12 @@ func TestAPageAsksLittle(t *testing.T) {
 		change func()
 		want   int
 	}{
-		{"first", minji, func() {}, 3}, // the versions, the posts, the images
-		{"again", minji, func() {}, 1},
-		{"of another member", seojun, func() {}, 2}, // the versions, the member's likes
-		{"after a like", minji, func() { d.like(t, post, seojun) }, 2},
-		{"after a post", minji, func() { d.post(t, seojun, "새 글") }, 3},
-		{"in the end", minji, func() {}, 1},
+		{"first", minji, func() {}, 4}, // whom the viewer has blocked, the versions, the posts, the images
+		{"again", minji, func() {}, 2},
+		{"of another member", seojun, func() {}, 3}, // the blocks, the versions, the member's likes
+		{"after a like", minji, func() { d.like(t, post, seojun) }, 3},
+		{"after a post", minji, func() { d.post(t, seojun, "새 글") }, 4},
+		{"in the end", minji, func() {}, 2},
 	} {
 		page.change()
 		heard := w.statements(func() {
