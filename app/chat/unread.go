@@ -14,7 +14,7 @@ import (
 const (
 	// unreadWithin bounds how long a page waits for what is unread, and unreadPause is how
 	// long nobody asks a buffer that did not answer.
-	unreadWithin = 250 * time.Millisecond
+	unreadWithin = time.Second
 	unreadPause  = 3 * time.Second
 
 	unreadFirst = 20  // lines that are read at first
