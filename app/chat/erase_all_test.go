@@ -8,7 +8,7 @@ import (
 	"xxsns/app/sns"
 )
 
-// Everything that somebody has said is emptied, in open rooms, also what was spilled, and in
+// The words of a person are emptied, in open rooms, also what was spilled, and in
 // settled ones. What others said stays, and so do the seqs.
 func TestEverythingThatSomebodySaidIsErased(t *testing.T) {
 	t.Parallel()

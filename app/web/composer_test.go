@@ -200,7 +200,7 @@ func TestAFacetAddedWhileSomebodyWrites(t *testing.T) {
 	leadsTo(t, postFrom(v.minji, "/boards/invest", "/posts", fields...), "/boards/invest")
 }
 
-// This replica learns of a facet that another replica has added a moment later. An answer
+// A replica learns of a facet that another replica has added a moment later. An answer
 // that rejects a post for lack of the facet must show the facet: else the sentence would
 // name a field that the form does not have.
 func TestAFacetAddedOnAnotherReplicaIsAskedForInTheRefusal(t *testing.T) {

@@ -99,7 +99,7 @@ func TestASocketOfAnotherAccountIsRefused(t *testing.T) {
 	v.seojun.Get(socket).Want(http.StatusConflict)
 }
 
-// Whoever sends a form after the end of the session signs in, and sends the same text.
+// The sender of a form signs in after the end of the session, and sends the same text.
 func TestASessionThatEndedCostsNothing(t *testing.T) {
 	v := open(t)
 	v.minji.Post("/posts", "content", "첫 글").Want(http.StatusSeeOther)
