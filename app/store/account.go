@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -19,7 +17,7 @@ import (
 // deleted.
 func (s userStore) SetPassword(ctx context.Context, user int64, hash, keep string) (ended []string, err error) {
 	defer s.forgetUser(user)
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		ended, err = setPassword(ctx, tx, user, hash, keep)
 		return err
 	})
@@ -27,7 +25,7 @@ func (s userStore) SetPassword(ctx context.Context, user int64, hash, keep strin
 }
 
 // setPassword is SetPassword within a transaction.
-func setPassword(ctx context.Context, tx *sqlx.Tx, user int64, hash, keep string) (ended []string, err error) {
+func setPassword(ctx context.Context, tx *transaction, user int64, hash, keep string) (ended []string, err error) {
 	if err := change(ctx, tx, `UPDATE users SET password_hash = ? WHERE id = ? AND deleted_at IS NULL`, hash, user); err != nil {
 		return nil, err
 	}
@@ -59,13 +57,13 @@ type Deleted struct {
 // room, sns.Invalid for the only administrator, ErrNotFound if the account does
 // not exist or was deleted.
 func (s userStore) DeleteUser(ctx context.Context, user int64, now time.Time) (gone Deleted, err error) {
-	return s.deleteUser(ctx, user, now, func(*sqlx.Tx) error { return nil })
+	return s.deleteUser(ctx, user, now, func(*transaction) error { return nil })
 }
 
 // deleteUser is DeleteUser, with a further change in the transaction.
-func (s userStore) deleteUser(ctx context.Context, user int64, now time.Time, further func(*sqlx.Tx) error) (gone Deleted, err error) {
+func (s userStore) deleteUser(ctx context.Context, user int64, now time.Time, further func(*transaction) error) (gone Deleted, err error) {
 	defer s.forgetUser(user)
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		// Update before any read: CreateRoom and EnterRoom lock this row, too.
 		if err := change(ctx, tx, `UPDATE users SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL`, micros(now), user); err != nil {
 			return err
@@ -97,7 +95,7 @@ func (s userStore) deleteUser(ctx context.Context, user int64, now time.Time, fu
 // checkDeletable returns the error of DeleteUser, or nil. If an account is the
 // only administrator and also has an open room, the error is the one about the
 // administrator: the user cannot remove that obstacle alone.
-func checkDeletable(ctx context.Context, tx *sqlx.Tx, user int64, now time.Time) error {
+func checkDeletable(ctx context.Context, tx *transaction, user int64, now time.Time) error {
 	var role sns.Role
 	if err := tx.GetContext(ctx, &role, `SELECT role FROM users WHERE id = ?`, user); err != nil {
 		return err
@@ -121,7 +119,7 @@ func checkDeletable(ctx context.Context, tx *sqlx.Tx, user int64, now time.Time)
 // delete their accounts at the same moment wait for each other: the database
 // breaks the deadlock, and the retried transaction finds no other
 // administrator.
-func lockOtherAdmin(ctx context.Context, tx *sqlx.Tx, user int64, now time.Time) error {
+func lockOtherAdmin(ctx context.Context, tx *transaction, user int64, now time.Time) error {
 	var others []int64
 	if err := tx.SelectContext(ctx, &others, `SELECT id FROM users WHERE role = ? AND id <> ? AND deleted_at IS NULL ORDER BY id`, sns.RoleAdmin, user); err != nil {
 		return err
@@ -143,7 +141,7 @@ func lockOtherAdmin(ctx context.Context, tx *sqlx.Tx, user int64, now time.Time)
 // anonymizeUser deletes the rows that refer to an account and empties the
 // columns of the account. The folded name stays, so that no new account can
 // take the name.
-func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
+func anonymizeUser(ctx context.Context, tx *transaction, user int64) error {
 	for _, c := range []struct{ others, count string }{
 		{`SELECT followee_id FROM follows WHERE follower_id = ? ORDER BY followee_id`, `UPDATE users SET follower_count = follower_count - 1 WHERE id IN (?)`},
 		{`SELECT follower_id FROM follows WHERE followee_id = ? ORDER BY follower_id`, `UPDATE users SET following_count = following_count - 1 WHERE id IN (?)`},
@@ -181,7 +179,7 @@ func anonymizeUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
 // updateCounts runs the statement count on all users that the query others
 // returns. The ids are fetched first: with a subquery in the UPDATE, MariaDB
 // would scan and lock all rows of users.
-func updateCounts(ctx context.Context, tx *sqlx.Tx, others, count string, user int64) error {
+func updateCounts(ctx context.Context, tx *transaction, others, count string, user int64) error {
 	var ids []int64
 	if err := tx.SelectContext(ctx, &ids, others, user); err != nil {
 		return err

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -27,7 +25,7 @@ func claimOfMentor(user int64) string    { return "mentor:" + strconv.FormatInt(
 // ApplyForAccount keeps an application for an account, which does not exist before it is
 // accepted; meanwhile nobody else gets the name. sns.ErrConflict if the name is taken.
 func (s applicationStore) ApplyForAccount(ctx context.Context, a NewApplication) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		folded := sns.FoldUsername(a.Username)
 		var taken int
 		if err := tx.GetContext(ctx, &taken, `SELECT COUNT(*) FROM users WHERE folded IN (?, ?)`, folded, forgotten(folded)); err != nil {
@@ -43,7 +41,7 @@ func (s applicationStore) ApplyForAccount(ctx context.Context, a NewApplication)
 // ApplyAsMentor keeps the application of a member to be a mentor. sns.ErrConflict while
 // another one waits, or for sns.ApplicationLife after one was declined.
 func (s applicationStore) ApplyAsMentor(ctx context.Context, a NewApplication) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := lockUser(ctx, tx, a.User); err != nil {
 			return err
 		}
@@ -60,7 +58,7 @@ func (s applicationStore) ApplyAsMentor(ctx context.Context, a NewApplication) e
 	})
 }
 
-func insertApplication(ctx context.Context, tx *sqlx.Tx, kind sns.ApplicationKind, claim string, a NewApplication) error {
+func insertApplication(ctx context.Context, tx *transaction, kind sns.ApplicationKind, claim string, a NewApplication) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO applications (kind, claim, user_id, username, folded, skeleton, email, password_hash, content, state, note,
 		decided_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?)`,
 		kind, claim, a.User, a.Username, sns.FoldUsername(a.Username), sns.Skeleton(a.Username), a.Email, a.PasswordHash, a.Content,
@@ -165,7 +163,7 @@ func (v Verdict) state() sns.ApplicationState {
 // application was decided before, which is then returned; sns.Invalid if the name of the account
 // is taken by now; ErrNotFound.
 func (s applicationStore) DecideApplication(ctx context.Context, id int64, v Verdict) (sns.Application, error) {
-	err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.decideApplication(ctx, id, v) })
+	err := s.txTelling(ctx, func(_ *transaction, t *telling) error { return t.decideApplication(ctx, id, v) })
 	if err != nil && !errors.Is(err, sns.ErrConflict) {
 		return sns.Application{}, err
 	}
@@ -215,7 +213,7 @@ type hashedRow struct {
 
 // closeApplication writes the verdict on a waiting application, which it returns.
 // sns.ErrConflict if the application was decided before, ErrNotFound.
-func closeApplication(ctx context.Context, tx *sqlx.Tx, id int64, v Verdict) (row hashedRow, err error) {
+func closeApplication(ctx context.Context, tx *transaction, id int64, v Verdict) (row hashedRow, err error) {
 	err = change(ctx, tx, `UPDATE applications SET state = ?, note = ?, decided_by = ?, decided_at = ?, claim = NULL WHERE id = ? AND state = ?`,
 		v.state(), v.Note, v.By.ID, micros(v.At), id, sns.ApplicationWaiting)
 	if err != nil && !errors.Is(err, sns.ErrNotFound) {
@@ -230,7 +228,7 @@ func closeApplication(ctx context.Context, tx *sqlx.Tx, id int64, v Verdict) (ro
 }
 
 // acceptAccount makes the account of an application, and returns its id.
-func acceptAccount(ctx context.Context, tx *sqlx.Tx, id int64, u NewUser) (int64, error) {
+func acceptAccount(ctx context.Context, tx *transaction, id int64, u NewUser) (int64, error) {
 	user, err := insertUser(ctx, tx, u)
 	if err != nil && (isDuplicate(err) || errors.Is(err, sns.ErrConflict)) {
 		return 0, sns.Invalid{{Field: "form", Key: "application.name_taken", Args: map[string]any{"Name": u.Username}}}
@@ -242,7 +240,7 @@ func acceptAccount(ctx context.Context, tx *sqlx.Tx, id int64, u NewUser) (int64
 }
 
 // acceptMentor makes a member a mentor. Who has a higher role by now keeps it.
-func acceptMentor(ctx context.Context, tx *sqlx.Tx, user int64) error {
+func acceptMentor(ctx context.Context, tx *transaction, user int64) error {
 	if err := lockUser(ctx, tx, user); err != nil {
 		return err
 	}

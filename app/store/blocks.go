@@ -21,7 +21,7 @@ func (s blockStore) SetBlock(ctx context.Context, user, other int64, on bool, no
 	if user == other {
 		return false, sns.Invalid{{Field: "on", Key: "block.self"}}
 	}
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockUsers(ctx, tx, user, other); err != nil {
 			return err
 		}
@@ -42,13 +42,13 @@ func (s blockStore) SetBlock(ctx context.Context, user, other int64, on bool, no
 }
 
 // putBlock writes or deletes a block, and returns whether there was a change.
-func (s blockStore) putBlock(ctx context.Context, tx *sqlx.Tx, user, other int64, on bool, now time.Time) (changed bool, err error) {
+func (s blockStore) putBlock(ctx context.Context, tx *transaction, user, other int64, on bool, now time.Time) (changed bool, err error) {
 	if !on {
 		n, err := affected(tx.ExecContext(ctx, `DELETE FROM blocks WHERE user_id = ? AND blocked_id = ?`, user, other))
 		return n > 0, err
 	}
 	var known, all int
-	err = tx.QueryRowxContext(ctx, `SELECT COALESCE(SUM(CASE WHEN blocked_id = ? THEN 1 ELSE 0 END), 0), COUNT(*) FROM blocks WHERE user_id = ?`, other, user).Scan(&known, &all)
+	err = tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(CASE WHEN blocked_id = ? THEN 1 ELSE 0 END), 0), COUNT(*) FROM blocks WHERE user_id = ?`, other, user).Scan(&known, &all)
 	switch {
 	case err != nil || known > 0:
 		return false, err
@@ -61,7 +61,7 @@ func (s blockStore) putBlock(ctx context.Context, tx *sqlx.Tx, user, other int64
 
 // part ends what a user has with another one: the follow, the mentions of the other one, and
 // the notices of rooms.
-func (s blockStore) part(ctx context.Context, tx *sqlx.Tx, t *telling, user, other int64) error {
+func (s blockStore) part(ctx context.Context, tx *transaction, t *telling, user, other int64) error {
 	id, follows, err := followStore(s).putFollow(ctx, tx, user, other, false, time.Time{})
 	if err == nil && follows {
 		if err = countFollow(ctx, tx, user, other, false); err == nil {
@@ -96,7 +96,7 @@ func (s blockStore) dropBetween(ctx context.Context, reader, actor int64) error 
 		if err != nil {
 			return err
 		}
-		err = s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
+		err = s.txTelling(ctx, func(_ *transaction, t *telling) error {
 			if err := t.lockThings(ctx, reader, some); err != nil {
 				return err
 			}
@@ -115,7 +115,7 @@ func (d *database) Blocks(ctx context.Context, user int64) (sns.Blocks, error) {
 	if user == 0 {
 		return sns.Blocks{}, nil
 	}
-	return recall(ctx, d, blocksKey{user}, func(ctx context.Context) (b sns.Blocks, err error) {
+	return recall(ctx, d, regionRest, blocksKey{user}, func(ctx context.Context) (b sns.Blocks, err error) {
 		scan := func(rows *sqlx.Rows) error {
 			b = sns.Blocks{}
 			var other, mine int64
@@ -162,7 +162,7 @@ func (d *database) seen(ctx context.Context, column string, viewer int64, where 
 }
 
 // unlessHidden returns ErrNotFound if two users do not see each other, as of a transaction.
-func unlessHidden(ctx context.Context, tx *sqlx.Tx, a, b int64) error {
+func unlessHidden(ctx context.Context, tx *transaction, a, b int64) error {
 	var found int
 	err := tx.GetContext(ctx, &found, `SELECT 1 FROM blocks WHERE user_id = ? AND blocked_id = ? UNION ALL SELECT 1 FROM blocks WHERE user_id = ? AND blocked_id = ? LIMIT 1`, a, b, b, a)
 	if errors.Is(err, sql.ErrNoRows) {

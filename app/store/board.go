@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -95,7 +93,7 @@ type NewBoard struct {
 // CreateBoard makes a board after all others and returns the board's id.
 // ErrConflict if the slug is taken, sns.Invalid if there are too many boards.
 func (s boardStore) CreateBoard(ctx context.Context, b NewBoard) (id int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		position, err := nextPosition(ctx, tx, boardOrder, 0, 1, sns.BoardsMax)
 		if err != nil {
 			return err
@@ -160,7 +158,7 @@ var boardOrder = order{
 }
 
 // lock locks the rows of a parent and returns their ids in order.
-func (o order) lock(ctx context.Context, tx *sqlx.Tx, parent int64) (ids []int64, err error) {
+func (o order) lock(ctx context.Context, tx *transaction, parent int64) (ids []int64, err error) {
 	if err := lockRow(ctx, tx, o.table, o.where, parent); err != nil {
 		return nil, err
 	}
@@ -170,7 +168,7 @@ func (o order) lock(ctx context.Context, tx *sqlx.Tx, parent int64) (ids []int64
 
 // nextPosition locks an order and returns the position of the first of more new
 // rows, after all others. sns.Invalid if there would be more than most rows.
-func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, more, most int) (int, error) {
+func nextPosition(ctx context.Context, tx *transaction, o order, parent int64, more, most int) (int, error) {
 	ids, err := o.lock(ctx, tx, parent)
 	if err != nil {
 		return 0, err
@@ -182,7 +180,7 @@ func nextPosition(ctx context.Context, tx *sqlx.Tx, o order, parent int64, more,
 }
 
 // renumber sets the positions of the rows to 1, 2, 3 …
-func (o order) renumber(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
+func (o order) renumber(ctx context.Context, tx *transaction, ids []int64) error {
 	for i, id := range ids {
 		if _, err := tx.ExecContext(ctx, o.position, i+1, id); err != nil {
 			return err
@@ -199,7 +197,7 @@ func (s boardStore) move(ctx context.Context, o order, id int64, up bool) error 
 			return err
 		}
 	}
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		ids, err := o.lock(ctx, tx, parent)
 		if err != nil {
 			return err

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -21,7 +19,7 @@ type bucketsKey struct {
 // area selects the buckets of that area; otherwise area is empty. Callers must not change
 // the slice.
 func (s postStore) Buckets(ctx context.Context, board int64, area string) ([]sns.Bucket, error) {
-	return recall(ctx, s.database, bucketsKey{board, area}, func(ctx context.Context) ([]sns.Bucket, error) {
+	return recall(ctx, s.database, regionPosts, bucketsKey{board, area}, func(ctx context.Context) ([]sns.Bucket, error) {
 		return s.readBuckets(ctx, board, area)
 	})
 }
@@ -55,7 +53,7 @@ func (s postStore) BucketFor(ctx context.Context, board int64, area string, opti
 	if err := s.get(ctx, &id, query, args...); !errors.Is(err, sns.ErrNotFound) {
 		return id, err
 	}
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO buckets (board_id, area, options) VALUES (?, ?, ?)`, args...)
 		return err
 	})
@@ -68,7 +66,7 @@ func (s postStore) BucketFor(ctx context.Context, board int64, area string, opti
 
 // countInBucket adds posts, which may be negative, to the post count of a
 // bucket.
-func countInBucket(ctx context.Context, tx *sqlx.Tx, bucket int64, posts int) error {
+func countInBucket(ctx context.Context, tx *transaction, bucket int64, posts int) error {
 	if bucket == 0 {
 		return nil
 	}

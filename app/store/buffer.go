@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -83,7 +81,7 @@ type AppendResult struct {
 // already appended a message with the same ClientID, the buffer does not
 // change. ErrBufferClosed, ErrBufferUnknown, ErrBufferSpilled, sns.SlowDownError.
 func (s messageStore) AppendBuffered(ctx context.Context, m sns.Message, rule AppendRule) (result AppendResult, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		if err := s.raiseSeq(ctx, tx, m, rule); err != nil {
 			return err
 		}
@@ -112,7 +110,7 @@ func (s messageStore) AppendBuffered(ctx context.Context, m sns.Message, rule Ap
 
 // raiseSeq counts m in the open buffer of its room, and locks the buffer.
 // ErrBufferClosed, ErrBufferUnknown, ErrBufferSpilled, sns.SlowDownError.
-func (s messageStore) raiseSeq(ctx context.Context, tx *sqlx.Tx, m sns.Message, rule AppendRule) error {
+func (s messageStore) raiseSeq(ctx context.Context, tx *transaction, m sns.Message, rule AppendRule) error {
 	now, cost := s.dialect.now, rule.Cost(m)
 	free := time.Minute.Microseconds() - cost
 	err := change(ctx, tx, `UPDATE buffers SET seq = seq + 1, line_count = line_count + 1, byte_count = byte_count + ?,
@@ -127,7 +125,7 @@ func (s messageStore) raiseSeq(ctx context.Context, tx *sqlx.Tx, m sns.Message, 
 
 // lockOpenBuffer locks the open buffer of a room. ErrBufferClosed,
 // ErrBufferUnknown.
-func lockOpenBuffer(ctx context.Context, tx *sqlx.Tx, room int64) error {
+func lockOpenBuffer(ctx context.Context, tx *transaction, room int64) error {
 	err := lockRow(ctx, tx, `buffers`, `room_id = ? AND open = 1`, room)
 	if errors.Is(err, sns.ErrNotFound) {
 		return whyNotOpen(ctx, tx, room)
@@ -137,7 +135,7 @@ func lockOpenBuffer(ctx context.Context, tx *sqlx.Tx, room int64) error {
 
 // whyNotOpen returns ErrBufferClosed or ErrBufferUnknown for a room without an open
 // buffer.
-func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64) error {
+func whyNotOpen(ctx context.Context, tx *transaction, room int64) error {
 	count, err := bufferedCount(ctx, tx, room)
 	if err == nil && count != neverOpened {
 		return ErrBufferClosed
@@ -148,13 +146,13 @@ func whyNotOpen(ctx context.Context, tx *sqlx.Tx, room int64) error {
 	return err
 }
 
-func bufferedCount(ctx context.Context, tx *sqlx.Tx, room int64) (count int64, err error) {
+func bufferedCount(ctx context.Context, tx *transaction, room int64) (count int64, err error) {
 	err = tx.GetContext(ctx, &count, `SELECT line_count FROM buffers WHERE room_id = ?`, room)
 	return count, err
 }
 
 // appendResult returns the AppendResult for the seq that raiseSeq has just taken.
-func appendResult(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, error) {
+func appendResult(ctx context.Context, tx *transaction, room int64) (AppendResult, error) {
 	var row struct {
 		Seq   int64          `db:"seq"`
 		Lines int64          `db:"line_count"`
@@ -176,7 +174,7 @@ func appendResult(ctx context.Context, tx *sqlx.Tx, room int64) (AppendResult, e
 // whether the message changed, which is false if the message was erased before.
 // ErrNotFound, ErrBufferClosed, ErrBufferUnknown, ErrBufferSpilled.
 func (s messageStore) EraseBuffered(ctx context.Context, room, seq int64) (changed bool, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		if err := lockOpenBuffer(ctx, tx, room); err != nil {
 			return err
 		}
@@ -206,7 +204,7 @@ func (s messageStore) EraseBuffered(ctx context.Context, room, seq int64) (chang
 // one, so that none can be opened later, and returns ErrBufferUnknown; later
 // calls return the same error.
 func (s messageStore) CloseBuffer(ctx context.Context, room int64) (count int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		err := change(ctx, tx, `UPDATE buffers SET open = 0 WHERE room_id = ?`, room)
 		if errors.Is(err, sns.ErrNotFound) {
 			_, err = tx.ExecContext(ctx, `INSERT INTO buffers (room_id, open, seq, line_count) VALUES (?, 0, 0, ?)`, room, neverOpened)
@@ -227,7 +225,7 @@ func (s messageStore) CloseBuffer(ctx context.Context, room int64) (count int64,
 func (s messageStore) DropBuffered(ctx context.Context, room int64) error {
 	for {
 		var left bool
-		err := s.tx(ctx, func(tx *sqlx.Tx) (err error) {
+		err := s.tx(ctx, func(tx *transaction) (err error) {
 			left, err = dropBatch(ctx, tx, room)
 			return err
 		})
@@ -240,7 +238,7 @@ func (s messageStore) DropBuffered(ctx context.Context, room int64) error {
 // dropBatch deletes the first dropBatchSize messages and reports whether any
 // may be left. Small transactions keep other rooms from waiting. The last call
 // sets the count of the buffer to 0.
-func dropBatch(ctx context.Context, tx *sqlx.Tx, room int64) (left bool, err error) {
+func dropBatch(ctx context.Context, tx *transaction, room int64) (left bool, err error) {
 	if err := lockRow(ctx, tx, `buffers`, `room_id = ? AND open = 0`, room); err != nil {
 		return false, whyNotClosed(ctx, tx, room, err)
 	}
@@ -260,7 +258,7 @@ func dropBatch(ctx context.Context, tx *sqlx.Tx, room int64) (left bool, err err
 // whyNotClosed explains the ErrNotFound of a statement on a closed buffer:
 // ErrConflict if the buffer is open, nil if the buffer is unknown. Other errors
 // stay as they are.
-func whyNotClosed(ctx context.Context, tx *sqlx.Tx, room int64, err error) error {
+func whyNotClosed(ctx context.Context, tx *transaction, room int64, err error) error {
 	if !errors.Is(err, sns.ErrNotFound) {
 		return err
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -14,7 +12,7 @@ import (
 // copies the rows by itself: reading them and sending them back takes most of the time of
 // a settlement. ErrLeaseLost.
 func (s messageStore) SaveBuffered(ctx context.Context, room int64, token string, after int64, limit int) (last int64, err error) {
-	err = s.txRepeatable(ctx, func(tx *sqlx.Tx) (err error) {
+	err = s.txRepeatable(ctx, func(tx *transaction) (err error) {
 		last, err = copyBuffered(ctx, tx, room, token, after, limit)
 		return err
 	})
@@ -26,7 +24,7 @@ func (s messageStore) SaveBuffered(ctx context.Context, room int64, token string
 
 // copyBuffered copies the next rows of a buffer in a transaction. ErrConflict if one of
 // them is saved already.
-func copyBuffered(ctx context.Context, tx *sqlx.Tx, room int64, token string, after int64, limit int) (last int64, err error) {
+func copyBuffered(ctx context.Context, tx *transaction, room int64, token string, after int64, limit int) (last int64, err error) {
 	if err := lockHeld(ctx, tx, room, token); err != nil {
 		return 0, err
 	}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -25,7 +23,7 @@ func (s messageStore) TrimBuffered(ctx context.Context, room int64, batch []sns.
 	for _, m := range batch {
 		size += len(m.Content)
 	}
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := lockOpenBuffer(ctx, tx, room); err != nil {
 			return err
 		}
@@ -57,7 +55,7 @@ func asChanged(err error) error {
 
 // whyNotAppended explains why raiseSeq has changed no row. free is how long, in
 // microseconds, the room may be busy before the message.
-func (s messageStore) whyNotAppended(ctx context.Context, tx *sqlx.Tx, room, spilled, free int64) error {
+func (s messageStore) whyNotAppended(ctx context.Context, tx *transaction, room, spilled, free int64) error {
 	var row struct {
 		Open bool  `db:"open"`
 		Seam int64 `db:"seam"`
@@ -76,7 +74,7 @@ func (s messageStore) whyNotAppended(ctx context.Context, tx *sqlx.Tx, room, spi
 }
 
 // whyNotBuffered explains why an open buffer lacks a message.
-func whyNotBuffered(ctx context.Context, tx *sqlx.Tx, room, seq int64) error {
+func whyNotBuffered(ctx context.Context, tx *transaction, room, seq int64) error {
 	var seam int64
 	err := tx.GetContext(ctx, &seam, `SELECT seam FROM buffers WHERE room_id = ?`, room)
 	if err == nil && seq <= seam {

@@ -6,8 +6,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // A Bulk inserts many rows in one transaction. Statements follow the rules of
@@ -15,7 +13,7 @@ import (
 // After an error, the methods of Bulk do nothing.
 type Bulk struct {
 	ctx context.Context
-	tx  *sqlx.Tx
+	tx  *transaction
 	err error
 }
 
@@ -23,7 +21,7 @@ type Bulk struct {
 // runs again if the transaction has to be repeated. Bulk returns the first error of
 // the statements, such as sns.ErrConflict for a duplicate.
 func (d *database) Bulk(ctx context.Context, insert func(*Bulk)) error {
-	return d.tx(ctx, func(tx *sqlx.Tx) error {
+	return d.tx(ctx, func(tx *transaction) error {
 		b := Bulk{ctx: ctx, tx: tx}
 		insert(&b)
 		return b.err

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -50,7 +48,7 @@ type NewComment struct {
 // blocked the other, or if the author's account was deleted; ErrConflict if the
 // author has already made a comment with the same key.
 func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, counts sns.Counts, err error) {
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE id = ?`, c.Post)
 		if err != nil {
 			return err
@@ -204,7 +202,7 @@ func (s commentStore) EditComment(ctx context.Context, id, author int64, content
 	if err != nil {
 		return err
 	}
-	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := change(ctx, tx, `UPDATE posts SET version = version + 1 WHERE id = ?`, post); err != nil {
 			return err
 		}
@@ -232,7 +230,7 @@ func (s commentStore) DeleteComment(ctx context.Context, id, author int64) (coun
 	if err != nil {
 		return sns.Counts{}, err
 	}
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		// Lock the post before the comment: all changes of counts lock in this
 		// order, or they would deadlock.
 		err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count - 1, version = version + 1 WHERE id = ?`, post)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -34,7 +32,7 @@ func (s communityStore) Community(ctx context.Context) (sns.Community, error) {
 // SetCommunity changes the community, and writes the act of the administrator who does. The
 // version of the notice rises if the notice changes.
 func (s communityStore) SetCommunity(ctx context.Context, c sns.Community, act sns.Act) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		// MySQL assigns in this order, and compares with the notice of before.
 		err := change(ctx, tx, `UPDATE community SET notice_version = notice_version + CASE WHEN notice <> ? THEN 1 ELSE 0 END,
 			name = ?, notice = ?, rules = ?, contact = ?, sign_up = ?, min_age = ?, invites = ?, first_day = ? WHERE one = 1`,

@@ -122,7 +122,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, reader.Close(), writer.Close())
 	}
-	return newStore(&database{dialect: sqliteDialect, writer: writer, reader: reader, memory: newMemory(version, 0)}), nil
+	return newStore(&database{dialect: sqliteDialect, writer: writer, reader: reader, memory: newMemory(version), others: version}), nil
 }
 
 func makeFolder(path string) error {

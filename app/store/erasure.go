@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 const erasures = jobTable("erasures")
@@ -13,7 +11,7 @@ const erasures = jobTable("erasures")
 // the account are hidden at once, the name is unreadable, and an erasure waits, which deletes
 // the rest.
 func (s userStore) EraseUser(ctx context.Context, user int64, now time.Time) (Deleted, error) {
-	return s.deleteUser(ctx, user, now, func(tx *sqlx.Tx) error {
+	return s.deleteUser(ctx, user, now, func(tx *transaction) error {
 		var name struct {
 			Folded   string `db:"folded"`
 			Skeleton string `db:"skeleton"`
@@ -67,7 +65,7 @@ func (s erasureStore) FinishErasure(ctx context.Context, user int64, token strin
 // deleted: the notices that the user has pinned in rooms, what reports have hidden, and the notes
 // of the user's own reports. The sweep of files deletes the images of hidden posts.
 func (s erasureStore) EraseRest(ctx context.Context, user int64) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		for _, query := range []string{
 			`UPDATE rooms SET notice = '', notice_at = NULL, version = version + 1 WHERE mentor_id = ? AND notice <> ''`,
 			`DELETE FROM post_images WHERE post_id IN (SELECT id FROM hidden_posts WHERE user_id = ?)`,

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -37,7 +35,7 @@ func (r exportRow) export() sns.Export {
 // name of the new file. ErrConflict if an export waits, or the last one was asked for less
 // than sns.ExportEvery ago and did not fail. ErrNotFound if the account was deleted.
 func (s exportStore) AskExport(ctx context.Context, user int64, name, lang string, now time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}
@@ -77,7 +75,7 @@ func (s exportStore) RenewExport(ctx context.Context, user int64, token string, 
 // FinishExport records that the file of an export is there, with a size in bytes, and tells the
 // user. ErrNotFound as in RenewExport.
 func (s exportStore) FinishExport(ctx context.Context, user int64, token string, size int64, now time.Time) error {
-	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}

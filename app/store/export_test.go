@@ -3,11 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"xxsns/app/sns"
 )
@@ -44,7 +43,55 @@ var MySQLConfig = mysqlConfig
 func SpoilMemory(s *Store) {
 	s.memory.mu.Lock()
 	defer s.memory.mu.Unlock()
-	s.memory.known[newestKey{}] = knownRead{value: int64(-1), at: time.Now()}
+	read := s.memory.known[newestKey{}]
+	read.value, read.at = int64(-1), time.Now()
+	s.memory.known[newestKey{}] = read
+}
+
+// ForgottenWith returns the keys of what the memory forgets when somebody commits a change of
+// a table, and all keys.
+func ForgottenWith(s *Store, table string) (forgotten, all []string) {
+	in, ok := regionOf[table]
+	if !ok {
+		in = regionRest
+	}
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	for key, read := range s.memory.known {
+		name := fmt.Sprintf("%T", key)
+		all = append(all, name)
+		if read.of.in(in) != (revision{}) {
+			forgotten = append(forgotten, name)
+		}
+	}
+	return forgotten, all
+}
+
+// ForgetMemory empties the memory.
+func ForgetMemory(s *Store) {
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	clear(s.memory.known)
+}
+
+// KnownNow returns the keys, sorted, of which the memory would answer now.
+func KnownNow(ctx context.Context, s *Store) (keys []string) {
+	present := s.memory.revision(ctx)
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	for key, read := range s.memory.known {
+		var from region
+		for i := range read.of {
+			if read.of[i] != (commits{}) {
+				from |= 1 << i
+			}
+		}
+		if read.of == present.in(from) {
+			keys = append(keys, fmt.Sprintf("%T", key))
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // SignedIn returns the users of sessions as KnownSession loads them, by the sessions.
@@ -87,7 +134,7 @@ func (s *Store) CreateUnsearched(ctx context.Context, p NewPost) error {
 	if err != nil {
 		return err
 	}
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		_, err := insert(ctx, tx, `INSERT INTO posts (user_id, board_id, bucket_id, town, content, form_key, created_at) SELECT id, ?, ?, ?, ?, ?, ? `+fromActiveUser,
 			p.Board, bucket, p.Location.Town, p.Content, nullable(p.Key), micros(p.CreatedAt), p.Author)
 		if err != nil {
@@ -99,7 +146,7 @@ func (s *Store) CreateUnsearched(ctx context.Context, p NewPost) error {
 
 // LikeUntold likes a post as SetLike did before there were notices.
 func (s *Store) LikeUntold(ctx context.Context, post, user int64, now time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
 			return err
 		}
@@ -116,7 +163,7 @@ func (s *Store) LikeUntold(ctx context.Context, post, user int64, now time.Time)
 
 // CommentUntold makes a comment as AddComment did before there were notices.
 func (s *Store) CommentUntold(ctx context.Context, c NewComment) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := change(ctx, tx, `UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE id = ?`, c.Post); err != nil {
 			return err
 		}
@@ -139,10 +186,10 @@ func (d *database) WantPushes(ctx context.Context, users map[int64]int64, kind s
 	for _, id := range slices.Sorted(maps.Keys(users)) {
 		notices = append(notices, writtenNotice{ID: id, User: users[id], Kind: kind})
 	}
-	return d.tx(ctx, func(tx *sqlx.Tx) error { return wantPushes(ctx, tx, notices, now) })
+	return d.tx(ctx, func(tx *transaction) error { return wantPushes(ctx, tx, notices, now) })
 }
 
 // Decide is decide in a transaction of its own.
 func (d *database) Decide(ctx context.Context, decision sns.Decision) error {
-	return d.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.decide(ctx, decision) })
+	return d.txTelling(ctx, func(_ *transaction, t *telling) error { return t.decide(ctx, decision) })
 }

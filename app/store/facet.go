@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -52,7 +50,7 @@ var (
 // exist, ErrConflict if the board has a facet of this name or if option names
 // repeat, sns.Invalid if there are too many facets or options.
 func (s boardStore) CreateFacet(ctx context.Context, board int64, name string, optional bool, options []string) (id int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		position, err := nextPosition(ctx, tx, facetOrder, board, 1, sns.FacetsMax)
 		if err != nil {
 			return err
@@ -70,10 +68,10 @@ func (s boardStore) CreateFacet(ctx context.Context, board int64, name string, o
 // ErrNotFound if the facet does not exist, ErrConflict if the facet has an
 // option of a given name, sns.Invalid if there are too many options.
 func (s boardStore) AddOptions(ctx context.Context, facet int64, names []string) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error { return insertOptions(ctx, tx, facet, names) })
+	return s.tx(ctx, func(tx *transaction) error { return insertOptions(ctx, tx, facet, names) })
 }
 
-func insertOptions(ctx context.Context, tx *sqlx.Tx, facet int64, names []string) error {
+func insertOptions(ctx context.Context, tx *transaction, facet int64, names []string) error {
 	if len(names) == 0 {
 		return nil
 	}

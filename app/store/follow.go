@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -20,7 +18,7 @@ func (s followStore) SetFollow(ctx context.Context, follower, followee int64, on
 	if follower == followee {
 		return 0, sns.Invalid{{Field: "on", Key: "follow.self"}}
 	}
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockUsers(ctx, tx, follower, followee); err != nil {
 			return err
 		}
@@ -49,7 +47,7 @@ func (s followStore) SetFollow(ctx context.Context, follower, followee int64, on
 // lockUsers locks the rows of two accounts in order of their ids: without a
 // fixed order, two users who follow each other at the same moment would
 // deadlock. ErrNotFound if an account does not exist or was deleted.
-func lockUsers(ctx context.Context, tx *sqlx.Tx, a, b int64) error {
+func lockUsers(ctx context.Context, tx *transaction, a, b int64) error {
 	for _, id := range []int64{min(a, b), max(a, b)} {
 		if err := lockUser(ctx, tx, id); err != nil {
 			return err
@@ -60,7 +58,7 @@ func lockUsers(ctx context.Context, tx *sqlx.Tx, a, b int64) error {
 
 // putFollow writes or deletes a follow, and returns the id of the row and whether there was a
 // change.
-func (s followStore) putFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool, now time.Time) (id int64, changed bool, err error) {
+func (s followStore) putFollow(ctx context.Context, tx *transaction, follower, followee int64, on bool, now time.Time) (id int64, changed bool, err error) {
 	if on {
 		id, err = insert(ctx, tx, `INSERT INTO follows (follower_id, followee_id, created_at) VALUES (?, ?, ?)`, follower, followee, micros(now))
 		if err != nil && s.dialect.duplicate(err) {
@@ -90,7 +88,7 @@ func (t *telling) follow(ctx context.Context, id, follower, followee int64, on b
 	return t.notify(ctx, thing{}, readers, now)
 }
 
-func countFollow(ctx context.Context, tx *sqlx.Tx, follower, followee int64, on bool) error {
+func countFollow(ctx context.Context, tx *transaction, follower, followee int64, on bool) error {
 	step := 1
 	if !on {
 		step = -1

@@ -18,7 +18,7 @@ const (
 
 // An inserter inserts rows in few statements.
 type inserter struct {
-	tx          *sqlx.Tx
+	tx          *transaction
 	into        string // the statement up to VALUES
 	args        []any
 	rows, bytes int
@@ -28,7 +28,7 @@ type inserter struct {
 	full *sqlx.Stmt
 }
 
-func inserting(tx *sqlx.Tx, into string) *inserter { return &inserter{tx: tx, into: into} }
+func inserting(tx *transaction, into string) *inserter { return &inserter{tx: tx, into: into} }
 
 // add adds a row, with a value for each column of the statement, and inserts the
 // rows added so far when a statement is full.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -34,7 +32,7 @@ func (r invitationRow) invitation() sns.Invitation {
 
 // Invite makes an invitation of an administrator, writes the act, and returns the id.
 func (s invitationStore) Invite(ctx context.Context, i sns.Invitation, act sns.Act) (id int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		if id, err = insertInvitation(ctx, tx, i); err != nil {
 			return err
 		}
@@ -46,7 +44,7 @@ func (s invitationStore) Invite(ctx context.Context, i sns.Invitation, act sns.A
 // InviteAsMember makes an invitation of a member, who may have most of them that are open or
 // were used. sns.ErrConflict for one more.
 func (s invitationStore) InviteAsMember(ctx context.Context, i sns.Invitation, most int) (id int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		// Lock the member: of two forms at once the second counts the invitation of the first.
 		if err := lockUser(ctx, tx, i.By.ID); err != nil {
 			return err
@@ -66,7 +64,7 @@ func (s invitationStore) InviteAsMember(ctx context.Context, i sns.Invitation, m
 	return id, err
 }
 
-func insertInvitation(ctx context.Context, tx *sqlx.Tx, i sns.Invitation) (int64, error) {
+func insertInvitation(ctx context.Context, tx *transaction, i sns.Invitation) (int64, error) {
 	return insert(ctx, tx, `INSERT INTO invitations (by_id, role, uses, used, created_at, expires_at) VALUES (?, ?, ?, 0, ?, ?)`,
 		i.By.ID, i.Role, i.Uses, micros(i.CreatedAt), micros(i.ExpiresAt))
 }
@@ -123,7 +121,7 @@ func (s invitationStore) InviterOf(ctx context.Context, user int64) (sns.User, e
 // CloseInvitation closes an invitation of a member, or with by 0 of anybody; one that is closed
 // stays so. The act is written unless the member does it. ErrNotFound.
 func (s invitationStore) CloseInvitation(ctx context.Context, id, by int64, act sns.Act) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		err := change(ctx, tx, `UPDATE invitations SET closed_at = COALESCE(closed_at, ?) WHERE id = ? AND ? IN (0, by_id)`, micros(act.At), id, by)
 		if err != nil || by != 0 {
 			return err
@@ -134,7 +132,7 @@ func (s invitationStore) CloseInvitation(ctx context.Context, id, by int64, act 
 
 // useInvitation uses an invitation for one account more, and returns the role of the account.
 // sns.ErrInvitation if the invitation is not open.
-func useInvitation(ctx context.Context, tx *sqlx.Tx, id int64, now time.Time) (role sns.Role, err error) {
+func useInvitation(ctx context.Context, tx *transaction, id int64, now time.Time) (role sns.Role, err error) {
 	err = change(ctx, tx, `UPDATE invitations SET used = used + 1 WHERE id = ? AND used < uses AND closed_at IS NULL AND expires_at > ?`, id, micros(now))
 	if errors.Is(err, sns.ErrNotFound) {
 		return "", sns.ErrInvitation

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -16,7 +14,7 @@ import (
 // changes nothing. ErrNotFound if the post does not exist, if one of author and
 // user has blocked the other, or if the account was deleted.
 func (s postStore) SetLike(ctx context.Context, post, user int64, on bool, now time.Time) (counts sns.Counts, changed bool, err error) {
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		// Lock the post first, so that the post cannot be deleted meanwhile.
 		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
 			return err
@@ -51,7 +49,7 @@ func (s postStore) SetLike(ctx context.Context, post, user int64, on bool, now t
 
 // putLike writes or deletes a like, and reports whether there was a change. was is the ref of
 // the deleted like.
-func (s postStore) putLike(ctx context.Context, tx *sqlx.Tx, post, user int64, on bool, now time.Time) (changed bool, was int64, err error) {
+func (s postStore) putLike(ctx context.Context, tx *transaction, post, user int64, on bool, now time.Time) (changed bool, was int64, err error) {
 	if on {
 		err = change(ctx, tx, `INSERT INTO likes (post_id, user_id, created_at, seq) SELECT ?, u.id, ?, p.version + 1 FROM users u JOIN posts p ON p.id = ?
 			WHERE u.id = ? AND u.deleted_at IS NULL`, post, micros(now), post, user)

@@ -18,7 +18,11 @@ type listing struct {
 	newest int64    // id of the newest post of all
 }
 
-type listed struct{ id, version int64 }
+// A listed post is what changes of a post while its text stays, and when the text was edited.
+type listed struct {
+	id, version, edited int64
+	likes, comments     int
+}
 
 // listers read the same list of posts: its listing, and its posts without any memory.
 type listers struct {
@@ -29,7 +33,7 @@ type listers struct {
 // recallPosts returns the posts of a list as the viewer sees them, from memory as far as
 // they are known, and the id of the newest post of all.
 func (s postStore) recallPosts(ctx context.Context, key any, viewer int64, read listers) ([]sns.Post, int64, error) {
-	l, err := recall(ctx, s.database, key, read.listing)
+	l, err := recall(ctx, s.database, regionPosts|regionCounts|regionRest, key, read.listing)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -59,7 +63,7 @@ func (s postStore) proveListing(ctx context.Context, l listing, posts []sns.Post
 }
 
 // listingQuery selects the posts of a listing. The hint is that of timelineQuery.
-const listingQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ p.id, p.version, (SELECT r.names FROM revisions r WHERE r.one = 1) FROM posts p `
+const listingQuery = `SELECT /*+ NO_INDEX(p posts_form_key) */ p.id, p.version, COALESCE(p.edited_at, 0), p.like_count, p.comment_count, (SELECT r.names FROM revisions r WHERE r.one = 1) FROM posts p `
 
 // A listingKey is the key of a listing in memory.
 type listingKey struct {
@@ -111,7 +115,7 @@ func (s postStore) listingWhere(ctx context.Context, where string, limit int, ar
 	scan := func(rows *sqlx.Rows) error {
 		l.posts = make([]listed, 0, min(limit, 100))
 		var row listed
-		dest := []any{&row.id, &row.version, &l.names}
+		dest := []any{&row.id, &row.version, &row.edited, &row.likes, &row.comments, &l.names}
 		for rows.Next() {
 			if err := rows.Scan(dest...); err != nil {
 				return err

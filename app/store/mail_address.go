@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -24,7 +22,7 @@ func (s mailStore) Mailbox(ctx context.Context, user int64) (sns.Mailbox, error)
 // new address. Links for new passwords that were mailed to the old one end. ErrNotFound.
 func (s mailStore) SetEmail(ctx context.Context, user int64, address string, now time.Time) error {
 	defer s.forgetUser(user)
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := change(ctx, tx, `UPDATE users SET email = ?, email_confirmed_at = 0 WHERE id = ? AND deleted_at IS NULL`, address, user); err != nil {
 			return err
 		}

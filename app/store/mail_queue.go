@@ -5,18 +5,16 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
 // QueueMail adds a mail to the queue, due at once. An unsent mail of the kind to the same user
 // and address is not added again; for a user of 0 every mail is added.
 func (s mailStore) QueueMail(ctx context.Context, m sns.Mail) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error { return queueMail(ctx, tx, m, m.CreatedAt) })
+	return s.tx(ctx, func(tx *transaction) error { return queueMail(ctx, tx, m, m.CreatedAt) })
 }
 
-func queueMail(ctx context.Context, tx *sqlx.Tx, m sns.Mail, due time.Time) error {
+func queueMail(ctx context.Context, tx *transaction, m sns.Mail, due time.Time) error {
 	if m.User != 0 {
 		var waiting int64
 		err := tx.GetContext(ctx, &waiting, `SELECT COUNT(*) FROM mails WHERE user_id = ? AND kind = ? AND recipient = ?`, m.User, m.Kind, m.To)
@@ -59,7 +57,7 @@ func (s mailStore) claimMail(ctx context.Context, id int64, token string, lease 
 		Attempts  int          `db:"attempts"`
 		CreatedAt int64        `db:"created_at"`
 	}
-	err := s.tx(ctx, func(tx *sqlx.Tx) error {
+	err := s.tx(ctx, func(tx *transaction) error {
 		err := change(ctx, tx, `UPDATE mails SET token = ?, lease_until = `+s.dialect.now+` + ? WHERE id = ? AND due_at <= ? AND lease_until <= `+s.dialect.now,
 			token, lease.Microseconds(), id, micros(now))
 		if err != nil {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -27,7 +25,7 @@ func (s mailStore) MailReader(ctx context.Context, user int64) (sns.MailReader, 
 // SetMailReader keeps which mails a user wants. Of notices that are older than the wish nothing
 // is mailed. The first digest is due at the time next. ErrNotFound if the account was deleted.
 func (s mailStore) SetMailReader(ctx context.Context, user int64, want sns.MailReader, next time.Time) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}
@@ -108,7 +106,7 @@ func (s mailStore) QueueDigests(ctx context.Context, now, next time.Time) (n int
 // queueOnce queues a mail unless the guarded change finds no row: then another replica has
 // queued the mail.
 func (s mailStore) queueOnce(ctx context.Context, m sns.Mail, due time.Time, guard string, args ...any) error {
-	err := s.tx(ctx, func(tx *sqlx.Tx) error {
+	err := s.tx(ctx, func(tx *transaction) error {
 		if err := change(ctx, tx, guard, args...); err != nil {
 			return err
 		}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -18,7 +16,7 @@ type namedRow struct {
 }
 
 // mentionedIn returns whom a text mentions as of a transaction. Deleted accounts are nobody.
-func mentionedIn(ctx context.Context, tx *sqlx.Tx, text string) (sns.Mentioned, error) {
+func mentionedIn(ctx context.Context, tx *transaction, text string) (sns.Mentioned, error) {
 	known := make(map[string]sns.User)
 	for _, names := range batches(sns.MentionedNames(text)) {
 		var rows []namedRow

@@ -42,7 +42,7 @@ func (s messageStore) SaveMessages(ctx context.Context, room int64, token string
 	if len(batch) == 0 {
 		return nil
 	}
-	err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	err := s.txRepeatable(ctx, func(tx *transaction) error {
 		if err := changeHeld(ctx, tx, `saved = saved + ?`, room, token, len(batch)); err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (s messageStore) SaveMessages(ctx context.Context, room int64, token string
 // the others. SaveMessages tries the whole batch first, since saved messages
 // are rare: only an interrupted settlement or spill leaves them behind.
 func (s messageStore) saveMissing(ctx context.Context, room int64, token string, batch []sns.Message) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		// Lock the settlement before the SELECT, so that no other token saves
 		// messages in between.
 		if err := lockHeld(ctx, tx, room, token); err != nil {
@@ -82,7 +82,7 @@ func (s messageStore) saveMissing(ctx context.Context, room int64, token string,
 // A saved message that differs in author or time was saved before Redis was restored
 // from an older state, which has used the seq again. The message of the batch takes
 // the place, since people have seen that one since.
-func mergeSaved(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) ([]sns.Message, error) {
+func mergeSaved(ctx context.Context, tx *transaction, room int64, batch []sns.Message) ([]sns.Message, error) {
 	first, last := bounds(batch)
 	var rows []messageRow
 	if err := tx.SelectContext(ctx, &rows, messageQuery+`WHERE room_id = ? AND seq BETWEEN ? AND ? ORDER BY seq`, room, first, last); err != nil {
@@ -116,7 +116,7 @@ func bounds(batch []sns.Message) (first, last int64) {
 
 // replaceSaved makes the saved message old like m, unless both are the same or old was
 // erased.
-func replaceSaved(ctx context.Context, tx *sqlx.Tx, room int64, old, m sns.Message) error {
+func replaceSaved(ctx context.Context, tx *transaction, room int64, old, m sns.Message) error {
 	same := old.Author.ID == m.Author.ID && old.At.UnixMicro() == m.At.UnixMicro()
 	if same && (old.Deleted || !m.Deleted) {
 		return nil
@@ -129,7 +129,7 @@ func replaceSaved(ctx context.Context, tx *sqlx.Tx, room int64, old, m sns.Messa
 	return err
 }
 
-func insertMessages(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) error {
+func insertMessages(ctx context.Context, tx *transaction, room int64, batch []sns.Message) error {
 	if len(batch) == 0 {
 		return nil
 	}
@@ -197,7 +197,7 @@ func (s messageStore) CountMessages(ctx context.Context, room int64) (n int64, e
 // EraseMessage empties a saved message; the seq stays. Erasing again changes
 // nothing. ErrNotFound.
 func (s messageStore) EraseMessage(ctx context.Context, room, seq int64) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := change(ctx, tx, `UPDATE messages SET deleted = 1 WHERE room_id = ? AND seq = ?`, room, seq); err != nil {
 			return err
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -35,7 +33,7 @@ func (s networkStore) CredentialsFrom(ctx context.Context, username, network str
 // networks of the user above sns.NetworksMax. hash is the password hash that was checked:
 // ErrNotFound if the account has another hash by now, or was deleted.
 func (s networkStore) SeeNetwork(ctx context.Context, user int64, hash, network string, now time.Time) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		// Lock the user: of two sign-ins at once the second sees the network of the first,
 		// and SetPassword, which forgets all networks, forgets this one, too.
 		if err := lockRow(ctx, tx, `users`, `id = ? AND password_hash = ? AND deleted_at IS NULL`, user, hash); err != nil {
@@ -53,7 +51,7 @@ func (s networkStore) SeeNetwork(ctx context.Context, user int64, hash, network 
 }
 
 // forgetOldest deletes the networks of a user above sns.NetworksMax.
-func forgetOldest(ctx context.Context, tx *sqlx.Tx, user int64) error {
+func forgetOldest(ctx context.Context, tx *transaction, user int64) error {
 	var all []int64
 	if err := tx.SelectContext(ctx, &all, `SELECT id FROM known_networks WHERE user_id = ? ORDER BY seen_at DESC, id DESC`, user); err != nil {
 		return err

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -216,7 +214,7 @@ func isDuplicate(err error) bool { return sqliteDialect.duplicate(err) || mysqlD
 
 // lockRows locks rows of a table by their ids, in order, until the transaction ends. Rows that
 // do not exist are left out.
-func lockRows(ctx context.Context, tx *sqlx.Tx, table string, ids []int64) error {
+func lockRows(ctx context.Context, tx *transaction, table string, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}

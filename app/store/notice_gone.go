@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -190,7 +188,7 @@ type follow struct {
 }
 
 // followsOf returns whom a user follows.
-func followsOf(ctx context.Context, tx *sqlx.Tx, user int64) (all []follow, err error) {
+func followsOf(ctx context.Context, tx *transaction, user int64) (all []follow, err error) {
 	err = tx.SelectContext(ctx, &all, `SELECT id, followee_id FROM follows WHERE follower_id = ? ORDER BY followee_id`, user)
 	return all, err
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // forgetAtOnce is how many notices one transaction deletes.
@@ -28,7 +26,7 @@ func (s noticeStore) ForgetNotices(ctx context.Context, before time.Time) (n int
 				old = append(old, row)
 			}
 		}
-		err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
+		err := s.txTelling(ctx, func(_ *transaction, t *telling) error {
 			return t.dropIf(ctx, old, selection{`changed_at < ?`, []any{micros(before)}}) // and was not renewed meanwhile
 		})
 		if err != nil {
@@ -87,7 +85,7 @@ func (s noticeStore) emptyNotices(ctx context.Context, use func([]noticeRow) err
 func (s noticeStore) RecountInboxes(ctx context.Context) error {
 	err := s.emptyNotices(ctx, func(empty []noticeRow) error {
 		for _, n := range empty {
-			err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
+			err := s.txTelling(ctx, func(_ *transaction, t *telling) error {
 				if err := t.lockThings(ctx, n.User, []noticeRow{n}); err != nil {
 					return err
 				}
@@ -107,7 +105,7 @@ func (s noticeStore) RecountInboxes(ctx context.Context) error {
 		return err
 	}
 	for _, batch := range batches(users) {
-		err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
+		err := s.txTelling(ctx, func(_ *transaction, t *telling) error {
 			raised, err := t.raise(ctx, batch)
 			for _, user := range raised {
 				t.count(user, partMine|partNews)

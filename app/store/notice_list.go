@@ -15,7 +15,7 @@ type inboxKey struct{ user int64 }
 // Inbox returns how many unread notices a user has. The inbox of a user who never had any has
 // the version 0.
 func (s noticeStore) Inbox(ctx context.Context, user int64) (sns.Inbox, error) {
-	return recall(ctx, s.database, inboxKey{user}, func(ctx context.Context) (sns.Inbox, error) {
+	return recall(ctx, s.database, regionNotices, inboxKey{user}, func(ctx context.Context) (sns.Inbox, error) {
 		row := inboxRow{User: user}
 		err := s.one(ctx, []any{&row.Mine, &row.News, &row.Version}, `SELECT unread, news, version FROM inboxes WHERE user_id = ?`, user)
 		if errors.Is(err, sns.ErrNotFound) {

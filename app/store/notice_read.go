@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -42,7 +40,7 @@ func (s noticeStore) ReadPost(ctx context.Context, user, post int64) error {
 	if err != nil || inbox.Mine+inbox.News == 0 {
 		return err
 	}
-	open, err := recall(ctx, s.database, openOnPostKey{user, post}, func(ctx context.Context) ([]noticeRow, error) {
+	open, err := recall(ctx, s.database, regionNotices, openOnPostKey{user, post}, func(ctx context.Context) ([]noticeRow, error) {
 		return s.openNotices(ctx, user, ` AND n.kind IN (`+postKinds+`) AND n.post_id = ? AND n.room_id = 0`, post)
 	})
 	if err != nil {
@@ -72,7 +70,7 @@ func (s noticeStore) ReadRoom(ctx context.Context, user, room, upTo int64) error
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	return s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(_ *transaction, t *telling) error {
 		if err := lockRows(ctx, t.tx, `rooms`, []int64{room}); err != nil {
 			return err
 		}
@@ -127,7 +125,7 @@ func (s noticeStore) readOpen(ctx context.Context, user int64, where string, arg
 // readAll marks open notices of a user as read.
 func (s noticeStore) readAll(ctx context.Context, user int64, open []noticeRow) error {
 	for some := range slices.Chunk(open, readAtOnce) {
-		if err := s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error { return t.lockAndRead(ctx, user, some) }); err != nil {
+		if err := s.txTelling(ctx, func(_ *transaction, t *telling) error { return t.lockAndRead(ctx, user, some) }); err != nil {
 			return err
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -18,7 +16,7 @@ func (s noticeStore) NoticeMessage(ctx context.Context, room, seq, author int64,
 		return nil
 	}
 	where := said{room: room, seq: seq}
-	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockRoom(ctx, tx, room); err != nil {
 			return err
 		}
@@ -45,7 +43,7 @@ func (s noticeStore) ForgetMessage(ctx context.Context, room, seq int64) error {
 	if err := s.one(ctx, []any{&n}, `SELECT COUNT(*) FROM mentions WHERE `+whereSaid, where.args()...); err != nil || n == 0 {
 		return err
 	}
-	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockRoom(ctx, tx, room); err != nil {
 			return err
 		}

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
 // SetMute lets a user be told of a post no more, or again if on is false. Muting reads the
 // notices about the post. ErrNotFound if the post does not exist or the account was deleted.
 func (s noticeStore) SetMute(ctx context.Context, user, post int64, on bool) error {
-	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockRow(ctx, tx, `posts`, `id = ?`, post); err != nil {
 			return err
 		}
@@ -37,7 +35,7 @@ func (s noticeStore) SetMute(ctx context.Context, user, post int64, on bool) err
 
 // Muted reports whether a user is not told of a post.
 func (s noticeStore) Muted(ctx context.Context, user, post int64) (bool, error) {
-	return recall(ctx, s.database, mutedKey{user, post}, func(ctx context.Context) (bool, error) {
+	return recall(ctx, s.database, regionRest, mutedKey{user, post}, func(ctx context.Context) (bool, error) {
 		var n int64
 		err := s.one(ctx, []any{&n}, `SELECT COUNT(*) FROM mutes WHERE user_id = ? AND post_id = ?`, user, post)
 		return n > 0, err
@@ -69,7 +67,7 @@ func (s noticeStore) NoticeSettings(ctx context.Context, user int64) (sns.Notice
 // the inbox any more are read. ErrNotFound if the account was deleted.
 func (s noticeStore) SetNoticeSettings(ctx context.Context, user int64, all sns.NoticeSettings) error {
 	row := []any{all.Turned, all.On, all.Quiet.From, all.Quiet.To, all.Quiet.Zone, user}
-	err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	err := s.txRepeatable(ctx, func(tx *transaction) error {
 		if err := lockUser(ctx, tx, user); err != nil {
 			return err
 		}

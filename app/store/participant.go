@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -25,7 +23,7 @@ func (s roomStore) withLockedRoom(ctx context.Context, room, user int64, fn func
 	const query = `SELECT ` + roomColumns + membershipColumns + `,
 		(SELECT COALESCE(MAX(p.id), 0) FROM participants p WHERE p.room_id = r.id AND p.user_id = ?) AS participant_id,
 		(SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.user_id = ?) AS waits` + roomTables + `WHERE r.id = ?`
-	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockRoom(ctx, tx, room); err != nil {
 			return err
 		}
@@ -76,13 +74,13 @@ func (s roomStore) EnterRoom(ctx context.Context, room, user int64, now time.Tim
 	return entry, err
 }
 
-func insertParticipant(ctx context.Context, tx *sqlx.Tx, room, user int64, now time.Time) (int64, error) {
+func insertParticipant(ctx context.Context, tx *transaction, room, user int64, now time.Time) (int64, error) {
 	return insert(ctx, tx, `INSERT INTO participants (room_id, user_id, entered_at, active) VALUES (?, ?, ?, 1)`, room, user, micros(now))
 }
 
 // takeSeat counts a seat, guarded by the condition of the UPDATE itself, so
 // that a room can never have more participants than seats.
-func takeSeat(ctx context.Context, tx *sqlx.Tx, room *sns.Room) error {
+func takeSeat(ctx context.Context, tx *transaction, room *sns.Room) error {
 	err := change(ctx, tx, `UPDATE rooms SET head_count = head_count + 1, version = version + 1
 		WHERE id = ? AND ended_at IS NULL AND head_count < user_limit`, room.ID)
 	if errors.Is(err, sns.ErrNotFound) {
@@ -138,7 +136,7 @@ func (s roomStore) RemoveParticipant(ctx context.Context, room, user int64, now 
 
 // endParticipation ends the participation of a user who has a seat, and frees
 // the seat.
-func endParticipation(ctx context.Context, tx *sqlx.Tx, r lockedRoom, now time.Time) (LeaveResult, error) {
+func endParticipation(ctx context.Context, tx *transaction, r lockedRoom, now time.Time) (LeaveResult, error) {
 	gone := LeaveResult{Room: r.room(), Participant: r.ParticipantID, Changed: r.membership().Inside}
 	if !gone.Changed {
 		return gone, nil

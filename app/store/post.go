@@ -91,7 +91,7 @@ func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err err
 	if err != nil {
 		return 0, err
 	}
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		mentions, err := mentionedIn(ctx, tx, p.Content)
 		if err != nil {
 			return err
@@ -177,7 +177,7 @@ type newestKey struct{}
 
 // NewestPost returns the id of the newest post, or 0 if there is none.
 func (s postStore) NewestPost(ctx context.Context) (int64, error) {
-	return recall(ctx, s.database, newestKey{}, s.readNewest)
+	return recall(ctx, s.database, regionPosts, newestKey{}, s.readNewest)
 }
 
 func (s postStore) readNewest(ctx context.Context) (id int64, err error) {
@@ -247,7 +247,7 @@ type countsRow struct {
 
 // countsIn reads the counts of a post within the transaction that has changed
 // them.
-func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) {
+func countsIn(ctx context.Context, tx *transaction, post int64) (sns.Counts, error) {
 	var row countsRow
 	err := tx.GetContext(ctx, &row, `SELECT id, like_count, comment_count, version FROM posts WHERE id = ?`, post)
 	return sns.Counts(row), err
@@ -257,7 +257,7 @@ func countsIn(ctx context.Context, tx *sqlx.Tx, post int64) (sns.Counts, error) 
 // ErrForbidden if the post belongs to another author or the author's account
 // was deleted.
 func (s postStore) EditPost(ctx context.Context, id, author int64, content string, now time.Time) error {
-	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		err := change(ctx, tx, `UPDATE posts SET edited_at = ?, version = version + 1 WHERE id = ? AND user_id = ? AND EXISTS (SELECT 1 `+fromActiveUser+`)`, micros(now), id, author, author)
 		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
 			return err
@@ -287,7 +287,7 @@ func (s postStore) DeletePost(ctx context.Context, id, author int64) (images []s
 	if err := s.get(ctx, &bucket, `SELECT bucket_id FROM posts WHERE id = ?`, id); err != nil {
 		return nil, err
 	}
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		err := lockRow(ctx, tx, `posts`, `id = ? AND user_id = ?`, id, author)
 		if err := forbiddenIfExists(ctx, tx, err, `SELECT COUNT(*) FROM posts WHERE id = ?`, id); err != nil {
 			return err
@@ -324,7 +324,7 @@ func (s postStore) DeletePost(ctx context.Context, id, author int64) (images []s
 // forbiddenIfExists turns an ErrNotFound into ErrForbidden if the query count
 // finds the row: then the condition that failed was the owner's. Other errors
 // stay as they are.
-func forbiddenIfExists(ctx context.Context, tx *sqlx.Tx, err error, count string, args ...any) error {
+func forbiddenIfExists(ctx context.Context, tx *transaction, err error, count string, args ...any) error {
 	if !errors.Is(err, sns.ErrNotFound) {
 		return err
 	}

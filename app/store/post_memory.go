@@ -50,13 +50,27 @@ func (m *postMemory) find(l listing) (posts []sns.Post, unknown []int64) {
 	}
 	for i, listed := range l.posts {
 		post, ok := m.posts.get(listed.id)
-		if ok && post.Version >= listed.version {
+		switch {
+		case ok && post.Version >= listed.version:
 			posts[i] = post
-		} else {
+		case ok && listed.keepsText(post):
+			post.Version, post.Likes, post.Comments = listed.version, listed.likes, listed.comments
+			m.posts.put(post.ID, post, now)
+			posts[i] = post
+		default:
 			unknown = append(unknown, listed.id)
 		}
 	}
 	return posts, unknown
+}
+
+// keepsText reports whether only the counts of a post have changed since it was read: an edit of
+// the post has a time, and what else a post shows raises the revision of names.
+func (l listed) keepsText(p sns.Post) bool {
+	if p.EditedAt.IsZero() {
+		return l.edited == 0
+	}
+	return l.edited == p.EditedAt.UnixMicro()
 }
 
 // keep keeps posts that were read, as the viewer sees them, after find was asked for a

@@ -44,19 +44,19 @@ func (p *proof) tell(key any) error {
 
 // compare compares what a memory knows under a key, if the turn has come. Nobody waits for
 // that but tests.
-func (p *proof) compare(ctx context.Context, m *memory, key any, load func(context.Context) (any, error)) error {
+func (p *proof) compare(ctx context.Context, m *memory, from region, key any, load func(context.Context) (any, error)) error {
 	if !p.due() {
 		return nil
 	}
 	if p.every == 1 {
-		return p.compareNow(ctx, m, key, load)
+		return p.compareNow(ctx, m, from, key, load)
 	}
-	go func() { _ = p.compareNow(context.WithoutCancel(ctx), m, key, load) }()
+	go func() { _ = p.compareNow(context.WithoutCancel(ctx), m, from, key, load) }()
 	return nil
 }
 
-func (p *proof) compareNow(ctx context.Context, m *memory, key any, load func(context.Context) (any, error)) error {
-	v, before, ok := m.get(ctx, key)
+func (p *proof) compareNow(ctx context.Context, m *memory, from region, key any, load func(context.Context) (any, error)) error {
+	v, before, ok := m.get(ctx, key, from)
 	if !ok {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (p *proof) compareNow(ctx context.Context, m *memory, key any, load func(co
 	if reflect.DeepEqual(v, read) {
 		return nil
 	}
-	if m.passed(ctx, before) {
+	if m.passed(ctx, before, from) {
 		return nil // somebody has committed meanwhile
 	}
 	m.forget(key)

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -22,7 +20,7 @@ type writtenNotice struct {
 // wantPushes records, in the transaction of a deed, that the devices of the readers are to be
 // told of notices sns.PushDelay after now. A device that is to be told already is told once.
 // Switches and quiet hours count when the push is due, and not here.
-func wantPushes(ctx context.Context, tx *sqlx.Tx, notices []writtenNotice, now time.Time) error {
+func wantPushes(ctx context.Context, tx *transaction, notices []writtenNotice, now time.Time) error {
 	if len(notices) == 0 {
 		return nil
 	}
@@ -46,7 +44,7 @@ func wantPushes(ctx context.Context, tx *sqlx.Tx, notices []writtenNotice, now t
 }
 
 // devicesOf returns the ids of the devices of the readers, by user.
-func devicesOf(ctx context.Context, tx *sqlx.Tx, notices []writtenNotice) (map[int64][]int64, error) {
+func devicesOf(ctx context.Context, tx *transaction, notices []writtenNotice) (map[int64][]int64, error) {
 	users := make([]int64, len(notices))
 	for i, n := range notices {
 		users[i] = n.User
@@ -75,7 +73,7 @@ type waitingPush struct{ device, notice int64 }
 // rows are found by a SELECT, which locks none, and changed by their ids: an UPDATE by notice
 // would lock the gap behind the newest notice, into which other deeds insert. A row that was
 // sent and deleted meanwhile does not wait any more.
-func addDeeds(ctx context.Context, tx *sqlx.Tx, notices []writtenNotice) (map[waitingPush]bool, error) {
+func addDeeds(ctx context.Context, tx *transaction, notices []writtenNotice) (map[waitingPush]bool, error) {
 	ids := make([]int64, len(notices))
 	for i, n := range notices {
 		ids[i] = n.ID
@@ -108,7 +106,7 @@ type pushRow struct {
 }
 
 // insertPushes inserts entries of the queue.
-func insertPushes(ctx context.Context, tx *sqlx.Tx, rows []pushRow, now, due time.Time) error {
+func insertPushes(ctx context.Context, tx *transaction, rows []pushRow, now, due time.Time) error {
 	for _, batch := range batches(rows) {
 		args := make([]any, 0, 6*len(batch))
 		for _, row := range batch {

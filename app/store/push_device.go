@@ -8,8 +8,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -43,7 +41,7 @@ func (s pushStore) SubscribePush(ctx context.Context, d sns.PushDevice, silently
 	if known, err := s.deviceAt(ctx, d.Endpoint); err == nil && known.same(d) && now.Sub(timeOf(known.SeenAt)).Abs() < pushSeen {
 		return nil
 	}
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		if err := lockUser(ctx, tx, d.User); err != nil {
 			return err
 		}
@@ -65,7 +63,7 @@ func (s pushStore) SubscribePush(ctx context.Context, d sns.PushDevice, silently
 }
 
 // renewPush is SubscribePush for an endpoint that is known. ErrNotFound if none is.
-func renewPush(ctx context.Context, tx *sqlx.Tx, d sns.PushDevice, silently bool, now time.Time) error {
+func renewPush(ctx context.Context, tx *transaction, d sns.PushDevice, silently bool, now time.Time) error {
 	var known deviceRow
 	if err := tx.GetContext(ctx, &known, deviceQuery+`WHERE endpoint_hash = ?`, endpointHash(d.Endpoint)); errors.Is(err, sql.ErrNoRows) {
 		return sns.ErrNotFound
@@ -88,7 +86,7 @@ func renewPush(ctx context.Context, tx *sqlx.Tx, d sns.PushDevice, silently bool
 
 // endOldestDevices deletes the subscriptions of a user above sns.PushDevicesMax that were seen
 // the longest ago, and as many memories of ended ones, but never newest.
-func endOldestDevices(ctx context.Context, tx *sqlx.Tx, newest sns.PushDevice) error {
+func endOldestDevices(ctx context.Context, tx *transaction, newest sns.PushDevice) error {
 	for _, which := range []string{`ended_at IS NULL`, `ended_at IS NOT NULL`} {
 		var others []int64
 		err := tx.SelectContext(ctx, &others, `SELECT id FROM push_subscriptions WHERE user_id = ? AND endpoint_hash <> ? AND `+which+` ORDER BY seen_at DESC, id DESC`,
@@ -105,7 +103,7 @@ func endOldestDevices(ctx context.Context, tx *sqlx.Tx, newest sns.PushDevice) e
 
 // deleteDevices deletes subscriptions. Entries of the queue that are left without a
 // subscription are dropped when they are due.
-func deleteDevices(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
+func deleteDevices(ctx context.Context, tx *transaction, ids []int64) error {
 	for _, batch := range batches(ids) {
 		if _, err := tx.ExecContext(ctx, in(`DELETE FROM push_subscriptions WHERE id IN (?)`, batch), anys(batch)...); err != nil {
 			return err
@@ -116,7 +114,7 @@ func deleteDevices(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
 
 // endPushesOf deletes the subscriptions of sessions that end: by their ids, so that nothing is
 // locked but them.
-func endPushesOf(ctx context.Context, tx *sqlx.Tx, sessions ...string) error {
+func endPushesOf(ctx context.Context, tx *transaction, sessions ...string) error {
 	for _, batch := range batches(sessions) {
 		var ids []int64
 		if err := tx.SelectContext(ctx, &ids, in(`SELECT id FROM push_subscriptions WHERE session_id IN (?) ORDER BY id`, batch), anys(batch)...); err != nil {
@@ -131,7 +129,7 @@ func endPushesOf(ctx context.Context, tx *sqlx.Tx, sessions ...string) error {
 
 // deletePushesOf deletes the entries of the queue for a device. They are deleted by their ids,
 // so that nothing is locked but them.
-func deletePushesOf(ctx context.Context, tx *sqlx.Tx, device int64) error {
+func deletePushesOf(ctx context.Context, tx *transaction, device int64) error {
 	var ids []int64
 	if err := tx.SelectContext(ctx, &ids, `SELECT id FROM pushes WHERE subscription_id = ? ORDER BY id`, device); err != nil {
 		return err
@@ -148,7 +146,7 @@ func deletePushesOf(ctx context.Context, tx *sqlx.Tx, device int64) error {
 // browser does not renew the subscription by itself. EndPushDevice returns the session of the
 // browser. ErrNotFound if the user has no such subscription.
 func (s pushStore) EndPushDevice(ctx context.Context, user, id int64, now time.Time) (session string, err error) {
-	err = s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	err = s.txRepeatable(ctx, func(tx *transaction) error {
 		const mine = ` WHERE id = ? AND user_id = ? AND ended_at IS NULL`
 		if err := tx.GetContext(ctx, &session, `SELECT session_id FROM push_subscriptions`+mine, id, user); err != nil {
 			return missing(err)
@@ -169,7 +167,7 @@ func (s pushStore) EndPushEndpoint(ctx context.Context, user int64, endpoint str
 
 // DropPushDevice deletes a subscription that its push service does not know any more.
 func (s pushStore) DropPushDevice(ctx context.Context, id int64) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		if err := deletePushesOf(ctx, tx, id); err != nil {
 			return err
 		}
@@ -198,7 +196,7 @@ func (s pushStore) ForgetPushDevices(ctx context.Context, now time.Time) (int, e
 	if err := s.list(ctx, &ids, query, micros(now.Add(-sns.PushEndedKept))); err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	return len(ids), s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return deleteDevices(ctx, tx, ids) })
+	return len(ids), s.txRepeatable(ctx, func(tx *transaction) error { return deleteDevices(ctx, tx, ids) })
 }
 
 // missing returns sns.ErrNotFound for a query in a transaction that finds no row, and any other

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -35,7 +33,7 @@ func (s pushStore) DuePushes(ctx context.Context, busy []int64, limit int, now t
 func (s pushStore) ClaimPush(ctx context.Context, id int64, token string, lease time.Duration, now time.Time) (sns.Push, error) {
 	var row claimedRow
 	claimed := false
-	err := s.tx(ctx, func(tx *sqlx.Tx) error {
+	err := s.tx(ctx, func(tx *transaction) error {
 		claimed = false
 		err := change(ctx, tx, `UPDATE pushes SET token = ?, lease_until = `+s.dialect.now+` + ? WHERE id = ? AND due_at <= ? AND lease_until <= `+s.dialect.now,
 			token, lease.Microseconds(), id, micros(now))
@@ -84,7 +82,7 @@ func (r claimedRow) push() sns.Push {
 func (s pushStore) TakePush(ctx context.Context, device int64) (wait time.Duration, err error) {
 	const window = (sns.PushBurst - 1) * sns.PushEvery
 	now := s.dialect.now
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		wait = 0
 		err := change(ctx, tx, `UPDATE push_subscriptions SET paced_until = CASE WHEN paced_until > `+now+` THEN paced_until ELSE `+now+` END + ?
 			WHERE id = ? AND paced_until <= `+now+` + ?`, sns.PushEvery.Microseconds(), device, window.Microseconds())
@@ -105,10 +103,10 @@ func (s pushStore) TakePush(ctx context.Context, device int64) (wait time.Durati
 // the notice since the claim, the entry is due once more after sns.PushDelay instead.
 // ErrNotFound if the token holds the entry no longer.
 func (s pushStore) FinishPush(ctx context.Context, p sns.Push, token string, now time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error { return finishPush(ctx, tx, p, token, now) })
+	return s.tx(ctx, func(tx *transaction) error { return finishPush(ctx, tx, p, token, now) })
 }
 
-func finishPush(ctx context.Context, tx *sqlx.Tx, p sns.Push, token string, now time.Time) error {
+func finishPush(ctx context.Context, tx *transaction, p sns.Push, token string, now time.Time) error {
 	err := change(ctx, tx, `DELETE FROM pushes WHERE id = ? AND token = ? AND deeds = ?`, p.ID, token, p.Deeds)
 	if errors.Is(err, sns.ErrNotFound) {
 		err = change(ctx, tx, `UPDATE pushes SET token = NULL, lease_until = 0, attempts = 0, created_at = ?, due_at = ? WHERE id = ? AND token = ?`,
@@ -119,7 +117,7 @@ func finishPush(ctx context.Context, tx *sqlx.Tx, p sns.Push, token string, now 
 
 // AnsweredPush is FinishPush for a push that was answered for good: the device keeps the status.
 func (s pushStore) AnsweredPush(ctx context.Context, p sns.Push, token string, status int, now time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE push_subscriptions SET last_status = ?, last_at = ?, failures = 0 WHERE id = ?`, status, micros(now), p.Device.ID)
 		if err != nil {
 			return err
@@ -131,7 +129,7 @@ func (s pushStore) AnsweredPush(ctx context.Context, p sns.Push, token string, s
 // PostponePush releases an entry of the queue, which is due at the time due. ErrNotFound if the
 // token holds the entry no longer.
 func (s pushStore) PostponePush(ctx context.Context, p sns.Push, token string, due time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		return change(ctx, tx, `UPDATE pushes SET token = NULL, lease_until = 0, due_at = ? WHERE id = ? AND token = ?`, micros(due), p.ID, token)
 	})
 }
@@ -141,7 +139,7 @@ func (s pushStore) PostponePush(ctx context.Context, p sns.Push, token string, d
 // entry no longer.
 func (s pushStore) FailPush(ctx context.Context, p sns.Push, token string, status int, rest time.Duration, now time.Time) error {
 	const window = (sns.PushBurst - 1) * sns.PushEvery
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `UPDATE push_subscriptions SET last_status = ?, last_at = ?, failures = failures + 1, paced_until = `+s.dialect.now+` + ? WHERE id = ?`,
 			status, micros(now), (window + rest).Microseconds(), p.Device.ID)
 		if err != nil {
@@ -155,7 +153,7 @@ func (s pushStore) FailPush(ctx context.Context, p sns.Push, token string, statu
 // TryPush adds a try for the device id of a user to the queue, due at once. ErrNotFound if the
 // user has no such device.
 func (s pushStore) TryPush(ctx context.Context, user, id int64, now time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		var devices []int64
 		err := tx.SelectContext(ctx, &devices, `SELECT id FROM push_subscriptions WHERE user_id = ? AND ended_at IS NULL ORDER BY id`, user)
 		if err != nil {

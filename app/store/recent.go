@@ -55,6 +55,9 @@ func (r *Recent[K, V]) Get(ctx context.Context, key K, load func(context.Context
 	if known {
 		return value, nil
 	}
+	if err := ctx.Err(); err != nil {
+		return value, err // a load may be over before its caller looks whether to wait
+	}
 	// The flight ends for new callers when anything is forgotten, and after RecentFor:
 	// its query may have begun before the change that a new caller must see.
 	flight := fmt.Sprint(key, " ", forgotten, " ", now.UnixNano()/int64(RecentFor))

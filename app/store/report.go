@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -27,7 +25,7 @@ func (s reportStore) Report(ctx context.Context, r sns.Report) (h sns.Hiding, ag
 		if again, err = s.Reported(ctx, r.Reporter.ID, r.Reported); again || err != nil {
 			return h, again, err
 		}
-		err = s.txTelling(ctx, func(_ *sqlx.Tx, t *telling) error {
+		err = s.txTelling(ctx, func(_ *transaction, t *telling) error {
 			h, err = t.report(ctx, r, string(evidence))
 			return err
 		})
@@ -103,7 +101,7 @@ func (s reportStore) Rule(ctx context.Context, r sns.Ruling) (h sns.Hiding, err 
 		return h, err
 	}
 	defer (userStore)(s).forgetUser(c.Subject.ID)
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockJudge(ctx, tx, c, r); err != nil {
 			return err
 		}
@@ -125,7 +123,7 @@ func (s reportStore) Rule(ctx context.Context, r sns.Ruling) (h sns.Hiding, err 
 }
 
 // lockJudge locks the right of r.By to decide a case.
-func lockJudge(ctx context.Context, tx *sqlx.Tx, c sns.Case, r sns.Ruling) error {
+func lockJudge(ctx context.Context, tx *transaction, c sns.Case, r sns.Ruling) error {
 	if r.By.ID == c.Subject.ID {
 		return sns.Invalid{{Field: "form", Key: "report.oneself"}}
 	}

@@ -6,15 +6,13 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
 // MakeReset keeps a link by which a user sets a new password, and ends the user's other
 // unused ones, also of administrators if an administrator makes the link. The act is logged, unless r.By is 0. Errors are those of GiveRole.
 func (s userStore) MakeReset(ctx context.Context, r sns.Reset) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := lockActor(ctx, tx, r.By, r.User.ID, r.CreatedAt); err != nil {
 			return err
 		}
@@ -52,7 +50,7 @@ func (s userStore) Reset(ctx context.Context, id string) (sns.Reset, error) {
 // or is too old by now.
 func (s userStore) UseReset(ctx context.Context, r sns.Reset, hash string, now time.Time) (ended []string, err error) {
 	defer s.forgetUser(r.User.ID)
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		err := change(ctx, tx, `UPDATE resets SET used_at = ? WHERE id = ? AND used_at IS NULL AND until_at > ?`, micros(now), r.ID, micros(now))
 		if errors.Is(err, sns.ErrNotFound) {
 			return sns.ErrConflict

@@ -5,18 +5,23 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
-// A dataVersion tells the revision of a SQLite database, which knows of the commits of all
-// processes: PRAGMA data_version costs a small part of a query.
+// A dataVersion tells of the commits of other processes to a SQLite database: PRAGMA
+// data_version costs a small part of a query, and changes with each commit. The commits of this
+// process are followed by a look of their own, so that they do not count as those of others.
+// If another process commits within the microseconds between, the change shows after stampLife.
 type dataVersion struct {
 	db   *sql.DB
 	conn *sql.Conn // the number is one of this connection alone
 
-	mu   sync.Mutex // guards stmt
-	stmt *sql.Stmt
+	mu      sync.Mutex // guards the fields below
+	stmt    *sql.Stmt
+	version int64
+	others  int64 // counts the changes of version that were not of this process
+
+	writer int64 // the number of the connection that writes; the caller of before holds the connection
 }
 
 // newDataVersion returns the dataVersion of a database, which has a connection of its own.
@@ -27,7 +32,7 @@ func newDataVersion(ctx context.Context, dsn string) (*dataVersion, error) {
 	}
 	d := &dataVersion{db: db}
 	if d.conn, err = db.Conn(ctx); err == nil {
-		d.stmt, err = d.conn.PrepareContext(ctx, `PRAGMA data_version`)
+		d.stmt, err = d.conn.PrepareContext(ctx, dataVersionQuery)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -35,35 +40,78 @@ func newDataVersion(ctx context.Context, dsn string) (*dataVersion, error) {
 	return d, nil
 }
 
-// revision implements revisionSource.
-func (d *dataVersion) revision(context.Context) (r revision) {
+const dataVersionQuery = `PRAGMA data_version`
+
+// shared implements revisionSource: nobody knows where others have written.
+func (d *dataVersion) shared(context.Context) (all [regions]int64, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	// The context of a request would make the driver watch that context beside the query.
-	if err := d.stmt.QueryRowContext(context.Background()).Scan(&r.commits); err != nil {
-		return revision{}
+	seen := d.version
+	if ok = d.lookLocked(); ok && d.version != seen {
+		d.others++
 	}
-	return r
+	for i := range all {
+		all[i] = d.others + 1
+	}
+	return all, ok
 }
 
-// committed implements revisionSource.
-func (*dataVersion) committed(context.Context) {}
+// lookLocked reads the version. The caller must hold mu.
+func (d *dataVersion) lookLocked() bool {
+	// The context of a request would make the driver watch that context beside the query.
+	return d.stmt.QueryRowContext(context.Background()).Scan(&d.version) == nil
+}
+
+// before must be called in each transaction of this process: what others have committed before
+// it would otherwise seem to be of this process.
+func (d *dataVersion) before(ctx context.Context, tx *transaction) error {
+	seen := d.writer
+	if err := tx.GetContext(ctx, &d.writer, dataVersionQuery); err != nil || d.writer == seen {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.others++
+	return nil
+}
+
+// committed implements revisionSource. The caller still holds the connection that writes.
+func (d *dataVersion) committed(context.Context, region) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lookLocked()
+}
+
+// OtherCommits returns a number that changes when another process, such as a command, has
+// committed to an embedded database. The number stays 0 with MySQL, where commands tell servers
+// by Redis.
+func (d *database) OtherCommits(ctx context.Context) int64 {
+	if d.others == nil {
+		return 0
+	}
+	all, _ := d.others.shared(ctx)
+	return all[0]
+}
 
 func (d *dataVersion) close() error {
 	return errors.Join(d.stmt.Close(), d.conn.Close(), d.db.Close())
 }
 
-// A Stamp is a text that all processes share which change a database. All methods are safe
-// for concurrent use.
+// A Stamp is a number for each region that all processes share which change a database. All
+// methods are safe for concurrent use.
 type Stamp interface {
-	// Read returns the present stamp, which is not empty.
-	Read(ctx context.Context) (string, error)
-	// Renew replaces the stamp by one that was never used.
-	Renew(ctx context.Context) error
+	// Read returns the present numbers, which are not 0.
+	Read(ctx context.Context) ([Regions]int64, error)
+	// Renew replaces the numbers of some regions, by their places, by numbers that were never
+	// used.
+	Renew(ctx context.Context, places []int) error
 }
 
-// stampLife is how long answers are kept beside a stamp: a process that cannot renew the stamp,
-// and who changes rows by hand, is noticed after that time.
+// Regions is how many numbers a Stamp has.
+const Regions = regions
+
+// stampLife is how long answers are kept at most: a process that cannot renew the stamp, and who
+// changes rows by hand, is noticed after that time.
 const stampLife = time.Second
 
 // stampPatience is how long a page waits for the stamp, and renewPatience how long a commit
@@ -78,44 +126,46 @@ const (
 // ShareStamp does nothing. ShareStamp must precede the first query.
 func (d *database) ShareStamp(m Stamp) {
 	if m != nil && d.memory == nil {
-		d.memory = newMemory(&stampedRevision{stamp: m, sharing: d.sharing}, stampLife)
+		d.memory = newMemory(stampedRevision{m, d.sharing})
 	}
 }
 
-// A stampedRevision tells the revision of a database by its stamp, and by the commits of this
-// process, which count although the stamp may not be renewed.
+// A stampedRevision tells of the commits of other processes by a stamp.
 type stampedRevision struct {
 	stamp   Stamp
 	sharing *sharing
-	commits atomic.Int64
 }
 
 type (
-	readStamp  struct{} // key of Read in sharing
-	renewStamp struct{} // key of Renew in sharing
+	readStamp  struct{}            // key of Read in sharing
+	renewStamp struct{ in region } // key of Renew in sharing
 )
 
-// revision implements revisionSource.
-func (m *stampedRevision) revision(ctx context.Context) revision {
+// shared implements revisionSource.
+func (m stampedRevision) shared(ctx context.Context) ([regions]int64, bool) {
 	ctx, cancel := context.WithTimeout(ctx, stampPatience)
 	defer cancel()
-	commits := m.commits.Load()
-	stamp, err := share(ctx, m.sharing, readStamp{}, m.stamp.Read)
-	if err != nil || stamp == "" {
-		return revision{}
-	}
-	return revision{stamp, commits + 1}
+	all, err := share(ctx, m.sharing, readStamp{}, m.stamp.Read)
+	return all, err == nil
 }
 
 // committed implements revisionSource. The commit stands although the stamp may not be
 // renewed: others then see the change after stampLife.
-func (m *stampedRevision) committed(ctx context.Context) {
-	m.commits.Add(1)
+func (m stampedRevision) committed(ctx context.Context, in region) {
+	var places []int
+	for i := range regions {
+		if in&(1<<i) != 0 {
+			places = append(places, i)
+		}
+	}
+	if len(places) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewPatience)
 	defer cancel()
-	_, _ = share(ctx, m.sharing, renewStamp{}, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, m.stamp.Renew(ctx)
+	_, _ = share(ctx, m.sharing, renewStamp{in}, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, m.stamp.Renew(ctx, places)
 	})
 }
 
-func (*stampedRevision) close() error { return nil }
+func (stampedRevision) close() error { return nil }

@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"errors"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,7 +15,7 @@ import (
 
 // A stamp is a store.Stamp of several stores in this process.
 type stamp struct {
-	n     atomic.Int64
+	n     [store.Regions]atomic.Int64
 	reads atomic.Int64
 	away  atomic.Bool // Renew fails
 	hangs atomic.Bool // Read does not return
@@ -24,20 +23,25 @@ type stamp struct {
 
 var errAway = errors.New("the stamp is away")
 
-func (m *stamp) Read(ctx context.Context) (string, error) {
+func (m *stamp) Read(ctx context.Context) (all [store.Regions]int64, err error) {
 	m.reads.Add(1)
 	if m.hangs.Load() {
 		time.Sleep(time.Second)
-		return "", errAway
+		return all, errAway
 	}
-	return strconv.FormatInt(m.n.Load(), 10), ctx.Err()
+	for i := range all {
+		all[i] = m.n[i].Load() + 1
+	}
+	return all, ctx.Err()
 }
 
-func (m *stamp) Renew(ctx context.Context) error {
+func (m *stamp) Renew(ctx context.Context, places []int) error {
 	if m.away.Load() {
 		return errAway
 	}
-	m.n.Add(1)
+	for _, i := range places {
+		m.n[i].Add(1)
+	}
 	return ctx.Err()
 }
 

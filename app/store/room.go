@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -87,7 +85,7 @@ type NewRoom struct {
 // already made a room with the same key, ErrNotFound if the mentor's account
 // was deleted.
 func (s roomStore) CreateRoom(ctx context.Context, r NewRoom) (id, participant int64, err error) {
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockUser(ctx, tx, r.Mentor); err != nil {
 			return err
 		}
@@ -143,7 +141,7 @@ func (s roomStore) RoomToSay(ctx context.Context, id, viewer int64, clientID str
 // after the change. ErrNotFound, sns.ErrRoomEnded; sns.Invalid if the room has
 // more participants than the new limit.
 func (s roomStore) ChangeRoom(ctx context.Context, id int64, change sns.RoomChange, now time.Time) (room sns.Room, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		if room, err = openRoomIn(ctx, tx, id); err != nil {
 			return err
 		}
@@ -173,7 +171,7 @@ func (s roomStore) ChangeRoom(ctx context.Context, id int64, change sns.RoomChan
 // deletes the waits for a seat, and returns the room after the change.
 // ErrNotFound, sns.ErrRoomEnded.
 func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time, acts ...sns.Act) (room sns.Room, err error) {
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if _, err := openRoomIn(ctx, tx, id); err != nil {
 			return err
 		}
@@ -204,7 +202,7 @@ func (s roomStore) EndRoom(ctx context.Context, id int64, now time.Time, acts ..
 // has already recorded the loss, and nothing changes. ErrNotFound,
 // sns.ErrRoomEnded.
 func (s roomStore) RaiseEpoch(ctx context.Context, id, from int64) (epoch int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		err := change(ctx, tx, `UPDATE rooms SET epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended_at IS NULL`, id, from)
 		if err != nil && !errors.Is(err, sns.ErrNotFound) {
 			return err
@@ -220,7 +218,7 @@ func (s roomStore) RaiseEpoch(ctx context.Context, id, from int64) (epoch int64,
 }
 
 // roomIn reads a room within a transaction.
-func roomIn(ctx context.Context, tx *sqlx.Tx, id int64) (sns.Room, error) {
+func roomIn(ctx context.Context, tx *transaction, id int64) (sns.Room, error) {
 	var row roomRow
 	err := tx.GetContext(ctx, &row, `SELECT `+roomColumns+roomTables+`WHERE r.id = ?`, id)
 	return row.room(), err
@@ -229,12 +227,12 @@ func roomIn(ctx context.Context, tx *sqlx.Tx, id int64) (sns.Room, error) {
 // lockRoom locks the row of a room. Each transaction that changes a room or its
 // participants starts with lockRoom, so that such transactions run one after
 // the other. ErrNotFound.
-func lockRoom(ctx context.Context, tx *sqlx.Tx, id int64) error {
+func lockRoom(ctx context.Context, tx *transaction, id int64) error {
 	return lockRow(ctx, tx, `rooms`, `id = ?`, id)
 }
 
 // openRoomIn locks a room and reads the row. ErrNotFound, sns.ErrRoomEnded.
-func openRoomIn(ctx context.Context, tx *sqlx.Tx, id int64) (sns.Room, error) {
+func openRoomIn(ctx context.Context, tx *transaction, id int64) (sns.Room, error) {
 	if err := lockRoom(ctx, tx, id); err != nil {
 		return sns.Room{}, err
 	}

@@ -27,7 +27,7 @@ func (s roomStore) Rooms(ctx context.Context, f RoomFilter) ([]sns.ViewedRoom, e
 	if f.Query != "" { // whatever people type need not be kept
 		return s.readRooms(ctx, f)
 	}
-	return recall(ctx, s.database, f, func(ctx context.Context) ([]sns.ViewedRoom, error) { return s.readRooms(ctx, f) })
+	return recall(ctx, s.database, regionRooms|regionRest, f, func(ctx context.Context) ([]sns.ViewedRoom, error) { return s.readRooms(ctx, f) })
 }
 
 // readRooms is Rooms without the memory.
@@ -79,7 +79,7 @@ type pastKey struct {
 // user was not removed, the last ended first: the first ones, or those after the room
 // before. Callers must not change the rooms.
 func (s roomStore) PastRooms(ctx context.Context, user, before int64, limit int) ([]sns.Room, error) {
-	return recall(ctx, s.database, pastKey{user, before, limit}, func(ctx context.Context) ([]sns.Room, error) { return s.readPastRooms(ctx, user, before, limit) })
+	return recall(ctx, s.database, regionRooms|regionRest, pastKey{user, before, limit}, func(ctx context.Context) ([]sns.Room, error) { return s.readPastRooms(ctx, user, before, limit) })
 }
 
 // readPastRooms is PastRooms without the memory.

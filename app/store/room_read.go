@@ -20,7 +20,7 @@ const mostReads = 100
 // RoomReads returns how far a user has read the open rooms in which the user has a seat: the
 // newest mostReads rooms, the newest first. Callers must not change the slice.
 func (s roomStore) RoomReads(ctx context.Context, user int64) ([]sns.RoomRead, error) {
-	return recall(ctx, s.database, roomReadsKey{user}, func(ctx context.Context) (reads []sns.RoomRead, err error) {
+	return recall(ctx, s.database, regionRooms, roomReadsKey{user}, func(ctx context.Context) (reads []sns.RoomRead, err error) {
 		scan := func(rows *sqlx.Rows) error {
 			reads = nil
 			var read sns.RoomRead
@@ -78,10 +78,10 @@ func (s roomStore) seatRead(ctx context.Context, user, room int64) (sns.RoomRead
 
 // setRead changes the row of a user and a room, or makes the row with the value of a column.
 func (s roomStore) setRead(ctx context.Context, user, room int64, set string, args []any, column string, value any) error {
-	update := func(tx *sqlx.Tx) error {
+	update := func(tx *transaction) error {
 		return change(ctx, tx, `UPDATE room_reads SET `+set+` WHERE user_id = ? AND room_id = ?`, append(args[:len(args):len(args)], user, room)...)
 	}
-	err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	err := s.txRepeatable(ctx, func(tx *transaction) error {
 		err := update(tx)
 		if errors.Is(err, sns.ErrNotFound) {
 			_, err = tx.ExecContext(ctx, `INSERT INTO room_reads (user_id, room_id, `+column+`) VALUES (?, ?, ?)`, user, room, value)

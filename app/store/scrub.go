@@ -37,7 +37,7 @@ func scrubSQLite(ctx context.Context, d *database) error {
 		if _, err := conn.ExecContext(ctx, `PRAGMA temp_store = file; VACUUM`); err != nil {
 			return err
 		}
-		d.committed(ctx)
+		d.committed(ctx, everywhere)
 		if _, err := conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, scrubWait)); err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func scrubSQLite(ctx context.Context, d *database) error {
 // pages begins a merge, a positive one goes on; the merge is over when next to nothing changes.
 func mergeIndex(ctx context.Context, d *database, table string) error {
 	for pages, changed := -scrubPages, int64(2); changed >= 2; pages = scrubPages {
-		err := d.tx(ctx, func(tx *sqlx.Tx) error {
+		err := d.tx(ctx, func(tx *transaction) error {
 			var before, after int64
 			if err := tx.GetContext(ctx, &before, `SELECT total_changes()`); err != nil {
 				return err

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -121,7 +119,7 @@ func (x indexing) addBlock(ctx context.Context, rows []messageRow) error {
 }
 
 // freeBlock returns an id for a block with the time of its last message.
-func freeBlock(ctx context.Context, tx *sqlx.Tx, at int64) (int64, error) {
+func freeBlock(ctx context.Context, tx *transaction, at int64) (int64, error) {
 	const ids = 1 << blockBits
 	for from := at * ids; ; from += ids {
 		var last sql.NullInt64
@@ -157,6 +155,6 @@ func (x indexing) queueOldRooms(ctx context.Context, rooms []int64) ([]int64, er
 }
 
 // changeWaits records that a saved message is about to be changed.
-func changeWaits(ctx context.Context, tx *sqlx.Tx, m sns.Message) error {
+func changeWaits(ctx context.Context, tx *transaction, m sns.Message) error {
 	return messagesWait(ctx, tx, m.Room, m.Seq, m.Seq, m.Searched())
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -23,10 +21,10 @@ type gramDoc struct {
 type gramIndex interface {
 	// insert adds texts that the index does not have. ErrConflict if it has one; not every
 	// index notices.
-	insert(ctx context.Context, tx *sqlx.Tx, table string, docs []gramDoc) error
+	insert(ctx context.Context, tx *transaction, table string, docs []gramDoc) error
 
 	// remove removes texts that the index may have, with all grams that they may have.
-	remove(ctx context.Context, tx *sqlx.Tx, table string, docs []gramDoc) error
+	remove(ctx context.Context, tx *transaction, table string, docs []gramDoc) error
 
 	// order returns those of the grams that candidates is to look up, in the order in which
 	// it does.

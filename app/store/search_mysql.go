@@ -16,7 +16,7 @@ import (
 type postings struct{}
 
 // insert inserts the rows in the order of the table: neighbours share a page.
-func (postings) insert(ctx context.Context, tx *sqlx.Tx, table string, docs []gramDoc) error {
+func (postings) insert(ctx context.Context, tx *transaction, table string, docs []gramDoc) error {
 	type posting struct {
 		gram gram
 		id   int64
@@ -37,7 +37,7 @@ func (postings) insert(ctx context.Context, tx *sqlx.Tx, table string, docs []gr
 	return rows.flush(ctx)
 }
 
-func (postings) remove(ctx context.Context, tx *sqlx.Tx, table string, docs []gramDoc) error {
+func (postings) remove(ctx context.Context, tx *transaction, table string, docs []gramDoc) error {
 	for _, doc := range docs {
 		for _, batch := range batches(doc.grams) {
 			_, err := tx.ExecContext(ctx, in(`DELETE FROM `+table+` WHERE gram IN (?) AND id = ?`, batch), append(anys(batch), doc.id)...)

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -24,7 +22,7 @@ func personForm(username, status string) string {
 }
 
 // nameUsers sets the column users.search of accounts.
-func nameUsers(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
+func nameUsers(ctx context.Context, tx *transaction, ids []int64) error {
 	var rows []struct {
 		ID       int64  `db:"id"`
 		Username string `db:"username"`

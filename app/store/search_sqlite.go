@@ -17,7 +17,7 @@ type ftsIndex struct{}
 // token returns the word of FTS5 that stands for a gram.
 func (g gram) token() string { return strconv.FormatUint(uint64(g), 36) }
 
-func (ftsIndex) insert(ctx context.Context, tx *sqlx.Tx, table string, docs []gramDoc) error {
+func (ftsIndex) insert(ctx context.Context, tx *transaction, table string, docs []gramDoc) error {
 	statement, err := tx.PreparexContext(ctx, `REPLACE INTO `+table+` (rowid, grams) VALUES (?, ?)`)
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (ftsIndex) insert(ctx context.Context, tx *sqlx.Tx, table string, docs []gr
 	return nil
 }
 
-func (ftsIndex) remove(ctx context.Context, tx *sqlx.Tx, table string, docs []gramDoc) error {
+func (ftsIndex) remove(ctx context.Context, tx *transaction, table string, docs []gramDoc) error {
 	for _, doc := range docs {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE rowid = ?`, doc.id); err != nil {
 			return err

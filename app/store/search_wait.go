@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -18,21 +16,21 @@ const insertWait = `INSERT INTO search_waits (kind, doc, first_seq, last_seq, ol
 
 // waitForIndex records that a text is new, or has changed or gone. old is what the index may
 // have of the text.
-func waitForIndex(ctx context.Context, tx *sqlx.Tx, kind searchKind, id int64, old ...string) error {
+func waitForIndex(ctx context.Context, tx *transaction, kind searchKind, id int64, old ...string) error {
 	_, err := tx.ExecContext(ctx, insertWait+` VALUES (?, ?, 0, 0, ?)`, kind, id, strings.Join(old, "\n"))
 	return err
 }
 
 // commentsWait records that the comments that a condition selects are about to be changed or
 // deleted. The caller has locked their post, so that their texts stay until then.
-func commentsWait(ctx context.Context, tx *sqlx.Tx, where string, args ...any) error {
+func commentsWait(ctx context.Context, tx *transaction, where string, args ...any) error {
 	_, err := tx.ExecContext(ctx, insertWait+` SELECT ?, id, 0, 0, content FROM comments WHERE `+where, append([]any{searchedComments}, args...)...)
 	return err
 }
 
 // postWaits records that a post is about to be changed or deleted. The caller has locked the
 // post.
-func postWaits(ctx context.Context, tx *sqlx.Tx, post int64) error {
+func postWaits(ctx context.Context, tx *transaction, post int64) error {
 	texts, err := postTextsIn(ctx, tx, []int64{post})
 	if err != nil {
 		return err
@@ -42,7 +40,7 @@ func postWaits(ctx context.Context, tx *sqlx.Tx, post int64) error {
 
 // messagesWait records that messages of a room are saved, or have changed. old is what the
 // index may have of those that have changed.
-func messagesWait(ctx context.Context, tx *sqlx.Tx, room, first, last int64, old string) error {
+func messagesWait(ctx context.Context, tx *transaction, room, first, last int64, old string) error {
 	_, err := tx.ExecContext(ctx, insertWait+` VALUES (?, ?, ?, ?, ?)`, searchedMessages, room, first, last, old)
 	return err
 }
@@ -82,7 +80,7 @@ func (s searchStore) IndexNewestAgain(ctx context.Context, settled time.Time) er
 	if err := s.list(ctx, &people, `SELECT t.id FROM users t WHERE t.deleted_at IS NULL AND t.search = ''`+newest); err != nil {
 		return err
 	}
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		rows := inserting(tx, insertWait)
 		for _, w := range waits {
 			if err := rows.add(ctx, w.Kind, w.Doc, w.First, w.Last, w.Old); err != nil {
@@ -98,7 +96,7 @@ func (s searchStore) IndexNewestAgain(ctx context.Context, settled time.Time) er
 
 // postTextsIn returns the folded texts in which posts are found, as of a transaction. Posts
 // that do not exist are missing from the map.
-func postTextsIn(ctx context.Context, tx *sqlx.Tx, ids []int64) (map[int64]string, error) {
+func postTextsIn(ctx context.Context, tx *transaction, ids []int64) (map[int64]string, error) {
 	posts := make(map[int64]*sns.Post, len(ids))
 	var rows []struct {
 		ID      int64  `db:"id"`
@@ -135,7 +133,7 @@ func postTextsIn(ctx context.Context, tx *sqlx.Tx, ids []int64) (map[int64]strin
 }
 
 // commentTextsIn is postTextsIn for comments.
-func commentTextsIn(ctx context.Context, tx *sqlx.Tx, ids []int64) (map[int64]string, error) {
+func commentTextsIn(ctx context.Context, tx *transaction, ids []int64) (map[int64]string, error) {
 	var rows []struct {
 		ID      int64  `db:"id"`
 		Content string `db:"content"`

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -23,7 +21,7 @@ func (s searchStore) IndexSearch(ctx context.Context, limit int) (done int, err 
 		return 0, err
 	}
 	for _, careful := range []bool{false, true} {
-		err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		err = s.tx(ctx, func(tx *transaction) error {
 			done, err = indexing{s.database, tx, careful}.batch(ctx, limit)
 			return err
 		})
@@ -38,7 +36,7 @@ func (s searchStore) IndexSearch(ctx context.Context, limit int) (done int, err 
 // have texts that do not seem to be in it, such as after a restart of the indexing.
 type indexing struct {
 	*database
-	tx      *sqlx.Tx
+	tx      *transaction
 	careful bool
 }
 
@@ -132,7 +130,7 @@ func (x indexing) indexWaits(ctx context.Context, waits []waitRow, below map[sea
 // indexTexts puts posts or comments into the index, or takes them out if they are deleted. old
 // is what the index may have of them.
 func (x indexing) indexTexts(ctx context.Context, kind searchKind, ids []int64, old map[int64]string) error {
-	read := map[searchKind]func(context.Context, *sqlx.Tx, []int64) (map[int64]string, error){
+	read := map[searchKind]func(context.Context, *transaction, []int64) (map[int64]string, error){
 		searchedPosts: postTextsIn, searchedComments: commentTextsIn,
 	}[kind]
 	var gone, docs []gramDoc
@@ -234,7 +232,7 @@ func (s searchStore) SearchUnindexed(ctx context.Context) (n int64, err error) {
 // ReindexSearch makes IndexSearch index all texts again, such as those that were inserted
 // without the methods of the Store.
 func (s searchStore) ReindexSearch(ctx context.Context) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		for _, kind := range slices.Sorted(maps.Keys(tables)) { // in the order in which batches lock them
 			_, err := tx.ExecContext(ctx, `UPDATE search_states SET below = COALESCE((SELECT MAX(id) FROM `+tables[kind]+`), 0) + 1 WHERE kind = ?`, kind)
 			if err != nil {

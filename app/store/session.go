@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -21,7 +19,7 @@ func liveSince(now time.Time) (seen, created any) {
 // hash by now, or was deleted: no session may start with an old password.
 func (s sessionStore) CreateSession(ctx context.Context, session sns.Session, hash string) (ended []string, err error) {
 	defer s.forgetUser(session.UserID)
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		// Lock the user until the session exists: SetPassword and DeleteUser,
 		// which end all sessions, wait for the lock and so end this session,
 		// too. Of two devices that sign in at once, the second sees the first.
@@ -42,7 +40,7 @@ func (s sessionStore) CreateSession(ctx context.Context, session sns.Session, ha
 
 // endOldest ends the oldest sessions of a user above sns.SessionsMax, and never newest,
 // which has just begun.
-func endOldest(ctx context.Context, tx *sqlx.Tx, newest sns.Session) ([]string, error) {
+func endOldest(ctx context.Context, tx *transaction, newest sns.Session) ([]string, error) {
 	var others []string
 	err := tx.SelectContext(ctx, &others, `SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY created_at DESC, id`, newest.UserID, newest.ID)
 	if err != nil {
@@ -52,7 +50,7 @@ func endOldest(ctx context.Context, tx *sqlx.Tx, newest sns.Session) ([]string, 
 	return ended, deleteSessions(ctx, tx, ended)
 }
 
-func deleteSessions(ctx context.Context, tx *sqlx.Tx, ids []string) error {
+func deleteSessions(ctx context.Context, tx *transaction, ids []string) error {
 	for _, batch := range batches(ids) {
 		if _, err := tx.ExecContext(ctx, in(`DELETE FROM sessions WHERE id IN (?)`, batch), anys(batch)...); err != nil {
 			return err
@@ -91,7 +89,7 @@ func (s sessionStore) ProveSession(ctx context.Context, id string, now time.Time
 // EndSession deletes a session, and the push subscription of its browser. A session that does not exist is no error.
 func (s sessionStore) EndSession(ctx context.Context, id string) error {
 	defer s.ForgetSession(id)
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return deleteSessions(ctx, tx, []string{id}) })
+	return s.txRepeatable(ctx, func(tx *transaction) error { return deleteSessions(ctx, tx, []string{id}) })
 }
 
 // Sessions returns the sessions of a user, last used first.
@@ -116,7 +114,7 @@ func (s sessionStore) Sessions(ctx context.Context, user int64, now time.Time) (
 // session.
 func (s sessionStore) EndSessionOf(ctx context.Context, user int64, id string) error {
 	defer s.ForgetSession(id)
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := change(ctx, tx, `DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, user); err != nil {
 			return err
 		}
@@ -128,7 +126,7 @@ func (s sessionStore) EndSessionOf(ctx context.Context, user int64, id string) e
 // ids of the deleted sessions.
 func (s sessionStore) EndOtherSessions(ctx context.Context, user int64, keep string) (ended []string, err error) {
 	defer s.forgetUser(user)
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		ended, err = endSessions(ctx, tx, user, keep)
 		return err
 	})
@@ -136,7 +134,7 @@ func (s sessionStore) EndOtherSessions(ctx context.Context, user int64, keep str
 }
 
 // endSessions is EndOtherSessions within a transaction.
-func endSessions(ctx context.Context, tx *sqlx.Tx, user int64, keep string) (ended []string, err error) {
+func endSessions(ctx context.Context, tx *transaction, user int64, keep string) (ended []string, err error) {
 	if err := tx.SelectContext(ctx, &ended, `SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY id`, user, keep); err != nil {
 		return nil, err
 	}
@@ -170,7 +168,7 @@ func (s sessionStore) DeleteExpiredSessions(ctx context.Context, now time.Time) 
 	if err := s.listOnce(ctx, &old, `SELECT id FROM sessions WHERE created_at <= ?`, created); err != nil {
 		return 0, err
 	}
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		if err := deleteSessions(ctx, tx, old); err != nil {
 			return err
 		}

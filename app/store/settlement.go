@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -23,12 +21,12 @@ const heldByToken = `room_id = ? AND token = ? AND executed_at IS NULL`
 // changeHeld changes the row of a settlement that the token holds, and locks
 // the row, so that no other token can claim the settlement before the
 // transaction ends. ErrLeaseLost.
-func changeHeld(ctx context.Context, tx *sqlx.Tx, set string, room int64, token string, args ...any) error {
+func changeHeld(ctx context.Context, tx *transaction, set string, room int64, token string, args ...any) error {
 	return leaseLost(change(ctx, tx, `UPDATE end_rooms SET `+set+` WHERE `+heldByToken, append(args, room, token)...))
 }
 
 // lockHeld locks the row of a settlement that the token holds. ErrLeaseLost.
-func lockHeld(ctx context.Context, tx *sqlx.Tx, room int64, token string) error {
+func lockHeld(ctx context.Context, tx *transaction, room int64, token string) error {
 	return leaseLost(lockRow(ctx, tx, `end_rooms`, heldByToken, room, token))
 }
 
@@ -48,7 +46,7 @@ func leaseLost(err error) error {
 // clock of the database, since the clocks of replicas differ.
 func (s settlementStore) ClaimSettlement(ctx context.Context, room int64, token string, lease time.Duration) (all sns.Settlement, claimed bool, err error) {
 	now := s.dialect.now
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		err := change(ctx, tx, `UPDATE end_rooms SET token = ?, attempts = attempts + 1, lease_until = `+now+` + ?
 			WHERE room_id = ? AND executed_at IS NULL AND (token = ? OR lease_until <= `+now+`)`,
 			token, lease.Microseconds(), room, token)
@@ -83,7 +81,7 @@ func (s settlementStore) FailSettlement(ctx context.Context, room int64, token, 
 }
 
 func (s settlementStore) txHeld(ctx context.Context, set string, room int64, token string, args ...any) error {
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error { return changeHeld(ctx, tx, set, room, token, args...) })
+	return s.txRepeatable(ctx, func(tx *transaction) error { return changeHeld(ctx, tx, set, room, token, args...) })
 }
 
 // errorText returns a reason as valid UTF-8 of at most 1,000 bytes: an error
@@ -97,7 +95,7 @@ func errorText(reason string) string {
 // participants at the time the room ended. lost is the number of messages that
 // the buffer has lost, and reason explains the loss to operators. ErrLeaseLost.
 func (s settlementStore) FinishSettlement(ctx context.Context, room int64, token string, lost int64, reason string, now time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := changeHeld(ctx, tx, `lost = ?, last_error = ?`, room, token, lost, errorText(reason)); err != nil {
 			return err
 		}

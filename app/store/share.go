@@ -39,7 +39,11 @@ func share[V any](ctx context.Context, s *sharing, key any, load func(context.Co
 	if err := ctx.Err(); err != nil {
 		return v, err
 	}
-	f := s.join(key, func() (any, error) { return load(context.WithoutCancel(ctx)) })
+	return wait[V](ctx, s.join(key, func() (any, error) { return load(context.WithoutCancel(ctx)) }))
+}
+
+// wait returns the result of a query when the query has ended.
+func wait[V any](ctx context.Context, f *flight) (v V, err error) {
 	select {
 	case <-f.done:
 		v, _ = f.value.(V)
@@ -85,4 +89,21 @@ func (s *sharing) run(key any, f *flight) {
 	if s.running[key] == f {
 		s.beginLocked(key)
 	}
+}
+
+// shareRunning works like share, but also joins a query that is under way: the key must say
+// that its result holds all that the caller must see.
+func shareRunning[V any](ctx context.Context, s *sharing, key any, load func(context.Context) (V, error)) (v V, err error) {
+	if err := ctx.Err(); err != nil {
+		return v, err
+	}
+	s.mu.Lock()
+	f := s.running[key]
+	if f == nil {
+		f = &flight{load: func() (any, error) { return load(context.WithoutCancel(ctx)) }, done: make(chan struct{})}
+		s.next[key] = f
+		s.beginLocked(key)
+	}
+	s.mu.Unlock()
+	return wait[V](ctx, f)
 }

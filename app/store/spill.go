@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -20,7 +18,7 @@ const spiltByToken = `id = ? AND spill_token = ? AND ended_at IS NULL`
 // the clock of the database.
 func (s messageStore) ClaimSpill(ctx context.Context, room int64, token string, lease time.Duration) (claimed bool, err error) {
 	now := s.dialect.now
-	err = s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	err = s.txRepeatable(ctx, func(tx *transaction) error {
 		return change(ctx, tx, `UPDATE rooms SET spill_token = ?, spill_until = `+now+` + ?
 			WHERE id = ? AND ended_at IS NULL AND (spill_token = ? OR spill_until <= `+now+`)`, token, lease.Microseconds(), room, token)
 	})
@@ -40,11 +38,11 @@ func (s messageStore) ReleaseSpill(ctx context.Context, room int64, token string
 // erased if they were erased in the buffer since: Spill may be repeated. ErrLeaseLost
 // if the token has no lease any more, or the room has ended; then nothing is saved.
 func (s messageStore) Spill(ctx context.Context, room int64, token string, batch []sns.Message, lease time.Duration) error {
-	held := func(tx *sqlx.Tx) error {
+	held := func(tx *transaction) error {
 		return leaseLost(change(ctx, tx, `UPDATE rooms SET spilled = ?, spill_until = `+s.dialect.now+` + ? WHERE `+spiltByToken,
 			batch[len(batch)-1].Seq, lease.Microseconds(), room, token))
 	}
-	err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	err := s.txRepeatable(ctx, func(tx *transaction) error {
 		if err := held(tx); err != nil {
 			return err
 		}
@@ -56,7 +54,7 @@ func (s messageStore) Spill(ctx context.Context, room int64, token string, batch
 	if !errors.Is(err, sns.ErrConflict) {
 		return err
 	}
-	return s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return s.txRepeatable(ctx, func(tx *transaction) error {
 		if err := held(tx); err != nil {
 			return err
 		}
@@ -73,7 +71,7 @@ func (s messageStore) Spill(ctx context.Context, room int64, token string, batch
 
 // insertSpilled remembers the client ids of spilled messages, so that a repeated
 // message is recognised.
-func insertSpilled(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) error {
+func insertSpilled(ctx context.Context, tx *transaction, room int64, batch []sns.Message) error {
 	rows := inserting(tx, `INSERT INTO spilled_messages (room_id, seq, user_id, client_id)`)
 	for _, m := range batch {
 		if err := rows.add(ctx, room, m.Seq, m.Author.ID, nullable(m.ClientID)); err != nil {
@@ -84,7 +82,7 @@ func insertSpilled(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Mes
 }
 
 // replaceSpilled is insertSpilled for messages some of which may be remembered.
-func replaceSpilled(ctx context.Context, tx *sqlx.Tx, room int64, batch []sns.Message) error {
+func replaceSpilled(ctx context.Context, tx *transaction, room int64, batch []sns.Message) error {
 	for _, m := range batch {
 		_, err := tx.ExecContext(ctx, `DELETE FROM spilled_messages WHERE room_id = ? AND user_id = ? AND client_id = ?`, room, m.Author.ID, m.ClientID)
 		if err != nil {

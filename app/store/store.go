@@ -90,9 +90,10 @@ func newStore(d *database) *Store {
 type database struct {
 	dialect dialect
 	writer  *sqlx.DB
-	reader  *sqlx.DB // same as writer, except with SQLite
-	stmts   sync.Map // query → *sqlx.Stmt of reader
-	memory  *memory  // nil if nobody can say cheaply whether somebody has committed
+	reader  *sqlx.DB     // same as writer, except with SQLite
+	stmts   sync.Map     // query → *sqlx.Stmt of reader
+	memory  *memory      // nil if nobody can say cheaply whether somebody has committed
+	others  *dataVersion // of SQLite, or nil
 
 	sharing *sharing
 	posts   postMemory

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -17,11 +15,11 @@ import (
 // for the last administrator, ErrNotFound.
 func (s userStore) Suspend(ctx context.Context, n sns.Suspension) error {
 	defer s.forgetUser(n.User)
-	return s.tx(ctx, func(tx *sqlx.Tx) error { return suspend(ctx, tx, n) })
+	return s.tx(ctx, func(tx *transaction) error { return suspend(ctx, tx, n) })
 }
 
 // suspend is Suspend within a transaction.
-func suspend(ctx context.Context, tx *sqlx.Tx, n sns.Suspension) error {
+func suspend(ctx context.Context, tx *transaction, n sns.Suspension) error {
 	if err := lockActor(ctx, tx, n.By, n.User, n.From); err != nil {
 		return err
 	}
@@ -47,7 +45,7 @@ func suspend(ctx context.Context, tx *sqlx.Tx, n sns.Suspension) error {
 }
 
 // checkSuspendable returns sns.Invalid for the last administrator who may act.
-func checkSuspendable(ctx context.Context, tx *sqlx.Tx, n sns.Suspension) error {
+func checkSuspendable(ctx context.Context, tx *transaction, n sns.Suspension) error {
 	var role sns.Role
 	if err := tx.GetContext(ctx, &role, `SELECT role FROM users WHERE id = ?`, n.User); err != nil || role != sns.RoleAdmin {
 		return err
@@ -61,7 +59,7 @@ func checkSuspendable(ctx context.Context, tx *sqlx.Tx, n sns.Suspension) error 
 
 // endSuspensions marks the suspensions of a user whose time is over until the time over as
 // ended now, and reports whether one was not marked yet.
-func endSuspensions(ctx context.Context, tx *sqlx.Tx, user int64, over, now time.Time) (bool, error) {
+func endSuspensions(ctx context.Context, tx *transaction, user int64, over, now time.Time) (bool, error) {
 	n, err := affected(tx.ExecContext(ctx, `UPDATE suspensions SET lifted_at = ? WHERE user_id = ? AND lifted_at IS NULL AND until_at <= ?`,
 		micros(now), user, micros(over)))
 	return n > 0, err
@@ -72,7 +70,7 @@ func endSuspensions(ctx context.Context, tx *sqlx.Tx, user int64, over, now time
 // user is not suspended any more; other errors are those of Suspend.
 func (s userStore) Lift(ctx context.Context, by, user int64, note string, now time.Time) error {
 	defer s.forgetUser(user)
-	return s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockActor(ctx, tx, by, user, now); err != nil {
 			return err
 		}
@@ -110,7 +108,7 @@ func (s userStore) Appeal(ctx context.Context, user int64, text string, now time
 // DeclineAppeal answers the appeal of a user, who stays suspended. The act is logged.
 // sns.ErrConflict if no appeal waits for an answer; other errors are those of Suspend.
 func (s userStore) DeclineAppeal(ctx context.Context, by, user int64, note string, now time.Time) error {
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := lockActor(ctx, tx, by, user, now); err != nil {
 			return err
 		}
@@ -132,7 +130,7 @@ func (s userStore) CountAppeals(ctx context.Context, now time.Time) (n int, err 
 }
 
 // answerAppeal answers the appeal that waits, or returns sns.ErrConflict if none does.
-func answerAppeal(ctx context.Context, tx *sqlx.Tx, user int64, note string, now time.Time) error {
+func answerAppeal(ctx context.Context, tx *transaction, user int64, note string, now time.Time) error {
 	err := change(ctx, tx, `UPDATE suspensions SET answer = ?, answered_at = ? WHERE user_id = ? AND lifted_at IS NULL AND until_at > ?
 		AND appealed_at IS NOT NULL AND answered_at IS NULL`, note, micros(now), user, micros(now))
 	if errors.Is(err, sns.ErrNotFound) {
@@ -165,7 +163,7 @@ func (s userStore) EndSuspensions(ctx context.Context, now time.Time) (n int, er
 // endSuspension marks the suspension of a user as ended, if its time is over. Of several
 // replicas, one reports true.
 func (s userStore) endSuspension(ctx context.Context, user int64, now time.Time) (ended bool, err error) {
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockUser(ctx, tx, user); err != nil {
 			return ignoring(err, sns.ErrNotFound)
 		}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -20,7 +18,7 @@ import (
 // of them hold the thing, too. The numbers of an inbox are counted by an UPDATE, which reads
 // what others have committed, whatever the transaction saw before.
 type telling struct {
-	tx      *sqlx.Tx
+	tx      *transaction
 	changed map[int64]inboxPart // of the users whose inboxes are raised: what to count again
 }
 
@@ -54,9 +52,9 @@ func partOf(kind sns.NoticeKind) inboxPart {
 
 // txTelling works like tx, for changes of notices. After the commit, the inboxes that the
 // telling has raised are told (TellInboxes).
-func (d *database) txTelling(ctx context.Context, fn func(*sqlx.Tx, *telling) error) error {
+func (d *database) txTelling(ctx context.Context, fn func(*transaction, *telling) error) error {
 	var told []sns.Inbox
-	err := d.tx(ctx, func(tx *sqlx.Tx) error {
+	err := d.tx(ctx, func(tx *transaction) error {
 		t := telling{tx: tx, changed: map[int64]inboxPart{}}
 		if err := fn(tx, &t); err != nil {
 			return err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -10,33 +11,73 @@ import (
 	"xxsns/app/sns"
 )
 
+// A transaction is a transaction of the database that remembers which regions its statements
+// have written.
+type transaction struct {
+	tx      *sqlx.Tx
+	written region
+}
+
+// ExecContext runs a statement that may write.
+func (t *transaction) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	t.written |= writtenBy(statement)
+	return t.tx.ExecContext(ctx, statement, args...)
+}
+
+// PreparexContext prepares a statement that may write, and counts as written.
+func (t *transaction) PreparexContext(ctx context.Context, statement string) (*sqlx.Stmt, error) {
+	t.written |= writtenBy(statement)
+	return t.tx.PreparexContext(ctx, statement)
+}
+
+// GetContext reads one row into dest. sql.ErrNoRows if there is none.
+func (t *transaction) GetContext(ctx context.Context, dest any, query string, args ...any) error {
+	return t.tx.GetContext(ctx, dest, query, args...)
+}
+
+// SelectContext reads all rows into the slice that dest points to.
+func (t *transaction) SelectContext(ctx context.Context, dest any, query string, args ...any) error {
+	return t.tx.SelectContext(ctx, dest, query, args...)
+}
+
+// QueryRowContext reads the columns of one row.
+func (t *transaction) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return t.tx.QueryRowContext(ctx, query, args...)
+}
+
 // tx runs fn in a transaction, and commits unless fn returns an error. fn may
 // run several times, but never after a commit that may have succeeded: then the
 // error is ErrUncertain.
-func (d *database) tx(ctx context.Context, fn func(*sqlx.Tx) error) error {
+func (d *database) tx(ctx context.Context, fn func(*transaction) error) error {
 	err := d.retry(ctx, d.safeToRetry, func() error { return d.tryTx(ctx, fn) })
 	return d.translate(ctx, err)
 }
 
 // txRepeatable works like tx, for an fn that may be committed twice without
 // harm. fn therefore also runs again if the result of a commit is unknown.
-func (d *database) txRepeatable(ctx context.Context, fn func(*sqlx.Tx) error) error {
+func (d *database) txRepeatable(ctx context.Context, fn func(*transaction) error) error {
 	err := d.retry(ctx, d.dialect.broken, func() error { return d.tryTx(ctx, fn) })
 	return d.translate(ctx, err)
 }
 
-func (d *database) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
+func (d *database) tryTx(ctx context.Context, fn func(*transaction) error) error {
 	return d.withConn(ctx, d.writer, func(conn *sqlx.Conn) error {
-		tx, err := conn.BeginTxx(ctx, nil)
+		begun, err := conn.BeginTxx(ctx, nil)
 		if err != nil {
 			return fmt.Errorf("begin: %w", err)
 		}
-		defer func() { _ = tx.Rollback() }() // no effect after a commit
+		tx := &transaction{tx: begun}
+		defer func() { _ = begun.Rollback() }() // no effect after a commit
 		if err := fn(tx); err != nil {
 			return err
 		}
-		err = tx.Commit()
-		d.committed(ctx)
+		if d.others != nil {
+			if err := d.others.before(ctx, tx); err != nil {
+				return err
+			}
+		}
+		err = begun.Commit()
+		d.committed(ctx, tx.written)
 		if err != nil && d.dialect.broken(err) {
 			return fmt.Errorf("%w: commit: %w", ErrUncertain, err)
 		}
@@ -48,17 +89,17 @@ func (d *database) tryTx(ctx context.Context, fn func(*sqlx.Tx) error) error {
 }
 
 // committed lets nobody be answered from before a commit, which may have failed.
-func (d *database) committed(ctx context.Context) {
+func (d *database) committed(ctx context.Context, in region) {
 	if d.memory != nil {
 		glanceOf(ctx).end()
-		d.memory.source.committed(ctx)
+		d.memory.committed(ctx, in)
 	}
 }
 
 // exec runs a statement in a transaction of its own. The statement must be
 // repeatable, since exec retries after a deadlock or a lost connection.
 func (d *database) exec(ctx context.Context, query string, args ...any) error {
-	return d.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+	return d.txRepeatable(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	})
@@ -66,7 +107,7 @@ func (d *database) exec(ctx context.Context, query string, args ...any) error {
 
 // insert runs an INSERT of one row in tx and returns the row's id. ErrNotFound
 // if an INSERT … SELECT finds no row.
-func insert(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (int64, error) {
+func insert(ctx context.Context, tx *transaction, query string, args ...any) (int64, error) {
 	result, err := tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, err
@@ -101,19 +142,19 @@ var lockColumns = map[string]string{
 // because SQLite has no FOR UPDATE. MySQL and MariaDB lock the row that the
 // UPDATE matches. In SQLite the transaction has been the only writer since
 // BEGIN, so the UPDATE just finds out whether the row exists.
-func lockRow(ctx context.Context, tx *sqlx.Tx, table, where string, args ...any) error {
+func lockRow(ctx context.Context, tx *transaction, table, where string, args ...any) error {
 	column := lockColumns[table]
 	return change(ctx, tx, `UPDATE `+table+` SET `+column+` = `+column+` WHERE `+where, args...)
 }
 
 // lockUser keeps an account from being deleted until the transaction ends.
 // ErrNotFound if the account does not exist or was deleted.
-func lockUser(ctx context.Context, tx *sqlx.Tx, user int64) error {
+func lockUser(ctx context.Context, tx *transaction, user int64) error {
 	return lockRow(ctx, tx, `users`, `id = ? AND deleted_at IS NULL`, user)
 }
 
 // change runs an UPDATE, INSERT or DELETE in tx. ErrNotFound if no row matches.
-func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {
+func change(ctx context.Context, tx *transaction, query string, args ...any) error {
 	result, err := tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return err
@@ -128,13 +169,13 @@ func change(ctx context.Context, tx *sqlx.Tx, query string, args ...any) error {
 // changeOne runs a statement in a transaction of its own. ErrNotFound if no row
 // changes, ErrConflict for a duplicate.
 func (d *database) changeOne(ctx context.Context, query string, args ...any) error {
-	return d.tx(ctx, func(tx *sqlx.Tx) error { return change(ctx, tx, query, args...) })
+	return d.tx(ctx, func(tx *transaction) error { return change(ctx, tx, query, args...) })
 }
 
 // changeName works like changeOne, for a change of a name, a role, a face or the sizes of an
 // image, which posts show.
 func (d *database) changeName(ctx context.Context, query string, args ...any) error {
-	return d.tx(ctx, func(tx *sqlx.Tx) error {
+	return d.tx(ctx, func(tx *transaction) error {
 		if err := change(ctx, tx, query, args...); err != nil {
 			return err
 		}
@@ -144,13 +185,13 @@ func (d *database) changeName(ctx context.Context, query string, args ...any) er
 
 // raiseNames raises the revision of names; see postMemory. The statement must be the last of
 // the transaction: all such transactions lock the one row.
-func raiseNames(ctx context.Context, tx *sqlx.Tx) error {
+func raiseNames(ctx context.Context, tx *transaction) error {
 	return change(ctx, tx, `UPDATE revisions SET names = names + 1 WHERE one = 1`)
 }
 
 // deleteRows runs a DELETE in a transaction of its own, and returns the number of rows.
 func (d *database) deleteRows(ctx context.Context, query string, args ...any) (n int64, err error) {
-	err = d.tx(ctx, func(tx *sqlx.Tx) error {
+	err = d.tx(ctx, func(tx *transaction) error {
 		n, err = affected(tx.ExecContext(ctx, query, args...))
 		return err
 	})

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // An Untold says that a message with mentions is about to be said: whoever is mentioned may
@@ -17,7 +15,7 @@ type Untold struct {
 
 // AddUntold writes an Untold and returns the id. ForgetUntold deletes it.
 func (s noticeStore) AddUntold(ctx context.Context, u Untold) (id int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		id, err = insert(ctx, tx, `INSERT INTO untold_mentions (room_id, user_id, client_id, created_at) VALUES (?, ?, ?, ?)`,
 			u.Room, u.Author, u.ClientID, micros(u.At))
 		return err

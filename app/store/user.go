@@ -10,8 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -87,7 +85,7 @@ func forgotten(name string) string {
 // username is taken, in any case or Unicode form, or an application waits for it;
 // sns.ErrInvitation if the invitation lets nobody in any more.
 func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err error) {
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		if u.Invitation != 0 {
 			if u.Role, err = useInvitation(ctx, tx, u.Invitation, u.CreatedAt); err != nil {
 				return err
@@ -99,7 +97,7 @@ func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err err
 	return id, err
 }
 
-func insertUser(ctx context.Context, tx *sqlx.Tx, u NewUser) (int64, error) {
+func insertUser(ctx context.Context, tx *transaction, u NewUser) (int64, error) {
 	var claimed int
 	if err := tx.GetContext(ctx, &claimed, `SELECT COUNT(*) FROM applications WHERE claim = ?`, claimOfName(u.Username)); err != nil {
 		return 0, err
@@ -151,7 +149,7 @@ func (s userStore) fillSkeletons(ctx context.Context) error {
 		if err := s.list(ctx, &users, `SELECT id, username, folded FROM users WHERE skeleton = '' ORDER BY id`+limited(batch)); err != nil || len(users) == 0 {
 			return err
 		}
-		err := s.txRepeatable(ctx, func(tx *sqlx.Tx) error {
+		err := s.txRepeatable(ctx, func(tx *transaction) error {
 			for _, u := range users {
 				if _, err := tx.ExecContext(ctx, `UPDATE users SET skeleton = ? WHERE id = ?`, cmp.Or(sns.Skeleton(cmp.Or(u.Username, u.Folded)), "-"), u.ID); err != nil {
 					return err
@@ -187,14 +185,22 @@ func (s userStore) UserByName(ctx context.Context, username string) (sns.User, e
 }
 
 // Users returns the users with these ids, also deleted ones. Ids that do not
-// exist are missing from the map.
+// exist are missing from the map, which callers must not change.
 func (s userStore) Users(ctx context.Context, ids []int64) (map[int64]sns.User, error) {
-	users := make(map[int64]sns.User, len(ids))
-	err := listIn(ctx, s.database, `SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, ids, func(row userRow) {
-		users[row.ID] = row.user()
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return recall(ctx, s.database, regionRest, usersKey(fmt.Sprint(ids)), func(ctx context.Context) (map[int64]sns.User, error) {
+		users := make(map[int64]sns.User, len(ids))
+		err := listIn(ctx, s.database, `SELECT `+userColumns+` FROM users u WHERE u.id IN (?)`, ids, func(row userRow) {
+			users[row.ID] = row.user()
+		})
+		return users, err
 	})
-	return users, err
 }
+
+// usersKey is the key of Users in memory.
+type usersKey string
 
 // Credentials returns the id and the password hash of a username. ErrNotFound
 // if the account does not exist or was deleted.
@@ -236,7 +242,7 @@ func (s userStore) SetRole(ctx context.Context, user int64, role sns.Role) error
 // SetStatusMessage changes the sentence on a user's home. ErrNotFound.
 func (s userStore) SetStatusMessage(ctx context.Context, user int64, message string) error {
 	defer s.forgetUser(user)
-	return s.tx(ctx, func(tx *sqlx.Tx) error {
+	return s.tx(ctx, func(tx *transaction) error {
 		if err := change(ctx, tx, `UPDATE users SET status_message = ? WHERE id = ? AND deleted_at IS NULL`, message, user); err != nil {
 			return err
 		}
@@ -256,7 +262,7 @@ func (s userStore) SetLocation(ctx context.Context, user int64, l sns.Location) 
 // ErrNotFound.
 func (s userStore) SetImage(ctx context.Context, user int64, name string) (old string, err error) {
 	defer s.forgetUser(user)
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		// Lock the row before reading: two concurrent calls would return the
 		// same old name otherwise.
 		if err := lockUser(ctx, tx, user); err != nil {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -15,7 +13,7 @@ import (
 // more, sns.Invalid for one's own role, ErrNotFound.
 func (s userStore) GiveRole(ctx context.Context, by, user int64, role sns.Role, now time.Time) (was sns.Role, err error) {
 	defer s.forgetUser(user)
-	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+	err = s.tx(ctx, func(tx *transaction) error {
 		if err := lockActor(ctx, tx, by, user, now); err != nil {
 			return err
 		}
@@ -37,7 +35,7 @@ func (s userStore) GiveRole(ctx context.Context, by, user int64, role sns.Role, 
 // lockActor locks an administrator and the account to which something is to be done.
 // sns.ErrForbidden if by is no administrator any more, sns.Invalid if both are the same:
 // so somebody always remains to undo it. If by is 0, a command of the operator acts.
-func lockActor(ctx context.Context, tx *sqlx.Tx, by, user int64, now time.Time) error {
+func lockActor(ctx context.Context, tx *transaction, by, user int64, now time.Time) error {
 	if by == user {
 		return sns.Invalid{{Field: "form", Key: "people.oneself"}}
 	}
@@ -51,7 +49,7 @@ func lockActor(ctx context.Context, tx *sqlx.Tx, by, user int64, now time.Time) 
 
 // lockAdmin keeps an account an administrator until the transaction ends. sns.ErrForbidden
 // if the account is none, or is suspended.
-func lockAdmin(ctx context.Context, tx *sqlx.Tx, user int64, now time.Time) error {
+func lockAdmin(ctx context.Context, tx *transaction, user int64, now time.Time) error {
 	err := lockRow(ctx, tx, `users`, `id = ? AND role = ? AND suspended_until <= ? AND deleted_at IS NULL`, user, sns.RoleAdmin, micros(now))
 	if errors.Is(err, sns.ErrNotFound) {
 		return sns.ErrForbidden

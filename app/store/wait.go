@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"xxsns/app/sns"
 )
 
@@ -57,7 +55,7 @@ func (s roomStore) TakeWaiting(ctx context.Context, room int64, now time.Time) (
 	if err := s.list(ctx, &users, waitingQuery, room); err != nil || len(users) == 0 {
 		return nil, err
 	}
-	err = s.txTelling(ctx, func(tx *sqlx.Tx, t *telling) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockRoom(ctx, tx, room); err != nil {
 			return err
 		}
@@ -81,7 +79,7 @@ type freedKey struct{ user int64 }
 // free and which the user has not entered since, newest first. See postQuery
 // for the reason of the outer joins. Callers must not change the rooms.
 func (s roomStore) FreedRooms(ctx context.Context, user int64) ([]sns.Room, error) {
-	return recall(ctx, s.database, freedKey{user}, func(ctx context.Context) ([]sns.Room, error) {
+	return recall(ctx, s.database, regionRooms|regionRest, freedKey{user}, func(ctx context.Context) ([]sns.Room, error) {
 		var rows []roomRow
 		err := s.list(ctx, &rows, `SELECT `+roomColumns+` FROM room_waits w LEFT JOIN rooms r ON r.id = w.room_id LEFT JOIN users u ON u.id = r.mentor_id
 			WHERE w.user_id = ? AND w.told_at IS NOT NULL AND r.ended_at IS NULL ORDER BY w.room_id DESC`, user)
