@@ -13,15 +13,17 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false -tags=nomsgpack,nodynamic
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 GOTESTSUM := go run gotest.tools/gotestsum@v1.13.0
-PACKAGES := ./... ./.ci/bench ./.ci/house ./.ci/tls
+# The packages that take longest come first, so that no processor waits for the last one.
+PACKAGES := ./app/e2e ./app/store ./app/web ./... ./.ci/bench ./.ci/house ./.ci/tls
 # The race detector watches everything but packages that compute, and share no memory
 # between goroutines. SQLite and its C library are C translated to Go, and keep their
 # values outside Go's memory, of which alone the detector knows; watched, SQLite is five
-# times as slow. argon2 hashes a password, html parses a page for a test, the others
-# make images.
-calm := modernc.org/sqlite/lib modernc.org/libc golang.org/x/crypto/argon2 golang.org/x/net/html \
+# times as slow. argon2 hashes a password, html parses a page for a test, flate
+# compresses, the others make images.
+calm := modernc.org/sqlite/lib modernc.org/libc modernc.org/memory golang.org/x/crypto/argon2 golang.org/x/net/html \
 	xxsns/app/media/raster xxsns/app/media/mediatest image image/color image/draw image/gif image/jpeg image/png \
-	golang.org/x/image/draw golang.org/x/image/vp8 golang.org/x/image/vp8l compress/flate
+	golang.org/x/image/draw golang.org/x/image/vp8 golang.org/x/image/vp8l \
+	compress/flate github.com/klauspost/compress/flate
 RACE := -race $(calm:%=-gcflags=%=-race=false)
 # The linter reads the dependencies as they are compiled for the tests of make
 # test: otherwise everything would be compiled once more.
@@ -55,7 +57,7 @@ build: ## the static program bin/xxsns
 
 .PHONY: test
 test: install fmt lint dockerfile ## everything: format, lint (which vets) and every test, with the race detector
-	CGO_ENABLED=1 $(report) --jsonfile-timing-events=$(TIMES) -- $(RACE) -vet=off -parallel 4 -count=1 -timeout 20m $(PACKAGES)
+	CGO_ENABLED=1 .ci/in-memory $(report) --jsonfile-timing-events=$(TIMES) -- $(RACE) -vet=off -parallel 4 -count=1 -timeout 30m $(PACKAGES)
 
 .PHONY: quick
 quick: fmt vet ## what takes seconds: no servers, no browser

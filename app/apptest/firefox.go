@@ -32,7 +32,7 @@ func startFirefox(folder, program string, w window) (driver, error) {
 	if err := os.WriteFile(filepath.Join(folder, "user.js"), []byte(prefs), 0o600); err != nil {
 		return nil, err
 	}
-	p, err := startProcess(folder, program, "--headless", "--marionette", "--no-remote", "--profile", folder,
+	p, err := startProcess(folder, nil, program, "--headless", "--marionette", "--no-remote", "--profile", folder,
 		"--width", strconv.Itoa(w.width), "--height", strconv.Itoa(w.height))
 	if err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func (s *MariaDBServer) firstRun() error {
 // run starts mariadbd and waits until the server answers.
 func (s *MariaDBServer) run() error {
 	program, _ := lookUp("mariadbd")
-	process, err := startProcess(s.folder, program, s.args()...)
+	process, err := startProcess(s.folder, nil, program, s.args()...)
 	if err != nil {
 		return err
 	}
@@ -121,17 +121,27 @@ func (s *MariaDBServer) exec(statement string) error {
 
 // execOn runs one statement on a connection of its own.
 func execOn(address, user, password, statement string) error {
-	config := mysql.NewConfig()
-	config.User, config.Passwd, config.Net, config.Addr = user, password, "tcp", address
-	config.Logger = &mysql.NopLogger{} // errors are expected until the server is up
-	connector, err := mysql.NewConnector(config)
+	db, err := poolOn(address, user, password, "")
 	if err != nil {
 		return err
 	}
-	db := sql.OpenDB(connector)
 	defer db.Close()
 	_, err = db.ExecContext(context.Background(), statement)
 	return err
+}
+
+// poolOn opens a database of a server, or with an empty name the server alone. A text may
+// hold several statements.
+func poolOn(address, user, password, name string) (*sql.DB, error) {
+	config := mysql.NewConfig()
+	config.User, config.Passwd, config.Net, config.Addr, config.DBName = user, password, "tcp", address, name
+	config.MultiStatements, config.InterpolateParams = true, true
+	config.Logger = &mysql.NopLogger{} // errors are expected until the server is up
+	connector, err := mysql.NewConnector(config)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
 }
 
 func (s *MariaDBServer) address() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }

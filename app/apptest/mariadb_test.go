@@ -14,20 +14,10 @@ import (
 // open connects to a DATABASE_URL.
 func open(t testing.TB, databaseURL string) *sql.DB {
 	t.Helper()
-	u, err := url.Parse(databaseURL)
+	db, err := openMySQL(databaseURL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := mysql.NewConfig()
-	config.User, config.Net, config.Addr = u.User.Username(), "tcp", u.Host
-	config.Passwd, _ = u.User.Password()
-	config.DBName = strings.TrimPrefix(u.Path, "/")
-	config.Logger = &mysql.NopLogger{}
-	connector, err := mysql.NewConnector(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db := sql.OpenDB(connector)
 	t.Cleanup(func() { _ = db.Close() })
 	return db
 }

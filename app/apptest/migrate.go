@@ -26,14 +26,14 @@ var newest = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-// Migrate brings the empty database of a URL to the newest schema. An SQLite
-// database becomes a copy of a file that was migrated before: a migration for
-// each test would take a good part of the time of the whole suite.
+// Migrate brings the empty database of a URL to the newest schema. The database becomes a
+// copy of one that was migrated before: a migration for each test would take a good part of
+// the time of the whole suite.
 func Migrate(tb testing.TB, url string) {
 	tb.Helper()
 	path, ok := strings.CutPrefix(url, "sqlite:")
 	if !ok {
-		if _, err := store.Migrate(context.Background(), url); err != nil {
+		if err := schemas.migrate(context.Background(), url); err != nil {
 			tb.Fatal(err)
 		}
 		return

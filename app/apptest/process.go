@@ -21,9 +21,13 @@ type process struct {
 }
 
 // startProcess starts program in folder, which also gets the program's output,
-// and does not wait until the program is ready.
-func startProcess(folder, program string, args ...string) (*process, error) {
+// and does not wait until the program is ready. The program inherits the socket as
+// descriptor 3, unless it is nil.
+func startProcess(folder string, socket *os.File, program string, args ...string) (*process, error) {
 	cmd := exec.Command(program, args...)
+	if socket != nil {
+		cmd.ExtraFiles = []*os.File{socket}
+	}
 	dieWithParent(cmd)
 	return startCommand(folder, cmd)
 }

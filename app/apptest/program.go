@@ -3,7 +3,9 @@ package apptest
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -27,8 +29,9 @@ type Program struct {
 	Folder string // the database and the uploads
 	tb     testing.TB
 	env    []string
-	ops    string // address of the metrics
-	files  int    // how many files and connections the program may open; 0: what the test may
+	ops    string   // address of the metrics
+	files  int      // how many files and connections the program may open; 0: what the test may
+	socket *os.File // that the program listens on; nil: the program opens one
 	proc   *process
 }
 
@@ -65,6 +68,24 @@ func StartSmallProgram(tb testing.TB, files int, env ...string) *Program {
 	tb.Helper()
 	p := newProgram(tb, env...)
 	p.files = files
+	p.Start()
+	return p
+}
+
+// StartActivatedProgram is StartProgram on a socket of the test, as systemd gives its sockets
+// to services: the socket stays open while the program stops and starts again.
+func StartActivatedProgram(tb testing.TB, env ...string) *Program {
+	tb.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // returns at once
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p := newProgram(tb, env...)
+	p.socket, err = listener.(*net.TCPListener).File()
+	if err = errors.Join(err, listener.Close()); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = p.socket.Close() })
 	p.Start()
 	return p
 }
@@ -135,7 +156,10 @@ func (p *Program) launch() {
 	if p.files > 0 {
 		command = append([]string{"/bin/sh", "-c", fmt.Sprintf(`ulimit -n %d && exec "$@"`, p.files), "sh"}, command...)
 	}
-	if p.proc, err = startProcess(run, command[0], command[1:]...); err != nil {
+	if p.socket != nil {
+		command = append([]string{"/bin/sh", "-c", `LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"`, "sh"}, command...)
+	}
+	if p.proc, err = startProcess(run, p.socket, command[0], command[1:]...); err != nil {
 		p.tb.Fatal(err)
 	}
 }
@@ -240,4 +264,21 @@ func (p *Program) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = append(os.Environ(), p.env...)
 	return cmd
+}
+
+// Pause freezes the program (SIGSTOP): a frozen program keeps its connections and the system
+// takes new ones, but nobody gets an answer until Resume.
+func (p *Program) Pause() {
+	p.tb.Helper()
+	if err := p.proc.pause(); err != nil {
+		p.tb.Fatal(err)
+	}
+}
+
+// Resume lets a paused program go on.
+func (p *Program) Resume() {
+	p.tb.Helper()
+	if err := p.proc.resume(); err != nil {
+		p.tb.Fatal(err)
+	}
 }

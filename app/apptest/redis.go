@@ -137,7 +137,7 @@ func (s *RedisServer) run() error {
 		return err
 	}
 	program, _ := lookUp("redis-server")
-	process, err := startProcess(s.folder, program, s.args()...)
+	process, err := startProcess(s.folder, nil, program, s.args()...)
 	if err != nil {
 		return err
 	}

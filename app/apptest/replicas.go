@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,6 +24,10 @@ type ReplicasOptions struct {
 	// Env are more variables for both replicas, as "NAME=value".
 	Env []string
 }
+
+// Secret is the SESSION_SECRET of test servers, which is long enough and has enough different
+// bytes for the program not to warn of it.
+const Secret = "0123456789abcdefghijklmnopqrstuv"
 
 // Replicas are two processes of the program behind nginx, with one database, one
 // Redis and one folder of uploads.
@@ -98,7 +101,7 @@ func (r *Replicas) replica(options ReplicasOptions) *Replica {
 	}
 	replica.Program = newProgram(r.tb, append([]string{
 		"ADDR=" + replica.Address, "DATABASE_URL=" + r.DatabaseURL, "REDIS_URL=redis://" + redis,
-		"UPLOADS_DIR=" + r.Uploads, "SESSION_SECRET=" + strings.Repeat("secret", 6), "TRUSTED_PROXIES=127.0.0.1",
+		"UPLOADS_DIR=" + r.Uploads, "SESSION_SECRET=" + Secret, "TRUSTED_PROXIES=127.0.0.1",
 	}, options.Env...)...)
 	return replica
 }

@@ -84,7 +84,7 @@ func journey(t *testing.T, app *apptest.App, minji, seojun *apptest.Visitor, nam
 	minji.WaitFor(`!document.querySelector('#say')`)
 	minji.Goto("/posts/1")
 	minji.Back()
-	minji.WaitText("body", "면접 준비")
+	minji.WaitText("body", "저장됨") // a page that still loads would take the place of the next one
 	minji.Goto("/")
 	minji.WaitText("#post-1-comments", "1")
 }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -33,10 +32,6 @@ const (
 	redisProgram    = "redis-server"
 )
 
-// loadSecret signs the cookies of people who are signed in without the form:
-// hashing the passwords of thousands would take minutes.
-var loadSecret = strings.Repeat("load", 8)
-
 // A town is the whole system with many members.
 type town struct {
 	*apptest.Replicas
@@ -50,7 +45,7 @@ type town struct {
 func newTown(b *testing.B, env ...string) *town {
 	b.Helper()
 	needFiles(b, 12_000)
-	env = append([]string{"SESSION_SECRET=" + loadSecret, "ROOM_MAX_LIMIT=1000", "PROVE_EVERY=1000"}, env...)
+	env = append([]string{"ROOM_MAX_LIMIT=1000", "PROVE_EVERY=1000"}, env...)
 	t := &town{Replicas: apptest.StartReplicas(b, apptest.ReplicasOptions{Env: env, Direct: true}), b: b}
 	var err error
 	t.db, err = store.Open(b.Context(), t.DatabaseURL)
@@ -114,7 +109,7 @@ func (t *town) member(name string) (*load.Person, error) {
 	if err != nil {
 		return nil, err
 	}
-	cookie, err := securecookie.EncodeMulti("session", token, securecookie.CodecsFromPairs([]byte(loadSecret))...)
+	cookie, err := securecookie.EncodeMulti("session", token, securecookie.CodecsFromPairs([]byte(apptest.Secret))...)
 	return &load.Person{Cookie: "session=" + cookie}, err
 }
 

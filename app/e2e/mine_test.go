@@ -62,7 +62,7 @@ func TestTakingEverythingAlongWithoutJavaScript(t *testing.T) {
 	minji.posts("내 글이에요")
 	minji.Goto("/settings/export")
 	minji.Click("#export .btn-main")
-	minji.WaitPath("/settings/export")
+	minji.WaitVisible("#export [role=status]") // the path stays
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end) && minji.Count("#export a[download]") == 0; {
 		minji.Goto("/settings/export")
 	}

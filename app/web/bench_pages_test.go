@@ -20,7 +20,7 @@ import (
 )
 
 // pageConns is how many connections ask for pages at once in BenchmarkPages.
-const pageConns = 4
+const pageConns = 16
 
 // fromMemory returns a gin handler that answers with a page, and does nothing else.
 func fromMemory(path string, page []byte) http.Handler {

@@ -30,12 +30,11 @@ import (
 
 // A benchSite is the whole program in process, with a member signed in.
 type benchSite struct {
-	handler  http.Handler
-	cookie   *http.Cookie
-	newest   int64
-	pages    map[string]string // the measured pages: name → path
-	database string            // URL
-	redis    string            // URL, or empty
+	cfg     config.Config
+	handler http.Handler
+	cookie  *http.Cookie
+	newest  int64
+	pages   map[string]string // the measured pages: name → path
 }
 
 // newBenchSite makes a site on SQLite; see newBenchSiteOn.
@@ -49,7 +48,7 @@ func newBenchSite(b *testing.B, posts int) *benchSite {
 func newBenchSiteOn(b *testing.B, servers benchServers, posts int) *benchSite {
 	b.Helper()
 	cfg := config.Config{
-		UploadsDir: filepath.Join(b.TempDir(), "uploads"), SessionSecret: strings.Repeat("secret", 6), Zone: apptest.Seoul, RoomMaxLimit: 15,
+		UploadsDir: filepath.Join(b.TempDir(), "uploads"), SessionSecret: apptest.Secret, Zone: apptest.Seoul, RoomMaxLimit: 15,
 	}
 	cfg.DatabaseURL, cfg.RedisURL = servers(b)
 	ctx := context.Background()
@@ -58,30 +57,49 @@ func newBenchSiteOn(b *testing.B, servers benchServers, posts int) *benchSite {
 	if err != nil {
 		b.Fatal(err)
 	}
-	site := &benchSite{newest: busyDay(b, cfg), database: cfg.DatabaseURL, redis: cfg.RedisURL}
+	site := &benchSite{cfg: cfg, newest: busyDay(b, cfg)}
 	openRooms(b, cfg)
-	s, err := server.New(ctx, cfg, slog.New(slog.DiscardHandler), false)
+	site.handler = served(b, cfg)
+	site.cookie = signsIn(b, site.handler, made.Somebody)
+	site.pages = pagesOf(b, cfg, made.Somebody)
+	site.pages["post"] = view.PostPath(site.newest)
+	return site
+}
+
+// served returns a process of the program on the servers of a configuration.
+func served(b *testing.B, cfg config.Config) http.Handler {
+	b.Helper()
+	s, err := server.New(context.Background(), cfg, slog.New(slog.DiscardHandler), false)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(s.Close)
-	site.handler = s.Handler()
-	form := url.Values{"username": {made.Somebody}, "password": {apptest.Password}}.Encode()
-	req := httptest.NewRequest(http.MethodPost, "/sign-in", strings.NewReader(form))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	site.handler.ServeHTTP(w, req)
+	return s.Handler()
+}
+
+// signsIn returns the cookie of a member who signs in.
+func signsIn(b *testing.B, at http.Handler, name string) *http.Cookie {
+	b.Helper()
+	w := sends(at, nil, "/sign-in", url.Values{"username": {name}, "password": {apptest.Password}}.Encode())
 	for _, c := range w.Result().Cookies() {
 		if c.Name == "session" {
-			site.cookie = c
+			return c
 		}
 	}
-	if site.cookie == nil {
-		b.Fatalf("not signed in: %d", w.Code)
+	b.Fatalf("%s is not signed in: %d", name, w.Code)
+	return nil
+}
+
+// sends sends a form as a browser does; cookie may be nil.
+func sends(at http.Handler, cookie *http.Cookie, path, form string) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if cookie != nil {
+		req.AddCookie(cookie)
 	}
-	site.pages = pagesOf(b, cfg, made.Somebody)
-	site.pages["post"] = view.PostPath(site.newest)
-	return site
+	w := httptest.NewRecorder()
+	at.ServeHTTP(w, req)
+	return w
 }
 
 // pagesOf returns the lists of posts that a member may look at. The member's location
@@ -273,12 +291,7 @@ func (s *benchSite) watch(b *testing.B, addr string) net.Conn {
 }
 
 func (s *benchSite) like(b *testing.B, on bool) {
-	req := httptest.NewRequest(http.MethodPost, fmt.Sprintf("/posts/%d/like", s.newest), strings.NewReader(fmt.Sprintf("on=%t", on)))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.AddCookie(s.cookie)
-	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, req)
-	if w.Code != http.StatusSeeOther {
+	if w := sends(s.handler, s.cookie, view.PostPath(s.newest)+"/like", fmt.Sprintf("on=%t", on)); w.Code != http.StatusSeeOther {
 		b.Fatalf("no like: %d", w.Code)
 	}
 }

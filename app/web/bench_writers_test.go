@@ -2,21 +2,23 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
-	"xxsns/app/server"
+	"xxsns/app/config"
 	"xxsns/app/store"
+	"xxsns/app/view"
 )
 
 // BenchmarkPagesWhileOthersWrite asks for lists of posts in turns while nobody writes, and
-// while others, by another program, write 50 posts and like 500 of the newest a second.
-// ns/op is the page while others write.
+// while others write 50 posts and 500 likes of the newest a second, by forms. ns/op is the page
+// while others write; the writing takes its part of the same cores.
 func BenchmarkPagesWhileOthersWrite(b *testing.B) {
 	eachServers(b, func(b *testing.B, servers benchServers) {
 		site := newBenchSiteOn(b, servers, 1000)
@@ -48,10 +50,11 @@ func BenchmarkPagesWhileOthersWrite(b *testing.B) {
 
 // Writers write while write is set.
 type writers struct {
-	store   *store.Store
+	*benchSite
+	at      http.Handler // the process that they use
 	write   atomic.Bool
 	written atomic.Int64
-	newest  atomic.Int64
+	latest  atomic.Int64 // id of the newest post whose writer has been answered
 }
 
 const (
@@ -60,30 +63,22 @@ const (
 	writersAtOnce   = 8
 )
 
-// writers returns writers on the database of a site, who end with the benchmark.
+// writers returns people who write by forms: with Redis at another replica, without Redis at
+// the process that shows the pages. They end with the benchmark.
 func (s *benchSite) writers(b *testing.B) *writers {
 	b.Helper()
-	db, err := store.Open(b.Context(), s.database)
-	if err != nil {
-		b.Fatal(err)
+	w := &writers{benchSite: s, at: s.handler}
+	if s.cfg.RedisURL != "" {
+		w.at = served(b, s.cfg)
 	}
-	if s.redis != "" { // as another replica
-		options, err := redis.ParseURL(s.redis)
-		if err != nil {
-			b.Fatal(err)
-		}
-		client := redis.NewClient(options)
-		b.Cleanup(func() { _ = client.Close() })
-		db.ShareStamp(server.SharedStamp(client))
-	}
-	w := &writers{store: db}
-	w.newest.Store(s.newest)
+	w.latest.Store(s.newest)
 	acts, ctx := make(chan int, writersAtOnce), b.Context()
 	var all sync.WaitGroup
-	for range writersAtOnce {
+	for _, name := range somePeople(b, s.cfg, writersAtOnce) {
+		cookie := signsIn(b, w.at, name)
 		all.Go(func() {
 			for act := range acts {
-				if err := w.act(ctx, act); err != nil && ctx.Err() == nil {
+				if err := w.act(cookie, act); err != nil {
 					b.Error(err)
 				}
 			}
@@ -93,7 +88,7 @@ func (s *benchSite) writers(b *testing.B) *writers {
 		defer close(acts)
 		w.schedule(ctx, acts)
 	})
-	b.Cleanup(func() { all.Wait(); _ = db.Close() }) // b.Context has ended
+	b.Cleanup(all.Wait) // b.Context has ended
 	return w
 }
 
@@ -114,17 +109,41 @@ func (w *writers) schedule(ctx context.Context, acts chan<- int) {
 	}
 }
 
-// act writes a post, or likes one of the newest.
-func (w *writers) act(ctx context.Context, act int) error {
-	user := rand.Int64N(200) + 1
+// act writes a post, or likes one of the newest, or likes it no longer.
+func (w *writers) act(cookie *http.Cookie, act int) error {
 	defer w.written.Add(1)
+	to, form := "/posts", url.Values{"content": {"퇴근길에 잠깐 내려서 찍었어요."}}.Encode()
 	if act%(likesPerPost+1) != 0 {
-		_, _, err := w.store.SetLike(ctx, w.newest.Load()-rand.Int64N(50), user, true, time.Now())
-		return err
+		post := w.latest.Load() - writersAtOnce - rand.Int64N(50)
+		to, form = view.PostPath(post)+"/like", fmt.Sprintf("on=%t", rand.IntN(2) == 0)
 	}
-	id, err := w.store.CreatePost(ctx, store.NewPost{Author: user, Board: 1, Content: "퇴근길에 잠깐 내려서 찍었어요.", CreatedAt: time.Now()})
-	if err == nil {
-		w.newest.Store(id)
+	if answer := sends(w.at, cookie, to, form); answer.Code != http.StatusSeeOther {
+		return fmt.Errorf("%s: %d", to, answer.Code)
 	}
-	return err
+	if to == "/posts" {
+		w.latest.Add(1)
+	}
+	return nil
+}
+
+// somePeople returns the names of the first members.
+func somePeople(b *testing.B, cfg config.Config, n int) (names []string) {
+	b.Helper()
+	s, err := store.Open(b.Context(), cfg.DatabaseURL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = int64(i) + 1
+	}
+	users, err := s.Users(b.Context(), ids)
+	if err != nil || len(users) != n {
+		b.Fatal(len(users), err)
+	}
+	for _, u := range users {
+		names = append(names, u.Username)
+	}
+	return names
 }

@@ -26,8 +26,8 @@ type row struct {
 	member, memberHX string // 서준, not the author; empty: "200"
 	author, authorHX string // 민지; empty: as the member
 
-	fresh  bool // each user gets a new post
-	leaves bool // the request ends the account or session: each client is a new user
+	fresh bool // a new post is made for the user
+	once  bool // a user can do so once, as leave, or ask for an export that may be ready at once: each client is a new user
 }
 
 const (
@@ -216,7 +216,7 @@ var table = []row{
 	},
 	{route: "POST /push/subscriptions/:id/test", path: "/push/subscriptions/1/test", guest: toSignIn, member: "404", memberHX: "404"},
 	{route: "GET /settings/export"},
-	{route: "POST /settings/export", guest: toSignIn, member: "303 /settings/export", memberHX: "200"},
+	{route: "POST /settings/export", once: true, guest: toSignIn, member: "303 /settings/export", memberHX: "200"},
 	{route: "POST /settings/export", fields: []string{"prove", "1"}, guest: toSignIn, member: "422", memberHX: "422"},
 	{route: "GET /settings/export/:name", path: "/settings/export/nothing.zip", member: "404", memberHX: "404"},
 	{route: "GET /settings/invitations"},
@@ -230,7 +230,7 @@ var table = []row{
 	{route: "POST /settings/delete", guest: toSignIn, member: "422", memberHX: "422"},
 	{route: "POST /settings/delete", fields: []string{"remains", "some"}, guest: toSignIn, member: "400", memberHX: "400"},
 	{
-		route: "POST /settings/delete", fields: []string{"current_password", apptest.Password}, leaves: true, guest: toSignIn,
+		route: "POST /settings/delete", fields: []string{"current_password", apptest.Password}, once: true, guest: toSignIn,
 		member: "303 /sign-in", memberHX: "200 → /sign-in",
 	},
 
@@ -238,7 +238,7 @@ var table = []row{
 	{route: "GET /live", guest: "401", guestHX: "401", member: "400", memberHX: "400"},
 
 	{
-		route: "POST /sign-out", leaves: true, guest: "303 /sign-in", guestHX: "200 → /sign-in",
+		route: "POST /sign-out", once: true, guest: "303 /sign-in", guestHX: "200 → /sign-in",
 		member: "303 /sign-in", memberHX: "200 → /sign-in",
 	},
 }
@@ -263,7 +263,7 @@ func TestEverybodyOnEveryRoute(t *testing.T) {
 				client *apptest.Client
 				want   string
 			}{{"plain", who.client, who.plain}, {"htmx", who.client.HX(), who.hx}} {
-				if r.leaves && who.name != "guest" {
+				if r.once && who.name != "guest" {
 					as.client = v.joinsWithPassword(fmt.Sprint(who.name, as.name, i))
 					if as.name == "htmx" {
 						as.client = as.client.HX()

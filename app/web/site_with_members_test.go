@@ -135,10 +135,16 @@ func (v *siteWithMembers) database() *sql.DB {
 // forgotten what was there.
 func (v *siteWithMembers) edits(statement string, args ...any) {
 	v.t.Helper()
+	v.puts(statement, args...)
+	time.Sleep(store.RecentFor)
+}
+
+// puts changes rows that the program keeps nowhere else.
+func (v *siteWithMembers) puts(statement string, args ...any) {
+	v.t.Helper()
 	if _, err := v.database().Exec(statement, args...); err != nil {
 		v.t.Fatal(err)
 	}
-	time.Sleep(store.RecentFor)
 }
 
 // count returns the number of a query.
