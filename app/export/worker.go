@@ -11,6 +11,7 @@ import (
 
 	"xxsns/app/chat"
 	"xxsns/app/media"
+	"xxsns/app/outbox"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 	"xxsns/app/view"
@@ -29,9 +30,10 @@ const (
 )
 
 // A Worker makes the exports that were asked for. Any number of replicas may have a Worker on
-// one database and one Folder. All fields are
-// required. New makes a Worker.
+// one database and one Folder. All fields but the Bell are required.
 type Worker struct {
+	outbox.Bell
+
 	Store     *store.Store
 	Rooms     *chat.Chat
 	Images    *media.Folder
@@ -39,26 +41,7 @@ type Worker struct {
 	Folder    Folder
 	Log       *slog.Logger
 	Now       func() time.Time
-
-	woken chan struct{}
 }
-
-// New returns a worker with the fields of another one.
-func New(w Worker) *Worker {
-	w.woken = make(chan struct{}, 1)
-	return &w
-}
-
-// Wake makes the worker look for exports at once. Wake is safe for concurrent use.
-func (w *Worker) Wake() {
-	select {
-	case w.woken <- struct{}{}:
-	default:
-	}
-}
-
-// Woken receives after Wake.
-func (w *Worker) Woken() <-chan struct{} { return w.woken }
 
 // NewName returns the name of a new export.
 func NewName() string { return rand.Text() }

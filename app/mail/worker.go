@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"xxsns/app/outbox"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
@@ -22,7 +23,6 @@ const (
 	perSecond = 20              // mails of a replica
 	firstRest = time.Minute
 	mostRest  = 6 * time.Hour
-	grace     = 2 * time.Second // for what is being sent when the program stops
 )
 
 // The fates of mails, for metrics.
@@ -47,8 +47,10 @@ type Composed struct {
 }
 
 // A Worker works off the queue of mails. Any number of replicas may have a Worker on one
-// database. All fields are required.
+// database. All fields but the Bell are required.
 type Worker struct {
+	outbox.Bell
+
 	Store  *store.Store
 	Sender *Sender
 
@@ -61,31 +63,8 @@ type Worker struct {
 
 	counts [7]atomic.Int64 // of Fates
 
-	pace  *rate.Limiter
 	start sync.Once
-	woken chan struct{}
-}
-
-func (w *Worker) prepare() {
-	w.start.Do(func() {
-		w.pace = rate.NewLimiter(perSecond, perSecond)
-		w.woken = make(chan struct{}, 1)
-	})
-}
-
-// Wake makes the worker look at the queue at once. Wake is safe for concurrent use.
-func (w *Worker) Wake() {
-	w.prepare()
-	select {
-	case w.woken <- struct{}{}:
-	default:
-	}
-}
-
-// Woken receives after Wake.
-func (w *Worker) Woken() <-chan struct{} {
-	w.prepare()
-	return w.woken
+	pace  *rate.Limiter
 }
 
 // Count returns how often a fate was met.
@@ -109,7 +88,7 @@ func (w *Worker) count(fate string) {
 // Run sends everything that is due, and returns when nothing is. An error means that the
 // database failed; what is left is sent by a later Run.
 func (w *Worker) Run(ctx context.Context) error {
-	w.prepare()
+	w.start.Do(func() { w.pace = rate.NewLimiter(perSecond, perSecond) })
 	var all sync.WaitGroup
 	failed := make([]error, atOnce)
 	for i := range atOnce {
@@ -139,13 +118,10 @@ func (w *Worker) work(ctx context.Context) error {
 	}
 }
 
-// finish sends a claimed mail, or drops or postpones it. A mail that is being sent when the
-// program stops has some time left: sent and not recorded, it would be sent twice.
+// finish sends a claimed mail, or drops or postpones it.
 func (w *Worker) finish(ctx context.Context, m sns.Mail, token string) error {
-	lingering, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
-	defer cancel()
-	ctx = lingering
+	ctx, done := outbox.Linger(ctx)
+	defer done()
 	if m.Old(w.Now()) {
 		return w.drop(ctx, m, token, Old)
 	}

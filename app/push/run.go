@@ -6,6 +6,9 @@ import (
 	"errors"
 	"sync"
 
+	"golang.org/x/time/rate"
+
+	"xxsns/app/outbox"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
@@ -14,7 +17,7 @@ import (
 // database failed; what is left is sent by a later Run. Only one Run of a worker may go on at a
 // time.
 func (w *Worker) Run(ctx context.Context) error {
-	w.prepare()
+	w.start.Do(func() { w.pace = rate.NewLimiter(perSecond, perSecond) })
 	r := run{Worker: w, slots: make(chan struct{}, atOnce), busy: map[int64]bool{}, seen: map[int64]bool{}, freed: make(chan struct{}, 1)}
 	defer r.sending.Wait()
 	for {
@@ -119,7 +122,7 @@ func (r *run) wait(ctx context.Context) bool {
 // work claims and sends an entry of the queue. An entry that another replica holds is left to
 // that replica.
 func (r *run) work(ctx context.Context, p store.DuePush) {
-	ctx, stop := linger(ctx)
+	ctx, stop := outbox.Linger(ctx)
 	defer stop()
 	token := rand.Text()
 	claimed, err := r.Store.ClaimPush(ctx, p.ID, token, lease, r.Now())

@@ -9,24 +9,26 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"xxsns/app/outbox"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
 
 // Bounds of a worker.
 const (
-	lease     = time.Minute     // of an entry of the queue, more than sendTime
-	atOnce    = 8               // pushes that a replica sends at the same time, at most one of each person
-	perSecond = 100             // pushes of a replica
-	batch     = 64              // entries that are looked at together
-	grace     = 2 * time.Second // for what is being sent when the program stops
+	lease     = time.Minute // of an entry of the queue, more than sendTime
+	atOnce    = 8           // pushes that a replica sends at the same time, at most one of each person
+	perSecond = 100         // pushes of a replica
+	batch     = 64          // entries that are looked at together
 	firstRest = 30 * time.Second
 	mostRest  = 6 * time.Hour
 )
 
 // A Worker works off the queue of pushes. Any number of replicas may have a Worker on one
-// database. All fields but Woken are required.
+// database. All fields but the Bell are required.
 type Worker struct {
+	outbox.Bell
+
 	Store  *store.Store
 	Sender *Sender
 
@@ -47,40 +49,8 @@ type Worker struct {
 
 	Stats Stats
 
-	pace  *rate.Limiter
 	start sync.Once
-	woken chan struct{}
-}
-
-func (w *Worker) prepare() {
-	w.start.Do(func() {
-		w.pace = rate.NewLimiter(perSecond, perSecond)
-		w.woken = make(chan struct{}, 1)
-	})
-}
-
-// Wake makes the worker look at the queue at once, such as for a try. Wake is safe for
-// concurrent use.
-func (w *Worker) Wake() {
-	w.prepare()
-	select {
-	case w.woken <- struct{}{}:
-	default:
-	}
-}
-
-// Woken receives after Wake.
-func (w *Worker) Woken() <-chan struct{} {
-	w.prepare()
-	return w.woken
-}
-
-// linger returns a context that ends some time after ctx: a push that was sent, and is not
-// recorded, would be sent twice.
-func linger(ctx context.Context) (context.Context, context.CancelFunc) {
-	lingering, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	unhook := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
-	return lingering, func() { unhook(); cancel() }
+	pace  *rate.Limiter
 }
 
 // attempt sends a claimed push, or drops or postpones it.

@@ -16,10 +16,10 @@ const exportEvery = 5 * time.Second
 // openExports makes the worker of exports, whose folder lies beside the images: the replicas
 // share both.
 func (s *Server) openExports(pages *view.Templates) {
-	s.exports = export.New(export.Worker{
+	s.exports = &export.Worker{
 		Store: s.store, Rooms: s.rooms, Images: s.images, Templates: pages,
 		Folder: export.Folder(filepath.Join(s.cfg.UploadsDir, "exports")), Log: s.log, Now: time.Now,
-	})
+	}
 }
 
 // makeExports makes the exports that were asked for.
