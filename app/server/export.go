@@ -24,7 +24,5 @@ func (s *Server) openExports(pages *view.Templates) {
 
 // makeExports makes the exports that were asked for.
 func (s *Server) makeExports(ctx context.Context) {
-	if err := s.exports.Run(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("exports not made yet", "error", err)
-	}
+	s.warn(ctx, "exports not made yet", s.exports.Run(ctx))
 }

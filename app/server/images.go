@@ -39,9 +39,7 @@ func (s *Server) sizeImages(ctx context.Context) {
 			continue
 		}
 		if err != nil {
-			if ctx.Err() == nil {
-				s.log.Warn("images not sized yet", "error", err)
-			}
+			s.warn(ctx, "images not sized yet", err)
 			return
 		}
 		sleep(ctx, time.Since(start))

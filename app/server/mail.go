@@ -119,9 +119,7 @@ func TestMail(ctx context.Context, cfg config.Config, to string) error {
 // sendMails queues what is new, and sends what is due.
 func (s *Server) sendMails(ctx context.Context) {
 	s.queueMails(ctx)
-	if err := s.mails.Run(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("mails not sent yet", "error", err)
-	}
+	s.warn(ctx, "mails not sent yet", s.mails.Run(ctx))
 }
 
 // measureMails registers the metrics of mails.

@@ -117,10 +117,8 @@ func (s *Server) postsSince(ctx context.Context, user int64, since time.Time) (a
 // queueMails queues the mails of what is new in inboxes, and the digests that are due.
 func (s *Server) queueMails(ctx context.Context) {
 	now := time.Now()
-	if _, err := s.store.QueueNotices(ctx, now); err != nil && ctx.Err() == nil {
-		s.log.Warn("mails of notices not queued yet", "error", err)
-	}
-	if _, err := s.store.QueueDigests(ctx, now, sns.NextDigest(now, s.cfg.Zone)); err != nil && ctx.Err() == nil {
-		s.log.Warn("digests not queued yet", "error", err)
-	}
+	_, err := s.store.QueueNotices(ctx, now)
+	s.warn(ctx, "mails of notices not queued yet", err)
+	_, err = s.store.QueueDigests(ctx, now, sns.NextDigest(now, s.cfg.Zone))
+	s.warn(ctx, "digests not queued yet", err)
 }

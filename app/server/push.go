@@ -75,9 +75,7 @@ func (s *Server) pushPayload(pages *view.Templates) func(context.Context, sns.Pu
 
 // sendPushes sends what is due.
 func (s *Server) sendPushes(ctx context.Context) {
-	if err := s.pushes.Run(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("pushes not sent yet", "error", err)
-	}
+	s.warn(ctx, "pushes not sent yet", s.pushes.Run(ctx))
 }
 
 // measurePushes registers the metrics of pushes.

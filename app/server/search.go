@@ -18,9 +18,7 @@ const updateTime = time.Hour
 // indexNewestAgain adds to the index of searches what a replica of a version without searches
 // has written while an update ran.
 func (s *Server) indexNewestAgain(ctx context.Context) {
-	if err := s.store.IndexNewestAgain(ctx, time.Now().Add(-updateTime)); err != nil && ctx.Err() == nil {
-		s.log.Warn("the newest texts are not looked at again for searches", "error", err)
-	}
+	s.warn(ctx, "the newest texts are not looked at again for searches", s.store.IndexNewestAgain(ctx, time.Now().Add(-updateTime)))
 }
 
 // indexSearch adds texts that wait to the index of searches, then old texts. After each batch

@@ -82,15 +82,9 @@ func (s *Server) check(ctx context.Context) {
 	s.refusals.Sweep(ctx)
 	s.endSuspensions(ctx)
 	s.checkSessions(ctx)
-	if err := s.rooms.CheckMembership(ctx); err != nil {
-		s.log.Warn("people in rooms not checked", "error", err)
-	}
-	if err := s.rooms.TellUntold(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("mentioned people not told yet", "error", err)
-	}
-	if err := s.rooms.Spills.Great(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("large rooms not spilled yet", "error", err)
-	}
+	s.warn(ctx, "people in rooms not checked", s.rooms.CheckMembership(ctx))
+	s.warn(ctx, "mentioned people not told yet", s.rooms.TellUntold(ctx))
+	s.warn(ctx, "large rooms not spilled yet", s.rooms.Spills.Great(ctx))
 }
 
 // spillFull saves messages of the greatest open rooms while Redis is nearly full. That
@@ -109,20 +103,17 @@ func (s *Server) spillFull(ctx context.Context) {
 // endSuspensions marks the suspensions as ended whose time is over, and ends rooms that were left
 // open by a replica that died while suspending their mentor.
 func (s *Server) endSuspensions(ctx context.Context) {
-	if _, err := s.store.EndSuspensions(ctx, time.Now()); err != nil && ctx.Err() == nil {
-		s.log.Warn("ended suspensions not marked", "error", err)
-	}
-	if err := s.rooms.EndSuspended(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("rooms of suspended mentors not ended yet", "error", err)
-	}
+	_, err := s.store.EndSuspensions(ctx, time.Now())
+	s.warn(ctx, "ended suspensions not marked", err)
+	s.warn(ctx, "rooms of suspended mentors not ended yet", s.rooms.EndSuspended(ctx))
 }
 
 // sweep settles ended rooms whose settlement was given up, as by a replica that
 // died.
 func (s *Server) sweep(ctx context.Context) {
-	if done, err := s.rooms.Sweep(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("ended rooms not settled yet", "error", err)
-	} else if done > 0 {
+	done, err := s.rooms.Sweep(ctx)
+	s.warn(ctx, "ended rooms not settled yet", err)
+	if err == nil && done > 0 {
 		s.log.Info("ended rooms settled", "rooms", done)
 	}
 }
@@ -130,55 +121,57 @@ func (s *Server) sweep(ctx context.Context) {
 // checkSessions closes the streams and sockets of sessions that have ended, and the
 // streams that the role of their user permits no longer.
 func (s *Server) checkSessions(ctx context.Context) {
-	if err := request.CheckSessions(ctx, s.store, s.hub, s.hub.Sessions(), time.Now()); err != nil {
-		s.log.Warn("sessions of open streams not checked", "error", err)
-	}
+	s.warn(ctx, "sessions of open streams not checked", request.CheckSessions(ctx, s.store, s.hub, s.hub.Sessions(), time.Now()))
 }
 
 // forgetActs deletes old lines of the log of administration, old evidence of reports, ended links
 // for new passwords, and applications that were decided long ago.
 func (s *Server) forgetActs(ctx context.Context) {
-	if _, err := s.store.ForgetActs(ctx, time.Now()); err != nil && ctx.Err() == nil {
-		s.log.Warn("old acts not deleted", "error", err)
-	}
-	if _, err := s.store.ForgetEvidence(ctx, time.Now()); err != nil && ctx.Err() == nil {
-		s.log.Warn("old evidence not deleted", "error", err)
-	}
-	if _, err := s.store.ForgetResets(ctx, time.Now()); err != nil && ctx.Err() == nil {
-		s.log.Warn("ended links for passwords not deleted", "error", err)
-	}
-	if err := s.store.ForgetApplications(ctx, time.Now().Add(-sns.ApplicationLife)); err != nil && ctx.Err() == nil {
-		s.log.Warn("decided applications not deleted", "error", err)
-	}
+	now := time.Now()
+	_, err := s.store.ForgetActs(ctx, now)
+	s.warn(ctx, "old acts not deleted", err)
+	_, err = s.store.ForgetEvidence(ctx, now)
+	s.warn(ctx, "old evidence not deleted", err)
+	_, err = s.store.ForgetResets(ctx, now)
+	s.warn(ctx, "ended links for passwords not deleted", err)
+	s.warn(ctx, "decided applications not deleted", s.store.ForgetApplications(ctx, now.Add(-sns.ApplicationLife)))
 }
 
 // clean deletes expired sessions, networks and notices, and image files that no post and no profile
 // shows, such as those of a process that died between file and row.
 func (s *Server) clean(ctx context.Context) {
-	if n, err := s.store.DeleteExpiredSessions(ctx, time.Now()); err != nil {
-		s.log.Warn("expired sessions not deleted", "error", err)
-	} else if n > 0 {
+	now := time.Now()
+	n, err := s.store.DeleteExpiredSessions(ctx, now)
+	s.warn(ctx, "expired sessions not deleted", err)
+	if n > 0 {
 		s.log.Info("expired sessions deleted", "sessions", n)
 	}
-	if _, err := s.store.ForgetNetworks(ctx, time.Now()); err != nil {
-		s.log.Warn("unused networks not forgotten", "error", err)
-	}
+	_, err = s.store.ForgetNetworks(ctx, now)
+	s.warn(ctx, "unused networks not forgotten", err)
 	s.forgetActs(ctx)
-	if _, err := s.store.ForgetNotices(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
-		s.log.Warn("old notices not deleted", "error", err)
-	} else if err := s.store.ForgetDecisions(ctx, time.Now().Add(-sns.NoticesKept)); err != nil {
-		s.log.Warn("old decisions not deleted", "error", err)
-	}
-	if _, err := s.store.ForgetPushDevices(ctx, time.Now()); err != nil && ctx.Err() == nil {
-		s.log.Warn("ended push subscriptions not forgotten", "error", err)
-	}
+	_, err = s.store.ForgetNotices(ctx, now.Add(-sns.NoticesKept))
+	s.warn(ctx, "old notices not deleted", err)
+	s.warn(ctx, "old decisions not deleted", s.store.ForgetDecisions(ctx, now.Add(-sns.NoticesKept)))
+	_, err = s.store.ForgetPushDevices(ctx, now)
+	s.warn(ctx, "ended push subscriptions not forgotten", err)
+	s.warn(ctx, "uploads not swept", s.sweepUploads(ctx))
+}
+
+// sweepUploads deletes the image files that nobody shows, if the uploads are those of the database.
+func (s *Server) sweepUploads(ctx context.Context) error {
 	if err := s.bindUploads(ctx); err != nil {
-		s.log.Warn("uploads not swept", "error", err)
-		return
+		return err
 	}
-	if n, err := s.images.Sweep(ctx, time.Now().Add(-orphanAge), s.store.ImagesInUse); err != nil {
-		s.log.Warn("uploads not swept", "error", err)
-	} else if n > 0 {
+	n, err := s.images.Sweep(ctx, time.Now().Add(-orphanAge), s.store.ImagesInUse)
+	if n > 0 {
 		s.log.Info("orphaned uploads deleted", "files", n)
+	}
+	return err
+}
+
+// warn logs an error of the work in the background, unless the work ended with the server.
+func (s *Server) warn(ctx context.Context, what string, err error) {
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn(what, "error", err)
 	}
 }
