@@ -148,16 +148,16 @@ func TestUserAddRefuses(t *testing.T) {
 		{password, []string{"민지"}, "민지"},
 		{password, []string{"seoJUN"}, "seoJUN is taken"},
 		{password, []string{"\u1106\u1175\u11ab\u110c\u1175"}, "taken"}, // 민지, in pieces
-		{password, []string{"하"}, "아이디"},
-		{password, []string{"하늘 하늘"}, "아이디"},
-		{password, []string{"하늘."}, "아이디"},
-		{password, []string{"하늘", "--email", "아닌데요"}, "이메일"},
-		{"일곱글자예요\n", []string{"하늘"}, "비밀번호"},
-		{"iloveyou\n", []string{"하늘"}, "비밀번호"},
-		{"하늘123456\n", []string{"하늘"}, "아이디"},
-		{"\n", []string{"하늘"}, "비밀번호"},
-		{"", []string{"하늘"}, "비밀번호"},
-		{"짧다\n", []string{"하"}, "아이디"},
+		{password, []string{"하"}, "the name must have 2 to 15"},
+		{password, []string{"하늘 하늘"}, "letters, digits"},
+		{password, []string{"하늘."}, "dot"},
+		{password, []string{"하늘", "--email", "아닌데요"}, "email: "},
+		{"일곱글자예요\n", []string{"하늘"}, "password: the password must have 8"},
+		{"iloveyou\n", []string{"하늘"}, "many people use"},
+		{"하늘123456\n", []string{"하늘"}, "more than the name"},
+		{"\n", []string{"하늘"}, "password: "},
+		{"", []string{"하늘"}, "password: "},
+		{"짧다\n", []string{"하"}, "username: "},
 	} {
 		operate(t, p, r.input, nil, append([]string{"user", "add"}, r.args...)...).refuses(r.part)
 	}
@@ -191,8 +191,8 @@ func TestUserPassword(t *testing.T) {
 	adds(t, p, "서준")
 	phone, laptop := signsIn(t, p, "민지", apptest.Password), signsIn(t, p, "민지", apptest.Password)
 	other := signsIn(t, p, "서준", apptest.Password)
-	operate(t, p, "짧다\n", nil, "user", "password", "민지").refuses("비밀번호")
-	operate(t, p, "민지민지1234\n", nil, "user", "password", "민지").refuses("아이디")
+	operate(t, p, "짧다\n", nil, "user", "password", "민지").refuses("8 to 128")
+	operate(t, p, "민지민지1234\n", nil, "user", "password", "민지").refuses("more than the name")
 	phone.Get("/").Want(http.StatusOK)
 	operate(t, p, "새로 지은 암호\n", nil, "user", "password", "민지").does("민지")
 	phone.Get("/").Want(http.StatusSeeOther)
@@ -225,7 +225,7 @@ func TestSeedBesideAServer(t *testing.T) {
 		t.Errorf("%d posts show, want 5", n)
 	}
 	operate(t, p, "", nil, "seed", "--users=0").refuses("person")
-	operate(t, p, "", nil, "seed", "--password=short").refuses("비밀번호")
+	operate(t, p, "", nil, "seed", "--password=short").refuses("8 to 128")
 	operate(t, p, "", nil, "seed", "--posts=many").teaches("many")
 }
 

@@ -11,10 +11,7 @@ import (
 	"xxsns/app/live"
 	"xxsns/app/sns"
 	"xxsns/app/store"
-	"xxsns/app/view"
 	"xxsns/app/web/request"
-	"xxsns/static"
-	"xxsns/templates"
 )
 
 // Migrate brings the database to the newest schema and returns the number of
@@ -64,19 +61,6 @@ func withStore(ctx context.Context, cfg config.Config, do func(*store.Store) err
 	return errors.Join(do(s), s.Close())
 }
 
-// explain replaces an sns.Invalid by an error with the texts of the pages.
-func explain(cfg config.Config, err error) error {
-	inv, ok := errors.AsType[sns.Invalid](err)
-	if !ok {
-		return err
-	}
-	pages, errPages := view.Load(templates.FS, static.Files(), cfg.Zone, time.Now, false)
-	if errPages != nil {
-		return errPages
-	}
-	return errors.New(pages.Explain(inv))
-}
-
 // AddUser creates an account. The e-mail address is optional for accounts by an
 // operator. The error says which input is wrong, or that the name is taken.
 func AddUser(ctx context.Context, cfg config.Config, log *slog.Logger, name, email, password string, role sns.Role) error {
@@ -90,7 +74,7 @@ func AddUser(ctx context.Context, cfg config.Config, log *slog.Logger, name, ema
 		inv.Add(p)
 	}
 	if err := inv.Err(); err != nil {
-		return explain(cfg, err)
+		return explain(err)
 	}
 	return withStore(ctx, cfg, func(s *store.Store) error {
 		hash, err := sns.HashPassword(ctx, password)
@@ -126,7 +110,7 @@ func SetRole(ctx context.Context, cfg config.Config, log *slog.Logger, name stri
 func SetPassword(ctx context.Context, cfg config.Config, log *slog.Logger, name, password string) error {
 	password, p := sns.Password("password", password, name)
 	if p != nil {
-		return explain(cfg, sns.Invalid{*p})
+		return explain(sns.Invalid{*p})
 	}
 	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error {
 		hash, err := sns.HashPassword(ctx, password)
@@ -154,7 +138,7 @@ func Suspend(ctx context.Context, cfg config.Config, log *slog.Logger, name stri
 			return fmt.Errorf("%s is suspended already", name)
 		}
 		if err != nil {
-			return explain(cfg, err)
+			return explain(err)
 		}
 		request.RecordCommand(ctx, log, request.Suspended, u.ID, "until", suspension.Until)
 		err = withRooms(ctx, cfg, log, s, func(server *Server) error { return server.rooms.EndAll(ctx, sns.User{}, u, suspension.Reason) })

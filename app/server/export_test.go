@@ -6,5 +6,6 @@ var (
 	RedisWarnings = redisWarnings
 	Listen        = listen
 	Quiesce       = quiesce
+	Explain       = explain
 	SharedTurn    = sharedTurn
 )

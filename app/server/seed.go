@@ -17,7 +17,7 @@ import (
 // comes back before any data is made.
 func Seed(ctx context.Context, cfg config.Config, size seed.Size, progress func(n int)) (made seed.Result, err error) {
 	if err := size.Check(); err != nil {
-		return made, explain(cfg, err)
+		return made, explain(err)
 	}
 	community := seed.Community{Seats: cfg.RoomMaxLimit, Now: time.Now().In(cfg.Zone)}
 	if size.Images {

@@ -5,14 +5,12 @@ package view
 import (
 	"fmt"
 	"io/fs"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/text/language"
 
-	"xxsns/app/sns"
 	"xxsns/static"
 )
 
@@ -105,17 +103,6 @@ func (t *Templates) Locale(accept string) (*Locale, error) {
 	}
 	_, index := language.MatchStrings(e.matcher, accept)
 	return e.locales[e.languages[index]], nil
-}
-
-// Explain returns the sentences, in the default language, about the problems of
-// an input; the command line prints them.
-func (t *Templates) Explain(problems sns.Invalid) string {
-	texts := t.current.Load().locale(defaultLanguage)
-	sentences := make([]string, len(problems))
-	for i, problem := range problems {
-		sentences[i] = texts.TWith(problem.Key, problem.Args)
-	}
-	return strings.Join(sentences, " ")
 }
 
 // An edition is one state of the files, parsed.

@@ -262,7 +262,7 @@ func TestTheCommandSuspends(t *testing.T) {
 	v.saved(room)
 	for want, err := range map[string]error{
 		"already": server.Suspend(t.Context(), v.Config, v.Log(), "수아", 0, "또"), "현우": server.Lift(t.Context(), v.Config, v.Log(), "현우"),
-		"365": server.Suspend(t.Context(), v.Config, v.Log(), "민지", 400, "광고"), web.Korean("suspension.last_admin"): server.Suspend(t.Context(), v.Config, v.Log(), "현우", 1, "광고"),
+		"365": server.Suspend(t.Context(), v.Config, v.Log(), "민지", 400, "광고"), "the only active administrator": server.Suspend(t.Context(), v.Config, v.Log(), "현우", 1, "광고"),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not say %q", err, want)
