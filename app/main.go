@@ -51,20 +51,46 @@ Everything is configured by environment variables, such as ADDR, DATABASE_URL
 and UPLOADS_DIR; the README lists them.`
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	cfg, err := config.Read(env.ToMap(os.Environ()))
-	parsed := kong.Parse(&commands{}, kong.Name("xxsns"), kong.Description(description), kong.UsageOnError(), kong.Vars{"version": version},
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(cfg))
-	if err == nil {
-		err = parsed.Run()
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "xxsns:", oneLine(err))
+	if err := run(ctx, os.Args[1:]); err != nil {
 		stop()
-		os.Exit(1)
+		os.Exit(exit(err))
 	}
+}
+
+// exit says why a command has failed, and returns the exit status.
+func exit(err error) int {
+	fmt.Fprintln(os.Stderr, "xxsns:", oneLine(err))
+	return 1
+}
+
+// run runs the command of a command line.
+func run(ctx context.Context, args []string) error {
+	cfg, err := config.Read(env.ToMap(os.Environ()))
+	cfg.Version = version
+	parser := kong.Must(&commands{}, kong.Name("xxsns"), kong.Description(description), kong.Vars{"version": version},
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(cfg))
+	command, errLine := parser.Parse(args)
+	switch {
+	case errLine != nil:
+		return explainLine(parser, args, errLine)
+	case err != nil:
+		return err
+	}
+	return command.Run()
+}
+
+// explainLine prints how to use the command of a wrong command line, or says how to find the
+// commands: without one, the line would be one of serve.
+func explainLine(parser *kong.Kong, args []string, wrong error) error {
+	parse, ok := errors.AsType[*kong.ParseError](wrong)
+	named := func(command *kong.Node) bool { return command.Name == args[0] }
+	if ok && len(args) > 0 && slices.ContainsFunc(parser.Model.Children, named) {
+		return errors.Join(wrong, parse.Context.PrintUsage(false))
+	}
+	return fmt.Errorf("%w; %s --help lists the commands", wrong, program())
 }
 
 // oneLine folds an error to one line.
@@ -79,6 +105,9 @@ type serve struct {
 // Run serves until the context ends.
 func (c serve) Run(ctx context.Context, cfg config.Config) error {
 	log := newLog(cfg)
+	for _, warning := range config.Warnings(env.ToMap(os.Environ())) {
+		log.Warn(warning)
+	}
 	server.LimitMemory(log)
 	s, err := server.New(ctx, cfg, log, c.Dev)
 	if err != nil {
@@ -90,22 +119,29 @@ func (c serve) Run(ctx context.Context, cfg config.Config) error {
 		return err
 	}
 	return s.Serve(ctx, func(addr net.Addr) {
-		_, port, _ := net.SplitHostPort(addr.String())
-		fmt.Fprintf(os.Stderr, "\n  작은 SNS  →  http://localhost:%s\n%s\n", port, advice(program(), accounts, admins))
+		log.Info("serving", "address", addr.String(), "version", version, "database", cfg.Database(), "uploads", cfg.UploadsDir, "redis", cfg.Redis())
+		if admins == 0 {
+			log.Info("there is no administrator yet")
+		}
+		if cfg.LogFormat == "text" { // each line of the other format is an object
+			_, port, _ := net.SplitHostPort(addr.String())
+			fmt.Fprintf(os.Stderr, "\n  작은 SNS  →  http://localhost:%s\n%s\n", port, advice(program(), accounts, admins, cfg.PublicURL != ""))
+		}
 	})
 }
 
 // advice returns instructions for making the first administrator, or "" if
 // there is one. The first user who signs up does not become administrator:
-// anyone could be faster than the operator.
-func advice(program string, accounts, admins int64) string {
+// anyone could be faster than the operator. Example data are not offered to a
+// public community.
+func advice(program string, accounts, admins int64, public bool) string {
 	if admins > 0 {
 		return ""
 	}
 	text := "\n  There is no administrator yet. In another terminal, in this folder:\n"
 	if accounts > 0 {
 		text += "    make one of somebody who signed up   " + program + " user role 이름 ADMIN\n"
-	} else { // seed comes first, which refuses where people are
+	} else if !public { // seed comes first, which refuses where people are
 		text += "    example people, posts and rooms      " + program + " seed\n"
 	}
 	text += "    make an account for one              " + program + " user add 이름 --role ADMIN\n"
@@ -126,18 +162,21 @@ func program() string {
 }
 
 func newLog(cfg config.Config) *slog.Logger {
-	options := &slog.HandlerOptions{Level: cfg.LogLevel, ReplaceAttr: dropSearches}
+	options := &slog.HandlerOptions{Level: cfg.LogLevel, ReplaceAttr: rewrite}
 	if cfg.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(os.Stderr, options))
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, options))
 }
 
-// dropSearches removes the query and the referer from the log of a request:
-// they may contain a search for private text.
-func dropSearches(groups []string, a slog.Attr) slog.Attr {
-	if slices.Equal(groups, []string{"request"}) && (a.Key == "query" || a.Key == "referer") {
+// rewrite removes the query and the referer from the log of a request, which may contain
+// a search for private text, and names the unit of the time that the answer took.
+func rewrite(groups []string, a slog.Attr) slog.Attr {
+	switch {
+	case slices.Equal(groups, []string{"request"}) && (a.Key == "query" || a.Key == "referer"):
 		return slog.Attr{}
+	case slices.Equal(groups, []string{"response"}) && a.Key == "latency":
+		return slog.Float64("latency_ms", float64(a.Value.Duration().Microseconds())/1000)
 	}
 	return a
 }

@@ -50,6 +50,8 @@ type Config struct {
 	// it: an act that takes longer than a limit needs to recover would never be refused.
 	LimitClock func() time.Time
 
+	Version string // of the program, which the linker sets in a release; no variable
+
 	// ProveEvery is of how many answers from a cache one is compared with the answer
 	// without the cache; 1: all, and an answer that differs is an error, as tests need;
 	// 0: default of the server.

@@ -94,7 +94,8 @@ func TestHelp(t *testing.T) {
 		operate(t, p, "", nil, args...).does(h.parts...)
 		operate(t, p, "", []string{"ADDR=x"}, args...).does(h.parts...)
 	}
-	operate(t, p, "", nil, "sreve").teaches("sreve")
+	operate(t, p, "", nil, "sreve").refuses("--help lists the commands")
+	operate(t, p, "", nil, "--prot=8080").refuses("--prot")
 	operate(t, p, "", nil, "user").teaches("add")
 	operate(t, p, "", nil, "user", "add").teaches("<name>")
 }
@@ -296,7 +297,7 @@ func TestWrongEnvironment(t *testing.T) {
 		{"DATABASE_URL=postgres://localhost/x", "DATABASE_URL", both},
 		{"DATABASE_URL=mysql://x " + secret, "DATABASE_URL", both},
 		{"DATABASE_URL=mysql://a:b@" + hangsUp(t) + "/x " + secret, "DATABASE_URL", both},
-		{"DATABASE_URL=sqlite:" + file, "DATABASE_URL", both},           // no database
+		{"DATABASE_URL=sqlite:" + file, "DATABASE_URL: " + file, both},  // no database
 		{"DATABASE_URL=sqlite:" + dir, "DATABASE_URL", both},            // a folder
 		{"DATABASE_URL=sqlite:" + file + "/x.db", "DATABASE_URL", both}, // no folder
 		{"DATABASE_URL=sqlite::memory:", "DATABASE_URL", both},          // loses all data at once

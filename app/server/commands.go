@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"xxsns/app/config"
@@ -25,7 +26,7 @@ func Migrate(ctx context.Context, cfg config.Config) (int, error) {
 func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
 	s, err := store.Open(ctx, cfg.DatabaseURL)
 	if err != nil {
-		return nil, naming("DATABASE_URL", err)
+		return nil, namingDatabase(cfg, err)
 	}
 	if cfg.DatabasePool > 0 {
 		s.SetPool(cfg.DatabasePool)
@@ -39,6 +40,15 @@ func naming(variable string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", variable, err)
+}
+
+// namingDatabase is naming for errors of the database, which tell where it is.
+func namingDatabase(cfg config.Config, err error) error {
+	variable := "DATABASE_URL"
+	if where := cfg.Database(); err != nil && !strings.Contains(err.Error(), where) {
+		variable += ": " + where
+	}
+	return naming(variable, err)
 }
 
 // withStore migrates the database and calls do with the open store.

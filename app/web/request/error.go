@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/gin-gonic/gin"
+	sloggin "github.com/samber/slog-gin"
 
 	"xxsns/app/live"
 	"xxsns/app/media"
@@ -131,7 +132,7 @@ func (s *Services) Fail(c *gin.Context, r *Request, err error) {
 	p := problemOf(err)
 	recordRefused(s, c, r, err)
 	if !s.Shortage.Tell(err) && (p.status == http.StatusInternalServerError || errors.Is(err, sns.ErrUnavailable)) {
-		s.Log.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "route", c.FullPath(), "error", err)
+		s.Log.ErrorContext(c.Request.Context(), "request failed", sloggin.RequestIDKey, requestID(c), "method", c.Request.Method, "route", c.FullPath(), "error", err)
 	}
 	if p.status == http.StatusTooManyRequests {
 		c.Header("Retry-After", strconv.Itoa(p.args[1].(int)))
@@ -142,10 +143,13 @@ func (s *Services) Fail(c *gin.Context, r *Request, err error) {
 		return
 	}
 	if err := answerProblem(r, p); err != nil {
-		s.Log.ErrorContext(c.Request.Context(), "error page not rendered", "error", err)
+		s.Log.ErrorContext(c.Request.Context(), "error page not rendered", sloggin.RequestIDKey, requestID(c), "error", err)
 		c.Status(p.status)
 	}
 }
+
+// requestID returns the id of a request, by which the lines of the log about it are found.
+func requestID(c *gin.Context) string { return c.Writer.Header().Get(sloggin.RequestIDHeaderKey) }
 
 // recordRefused records the errors that mean that somebody may act in another's name. r
 // may be nil.

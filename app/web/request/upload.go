@@ -13,6 +13,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	sloggin "github.com/samber/slog-gin"
+
 	"xxsns/app/media"
 	"xxsns/app/sns"
 )
@@ -140,7 +142,7 @@ func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most in
 		return err
 	}
 	if errors.Is(err, media.ErrNoSpace) {
-		r.Log.ErrorContext(r.Ctx(), "image not saved", "error", err)
+		r.Log.ErrorContext(r.Ctx(), "image not saved", sloggin.RequestIDKey, requestID(r.Context), "error", err)
 	}
 	u.problem(name, key, "Name", shortName(part.FileName()))
 	return drain(part)
