@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -43,6 +44,8 @@ func (s *Server) composeMail(pages *view.Templates, keys *request.Keyring) func(
 			return s.composeConfirm(ctx, l, keys, m, now)
 		case sns.MailNotice:
 			return s.composeNotices(ctx, l, keys, m, now)
+		case sns.MailDecided:
+			return s.composeDecided(ctx, l, m)
 		case sns.MailDigest:
 			return s.composeDigest(ctx, l, keys, m, now)
 		}
@@ -67,7 +70,7 @@ func (s *Server) composeForgot(ctx context.Context, l *view.Locale, m sns.Mail, 
 		request.RecordSecurity(ctx, s.log, request.ResetMade, user.ID, "by", "mail")
 		links[i] = view.ResetLink{User: user, URL: s.cfg.PublicURL + "/reset/" + token}
 	}
-	return composed(l, address, "", l.ResetLetter(links))
+	return s.composed(ctx, l, address, "", l.ResetLetter(links))
 }
 
 // composeConfirm returns the mail with a link that confirms an address, unless the user has
@@ -85,10 +88,34 @@ func (s *Server) composeConfirm(ctx context.Context, l *view.Locale, keys *reque
 		return c, err
 	}
 	token := keys.ConfirmToken(m.User, m.To, now.Add(sns.ConfirmLife))
-	return composed(l, m.To, "", l.ConfirmLetter(users[m.User], s.cfg.PublicURL+"/mail/confirm/"+token))
+	return s.composed(ctx, l, m.To, "", l.ConfirmLetter(users[m.User], s.cfg.PublicURL+"/mail/confirm/"+token))
 }
 
-// composed returns a letter as it is sent.
+// composeDecided returns the mail about an application for an account. An applicant has no inbox
+// before the application is accepted, and none after it is declined.
+func (s *Server) composeDecided(ctx context.Context, l *view.Locale, m sns.Mail) (c mail.Composed, err error) {
+	id, err := strconv.ParseInt(m.To, 10, 64)
+	if err != nil {
+		return c, sns.ErrNotFound
+	}
+	a, address, err := s.store.DecidedApplication(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	return s.composed(ctx, l, address, "", l.DecidedLetter(a, s.cfg.PublicURL))
+}
+
+// composed returns a letter as it is sent, signed with the name of the community. With stop, the
+// reader has asked for such letters, and ends them there.
+func (s *Server) composed(ctx context.Context, l *view.Locale, to, stop string, letter view.Letter) (c mail.Composed, err error) {
+	community, err := s.store.Community(ctx)
+	if err != nil {
+		return c, err
+	}
+	return composed(l, to, stop, l.Sign(letter, community.Name, stop != ""))
+}
+
+// composed returns a signed letter as it is sent.
 func composed(l *view.Locale, to, stop string, letter view.Letter) (c mail.Composed, err error) {
 	html, err := l.Fragment("mail/_letter", letter)
 	c.Message = mail.Message{To: to, Subject: letter.Subject, Text: letter.Text(), HTML: string(html), Stop: stop}
@@ -109,7 +136,7 @@ func TestMail(ctx context.Context, cfg config.Config, to string) error {
 	if err != nil {
 		return err
 	}
-	c, err := composed(l, to, "", l.TestLetter())
+	c, err := composed(l, to, "", l.Sign(l.TestLetter(), "", false))
 	if err != nil {
 		return err
 	}

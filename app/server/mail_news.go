@@ -42,7 +42,7 @@ func (s *Server) composeNotices(ctx context.Context, l *view.Locale, keys *reque
 		return c, sns.ErrNotFound
 	}
 	stop := s.stopURL(keys, m)
-	c, err = composed(l, box.Address, stop, l.NoticesLetter(user, fresh, s.cfg.PublicURL, stop))
+	c, err = s.composed(ctx, l, box.Address, stop, l.NoticesLetter(user, fresh, s.cfg.PublicURL, stop))
 	c.Taken = func(ctx context.Context) error { return s.store.SetMailed(ctx, m.User, all[0].Rank) }
 	return c, err
 }
@@ -83,7 +83,7 @@ func (s *Server) composeDigest(ctx context.Context, l *view.Locale, keys *reques
 		return c, sns.ErrNotFound
 	}
 	stop := s.stopURL(keys, m)
-	return composed(l, box.Address, stop, l.DigestLetter(user, best, s.cfg.PublicURL, stop))
+	return s.composed(ctx, l, box.Address, stop, l.DigestLetter(user, best, s.cfg.PublicURL, stop))
 }
 
 // Bounds of what a digest chooses from.

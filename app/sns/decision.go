@@ -27,6 +27,19 @@ const (
 	DecisionExport    DecisionKind = "export_ready"
 )
 
+// The kinds of decisions by which an administrator, or a command of the operator, has given a
+// user a role.
+const (
+	DecisionUser   DecisionKind = "role.user"
+	DecisionMentor DecisionKind = "role.mentor"
+	DecisionAdmin  DecisionKind = "role.admin"
+)
+
+// DecisionOfRole returns the kind of the decision that gives a role.
+func DecisionOfRole(role Role) DecisionKind {
+	return map[Role]DecisionKind{RoleUser: DecisionUser, RoleMentor: DecisionMentor, RoleAdmin: DecisionAdmin}[role]
+}
+
 // The kinds of decisions about what somebody else has reported of a user.
 const (
 	DecisionHeld    DecisionKind = "held" // hidden until somebody decides

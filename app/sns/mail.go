@@ -16,6 +16,7 @@ const (
 	MailConfirm MailKind = "confirm" // a link that confirms an address
 	MailNotice  MailKind = "notice"  // what is new in the inbox
 	MailDigest  MailKind = "digest"  // what the week brought
+	MailDecided MailKind = "decided" // what was decided on an application for an account
 )
 
 // A Mail is an entry of the queue of mails. The text is made when the mail is sent, so that

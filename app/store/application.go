@@ -149,6 +149,7 @@ type Verdict struct {
 	Note   string // to the applicant
 	By     sns.User
 	At     time.Time
+	Mail   bool // an applicant for an account is mailed
 }
 
 func (v Verdict) state() sns.ApplicationState {
@@ -156,6 +157,23 @@ func (v Verdict) state() sns.ApplicationState {
 		return sns.ApplicationAccepted
 	}
 	return sns.ApplicationDeclined
+}
+
+// DecidedApplication returns an application for an account that was decided, and the address of
+// the applicant. ErrNotFound if there is none, or no address is left.
+func (s applicationStore) DecidedApplication(ctx context.Context, id int64) (a sns.Application, address string, err error) {
+	all, err := s.applications(ctx, ` WHERE a.id = ? AND a.kind = ? AND a.state <> ?`, id, sns.ApplySignUp, sns.ApplicationWaiting)
+	if err != nil || len(all) == 0 {
+		return a, "", cmp.Or(err, sns.ErrNotFound)
+	}
+	a, address = all[0], all[0].Email
+	if a.State == sns.ApplicationAccepted {
+		err = s.get(ctx, &address, `SELECT email FROM users WHERE id = ? AND deleted_at IS NULL`, a.User.ID)
+	}
+	if err == nil && address == "" {
+		err = sns.ErrNotFound
+	}
+	return a, address, err
 }
 
 // DecideApplication decides on a waiting application: makes the account, or gives the role of a
@@ -192,6 +210,12 @@ func (t *telling) decideApplication(ctx context.Context, id int64, v Verdict) er
 	}
 	if a.User != 0 {
 		if err := t.decide(ctx, sns.Decision{User: a.User, Kind: sns.DecisionOf(a.Kind, v.Accept), Note: v.Note, At: v.At}); err != nil {
+			return err
+		}
+	}
+	if v.Mail && !mentor && a.Email != "" {
+		m := sns.Mail{Kind: sns.MailDecided, To: strconv.FormatInt(id, 10), CreatedAt: v.At}
+		if err := queueMail(ctx, t.tx, m, v.At); err != nil {
 			return err
 		}
 	}

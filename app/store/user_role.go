@@ -9,11 +9,11 @@ import (
 )
 
 // GiveRole is SetRole by an administrator, or by a command of the operator if by is 0, and
-// returns the role before. The act is logged. sns.ErrForbidden if by is no administrator any
-// more, sns.Invalid for one's own role, ErrNotFound.
+// returns the role before. The act is logged, and the user gets a notice. sns.ErrForbidden if by
+// is no administrator any more, sns.Invalid for one's own role, ErrNotFound.
 func (s userStore) GiveRole(ctx context.Context, by, user int64, role sns.Role, now time.Time) (was sns.Role, err error) {
 	defer s.forgetUser(user)
-	err = s.tx(ctx, func(tx *transaction) error {
+	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockActor(ctx, tx, by, user, now); err != nil {
 			return err
 		}
@@ -25,6 +25,9 @@ func (s userStore) GiveRole(ctx context.Context, by, user int64, role sns.Role, 
 		}
 		act := sns.Act{By: sns.User{ID: by}, Kind: sns.ActRole, User: sns.User{ID: user}, Note: string(role), At: now}
 		if err := logAct(ctx, tx, act); err != nil {
+			return err
+		}
+		if err := t.decide(ctx, sns.Decision{User: user, Kind: sns.DecisionOfRole(role), At: now}); err != nil {
 			return err
 		}
 		return raiseNames(ctx, tx)

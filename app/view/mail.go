@@ -36,6 +36,17 @@ func (v Letter) Text() string {
 	return b.String()
 }
 
+// Sign returns a letter with its last line, which names the community: an empty name is that of
+// the product. wanted tells that the reader has asked for such letters.
+func (l *Locale) Sign(v Letter, name string, wanted bool) Letter {
+	key := "mail.unasked"
+	if wanted {
+		key = "mail.wanted"
+	}
+	v.Foot = l.T(key, "Site", cmp.Or(name, l.T("app.name")))
+	return v
+}
+
 // A ResetLink is a link for a new password of an account.
 type ResetLink struct {
 	User sns.User
@@ -44,7 +55,7 @@ type ResetLink struct {
 
 // ResetLetter returns the mail to somebody who forgot the password.
 func (l *Locale) ResetLetter(links []ResetLink) Letter {
-	v := Letter{Lang: l.Lang, Subject: l.T("mail.reset_subject"), Foot: l.T("mail.unasked"), Parts: []LetterPart{{Text: l.T("mail.reset_text")}}}
+	v := Letter{Lang: l.Lang, Subject: l.T("mail.reset_subject"), Parts: []LetterPart{{Text: l.T("mail.reset_text")}}}
 	for _, link := range links {
 		v.Parts = append(v.Parts, LetterPart{Head: l.TUser("mail.for", link.User), URL: link.URL, Link: l.T("reset.title")})
 	}
@@ -53,14 +64,29 @@ func (l *Locale) ResetLetter(links []ResetLink) Letter {
 
 // ConfirmLetter returns the mail with the link that confirms an address.
 func (l *Locale) ConfirmLetter(u sns.User, url string) Letter {
-	return Letter{Lang: l.Lang, Subject: l.T("mail.confirm_subject"), Foot: l.T("mail.unasked"), Parts: []LetterPart{
+	return Letter{Lang: l.Lang, Subject: l.T("mail.confirm_subject"), Parts: []LetterPart{
 		{Head: l.TUser("mail.for", u), Text: l.T("mail.confirm_text"), URL: url, Link: l.T("address.confirm")},
 	}}
 }
 
+// DecidedLetter returns the mail about an application for an account, which was decided.
+func (l *Locale) DecidedLetter(a sns.Application, site string) Letter {
+	v := Letter{Lang: l.Lang, Subject: l.T("mail.declined_subject")}
+	part := LetterPart{Head: l.T("mail.for", "Name", a.Username), Text: l.T("mail.declined_text")}
+	if a.State == sns.ApplicationAccepted {
+		v.Subject = l.T("mail.accepted_subject")
+		part.Text, part.URL, part.Link = l.T("mail.accepted_text"), site+"/sign-in", l.T("signin.title")
+	}
+	v.Parts = []LetterPart{part}
+	if a.Note != "" {
+		v.Parts = append(v.Parts, LetterPart{Head: l.T("mail.decided_note"), Text: a.Note})
+	}
+	return v
+}
+
 // TestLetter returns a mail that shows an operator that mails arrive.
 func (l *Locale) TestLetter() Letter {
-	return Letter{Lang: l.Lang, Subject: l.T("mail.test_subject"), Foot: l.T("mail.unasked"), Parts: []LetterPart{{Text: l.T("mail.test_text")}}}
+	return Letter{Lang: l.Lang, Subject: l.T("mail.test_subject"), Parts: []LetterPart{{Text: l.T("mail.test_text")}}}
 }
 
 // Forgot is account/_forgot: the form of somebody who forgot the password.
@@ -71,7 +97,7 @@ type Forgot struct {
 
 // NoticesLetter returns the mail of new notices. stop is where one click ends such mails.
 func (l *Locale) NoticesLetter(u sns.User, notices []sns.Notice, site, stop string) Letter {
-	v := Letter{Lang: l.Lang, Subject: l.T("mail.notice_subject"), Foot: l.T("mail.wanted"), Parts: []LetterPart{{Head: l.TUser("mail.for", u)}}}
+	v := Letter{Lang: l.Lang, Subject: l.T("mail.notice_subject"), Parts: []LetterPart{{Head: l.TUser("mail.for", u)}}}
 	for _, n := range notices {
 		v.Parts = append(v.Parts, LetterPart{
 			Text: l.NoticeText(n) + l.quoted(n), URL: site + "/notifications/" + Itoa(n.ID) + "/open", Link: l.T("mail.open"),
@@ -91,7 +117,7 @@ func (l *Locale) quoted(n sns.Notice) string {
 
 // DigestLetter returns the mail of the best posts of the week.
 func (l *Locale) DigestLetter(u sns.User, posts []sns.Post, site, stop string) Letter {
-	v := Letter{Lang: l.Lang, Subject: l.T("mail.digest_subject"), Foot: l.T("mail.wanted"), Parts: []LetterPart{{Head: l.TUser("mail.for", u)}}}
+	v := Letter{Lang: l.Lang, Subject: l.T("mail.digest_subject"), Parts: []LetterPart{{Head: l.TUser("mail.for", u)}}}
 	for _, p := range posts {
 		text := cmp.Or(sns.FirstWords(p.Content), l.T("notice.image"))
 		v.Parts = append(v.Parts, LetterPart{

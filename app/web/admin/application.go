@@ -58,12 +58,15 @@ func (Applications) Decide(r *request.Request) error {
 	if p != nil {
 		return askAgain(r, id, sns.Invalid{*p})
 	}
-	a, err := r.Store.DecideApplication(r.Ctx(), id, store.Verdict{Accept: decision == "accept", Note: note, By: r.Viewer.User, At: r.Now})
+	a, err := r.Store.DecideApplication(r.Ctx(), id, store.Verdict{Accept: decision == "accept", Note: note, By: r.Viewer.User, At: r.Now, Mail: r.Mails != nil})
 	if errors.Is(err, sns.ErrConflict) {
 		return r.Refuse(http.StatusConflict, sns.Invalid{{Field: "form", Key: "application.decided", Args: map[string]any{"Name": a.DecidedBy.Username}}})
 	}
 	if err != nil {
 		return askAgain(r, id, err)
+	}
+	if r.Mails != nil {
+		r.Mails.Wake()
 	}
 	done := "done.turned_down"
 	if a.State == sns.ApplicationAccepted {
