@@ -15,22 +15,37 @@ type rendition struct {
 	stilled       bool     // the upload moved
 }
 
+// document renders an image alone, without a thumbnail and sizes for screens.
+func (s source) document(ctx context.Context) (out rendition, err error) {
+	defer recoverBroken(&err)
+	if s.animated {
+		return s.animation(ctx)
+	}
+	_, out, err = s.still(ctx)
+	return out, err
+}
+
+// still renders an image that does not move, in its full size.
+func (s source) still(ctx context.Context) (pic picture, out rendition, err error) {
+	w, h := fullSize(s.width, s.height)
+	if pic, err = s.upright(ctx, w, h); err != nil {
+		return pic, out, err
+	}
+	out, err = s.rendition(pic)
+	return pic, out, err
+}
+
 // post renders the image of a post with its thumbnail and its sizes for screens.
 func (s source) post(ctx context.Context) (_ rendition, err error) {
 	defer recoverBroken(&err)
 	if s.animated {
 		return s.animation(ctx)
 	}
-	w, h := fullSize(s.width, s.height)
-	pic, err := s.upright(ctx, w, h)
+	pic, out, err := s.still(ctx)
 	if err != nil {
 		return rendition{}, err
 	}
-	out, err := s.rendition(pic)
-	if err != nil {
-		return rendition{}, err
-	}
-	if out.thumb = out.full; max(w, h) > ThumbSide {
+	if out.thumb = out.full; max(out.width, out.height) > ThumbSide {
 		if out.thumb, err = pic.thumbnail().encode(out.ext); err != nil {
 			return rendition{}, err
 		}

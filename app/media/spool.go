@@ -32,7 +32,20 @@ func (f *Folder) receive(r io.Reader) (upload, error) {
 	if len(head) <= maxInMemory {
 		return upload{small: head}, nil
 	}
-	return f.spool(io.MultiReader(bytes.NewReader(head), r))
+	up, err := f.spool(io.MultiReader(bytes.NewReader(head), r))
+	if err == nil && up.size > MaxBytes {
+		up.close()
+		return upload{}, ErrTooLarge
+	}
+	return up, err
+}
+
+// hold returns bytes as an upload.
+func (f *Folder) hold(data []byte) (upload, error) {
+	if len(data) <= maxInMemory {
+		return upload{small: data}, nil
+	}
+	return f.spool(bytes.NewReader(data))
 }
 
 // spool reads an upload into an unlinked file, so that a crash leaves nothing
@@ -45,9 +58,6 @@ func (f *Folder) spool(r io.Reader) (up upload, err error) {
 	}
 	_ = os.Remove(path)
 	up.size, err = io.Copy(spoolWriter{up.file}, r)
-	if err == nil && up.size > MaxBytes {
-		err = ErrTooLarge
-	}
 	if err != nil {
 		up.close()
 		return upload{}, err

@@ -17,6 +17,7 @@ const (
 	sweepEvery = 3 * time.Second
 	spillEvery = 2 * time.Second
 	cleanEvery = time.Hour
+	endEvery   = time.Minute
 	orphanAge  = 24 * time.Hour
 )
 
@@ -32,6 +33,10 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 	workers.Go(func() {
 		s.clean(ctx)
 		every(ctx, cleanEvery, nil, s.clean)
+	})
+	workers.Go(func() {
+		s.endTakedowns(ctx)
+		every(ctx, endEvery, nil, s.endTakedowns)
 	})
 	workers.Go(func() {
 		s.sizeImages(ctx)
@@ -108,6 +113,16 @@ func (s *Server) endSuspensions(ctx context.Context) {
 	s.warn(ctx, "rooms of suspended mentors not ended yet", s.rooms.EndSuspended(ctx))
 }
 
+// endTakedowns ends the takedowns whose time is over, so that their posts come back, and those whose
+// posts have gone.
+func (s *Server) endTakedowns(ctx context.Context) {
+	n, err := s.store.EndTakedowns(ctx, time.Now())
+	s.warn(ctx, "takedowns not ended yet", err)
+	if n > 0 {
+		s.log.Info("takedowns ended", "takedowns", n)
+	}
+}
+
 // sweep settles ended rooms whose settlement was given up, as by a replica that
 // died.
 func (s *Server) sweep(ctx context.Context) {
@@ -132,6 +147,8 @@ func (s *Server) forgetActs(ctx context.Context) {
 	s.warn(ctx, "old acts not deleted", err)
 	_, err = s.store.ForgetEvidence(ctx, now)
 	s.warn(ctx, "old evidence not deleted", err)
+	_, err = s.store.ForgetTakedowns(ctx, now)
+	s.warn(ctx, "ended takedowns not deleted", err)
 	_, err = s.store.ForgetResets(ctx, now)
 	s.warn(ctx, "ended links for passwords not deleted", err)
 	s.warn(ctx, "decided applications not deleted", s.store.ForgetApplications(ctx, now.Add(-sns.ApplicationLife)))

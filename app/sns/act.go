@@ -39,6 +39,11 @@ const (
 	ActHide      ActKind = "hide"      // what was reported
 	ActDelete    ActKind = "delete"    // what was reported
 	ActWarn      ActKind = "warn"      // whose thing was reported
+
+	ActTakedown        ActKind = "takedown" // hides a post for a time, as somebody has asked
+	ActTakedownDecline ActKind = "takedown_decline"
+	ActTakedownRestore ActKind = "takedown_restore"
+	ActTakedownDelete  ActKind = "takedown_delete"
 )
 
 // ActKinds are all kinds, by which the log is narrowed.
@@ -46,6 +51,7 @@ var ActKinds = []ActKind{
 	ActRole, ActSuspend, ActLift, ActDecline, ActReset, ActEnd, ActRemove, ActRestore, ActErase, ActBoard,
 	ActCommunity, ActInvite, ActUninvite, ActAccept, ActTurnDown,
 	ActDismiss, ActHide, ActDelete, ActWarn,
+	ActTakedown, ActTakedownDecline, ActTakedownRestore, ActTakedownDelete,
 }
 
 // ActLife is how long the log keeps an act.

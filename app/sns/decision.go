@@ -9,6 +9,7 @@ type Decision struct {
 	User int64
 	Kind DecisionKind
 	Note string // reason in the words of who decided, or empty
+	Path string // of the page about it; empty: that of the kind
 	At   time.Time
 }
 

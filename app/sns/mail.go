@@ -17,6 +17,8 @@ const (
 	MailNotice  MailKind = "notice"  // what is new in the inbox
 	MailDigest  MailKind = "digest"  // what the week brought
 	MailDecided MailKind = "decided" // what was decided on an application for an account
+
+	MailTakedown MailKind = "takedown" // how a takedown stands, to its asker
 )
 
 // A Mail is an entry of the queue of mails. The text is made when the mail is sent, so that
@@ -25,7 +27,7 @@ type Mail struct {
 	ID        int64
 	User      int64 // the reader; 0: whoever has the name or address To
 	Kind      MailKind
-	To        string // of MailForgot, a name or address as typed; of MailConfirm, the address
+	To        string // of MailForgot, a name or address as typed; of MailConfirm, the address; of MailDecided and MailTakedown, the id
 	Attempts  int    // to send the mail, that have failed
 	CreatedAt time.Time
 }

@@ -124,6 +124,7 @@ type Notice struct {
 	Words   string       // the first words of the latest comment, message or decision, or empty
 	Image   bool         // whether the post is images alone
 	Decided DecisionKind // the latest decision, or empty
+	Path    string       // of the page about the decision; empty: that of its kind
 	Unread  bool
 	At      time.Time // of the latest deed
 	Rank    int64     // the newest notice has the highest; cursor of pages

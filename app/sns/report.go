@@ -200,6 +200,13 @@ type Ruling struct {
 // RulingNote checks the reason of a verdict, which may be empty.
 func RulingNote(raw string) (string, *Problem) { return TextWithin("note", raw, 0, SuspensionMax) }
 
+// A HiddenPost is a post that reports or a takedown hide, with its author and text alone.
+type HiddenPost struct {
+	Post
+	At       time.Time
+	Reported bool // reports hide it, perhaps beside a takedown
+}
+
 // A Hiding says what a change of the database has hidden, shown again or deleted, so that
 // open pages can be told.
 type Hiding struct {

@@ -13,7 +13,7 @@ func (t *telling) decide(ctx context.Context, d sns.Decision) error {
 	if err := lockUser(ctx, t.tx, d.User); err != nil {
 		return ignoring(err, sns.ErrNotFound)
 	}
-	id, err := insert(ctx, t.tx, `INSERT INTO decisions (user_id, kind, note, at) VALUES (?, ?, ?, ?)`, d.User, string(d.Kind), d.Note, micros(d.At))
+	id, err := insert(ctx, t.tx, `INSERT INTO decisions (user_id, kind, note, path, at) VALUES (?, ?, ?, ?, ?)`, d.User, string(d.Kind), d.Note, d.Path, micros(d.At))
 	if err != nil {
 		return err
 	}
@@ -30,11 +30,12 @@ type decisionRow struct {
 	User int64  `db:"user_id"`
 	Kind string `db:"kind"`
 	Note string `db:"note"`
+	Path string `db:"path"`
 	At   int64  `db:"at"`
 }
 
 func (r decisionRow) decision() sns.Decision {
-	return sns.Decision{ID: r.ID, User: r.User, Kind: sns.DecisionKind(r.Kind), Note: r.Note, At: timeOf(r.At)}
+	return sns.Decision{ID: r.ID, User: r.User, Kind: sns.DecisionKind(r.Kind), Note: r.Note, Path: r.Path, At: timeOf(r.At)}
 }
 
 // Decisions returns the decisions about a user that have an id below before, the latest first;
@@ -45,7 +46,7 @@ func (s noticeStore) Decisions(ctx context.Context, user, before int64, limit in
 		where, args = where+` AND id < ?`, append(args, before)
 	}
 	var rows []decisionRow
-	err := s.list(ctx, &rows, `SELECT id, user_id, kind, note, at FROM decisions WHERE `+where+` ORDER BY id DESC`+limited(limit), args...)
+	err := s.list(ctx, &rows, `SELECT id, user_id, kind, note, path, at FROM decisions WHERE `+where+` ORDER BY id DESC`+limited(limit), args...)
 	all := make([]sns.Decision, len(rows))
 	for i, row := range rows {
 		all[i] = row.decision()
@@ -56,7 +57,7 @@ func (s noticeStore) Decisions(ctx context.Context, user, before int64, limit in
 // decisionsOf returns decisions by their ids.
 func (s noticeStore) decisionsOf(ctx context.Context, ids []int64) (map[int64]sns.Decision, error) {
 	all := make(map[int64]sns.Decision, len(ids))
-	err := listIn(ctx, s.database, `SELECT id, user_id, kind, note, at FROM decisions WHERE id IN (?)`, ids,
+	err := listIn(ctx, s.database, `SELECT id, user_id, kind, note, path, at FROM decisions WHERE id IN (?)`, ids,
 		func(row decisionRow) { all[row.ID] = row.decision() })
 	return all, err
 }

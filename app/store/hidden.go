@@ -13,34 +13,48 @@ import (
 // or notices can show it by mistake, also none of the program's version before. Likes and
 // images stay where they are, since they show only with their post.
 
+// A hiddenBy is a set of what hides a post (the column hidden_by). A post is shown again only when
+// neither hides it. Reports are the default of the column: the program's version before knows
+// nothing else.
+type hiddenBy int64
+
+const (
+	byReports hiddenBy = 1 << iota
+	byTakedown
+	byAnything = byReports | byTakedown
+)
+
 const (
 	hiddenPostColumns    = `id, user_id, board_id, bucket_id, town, content, mentions, created_at, edited_at`
 	hiddenCommentColumns = `id, post_id, user_id, content, mentions, created_at, edited_at`
 )
 
-// hide hides a post or comment. Nothing is hidden if it has gone, or is hidden already.
+// hide hides a post or comment because of reports. Nothing is hidden if it has gone, or is hidden
+// already.
 func (t *telling) hide(ctx context.Context, r sns.Reported, now time.Time) (h sns.Hiding, err error) {
+	hidden := true
 	switch r.Kind {
 	case sns.ReportPost:
-		err = t.hidePost(ctx, r.Thing, now)
+		hidden, err = t.hidePost(ctx, r.Thing, byReports, now)
 	case sns.ReportComment:
 		h, err = t.hideComment(ctx, r.Thing, now)
 	default:
 		return h, nil
 	}
-	if err != nil {
+	if err != nil || !hidden {
 		return sns.Hiding{}, ignoring(err, sns.ErrNotFound)
 	}
 	h.Gone = r
 	return h, nil
 }
 
-// show shows a hidden post or comment again, and reports whether it was hidden.
+// show shows a post or comment again that reports have hidden, and reports whether it is shown now
+// and was not before.
 func (t *telling) show(ctx context.Context, r sns.Reported) (bool, error) {
 	var err error
 	switch r.Kind {
 	case sns.ReportPost:
-		err = t.showPost(ctx, r.Thing)
+		err = t.showPost(ctx, r.Thing, byReports)
 	case sns.ReportComment:
 		err = t.showComment(ctx, r.Thing)
 	default:
@@ -73,12 +87,21 @@ func (t *telling) run(ctx context.Context, queries []string, args ...any) error 
 	return nil
 }
 
-// hidePost moves a post with its comments to the hidden ones, and takes its notices along.
-// ErrNotFound.
-func (t *telling) hidePost(ctx context.Context, post int64, now time.Time) error {
-	if err := lockRow(ctx, t.tx, `posts`, `id = ?`, post); err != nil {
-		return err
+// hidePost moves a post with its comments to the hidden ones, and takes its notices along. hidden
+// is false if the post was hidden before: then only what hides it is added. ErrNotFound.
+func (t *telling) hidePost(ctx context.Context, post int64, by hiddenBy, now time.Time) (hidden bool, err error) {
+	err = lockRow(ctx, t.tx, `posts`, `id = ?`, post)
+	if errors.Is(err, sns.ErrNotFound) {
+		return false, change(ctx, t.tx, `UPDATE hidden_posts SET hidden_by = hidden_by | ? WHERE id = ?`, by, post)
 	}
+	if err != nil {
+		return false, err
+	}
+	return true, t.movePost(ctx, post, by, now)
+}
+
+// movePost is hidePost for a post that is shown and locked.
+func (t *telling) movePost(ctx context.Context, post int64, by hiddenBy, now time.Time) error {
 	var bucket int64
 	if err := t.tx.GetContext(ctx, &bucket, `SELECT bucket_id FROM posts WHERE id = ?`, post); err != nil {
 		return err
@@ -92,13 +115,15 @@ func (t *telling) hidePost(ctx context.Context, post int64, now time.Time) error
 	if err := countInBucket(ctx, t.tx, bucket, -1); err != nil {
 		return err
 	}
-	for _, query := range []string{
-		`INSERT INTO hidden_posts (` + hiddenPostColumns + `, version, hidden_at) SELECT ` + hiddenPostColumns + `, version, ? FROM posts WHERE id = ?`,
-		`INSERT INTO hidden_comments (` + hiddenCommentColumns + `, with_post, hidden_at) SELECT ` + hiddenCommentColumns + `, 1, ? FROM comments WHERE post_id = ?`,
-	} {
-		if err := t.run(ctx, []string{query}, micros(now), post); err != nil {
-			return err
-		}
+	err := change(ctx, t.tx, `INSERT INTO hidden_posts (`+hiddenPostColumns+`, version, hidden_by, hidden_at) SELECT `+hiddenPostColumns+`, version, ?, ? FROM posts WHERE id = ?`,
+		by, micros(now), post)
+	if err != nil {
+		return err
+	}
+	_, err = t.tx.ExecContext(ctx, `INSERT INTO hidden_comments (`+hiddenCommentColumns+`, with_post, hidden_at) SELECT `+hiddenCommentColumns+`, 1, ? FROM comments WHERE post_id = ?`,
+		micros(now), post)
+	if err != nil {
+		return err
 	}
 	if err := t.run(ctx, []string{`DELETE FROM posts WHERE id = ?`, `DELETE FROM comments WHERE post_id = ?`, `DELETE FROM mentions WHERE post_id = ?`}, post); err != nil {
 		return err
@@ -106,13 +131,17 @@ func (t *telling) hidePost(ctx context.Context, post int64, now time.Time) error
 	return t.dropAll(ctx, selection{`n.post_id = ?`, []any{post}})
 }
 
-// showPost moves a hidden post back, with the comments that were hidden with it. The version
-// rises, as with each change, and the numbers are counted again: who deleted an account
-// meanwhile took the likes along. ErrNotFound.
-func (t *telling) showPost(ctx context.Context, post int64) error {
+// showPost moves a hidden post back that only by has hidden, with the comments that were hidden
+// with it. The version rises, as with each change, and the numbers are counted again: who deleted
+// an account meanwhile took the likes along. ErrNotFound if the post was not hidden, or is hidden
+// by something else still.
+func (t *telling) showPost(ctx context.Context, post int64, by hiddenBy) error {
+	if err := change(ctx, t.tx, `UPDATE hidden_posts SET hidden_by = hidden_by & ? WHERE id = ?`, byAnything&^by, post); err != nil {
+		return err
+	}
 	err := change(ctx, t.tx, `INSERT INTO posts (`+hiddenPostColumns+`, version, like_count, comment_count) SELECT `+hiddenPostColumns+`, version + 1,
 		(SELECT COUNT(*) FROM likes WHERE post_id = hidden_posts.id), (SELECT COUNT(*) FROM hidden_comments WHERE post_id = hidden_posts.id AND with_post = 1)
-		FROM hidden_posts WHERE id = ?`, post)
+		FROM hidden_posts WHERE id = ? AND hidden_by = 0`, post)
 	if err != nil {
 		return err
 	}
@@ -211,15 +240,23 @@ func (t *telling) showComment(ctx context.Context, comment int64) error {
 	return waitForIndex(ctx, t.tx, searchedComments, comment)
 }
 
-// HiddenPost returns a post that is hidden, with its author and text alone, and when it was
-// hidden. ErrNotFound.
-func (s postStore) HiddenPost(ctx context.Context, id int64) (sns.Post, time.Time, error) {
-	var row struct {
-		User      int64  `db:"user_id"`
-		Content   string `db:"content"`
-		CreatedAt int64  `db:"created_at"`
-		HiddenAt  int64  `db:"hidden_at"`
+// HiddenPost returns a hidden post as the viewer may know of it. ErrNotFound if there is none, or
+// if a block stands between the viewer and the author.
+func (s postStore) HiddenPost(ctx context.Context, id, viewer int64) (h sns.HiddenPost, err error) {
+	where, args, err := s.seen(ctx, `p.user_id`, viewer, ` WHERE p.id = ?`, []any{id})
+	if err != nil {
+		return h, err
 	}
-	err := s.get(ctx, &row, `SELECT user_id, content, created_at, hidden_at FROM hidden_posts WHERE id = ?`, id)
-	return sns.Post{ID: id, Author: sns.User{ID: row.User}, Content: row.Content, CreatedAt: timeOf(row.CreatedAt)}, timeOf(row.HiddenAt), err
+	var row struct {
+		User      int64    `db:"user_id"`
+		Content   string   `db:"content"`
+		CreatedAt int64    `db:"created_at"`
+		HiddenAt  int64    `db:"hidden_at"`
+		HiddenBy  hiddenBy `db:"hidden_by"`
+	}
+	err = s.get(ctx, &row, `SELECT p.user_id, p.content, p.created_at, p.hidden_at, p.hidden_by FROM hidden_posts p`+where, args...)
+	return sns.HiddenPost{
+		Post: sns.Post{ID: id, Author: sns.User{ID: row.User}, Content: row.Content, CreatedAt: timeOf(row.CreatedAt)},
+		At:   timeOf(row.HiddenAt), Reported: row.HiddenBy&byReports != 0,
+	}, err
 }

@@ -35,8 +35,11 @@ func inserting(tx *transaction, into string) *inserter { return &inserter{tx: tx
 func (ins *inserter) add(ctx context.Context, row ...any) error {
 	size := 0
 	for _, value := range row {
-		if text, ok := value.(string); ok {
-			size += len(text)
+		switch v := value.(type) {
+		case string:
+			size += len(v)
+		case []byte:
+			size += len(v)
 		}
 	}
 	if ins.bytes+size > insertBytes {

@@ -9,22 +9,32 @@ import (
 )
 
 // QueueMail adds a mail to the queue, due at once. An unsent mail of the kind to the same user
-// and address is not added again; for a user of 0 every mail is added.
+// and address is not added again, nor one about the same takedown; if that mail is just being
+// sent, it is due once more. Another for a user of 0 is always added.
 func (s mailStore) QueueMail(ctx context.Context, m sns.Mail) error {
 	return s.tx(ctx, func(tx *transaction) error { return queueMail(ctx, tx, m, m.CreatedAt) })
 }
 
 func queueMail(ctx context.Context, tx *transaction, m sns.Mail, due time.Time) error {
-	if m.User != 0 {
-		var waiting int64
-		err := tx.GetContext(ctx, &waiting, `SELECT COUNT(*) FROM mails WHERE user_id = ? AND kind = ? AND recipient = ?`, m.User, m.Kind, m.To)
-		if err != nil || waiting > 0 {
+	if m.User != 0 || m.Kind == sns.MailTakedown {
+		err := requeueMail(ctx, tx, m, due)
+		if !errors.Is(err, sns.ErrNotFound) {
 			return err
 		}
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO mails (user_id, kind, recipient, created_at, due_at) VALUES (?, ?, ?, ?, ?)`,
 		m.User, m.Kind, m.To, micros(m.CreatedAt), micros(due))
 	return err
+}
+
+// requeueMail leaves a waiting mail as it is, and makes a claimed one due. A claimed mail was
+// composed before what is to be told now: without its token the mail is composed again, and the
+// sender that holds the token can neither end nor postpone it. ErrNotFound if the queue has none.
+func requeueMail(ctx context.Context, tx *transaction, m sns.Mail, due time.Time) error {
+	return change(ctx, tx, `UPDATE mails SET created_at = CASE WHEN token IS NULL THEN created_at ELSE ? END,
+		due_at = CASE WHEN token IS NULL THEN due_at ELSE ? END, attempts = CASE WHEN token IS NULL THEN attempts ELSE 0 END,
+		lease_until = 0, token = NULL WHERE user_id = ? AND kind = ? AND recipient = ?`,
+		micros(m.CreatedAt), micros(due), m.User, m.Kind, m.To)
 }
 
 // ClaimMail gives the longest due mail to a token for the time of the lease, which runs by the

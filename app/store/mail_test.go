@@ -70,3 +70,48 @@ func TestAMailedLinkLeavesThatOfAnAdministrator(t *testing.T) {
 		}
 	})
 }
+
+// News that come while a mail is being sent are told by the same mail once more: the first one
+// may have been composed before.
+func TestAMailThatIsBeingSentIsDueOnceMore(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		for _, m := range []sns.Mail{{Kind: sns.MailTakedown, To: "1"}, {User: 7, Kind: sns.MailNotice}} {
+			claims := func(token string, now time.Time) int64 {
+				t.Helper()
+				got, err := d.ClaimMail(t.Context(), token, time.Minute, now)
+				if err != nil && !errors.Is(err, sns.ErrNotFound) {
+					t.Fatal(err)
+				}
+				return got.ID
+			}
+			queues := func(now time.Time) {
+				t.Helper()
+				m.CreatedAt = now
+				if err := d.QueueMail(t.Context(), m); err != nil {
+					t.Fatal(err)
+				}
+			}
+			queues(noon)
+			queues(noon)
+			first := claims("first", noon)
+			later := noon.Add(time.Second)
+			if first == 0 || claims("second", later) != 0 {
+				t.Fatalf("%+v: the first claim is of %d, or a second one is possible", m, first)
+			}
+			queues(later)
+			if err := d.FinishMail(t.Context(), first, "first"); !errors.Is(err, sns.ErrNotFound) {
+				t.Errorf("%+v: the sender of the first ends the mail: %v", m, err)
+			}
+			if err := d.PostponeMail(t.Context(), first, "first", true, later.Add(time.Hour)); !errors.Is(err, sns.ErrNotFound) {
+				t.Errorf("%+v: the sender of the first postpones the mail: %v", m, err)
+			}
+			second := claims("second", later)
+			if second == 0 || claims("third", later) != 0 {
+				t.Fatalf("%+v: the second claim is of %d, or a third one is possible", m, second)
+			}
+			if err := d.FinishMail(t.Context(), second, "second"); err != nil || d.rows(t, "mails") != 0 {
+				t.Errorf("%+v: %v, %d mails are left", m, err, d.rows(t, "mails"))
+			}
+		}
+	})
+}

@@ -169,7 +169,7 @@ func (s noticeStore) describe(ctx context.Context, all []gathered) ([]sns.Notice
 		for _, id := range g.actors {
 			g.Actors = append(g.Actors, users[id])
 		}
-		g.Words, g.Decided = words[g.latest], decisions[g.decision].Kind
+		g.Words, g.Decided, g.Path = words[g.latest], decisions[g.decision].Kind, decisions[g.decision].Path
 		if g.decision > 0 {
 			g.Words = sns.FirstWords(decisions[g.decision].Note)
 		}

@@ -118,7 +118,7 @@ func TestThreeReportsHideAPostUntilADecision(t *testing.T) {
 			}
 		}
 		gone(true)
-		if hidden, at, err := d.HiddenPost(t.Context(), post); err != nil || hidden.Author.ID != p[0] || hidden.Content != "싸게 팔아요" || !at.Equal(noon) {
+		if hidden, err := d.HiddenPost(t.Context(), post, p[1]); err != nil || hidden.Author.ID != p[0] || hidden.Content != "싸게 팔아요" || !hidden.At.Equal(noon) {
 			t.Errorf("the hidden post is %+v, %v", hidden, err)
 		}
 		if h, err := d.Rule(t.Context(), sns.Ruling{Case: 1, By: sns.User{ID: hyunwoo}, Verdict: sns.VerdictDismiss, At: noon}); err != nil || h.Gone.Kind != "" {

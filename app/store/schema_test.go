@@ -98,6 +98,8 @@ func kindOf(kind string) string {
 		return "number"
 	case strings.Contains(kind, "text"), strings.Contains(kind, "char"):
 		return "text"
+	case strings.Contains(kind, "blob"):
+		return "bytes"
 	}
 	return kind
 }

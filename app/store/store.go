@@ -48,6 +48,7 @@ type Store struct {
 	invitationStore
 	applicationStore
 	reportStore
+	takedownStore
 	mailStore
 }
 
@@ -73,6 +74,7 @@ type (
 	invitationStore  struct{ *database }
 	applicationStore struct{ *database }
 	reportStore      struct{ *database } // what reports have hidden included
+	takedownStore    struct{ *database }
 	mailStore        struct{ *database } // addresses, and the queue of mails
 )
 
@@ -82,7 +84,7 @@ func newStore(d *database) *Store {
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, blockStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
-		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d}, mailStore{d},
+		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d}, takedownStore{d}, mailStore{d},
 	}
 }
 

@@ -126,9 +126,11 @@ var lockColumns = map[string]string{
 	"buffers":       "open",
 	"end_rooms":     "saved",
 	"facets":        "position",
+	"hidden_posts":  "version",
 	"posts":         "version",
 	"rooms":         "version",
 	"search_states": "below",
+	"takedowns":     "author_id",
 	"users":         "role",
 }
 

@@ -37,7 +37,7 @@ func hiddenPostPage(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	post, at, err := r.Store.HiddenPost(r.Ctx(), id)
+	post, err := r.Store.HiddenPost(r.Ctx(), id, r.Viewer.ID)
 	if err == nil && post.Author.ID != r.Viewer.ID && !r.Viewer.Role.Is(sns.RoleAdmin) {
 		err = sns.ErrNotFound
 	}
@@ -45,7 +45,7 @@ func hiddenPostPage(r *request.Request) error {
 		return err
 	}
 	return r.Show(http.StatusOK, "post/_hidden", "post/hidden", view.Page{
-		Title: r.T("report.hidden"), Data: view.HiddenPost{Text: post.Content, When: r.Locale.Time(at, r.Now)},
+		Title: r.T("report.hidden"), Data: view.HiddenPost{Text: post.Content, When: r.Locale.Time(post.At, r.Now)},
 	})
 }
 
