@@ -80,6 +80,8 @@ func TestWhatIsTakenIsDocumented(t *testing.T) {
 		fmt.Sprintf("| suspension | a reason of 1–%d characters, at most %d days or for good; an appeal of 1–%d characters, an answer of at most %d |",
 			sns.SuspensionMax, sns.SuspensionDays, sns.AppealMax, sns.SuspensionMax),
 		fmt.Sprintf("| report | a note of at most %d characters; the reason of a decision, at most %d |", sns.ReportNoteMax, sns.SuspensionMax),
+		fmt.Sprintf("| takedown | the address of a post of this site, a name of 1–%d characters, a contact of 1–%d, a statement of 1–%d; %d proofs, each a picture or a PDF by its bytes of at most %d MB; an objection of 1–%d characters |",
+			sns.TakedownNameMax, sns.TakedownContactMax, sns.TakedownStatementMax, sns.TakedownProofsMax, media.MaxBytes>>20, sns.ObjectionMax),
 		fmt.Sprintf("| board, facet, option | a name of 1–%d characters; an address of 1–%d |", sns.LabelMax, sns.SlugMax),
 		fmt.Sprintf("| mention | of the names behind @, those of the first %d people; in a message, of people inside the room |", sns.MentionsMost),
 		fmt.Sprintf("| form | %d KiB, or %d MiB with images |", request.MaxForm>>10, request.MaxUpload>>20),

@@ -48,6 +48,8 @@ func (s *Server) composeMail(pages *view.Templates, keys *request.Keyring) func(
 			return s.composeDecided(ctx, l, m)
 		case sns.MailDigest:
 			return s.composeDigest(ctx, l, keys, m, now)
+		case sns.MailTakedown:
+			return s.composeTakedown(ctx, l, keys, m, now)
 		}
 		return c, sns.ErrNotFound // of a newer version of the program
 	}
@@ -89,6 +91,23 @@ func (s *Server) composeConfirm(ctx context.Context, l *view.Locale, keys *reque
 	}
 	token := keys.ConfirmToken(m.User, m.To, now.Add(sns.ConfirmLife))
 	return s.composed(ctx, l, m.To, "", l.ConfirmLetter(users[m.User], s.cfg.PublicURL+"/mail/confirm/"+token))
+}
+
+// composeTakedown returns the mail that tells an asker how a takedown stands.
+func (s *Server) composeTakedown(ctx context.Context, l *view.Locale, keys *request.Keyring, m sns.Mail, now time.Time) (c mail.Composed, err error) {
+	id, err := strconv.ParseInt(m.To, 10, 64)
+	if err != nil {
+		return c, sns.ErrNotFound
+	}
+	t, err := s.store.Takedown(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	address := sns.ContactAddress(t.Contact)
+	if address == "" {
+		return c, sns.ErrNotFound
+	}
+	return s.composed(ctx, l, address, "", l.TakedownLetter(t, s.cfg.PublicURL, keys.TakedownToken(id), now))
 }
 
 // composeDecided returns the mail about an application for an account. An applicant has no inbox

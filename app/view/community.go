@@ -90,6 +90,7 @@ func (l *Locale) Privacy(c sns.Community) Privacy {
 		{l.T("privacy.notices"), days("privacy.days", sns.NoticesKept)},
 		{l.T("privacy.pushes"), days("privacy.pushes_until", sns.PushEndedKept)},
 		{l.T("privacy.reports"), days("privacy.reports_until", sns.EvidenceLife)},
+		{l.T("privacy.takedowns"), days("privacy.takedowns_until", sns.TakedownLife)},
 		{l.T("privacy.acts"), days("privacy.days", sns.ActLife)},
 	}}
 }

@@ -30,6 +30,10 @@ var decisionLooks = map[sns.DecisionKind]struct{ text, path string }{
 	sns.DecisionDeleted:        {"decision.deleted", ""},
 	sns.DecisionWarned:         {"decision.warned", ""},
 	sns.DecisionRemoved:        {"decision.removed", ""},
+	sns.DecisionTakenDown:      {"decision.taken_down", ""},
+	sns.DecisionPutBack:        {"decision.put_back", ""},
+	sns.DecisionTakenAway:      {"decision.taken_away", ""},
+	sns.DecisionCameBack:       {"decision.came_back", ""},
 }
 
 // Decisions is report/list: what the viewer has reported, and what was decided about the viewer.
@@ -52,7 +56,7 @@ type Decision struct {
 // Decision shows a decision.
 func (l *Locale) Decision(d sns.Decision, now time.Time) Decision {
 	look := decisionLooks[d.Kind]
-	return Decision{ID: d.ID, Kind: string(d.Kind), Text: l.decisionText(d.Kind), Note: d.Note, URL: look.path, Time: l.Time(d.At, now)}
+	return Decision{ID: d.ID, Kind: string(d.Kind), Text: l.decisionText(d.Kind), Note: d.Note, URL: cmp.Or(d.Path, look.path), Time: l.Time(d.At, now)}
 }
 
 // decisionText returns the sentence of a kind of decisions. A kind that only a later version
@@ -75,5 +79,5 @@ func decisionPath(n sns.Notice) string {
 	if n.Others > 0 {
 		return DecisionsPath
 	}
-	return cmp.Or(decisionLooks[n.Decided].path, DecisionsPath)
+	return cmp.Or(n.Path, decisionLooks[n.Decided].path, DecisionsPath)
 }

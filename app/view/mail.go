@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"xxsns/app/sns"
 )
@@ -105,6 +106,17 @@ func (l *Locale) NoticesLetter(u sns.User, notices []sns.Notice, site, stop stri
 	}
 	v.Parts = append(v.Parts, LetterPart{URL: stop, Link: l.T("mail.stop")})
 	return v
+}
+
+// TakedownLetter returns the mail that tells an asker how a takedown stands. The letter
+// holds nothing that the asker has typed: the address may be somebody else's.
+func (l *Locale) TakedownLetter(t sns.Takedown, site, token string, now time.Time) Letter {
+	v := l.AskedTakedown(t, "", now)
+	return Letter{Lang: l.Lang, Subject: l.T("takedown.mail_subject"), Parts: []LetterPart{
+		{Head: l.T("takedown.mail_head", "Number", t.ID, "State", v.State), Text: v.Text},
+		{Text: v.Note},
+		{URL: site + TakedownPath + "/" + token, Link: l.T("takedown.mail_link")},
+	}}
 }
 
 // quoted returns the first words of what a notice tells of, after a space; or nothing.

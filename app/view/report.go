@@ -175,9 +175,3 @@ func (l *Locale) Case(path string, c sns.Case, reports []sns.Report, verdicts []
 	}
 	return v
 }
-
-// HiddenPost is post/hidden: a hidden post, as its author sees it.
-type HiddenPost struct {
-	Text string
-	When Time
-}

@@ -31,6 +31,7 @@ type Suspended struct {
 	Suspension
 	Form      Form // of the appeal: text
 	MayAppeal bool
+	Takedowns []Link // of posts of theirs: their notices cannot be read
 }
 
 // An AdminSuspension is a suspension on the page of a person.

@@ -35,6 +35,7 @@ type matrix struct {
 	rows   *sql.DB
 	texts  *sql.Stmt         // the query of stored
 	board  string            // id of a board with the facet 1, which has the option 1
+	asked  string            // path by which the asker follows the takedown 1
 	places *strings.Replacer // fills the parameters of paths
 }
 
@@ -51,6 +52,7 @@ func openMatrix(t *testing.T) *matrix {
 	m.board = boards.boards("투자", "invest")
 	boards.asks(m.board, "투자스타일", false, "단타", "장기")
 	m.hyunwoo.Post("/admin/invitations", "role", "USER", "uses", "1", "days", "1").Want(http.StatusSeeOther)
+	m.asked = m.asksTakedown("/posts/" + m.posts(m.minji, "바다"))
 	ended := m.joins("지우", sns.RoleAdmin)
 	m.edits("DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE username = '지우')")
 	m.people = []stranger{
@@ -78,8 +80,11 @@ func (m *matrix) set() {
 	asset, _ := m.Guest().Get("/sign-in").Find("link[rel=stylesheet]").Attr("href")
 	m.links(minjiID, "token-of-a-link")
 	m.puts("REPLACE INTO report_cases (id, kind, thing_id, seq, subject_id, reporters, counted, open, opened_at, decided_by, decision, note, evidence) VALUES (1, 'message', ?, 5, ?, 1, 0, 1, 1, 0, '', '', '')", room.room, minjiID)
+	m.puts("REPLACE INTO takedowns (id, post_id, author_id, name, contact, harm, statement, words, asked_at, state, until_at, note, decided_by, objection) VALUES (1, ?, ?, '유진', '010', 'other', '', '', 1, 'hides', 9999999999999999, '', 0, '')", post, minjiID)
 	m.places = strings.NewReplacer(
-		"/posts/:id", "/posts/"+post, "/comments/:id", "/comments/"+comment, "/rooms/:id", "/rooms/"+room.room,
+		"/takedown/:token/object", "/takedown/1/object", "/takedown/:token", m.asked,
+		"/admin/takedowns/:id", "/admin/takedowns/1", "/proofs/:number", "/proofs/1",
+		"/posts/:id", "/posts/"+post, "/comments/:id", "/comments/"+comment, "/admin/rooms/:id", "/admin/rooms/"+room.room, "/rooms/:id", "/rooms/"+room.room,
 		"/settings/export/:name", "/settings/export/nothing.zip", "/messages/:seq", "/messages/"+room.seq, ":user_id/remove", minjiID+"/remove", ":user_id/restore", haneulID+"/restore",
 		"/admin/users/:id", "/admin/users/"+minjiID, "/reset/:token", "/reset/token-of-a-link",
 		"/reports/new", "/reports/new?kind=user&id=7", "/admin/reports/:id", "/admin/reports/1", "/desk/reports/:id", "/desk/reports/1",
@@ -333,6 +338,9 @@ func TestMatrix(t *testing.T) {
 				for _, p := range m.people {
 					want := m.want(p, routes, method, path)
 					if want == "served" && (path == "/settings/export/:name" || strings.HasPrefix(path, "/mail/")) { // nobody has a file or a mail
+						want = "missing"
+					}
+					if want == "refused" && path == "/takedown/:token/object" { // others know nothing of a takedown
 						want = "missing"
 					}
 					if want != "served" || method == http.MethodGet || method == http.MethodHead {

@@ -173,6 +173,12 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/reports", form(reports.Create)...)
 	e.GET("/reports/new", signedIn(reports.New))
 
+	var asked people.Takedowns
+	e.GET("/takedown", handle(asked.New))
+	e.POST("/takedown", uploadOf(handle)(asked.Create)...)
+	e.GET("/takedown/:token", handle(asked.Show))
+	e.POST("/takedown/:token/object", form(asked.Object)...)
+
 	e.GET("/settings", signedIn(settings.Show))
 	e.GET("/settings/blocks", signedIn(blocks.List))
 	e.GET("/settings/notifications", signedIn(notifications.Settings))
@@ -221,6 +227,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	var (
 		adminPeople  admin.People
 		adminReports admin.Reports
+		takedowns    admin.Takedowns
 		adminLog     admin.Log
 	)
 	e.GET("/admin/users", adminOnly(adminPeople.List))
@@ -232,6 +239,10 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/admin/reports", adminOnly(adminReports.List))
 	e.GET("/admin/reports/:id", adminOnly(adminReports.Show))
 	e.POST("/admin/reports/:id", adminForm(adminReports.Decide)...)
+	e.GET("/admin/takedowns", adminOnly(takedowns.List))
+	e.GET("/admin/takedowns/:id", adminOnly(takedowns.Show))
+	e.POST("/admin/takedowns/:id", adminForm(takedowns.Decide)...)
+	e.GET("/admin/takedowns/:id/proofs/:number", adminOnly(takedowns.Proof))
 	e.GET("/admin/log", adminOnly(adminLog.Show))
 
 	var (

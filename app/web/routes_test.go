@@ -74,6 +74,13 @@ var table = []row{
 	{route: "GET /reset/:token", path: "/reset/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
 	{route: "POST /reset/:token", path: "/reset/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
 
+	{route: "GET /takedown", guest: "200", guestHX: "200"},
+	{route: "POST /takedown", guest: "422", guestHX: "422", member: "422", memberHX: "422"},
+	{route: "GET /takedown/:token", path: "/takedown/1-nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},
+	{route: "GET /takedown/:token", path: "/takedown/999", guest: "303 /sign-in?next=%2Ftakedown%2F999", guestHX: "200 → /sign-in?next=%2F", member: "404", memberHX: "404"},
+	{route: "POST /takedown/:token/object", path: "/takedown/999/object", fields: []string{"text", "아니에요"}, guest: toSignIn, member: "404", memberHX: "404"},
+	{route: "POST /takedown/:token/object", path: "/takedown/1-nothing/object", guest: toSignIn, member: "404", memberHX: "404"},
+
 	{route: "GET /", guest: "303 /sign-in?next=%2F"},
 	{route: "GET /", path: "/?before=x", member: "400", memberHX: "400"},
 	{route: "GET /following"},

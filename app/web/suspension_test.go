@@ -104,7 +104,7 @@ func TestASuspendedPersonReadsWhyAndNothingElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := []string{"/appeal", "/sign-out", "/me.css", "/offline", "/manifest.json", "/healthz", "/readyz", "/favicon.ico", "/sw.js", "/static/:name", "/uploads/:name"}
+	open := []string{"/appeal", "/rules", "/privacy", "/sign-out", "/me.css", "/offline", "/manifest.json", "/healthz", "/readyz", "/favicon.ico", "/sw.js", "/static/:name", "/uploads/:name", "/takedown", "/takedown/:token", "/takedown/:token/object"}
 	m.unchanged("a suspended person", func() {
 		for _, route := range routes {
 			method, path, _ := strings.Cut(route, " ")
@@ -130,6 +130,10 @@ func TestASuspendedPersonReadsWhyAndNothingElse(t *testing.T) {
 		}
 	})
 	m.minji.Get("/me.css").Want(200)
+	m.minji.Get("/appeal").Want(200).Has(`a[href="/rules"]`).Has(`a[href="/privacy"]`)
+	for _, path := range []string{"/rules", "/privacy"} { // what they broke, and what is kept
+		m.minji.Get(path).Want(200).Lacks("#live")
+	}
 	says(t, m.minji.HX().Get("/").Want(403), "error.suspended_help")
 }
 

@@ -10,6 +10,8 @@ type (
 	// Reports shows what was reported, and decides about it.
 	Reports struct{}
 
+	// Takedowns shows who asks to have posts hidden, and decides about it.
+	Takedowns struct{}
 	// Log shows what was done to others.
 	Log struct{}
 

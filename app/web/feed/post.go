@@ -31,22 +31,30 @@ func (Posts) Show(r *request.Request) error {
 }
 
 // hiddenPostPage shows the author of a hidden post, and administrators, the text and why nobody
-// else sees it. For others the error is sns.ErrNotFound.
+// else sees it. Others get a page that says until when a takedown hides the post; for a post that
+// reports hide, the error is sns.ErrNotFound.
 func hiddenPostPage(r *request.Request) error {
 	id, err := r.Number("id")
 	if err != nil {
 		return err
 	}
 	post, err := r.Store.HiddenPost(r.Ctx(), id, r.Viewer.ID)
-	if err == nil && post.Author.ID != r.Viewer.ID && !r.Viewer.Role.Is(sns.RoleAdmin) {
-		err = sns.ErrNotFound
-	}
 	if err != nil {
 		return err
 	}
-	return r.Show(http.StatusOK, "post/_hidden", "post/hidden", view.Page{
-		Title: r.T("report.hidden"), Data: view.HiddenPost{Text: post.Content, When: r.Locale.Time(post.At, r.Now)},
-	})
+	takedown, err := r.Store.TakedownOf(r.Ctx(), id)
+	if err != nil && !errors.Is(err, sns.ErrNotFound) {
+		return err
+	}
+	status, reads := http.StatusOK, post.Author.ID == r.Viewer.ID || r.Viewer.Role.Is(sns.RoleAdmin)
+	if !reads {
+		if post.Reported || takedown.ID == 0 {
+			return sns.ErrNotFound
+		}
+		status = http.StatusUnavailableForLegalReasons
+	}
+	v := r.Locale.HiddenPost(post, takedown, reads, r.Viewer.User, r.Now)
+	return r.Show(status, "post/_hidden", "post/hidden", view.Page{Title: v.Title, Data: v})
 }
 
 // loadPost loads the post of the route as the viewer sees the post.

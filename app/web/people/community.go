@@ -14,7 +14,7 @@ func (Community) Rules(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, "community/rules", view.Page{Title: r.T("community.rules"), Data: view.NewRules(c)})
+	return r.Page(http.StatusOK, "community/rules", view.Page{Title: r.T("community.rules"), Socket: r.Suspended(), Data: view.NewRules(c)})
 }
 
 // Privacy shows to everybody what is kept of members, and for how long.
@@ -23,7 +23,7 @@ func (Community) Privacy(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, "community/privacy", view.Page{Title: r.T("privacy.title"), Data: r.Locale.Privacy(c)})
+	return r.Page(http.StatusOK, "community/privacy", view.Page{Title: r.T("privacy.title"), Socket: r.Suspended(), Data: r.Locale.Privacy(c)})
 }
 
 // PutAway hides the notice on top of the timeline from this browser, until the notice changes.

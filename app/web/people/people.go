@@ -28,6 +28,9 @@ type (
 	// Reports keeps what the viewer reports, and lists it with what was decided about the viewer.
 	Reports struct{}
 
+	// Takedowns lets anybody ask to have a post hidden, and the author object.
+	Takedowns struct{}
+
 	// Settings shows the page of the viewer's profile, location, password and devices.
 	Settings struct{}
 

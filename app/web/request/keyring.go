@@ -21,6 +21,7 @@ type Keyring struct {
 
 	invitation []byte
 	mail       []byte
+	takedown   []byte
 }
 
 // NewKeyring returns the keys that are made from a secret.
@@ -29,7 +30,7 @@ func NewKeyring(secret []byte) *Keyring {
 		SetSerializer(securecookie.JSONEncoder{}).MaxAge(int(deviceLife.Seconds()))
 	return &Keyring{
 		cookies: []securecookie.Codec{codec}, proof: keyed(secret, "device proof"), network: keyed(secret, "network"),
-		invitation: keyed(secret, "invitation"), mail: keyed(secret, "mail"),
+		invitation: keyed(secret, "invitation"), mail: keyed(secret, "mail"), takedown: keyed(secret, "takedown"),
 	}
 }
 
@@ -57,17 +58,30 @@ func (k *Keyring) NetworkDigest(username, network string) string {
 
 // InvitationToken returns the token of the link of an invitation. The database does not have
 // it: who reads a copy of the database cannot use the invitations.
-func (k *Keyring) InvitationToken(id int64) string {
-	n := strconv.FormatInt(id, 10)
-	return n + "-" + hex.EncodeToString(keyed(k.invitation, n)[:16])
-}
+func (k *Keyring) InvitationToken(id int64) string { return tokenOf(k.invitation, id) }
 
 // InvitationOf returns the id of the invitation of a token; ok is false if nobody was given the
 // token.
-func (k *Keyring) InvitationOf(token string) (id int64, ok bool) {
+func (k *Keyring) InvitationOf(token string) (id int64, ok bool) { return idOf(k.invitation, token) }
+
+// TakedownToken returns the token of the page by which an asker follows a takedown. The database
+// does not have it, and each mail to the asker can.
+func (k *Keyring) TakedownToken(id int64) string { return tokenOf(k.takedown, id) }
+
+// TakedownOf returns the id of the takedown of a token; ok is false if nobody was given the token.
+func (k *Keyring) TakedownOf(token string) (id int64, ok bool) { return idOf(k.takedown, token) }
+
+// tokenOf returns an id with its seal by a key.
+func tokenOf(key []byte, id int64) string {
+	n := strconv.FormatInt(id, 10)
+	return n + "-" + hex.EncodeToString(keyed(key, n)[:16])
+}
+
+// idOf returns the id of a token of a key.
+func idOf(key []byte, token string) (id int64, ok bool) {
 	n, _, _ := strings.Cut(token, "-")
 	id, err := strconv.ParseInt(n, 10, 64)
-	return id, err == nil && hmac.Equal([]byte(token), []byte(k.InvitationToken(id)))
+	return id, err == nil && hmac.Equal([]byte(token), []byte(tokenOf(key, id)))
 }
 
 func (k *Keyring) proofOf(hash string) string { return hex.EncodeToString(keyed(k.proof, hash)[:12]) }

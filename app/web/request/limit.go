@@ -50,6 +50,8 @@ var (
 	LimitEnter         = Limit{"enter", time.Second, 60}
 	LimitMessage       = Limit{"message", 500 * time.Millisecond, 30}
 	LimitReport        = Limit{"report", 3 * time.Minute, 20}
+	LimitTakedown      = Limit{"takedown", 10 * time.Minute, 10}
+	LimitTakedownTo    = Limit{"takedown contact", time.Hour, 3}
 	LimitRead          = Limit{"read", 200 * time.Millisecond, 150}
 	LimitSearch        = Limit{"search", 500 * time.Millisecond, 120}
 	LimitSuggest       = Limit{"suggest", 200 * time.Millisecond, 150}
@@ -200,8 +202,15 @@ func limitReading(r *Request) error {
 	return r.Limits.takeHere(LimitPage, r.Viewer.LimitKey, 1)
 }
 
-// Limit counts one act of the viewer.
-func (r *Request) Limit(limit Limit) error { return Take(r, limit, r.Viewer.LimitKey) }
+// Limit counts one act of the viewer, or without a viewer of the network.
+func (r *Request) Limit(limit Limit) error { return Take(r, limit, r.limitKey()) }
+
+func (r *Request) limitKey() string {
+	if r.Viewer == nil {
+		return r.Network()
+	}
+	return r.Viewer.LimitKey
+}
 
 // LimitAddress counts one act of the address that the request comes from.
 func (r *Request) LimitAddress(limit Limit) error { return Take(r, limit, r.Network()) }

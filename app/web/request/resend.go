@@ -26,7 +26,7 @@ func readRest(r *Request) {
 	}
 	r.Request.Body = http.MaxBytesReader(r.Writer, r.Request.Body, MaxUpload) // an unknown route has no limit
 	if strings.HasPrefix(r.GetHeader("Content-Type"), "multipart/") {
-		_, _ = readUpload(r, "", 0, nil)
+		_ = readUpload(r, &Upload{}, "", 0, nil)
 		return
 	}
 	_ = r.Request.ParseForm()

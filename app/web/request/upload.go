@@ -1,8 +1,10 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"hash/fnv"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -28,7 +30,10 @@ type Upload struct {
 	Sent     int           // number of images sent, saved or not
 	Slow     error         // SlowDownError or media.ErrBusy: too many images for now
 
-	budget int // bytes that further text fields may have
+	Documents []Document // of ReadDocuments; the handler closes them
+
+	budget int               // bytes that further text fields may have
+	texts  map[string]string // keys of texts that say of these files what others say of images
 }
 
 // mostFiles bounds the images of a form. Nobody chooses more by mistake: the rest of
@@ -38,55 +43,84 @@ const mostFiles = 200
 // A saver saves one image of a form, of a person.
 type saver func(ctx context.Context, person int64, image io.Reader) (media.Image, error)
 
+// A keeper keeps one file of a form, and returns how to give it up again.
+type keeper func(u *Upload, file io.Reader, name string) (undo func(), err error)
+
 // ReadUpload reads a form, with or without files. File fields have the given name (empty:
 // any), and save gets the first most of them. A problem with an image is a problem of the
 // form: the other fields are read all the same. The caller keeps or discards the
 // images. If the viewer was signed out while the form arrived, ReadUpload discards
 // the images and returns ErrSignedOut.
 func (r *Request) ReadUpload(name string, most int, save saver) (*Upload, error) {
-	begun := time.Now()
-	u, err := readUpload(r, name, most, save)
-	if err != nil {
-		return nil, err
+	return r.readForm(&Upload{}, name, most, func(u *Upload, file io.Reader, _ string) (func(), error) {
+		image, err := save(r.Ctx(), r.person(), file)
+		if err != nil {
+			return nil, err
+		}
+		u.Images = append(u.Images, image)
+		return func() {
+			u.Images = u.Images[:len(u.Images)-1]
+			r.Discard([]media.Image{image})
+		}, nil
+	})
+}
+
+// person returns by what number the viewer takes turns at images. The guests of a network have one
+// number together, which is below those of users.
+func (r *Request) person() int64 {
+	if r.Viewer != nil {
+		return r.Viewer.ID
 	}
-	if err := checkArrival(r, begun); err != nil {
+	sum := fnv.New64a()
+	_, _ = sum.Write([]byte(r.Network()))
+	return -1 - int64(sum.Sum64()>>1) //nolint:gosec // one bit less than the sum
+}
+
+// readForm reads a form into u.
+func (r *Request) readForm(u *Upload, name string, most int, keep keeper) (*Upload, error) {
+	begun := time.Now()
+	err := readUpload(r, u, name, most, keep)
+	if err == nil {
+		err = checkArrival(r, begun)
+	}
+	if err != nil {
 		r.Discard(u.Images)
+		u.CloseDocuments()
 		return nil, err
 	}
 	return u, nil
 }
 
-func readUpload(r *Request, name string, most int, save saver) (*Upload, error) {
-	u := &Upload{Values: url.Values{}, budget: MaxForm}
+func readUpload(r *Request, u *Upload, name string, most int, keep keeper) error {
+	u.Values, u.budget = url.Values{}, MaxForm
 	mediaType, _, _ := mime.ParseMediaType(r.GetHeader("Content-Type"))
 	if mediaType != "multipart/form-data" {
 		r.Request.Body = http.MaxBytesReader(r.Writer, r.Request.Body, MaxForm)
 		if err := r.parseForm(); err != nil {
-			return nil, err
+			return err
 		}
 		u.Values = r.Request.PostForm
-		return u, nil
+		return nil
 	}
 	reader, err := r.Request.MultipartReader()
 	if err != nil {
-		return nil, ErrBadRequest
+		return ErrBadRequest
 	}
 	r.Request.PostForm = u.Values // for Value and From, and for resend if reading fails
 	for {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
-			return u, nil
+			return nil
 		}
 		if err == nil {
-			err = u.readPart(r, part, name, most, save)
+			err = u.readPart(r, part, name, most, keep)
 		}
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			u.problem(name, "image.all")
-			return u, nil
+			return nil
 		}
 		if err != nil {
-			r.Discard(u.Images)
-			return nil, uploadError(r.Ctx(), err)
+			return uploadError(r.Ctx(), err)
 		}
 	}
 }
@@ -105,7 +139,7 @@ func uploadError(ctx context.Context, err error) error {
 
 // readPart reads a text field, or saves an image. An image that is not saved is read
 // to its end, so that the next part can be read.
-func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most int, save saver) error {
+func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most int, keep keeper) error {
 	if part.FileName() == "" {
 		return u.readValue(part)
 	}
@@ -125,13 +159,12 @@ func (u *Upload) readPart(r *Request, part *multipart.Part, name string, most in
 		return drain(part)
 	}
 	sent := &countingReader{Reader: part}
-	image, err := save(r.Ctx(), r.Viewer.ID, sent)
+	undo, err := keep(u, sent, part.FileName())
 	if err == nil {
 		if err = limitBytes(r, sent.n); err == nil {
-			u.Images = append(u.Images, image)
 			return nil
 		}
-		r.Discard([]media.Image{image})
+		undo()
 	}
 	if errors.Is(err, media.ErrBusy) {
 		u.Slow = err
@@ -165,7 +198,7 @@ var errDayFull = errors.New("too many bytes of images in a day")
 
 // limitBytes counts the bytes of an image against the limit of a day. errDayFull.
 func limitBytes(r *Request, n int) error {
-	err := refusedBy(r, LimitUploadMB.Name, 0, r.Limits.TakeN(r.Ctx(), LimitUploadMB, r.Viewer.LimitKey, 1+n>>20))
+	err := refusedBy(r, LimitUploadMB.Name, 0, r.Limits.TakeN(r.Ctx(), LimitUploadMB, r.limitKey(), 1+n>>20))
 	if _, full := errors.AsType[SlowDownError](err); full {
 		return errDayFull
 	}
@@ -200,7 +233,7 @@ func (u *Upload) readValue(part *multipart.Part) error {
 }
 
 func (u *Upload) problem(field, key string, args ...any) {
-	p := sns.Problem{Field: field, Key: key, Args: map[string]any{}}
+	p := sns.Problem{Field: field, Key: cmp.Or(u.texts[key], key), Args: map[string]any{}}
 	for i := 0; i+1 < len(args); i += 2 {
 		p.Args[args[i].(string)] = args[i+1]
 	}
