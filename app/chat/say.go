@@ -32,7 +32,7 @@ func (c *Chat) Say(ctx context.Context, room int64, user sns.User, content, clie
 	if s.said > 0 {
 		return m, true, nil
 	}
-	if m.Mentions, err = c.Store.MentionedInside(ctx, room, content); err != nil {
+	if m.Mentions, err = c.Store.MentionedInside(ctx, room, content, m.At); err != nil {
 		return m, false, err
 	}
 	if m.Mentions == "" {

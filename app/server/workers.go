@@ -139,8 +139,9 @@ func (s *Server) checkSessions(ctx context.Context) {
 	s.warn(ctx, "sessions of open streams not checked", request.CheckSessions(ctx, s.store, s.hub, s.hub.Sessions(), time.Now()))
 }
 
-// forgetActs deletes old lines of the log of administration, old evidence of reports, ended links
-// for new passwords, and applications that were decided long ago.
+// forgetActs deletes old lines of the log of administration, old evidence of reports, takedowns
+// that ended long ago with their proofs, ended links for new passwords, usernames that were given
+// up long ago, and applications that were decided long ago.
 func (s *Server) forgetActs(ctx context.Context) {
 	now := time.Now()
 	_, err := s.store.ForgetActs(ctx, now)
@@ -151,6 +152,8 @@ func (s *Server) forgetActs(ctx context.Context) {
 	s.warn(ctx, "ended takedowns not deleted", err)
 	_, err = s.store.ForgetResets(ctx, now)
 	s.warn(ctx, "ended links for passwords not deleted", err)
+	_, err = s.store.ForgetFormerNames(ctx, now)
+	s.warn(ctx, "old usernames not forgotten", err)
 	s.warn(ctx, "decided applications not deleted", s.store.ForgetApplications(ctx, now.Add(-sns.ApplicationLife)))
 }
 

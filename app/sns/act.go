@@ -24,6 +24,7 @@ const (
 	ActLift    ActKind = "lift"    // ends a suspension
 	ActDecline ActKind = "decline" // of an appeal; Note is the answer
 	ActReset   ActKind = "reset"   // makes a link for a new password
+	ActRename  ActKind = "rename"  // by a command of the operator
 	ActEnd     ActKind = "end"     // of a room
 	ActRemove  ActKind = "remove"  // from a room
 	ActRestore ActKind = "restore" // lets somebody back into a room
@@ -48,7 +49,7 @@ const (
 
 // ActKinds are all kinds, by which the log is narrowed.
 var ActKinds = []ActKind{
-	ActRole, ActSuspend, ActLift, ActDecline, ActReset, ActEnd, ActRemove, ActRestore, ActErase, ActBoard,
+	ActRole, ActSuspend, ActLift, ActDecline, ActReset, ActRename, ActEnd, ActRemove, ActRestore, ActErase, ActBoard,
 	ActCommunity, ActInvite, ActUninvite, ActAccept, ActTurnDown,
 	ActDismiss, ActHide, ActDelete, ActWarn,
 	ActTakedown, ActTakedownDecline, ActTakedownRestore, ActTakedownDelete,

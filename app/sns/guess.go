@@ -85,7 +85,7 @@ func guessable(password, username string) string {
 		return "password.invisible"
 	case isRepeated(form) || isSequence(form):
 		return "password.simple"
-	case surrounds(form, guessForm(FoldUsername(username))):
+	case GuessedFromName(password, username):
 		return "password.username"
 	case strings.Contains(commonPasswords(), "\n"+form+"\n"):
 		return "password.common"
@@ -93,6 +93,12 @@ func guessable(password, username string) string {
 		return "password.community"
 	}
 	return ""
+}
+
+// GuessedFromName reports whether a password is among those that are guessed first for a
+// username.
+func GuessedFromName(password, username string) bool {
+	return surrounds(guessForm(NormalPassword(password)), guessForm(FoldUsername(username)))
 }
 
 // isRepeated reports whether form repeats a text that is itself too short for a

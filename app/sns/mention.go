@@ -136,7 +136,8 @@ func lastWord(text string) string {
 
 // Mentioned are the people whom a text mentions, as they were when it was written: the id
 // and the name of each, in the order of the text, such as "17 민지 23 하루". Names have no
-// blanks.
+// blanks. A person whom the text calls by two names, of which one is a former one, stands there
+// twice.
 type Mentioned string
 
 // NewMentioned returns that a text mentions people.
@@ -163,7 +164,7 @@ func MentionedIn(text string, known map[string]User) Mentioned {
 			if !ok {
 				continue
 			}
-			if len(people) < MentionsMost && !slices.ContainsFunc(people, func(other User) bool { return other.ID == u.ID }) {
+			if len(people) < MentionsMost && !slices.Contains(people, u) {
 				people = append(people, u)
 			}
 			return
@@ -195,12 +196,13 @@ func (m Mentioned) People() []User {
 	return people
 }
 
-// IDs returns the ids of the people.
+// IDs returns the ids of the people, each once.
 func (m Mentioned) IDs() []int64 {
-	people := m.People()
-	ids := make([]int64, len(people))
-	for i, u := range people {
-		ids[i] = u.ID
+	var ids []int64
+	for _, u := range m.People() {
+		if !slices.Contains(ids, u.ID) {
+			ids = append(ids, u.ID)
+		}
 	}
 	return ids
 }

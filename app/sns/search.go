@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -45,6 +46,7 @@ type Search struct {
 	Viewer User   // zero: a stranger
 	Before string // where the page before ended; empty: the newest
 	Limit  int
+	Now    time.Time
 }
 
 // A Completion asks for the people that somebody may mean who has typed the beginning of a

@@ -81,6 +81,9 @@ func (s userStore) deleteUser(ctx context.Context, user int64, now time.Time, fu
 		if err != nil {
 			return err
 		}
+		if err := dropFormerNames(ctx, tx, user, now); err != nil {
+			return err
+		}
 		if err := anonymizeUser(ctx, tx, user); err != nil {
 			return err
 		}
@@ -167,7 +170,7 @@ func anonymizeUser(ctx context.Context, tx *transaction, user int64) error {
 		`DELETE FROM applications WHERE user_id = ?`,
 		`UPDATE invitations SET closed_at = created_at WHERE by_id = ? AND closed_at IS NULL`,
 		`UPDATE users SET username = '', email = '', email_confirmed_at = 0, password_hash = '', role = 'USER', status_message = '', image = '', search = '',
-			area = '', town = '', invitation_id = 0, follower_count = 0, following_count = 0 WHERE id = ?`,
+			area = '', town = '', invitation_id = 0, renamed_at = 0, follower_count = 0, following_count = 0 WHERE id = ?`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, user); err != nil {
 			return err

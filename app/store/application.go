@@ -26,13 +26,16 @@ func claimOfMentor(user int64) string    { return "mentor:" + strconv.FormatInt(
 // accepted; meanwhile nobody else gets the name. sns.ErrConflict if the name is taken.
 func (s applicationStore) ApplyForAccount(ctx context.Context, a NewApplication) error {
 	return s.tx(ctx, func(tx *transaction) error {
-		folded := sns.FoldUsername(a.Username)
-		var taken int
-		if err := tx.GetContext(ctx, &taken, `SELECT COUNT(*) FROM users WHERE folded IN (?, ?)`, folded, forgotten(folded)); err != nil {
+		if err := checkGiven(ctx, tx, a.Username, 0, a.CreatedAt); err != nil {
 			return err
 		}
-		if taken > 0 {
+		// Lock instead of reading: who is just getting the name looks for applications, too.
+		err := lockRow(ctx, tx, `users`, `folded = ?`, sns.FoldUsername(a.Username))
+		if err == nil {
 			return sns.ErrConflict
+		}
+		if !errors.Is(err, sns.ErrNotFound) {
+			return err
 		}
 		return insertApplication(ctx, tx, sns.ApplySignUp, claimOfName(a.Username), a)
 	})

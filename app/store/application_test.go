@@ -24,7 +24,7 @@ func TestAnAccountIsMadeWhenTheApplicationIsAccepted(t *testing.T) {
 		if err := apply("MINA"); !errors.Is(err, sns.ErrConflict) {
 			t.Errorf("the same name applies: %v", err)
 		}
-		if taken, _, err := d.UsernameTaken(t.Context(), "mina"); !taken || err != nil {
+		if taken, _, err := d.UsernameTaken(t.Context(), "mina", 0, noon); !taken || err != nil {
 			t.Errorf("the name is free: %v", err)
 		}
 		if _, err := d.CreateUser(t.Context(), newUser("mina")); !errors.Is(err, sns.ErrConflict) {

@@ -49,7 +49,7 @@ func (d *database) reads() map[string]func(context.Context) error {
 		},
 		"Timeline":      func(ctx context.Context) error { _, err := d.Timeline(ctx, sns.Timeline{Limit: 1}); return err },
 		"UserByName":    func(ctx context.Context) error { _, err := d.UserByName(ctx, "민지"); return err },
-		"UsernameTaken": func(ctx context.Context) error { _, _, err := d.UsernameTaken(ctx, "민지"); return err },
+		"UsernameTaken": func(ctx context.Context) error { _, _, err := d.UsernameTaken(ctx, "민지", 0, noon); return err },
 	}
 }
 

@@ -53,7 +53,7 @@ func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, c
 		if err != nil {
 			return err
 		}
-		mentions, err := mentionedIn(ctx, tx, c.Content)
+		mentions, err := mentionedIn(ctx, tx, c.Author, c.Content, c.CreatedAt)
 		if err != nil {
 			return err
 		}
@@ -209,7 +209,7 @@ func (s commentStore) EditComment(ctx context.Context, id, author int64, content
 		if err := commentsWait(ctx, tx, `id = ? AND user_id = ?`, id, author); err != nil {
 			return err
 		}
-		mentions, err := mentionedIn(ctx, tx, content)
+		mentions, err := mentionedIn(ctx, tx, author, content, now)
 		if err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func TestNameOfADeletedAccountIsNotGivenAgain(t *testing.T) {
 		d.deleteUser(t, d.user(t, "Minji"))
 		d.deleteUser(t, d.user(t, "서준")) // so that two accounts have the name ""
 		for _, name := range []string{"Minji", "mINJI", "서준"} {
-			if taken, _, err := d.UsernameTaken(t.Context(), name); err != nil || !taken {
+			if taken, _, err := d.UsernameTaken(t.Context(), name, 0, noon); err != nil || !taken {
 				t.Errorf("%s: taken = %t, %v", name, taken, err)
 			}
 			if taken, err := d.TakenUsernames(t.Context(), []string{name}); err != nil || !taken[name] {
@@ -88,7 +88,7 @@ func TestNameOfADeletedAccountIsNotGivenAgain(t *testing.T) {
 				t.Errorf("%s: %v, want ErrConflict", name, err)
 			}
 		}
-		if taken, _, err := d.UsernameTaken(t.Context(), ""); err != nil || taken {
+		if taken, _, err := d.UsernameTaken(t.Context(), "", 0, noon); err != nil || taken {
 			t.Errorf("no name: taken = %t, %v", taken, err)
 		}
 	})

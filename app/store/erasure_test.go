@@ -42,7 +42,7 @@ func TestAnErasureWaitsAndIsClaimedOnce(t *testing.T) {
 		if _, err := d.CreateUser(t.Context(), newUser("민지")); !errors.Is(err, sns.ErrConflict) {
 			t.Errorf("the name is given again: %v", err)
 		}
-		if taken, alike, err := d.UsernameTaken(t.Context(), "민지"); err != nil || !taken || !alike {
+		if taken, alike, err := d.UsernameTaken(t.Context(), "민지", 0, noon); err != nil || !taken || !alike {
 			t.Errorf("the name is taken: %t, %t, %v", taken, alike, err)
 		}
 		if taken, err := d.TakenUsernames(t.Context(), []string{"민지", "하늘"}); err != nil || !taken["민지"] || taken["하늘"] {

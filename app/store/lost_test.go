@@ -261,7 +261,7 @@ func TestReadOnlyDatabase(t *testing.T) {
 	if writer, _ := s.Stats(); writer.OpenConnections != 0 {
 		t.Errorf("%d connections to it are kept", writer.OpenConnections)
 	}
-	if _, _, err := s.UsernameTaken(t.Context(), "민지"); err != nil {
+	if _, _, err := s.UsernameTaken(t.Context(), "민지", 0, noon); err != nil {
 		t.Errorf("reading: %v", err)
 	}
 	d.run(t, `SET GLOBAL read_only = OFF`)

@@ -15,35 +15,46 @@ type namedRow struct {
 	Folded   string `db:"folded"`
 }
 
-// mentionedIn returns whom a text mentions as of a transaction. Deleted accounts are nobody.
-func mentionedIn(ctx context.Context, tx *transaction, text string) (sns.Mentioned, error) {
+// mentionedIn returns whom a text of an author mentions as of a transaction. Deleted accounts are
+// nobody; a former name means its member while it is reserved.
+func mentionedIn(ctx context.Context, tx *transaction, author int64, text string, now time.Time) (sns.Mentioned, error) {
 	known := make(map[string]sns.User)
 	for _, names := range batches(sns.MentionedNames(text)) {
 		var rows []namedRow
-		err := tx.SelectContext(ctx, &rows, in(`SELECT id, username, folded FROM users WHERE deleted_at IS NULL AND folded IN (?)`, names), anys(names)...)
+		err := tx.SelectContext(ctx, &rows, in(in(`SELECT u.id, u.username, u.folded FROM users u WHERE u.deleted_at IS NULL AND u.folded IN (?)
+			UNION ALL SELECT f.user_id, f.username, f.folded FROM former_names f WHERE f.user_id <> 0 AND f.folded IN (?) AND f.until_at > ?`, names), names),
+			slices.Concat(anys(names), anys(names), []any{reservedSince(now)})...)
 		if err != nil {
 			return "", err
 		}
-		for _, row := range rows {
-			known[row.Folded] = sns.User{ID: row.ID, Username: row.Username}
-		}
+		addNamed(known, rows)
 	}
 	return sns.MentionedIn(text, known), nil
 }
 
-// MentionedInside returns whom a text mentions of those who have a seat in a room. Without
-// an @ the database is asked nothing.
-func (s roomStore) MentionedInside(ctx context.Context, room int64, text string) (sns.Mentioned, error) {
+// addNamed adds users to those known by their names. The present owner of a name goes before the
+// former one.
+func addNamed(known map[string]sns.User, rows []namedRow) {
+	for _, row := range rows {
+		if _, ok := known[row.Folded]; !ok {
+			known[row.Folded] = sns.User{ID: row.ID, Username: row.Username}
+		}
+	}
+}
+
+// MentionedInside returns whom a text mentions of those who have a seat in a room, by their
+// names and by the former ones that are reserved. Without an @ the database is asked nothing.
+func (s roomStore) MentionedInside(ctx context.Context, room int64, text string, now time.Time) (sns.Mentioned, error) {
 	if len(sns.MentionedNames(text)) == 0 {
 		return "", nil
 	}
 	var rows []namedRow
 	err := s.list(ctx, &rows, `SELECT u.id, u.username, u.folded FROM participants p JOIN users u ON u.id = p.user_id
-		WHERE p.room_id = ? AND p.active = 1 AND u.deleted_at IS NULL`, room)
+		WHERE p.room_id = ? AND p.active = 1 AND u.deleted_at IS NULL
+		UNION ALL SELECT f.user_id, f.username, f.folded FROM participants p JOIN former_names f ON f.user_id = p.user_id
+		WHERE p.room_id = ? AND p.active = 1 AND f.until_at > ?`, room, room, reservedSince(now))
 	known := make(map[string]sns.User, len(rows))
-	for _, row := range rows {
-		known[row.Folded] = sns.User{ID: row.ID, Username: row.Username}
-	}
+	addNamed(known, rows)
 	return sns.MentionedIn(text, known), err
 }
 

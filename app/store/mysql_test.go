@@ -148,7 +148,7 @@ func TestSizeOfThePool(t *testing.T) {
 			t.Errorf("%d connections at most, want %d", after.MaxOpenConnections, want)
 		}
 		together(20, func(int) {
-			if _, _, err := d.UsernameTaken(t.Context(), "민지"); err != nil {
+			if _, _, err := d.UsernameTaken(t.Context(), "민지", 0, noon); err != nil {
 				t.Error(err)
 			}
 		})

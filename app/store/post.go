@@ -92,7 +92,7 @@ func (s postStore) CreatePost(ctx context.Context, p NewPost) (id int64, err err
 		return 0, err
 	}
 	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
-		mentions, err := mentionedIn(ctx, tx, p.Content)
+		mentions, err := mentionedIn(ctx, tx, p.Author, p.Content, p.CreatedAt)
 		if err != nil {
 			return err
 		}
@@ -265,7 +265,7 @@ func (s postStore) EditPost(ctx context.Context, id, author int64, content strin
 		if err := postWaits(ctx, tx, id); err != nil {
 			return err
 		}
-		mentions, err := mentionedIn(ctx, tx, content)
+		mentions, err := mentionedIn(ctx, tx, author, content, now)
 		if err != nil {
 			return err
 		}

@@ -17,6 +17,8 @@ var atOnce = map[string]func(*testing.T, *database){
 	"one comment, too":        oneCommentDeletedTwice,
 	"likes and comments":      likesAndComments,
 	"one name":                oneName,
+	"one new name":            oneNewName,
+	"a name given up":         nameBeingGivenUp,
 	"profile images":          profileImages,
 	"fifty people":            fiftyPeople,
 	"neighbours":              neighbours,

@@ -50,7 +50,7 @@ func (d *database) hotRoomReads() map[string]func(context.Context) error {
 		"participants":         func(ctx context.Context) error { _, err := d.Participants(ctx, busy); return err },
 		"how far was read":     func(ctx context.Context) error { _, err := d.RoomReads(ctx, 3); return err },
 		"who hears mentions":   func(ctx context.Context) error { _, err := d.Alerted(ctx, busy, []int64{3, 4}); return err },
-		"mentioned inside":     func(ctx context.Context) error { _, err := d.MentionedInside(ctx, busy, "@사람"); return err },
+		"mentioned inside":     func(ctx context.Context) error { _, err := d.MentionedInside(ctx, busy, "@사람", noon); return err },
 		"freed rooms":          func(ctx context.Context) error { _, err := d.FreedRooms(ctx, 3); return err },
 		"who waits":            func(ctx context.Context) error { _, err := d.TakeWaiting(ctx, 1, noon); return err },
 		"newest messages":      messages(sns.LastMessages(pageSize)),

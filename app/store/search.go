@@ -162,7 +162,7 @@ func (s searchStore) narrow(ctx context.Context, q sns.Search) (n narrowing, err
 		return n, err
 	}
 	if q.From != "" {
-		user, err := userStore(s).UserByName(ctx, q.From)
+		user, err := userStore(s).UserCalled(ctx, q.From, q.Now)
 		if n.author = user.ID; errors.Is(err, sns.ErrNotFound) {
 			return narrowing{none: true}, nil
 		}

@@ -21,7 +21,8 @@ func personForm(username, status string) string {
 	return string(form[:min(len(form), nameFormMost)])
 }
 
-// nameUsers sets the column users.search of accounts.
+// nameUsers sets the column users.search of accounts. Those that change meanwhile are left out:
+// their names are set in the transactions of the changes.
 func nameUsers(ctx context.Context, tx *transaction, ids []int64) error {
 	var rows []struct {
 		ID       int64  `db:"id"`
@@ -33,7 +34,9 @@ func nameUsers(ctx context.Context, tx *transaction, ids []int64) error {
 			return err
 		}
 		for _, row := range rows {
-			if _, err := tx.ExecContext(ctx, `UPDATE users SET search = ? WHERE id = ?`, personForm(row.Username, row.Status), row.ID); err != nil {
+			_, err := tx.ExecContext(ctx, `UPDATE users SET search = ? WHERE id = ? AND username = ? AND status_message = ?`,
+				personForm(row.Username, row.Status), row.ID, row.Username, row.Status)
+			if err != nil {
 				return err
 			}
 		}

@@ -122,10 +122,12 @@ func insert(ctx context.Context, tx *transaction, query string, args ...any) (in
 // lockRow sets to its own value. The column has no index: SQLite would write
 // the index entries of the column again, although nothing changed.
 var lockColumns = map[string]string{
+	"applications":  "kind",
 	"boards":        "position",
 	"buffers":       "open",
 	"end_rooms":     "saved",
 	"facets":        "position",
+	"former_names":  "since_at",
 	"hidden_posts":  "version",
 	"posts":         "version",
 	"rooms":         "version",

@@ -98,46 +98,51 @@ func (s userStore) CreateUser(ctx context.Context, u NewUser) (id int64, err err
 }
 
 func insertUser(ctx context.Context, tx *transaction, u NewUser) (int64, error) {
-	var claimed int
-	if err := tx.GetContext(ctx, &claimed, `SELECT COUNT(*) FROM applications WHERE claim = ?`, claimOfName(u.Username)); err != nil {
-		return 0, err
-	}
-	if claimed > 0 {
-		return 0, sns.ErrConflict
-	}
-	folded := sns.FoldUsername(u.Username)
 	id, err := insert(ctx, tx, `INSERT INTO users (username, folded, skeleton, email, password_hash, role, status_message, image, search, invitation_id, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, '', '', ?, ?, ?)`,
-		u.Username, folded, sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, personForm(u.Username, ""), u.Invitation, micros(u.CreatedAt))
+		u.Username, sns.FoldUsername(u.Username), sns.Skeleton(u.Username), u.Email, u.PasswordHash, u.Role, personForm(u.Username, ""), u.Invitation, micros(u.CreatedAt))
 	if err != nil {
 		return 0, err
 	}
-	// Asked after the INSERT, which waits for an account of that name that is being erased.
-	var gone int
-	if err = tx.GetContext(ctx, &gone, `SELECT COUNT(*) FROM users WHERE folded = ?`, forgotten(folded)); err == nil && gone > 0 {
-		err = fmt.Errorf("%w: an erased account had the name", sns.ErrConflict)
-	}
-	return id, err
+	// After the INSERT, which waits for an account that is giving the name up.
+	return id, checkGiven(ctx, tx, u.Username, id, u.CreatedAt)
 }
 
-// UsernameTaken reports whether an account has the username, or one that looks alike,
-// or had it before the account was deleted, or an application waits for it.
-func (s userStore) UsernameTaken(ctx context.Context, username string) (taken, alike bool, err error) {
+// UsernameTaken reports whether an account has the username, or one that looks alike, or had it
+// before the account was deleted, or gave it up less than sns.NameReserved ago, or an
+// application waits for it. The names of the user by, who asks for another one, do not count.
+func (s userStore) UsernameTaken(ctx context.Context, username string, by int64, now time.Time) (taken, alike bool, err error) {
+	return namesAlike(ctx, s.list, username, by, now)
+}
+
+// namesAlike is UsernameTaken with a function that reads the rows of a query.
+func namesAlike(ctx context.Context, read func(context.Context, any, string, ...any) error, username string, by int64, now time.Time) (taken, alike bool, err error) {
 	folded, skeletons := sns.FoldUsername(username), sns.Skeletons(username)
+	const named = `(folded IN (?, ?) OR skeleton IN (?, ?, ?, ?))`
+	names := []any{folded, forgotten(folded), skeletons[0], skeletons[1], forgotten(skeletons[0]), forgotten(skeletons[1])}
 	var found []string
-	err = s.list(ctx, &found, `SELECT folded FROM users WHERE folded IN (?, ?) OR skeleton IN (?, ?, ?, ?) ORDER BY id LIMIT 100`,
-		folded, forgotten(folded), skeletons[0], skeletons[1], forgotten(skeletons[0]), forgotten(skeletons[1]))
-	if err != nil {
-		return false, false, err
+	for _, q := range []struct {
+		query string
+		args  []any
+	}{
+		{`SELECT folded FROM users WHERE ` + named + ` AND id <> ? ORDER BY id LIMIT 100`, append(slices.Clip(names), by)},
+		{
+			`SELECT folded FROM former_names WHERE ` + named + ` AND (user_id = 0 OR user_id <> ? AND until_at > ?) ORDER BY id LIMIT 100`,
+			append(slices.Clip(names), by, reservedSince(now)),
+		},
+		{`SELECT folded FROM applications WHERE claim IS NOT NULL AND ` + named + ` ORDER BY id LIMIT 100`, names},
+	} {
+		var some []string
+		if err := read(ctx, &some, q.query, q.args...); err != nil {
+			return false, false, err
+		}
+		found = append(found, some...)
 	}
-	var waiting []string
-	err = s.list(ctx, &waiting, `SELECT folded FROM applications WHERE claim IS NOT NULL AND (folded = ? OR skeleton IN (?, ?)) ORDER BY id LIMIT 100`,
-		folded, skeletons[0], skeletons[1])
-	found = append(found, waiting...)
-	return slices.Contains(found, folded) || slices.Contains(found, forgotten(folded)), len(found) > 0, err
+	return slices.Contains(found, folded) || slices.Contains(found, forgotten(folded)), len(found) > 0, nil
 }
 
-// fillSkeletons sets the skeletons of accounts that are older than the column.
+// fillSkeletons sets the skeletons of accounts that are older than the column. Who takes another
+// name meanwhile has one by that.
 func (s userStore) fillSkeletons(ctx context.Context) error {
 	const batch = 500
 	for {
@@ -151,7 +156,7 @@ func (s userStore) fillSkeletons(ctx context.Context) error {
 		}
 		err := s.txRepeatable(ctx, func(tx *transaction) error {
 			for _, u := range users {
-				if _, err := tx.ExecContext(ctx, `UPDATE users SET skeleton = ? WHERE id = ?`, cmp.Or(sns.Skeleton(cmp.Or(u.Username, u.Folded)), "-"), u.ID); err != nil {
+				if _, err := tx.ExecContext(ctx, `UPDATE users SET skeleton = ? WHERE id = ? AND skeleton = ''`, cmp.Or(sns.Skeleton(cmp.Or(u.Username, u.Folded)), "-"), u.ID); err != nil {
 					return err
 				}
 			}
@@ -163,7 +168,7 @@ func (s userStore) fillSkeletons(ctx context.Context) error {
 	}
 }
 
-// TakenUsernames returns the names that an account has or had.
+// TakenUsernames returns the names that an account has, or had and is remembered by.
 func (s userStore) TakenUsernames(ctx context.Context, names []string) (map[string]bool, error) {
 	taken, byFolded := map[string]bool{}, make(map[string]string, len(names))
 	folded := make([]string, 0, 2*len(names))
@@ -172,8 +177,13 @@ func (s userStore) TakenUsernames(ctx context.Context, names []string) (map[stri
 		folded = append(folded, now, forgotten(now))
 		byFolded[now], byFolded[forgotten(now)] = name, name
 	}
-	err := listIn(ctx, s.database, `SELECT folded FROM users WHERE folded IN (?)`, folded, func(name string) { taken[byFolded[name]] = true })
-	return taken, err
+	for _, table := range []string{`users`, `former_names`} {
+		err := listIn(ctx, s.database, `SELECT folded FROM `+table+` WHERE folded IN (?)`, folded, func(name string) { taken[byFolded[name]] = true })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return taken, nil
 }
 
 // UserByName returns the user with a username in any case or Unicode form.

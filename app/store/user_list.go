@@ -9,14 +9,15 @@ import (
 	"xxsns/app/sns"
 )
 
-// People returns the accounts that a page of administrators asks for.
+// People returns the accounts that a page of administrators asks for. Words find people by their
+// former names, too.
 func (s userStore) People(ctx context.Context, p sns.PeoplePage, now time.Time) ([]sns.User, error) {
 	where, args := `u.deleted_at IS NULL AND u.id < ?`, []any{cmp.Or(p.Before, math.MaxInt64)}
-	add := func(condition string, arg any) {
-		where, args = where+` AND `+condition, append(args, arg)
+	add := func(condition string, values ...any) {
+		where, args = where+` AND `+condition, append(args, values...)
 	}
 	for _, word := range p.Words {
-		add(`INSTR(u.search, ?) > 0`, word)
+		add(`(INSTR(u.search, ?) > 0 OR EXISTS (SELECT 1 FROM former_names f WHERE f.user_id = u.id AND INSTR(f.search, ?) > 0))`, word, word)
 	}
 	if p.Role != "" {
 		add(`u.role = ?`, p.Role)

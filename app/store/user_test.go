@@ -46,7 +46,7 @@ func TestNamesAreOneInAnyCaseAndUnicodeForm(t *testing.T) {
 		for _, names := range same {
 			first, second := names[0], names[1]
 			id := d.user(t, first)
-			if taken, _, err := d.UsernameTaken(t.Context(), second); err != nil || !taken {
+			if taken, _, err := d.UsernameTaken(t.Context(), second, 0, noon); err != nil || !taken {
 				t.Errorf("%q beside %q: taken = %t, %v", second, first, taken, err)
 			}
 			if _, err := d.CreateUser(t.Context(), newUser(second)); !errors.Is(err, sns.ErrConflict) {
@@ -80,7 +80,7 @@ func TestNobodyIsCalledSo(t *testing.T) {
 			if _, _, err := d.Credentials(t.Context(), name); !errors.Is(err, sns.ErrNotFound) {
 				t.Errorf("credentials of %.20q: %v, want ErrNotFound", name, err)
 			}
-			if taken, _, err := d.UsernameTaken(t.Context(), name); err != nil || taken {
+			if taken, _, err := d.UsernameTaken(t.Context(), name, 0, noon); err != nil || taken {
 				t.Errorf("%.20q: taken = %t, %v", name, taken, err)
 			}
 		}
@@ -205,7 +205,7 @@ func TestNamesThatLookAlike(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		d.user(t, "user1")
 		for name, want := range map[string][2]bool{"USER1": {true, true}, "userl": {false, true}, "ｕserI": {false, true}, "user2": {false, false}, "민지": {false, false}} {
-			taken, alike, err := d.UsernameTaken(t.Context(), name)
+			taken, alike, err := d.UsernameTaken(t.Context(), name, 0, noon)
 			if err != nil || taken != want[0] || alike != want[1] {
 				t.Errorf("%q: taken %t, alike %t, %v; want %v", name, taken, alike, err, want)
 			}
@@ -217,7 +217,7 @@ func TestNamesThatLookAlike(t *testing.T) {
 		if _, err := store.Migrate(t.Context(), d.url); err != nil {
 			t.Fatal(err)
 		}
-		if _, alike, err := d.UsernameTaken(t.Context(), "userl"); err != nil || !alike {
+		if _, alike, err := d.UsernameTaken(t.Context(), "userl", 0, noon); err != nil || !alike {
 			t.Errorf("after the start: alike %t, %v", alike, err)
 		}
 	})

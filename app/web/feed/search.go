@@ -77,7 +77,7 @@ func (v *searching) suits(kind *searchKind) bool {
 // findKind adds what is found of a kind. What a search has found until it took too long is
 // shown; messages that cannot be searched for now keep nobody from the rest.
 func (v *searching) findKind(kind *searchKind) error {
-	search := sns.Search{Question: v.question, Viewer: v.Viewer.User, Limit: sns.SearchFew}
+	search := sns.Search{Question: v.question, Viewer: v.Viewer.User, Limit: sns.SearchFew, Now: v.Now}
 	if v.in != nil {
 		search.Limit, search.Before = sns.SearchPage, v.Query("before")
 	}

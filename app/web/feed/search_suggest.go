@@ -22,7 +22,7 @@ func (Search) Suggest(r *request.Request) error {
 	}
 	shown := view.Suggestions{Query: v.question.Text, All: view.SearchPath(v.question.Text, "", "")}
 	if v.problem.Key != sns.QuestionEmpty && v.question.From == "" && v.question.Board == "" {
-		search := sns.Search{Question: v.question, Viewer: r.Viewer.User, Limit: mostSuggested}
+		search := sns.Search{Question: v.question, Viewer: r.Viewer.User, Limit: mostSuggested, Now: r.Now}
 		for _, find := range []func(sns.Search) (view.FoundList, error){v.findPeople, v.findRooms} {
 			list, err := find(search)
 			if !shows(err) {

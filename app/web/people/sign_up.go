@@ -64,7 +64,11 @@ func checkUsername(r *request.Request, raw string) (view.UsernameCheck, error) {
 // usernameTaken returns the key of a sentence if an account has the username, or one
 // that looks alike, and otherwise "".
 func usernameTaken(r *request.Request, name string) (key string, err error) {
-	taken, alike, err := r.Store.UsernameTaken(r.Ctx(), name)
+	by := int64(0)
+	if r.Viewer != nil {
+		by = r.Viewer.ID
+	}
+	taken, alike, err := r.Store.UsernameTaken(r.Ctx(), name, by, r.Now)
 	switch {
 	case taken:
 		key = "username.taken"
