@@ -36,6 +36,7 @@ type commands struct {
 	Migrate migrate `cmd:"" help:"Bring the database to the newest schema; serve does it by itself."`
 	User    struct {
 		Add      userAdd      `cmd:"" help:"Make an account. The password is read from the terminal or standard input."`
+		Rename   userRename   `cmd:"" help:"Give an account another username; the one before leads to it for 90 days."`
 		Role     userRole     `cmd:"" help:"Change what an account may do, from its next request on."`
 		Suspend  userSuspend  `cmd:"" help:"Suspend an account, which may then only read why and appeal; or end that with --lift."`
 		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
@@ -240,6 +241,20 @@ func (c userRole) Run(ctx context.Context, cfg config.Config) error {
 		return err
 	}
 	fmt.Printf("%s is %s from the next request on\n", c.Name, c.Role)
+	return nil
+}
+
+type userRename struct {
+	Name  string `arg:"" help:"The username."`
+	Other string `arg:"" help:"The new username."`
+}
+
+// Run changes a username.
+func (c userRename) Run(ctx context.Context, cfg config.Config) error {
+	if err := server.Rename(ctx, cfg, newLog(cfg), c.Name, c.Other); err != nil {
+		return err
+	}
+	fmt.Printf("%s is called %s now\n", c.Name, c.Other)
 	return nil
 }
 

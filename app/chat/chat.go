@@ -38,7 +38,7 @@ type Options struct {
 	Gatherer *live.Gatherer // for head counts and the progress of saving
 	Log      *slog.Logger
 	Now      func() time.Time
-	Heard    *Heard // of all events of Bus; nil: Unread asks the buffers each time
+	Heard    *Heard // of all events of Bus; nil: Unread asks the buffers each time, and presence keeps former names
 
 	// Redis shares presence with other replicas; Bus must be a live.Redis of it. Nil
 	// means that there is a single replica.
@@ -87,6 +87,9 @@ func New(o Options) *Chat {
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}
 	c.presence.backend = newPresenceBackend(c)
+	if o.Heard != nil {
+		o.Heard.listener.Store(&listener{c.presence.renamed, func(int64) {}, func([]int64) {}})
+	}
 	return c
 }
 

@@ -3,6 +3,7 @@ package chat
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"xxsns/app/sns"
 )
@@ -10,14 +11,27 @@ import (
 // TopicRooms is the topic of the list of open rooms.
 const TopicRooms = "rooms"
 
+const roomPrefix = "room:"
+
 // Topic returns the topic of the events inside a room. Only users inside may
 // subscribe.
-func Topic(room int64) string { return "room:" + strconv.FormatInt(room, 10) }
+func Topic(room int64) string { return roomPrefix + strconv.FormatInt(room, 10) }
 
 // SeatTopic returns the topic of the events for one user inside a room, which the
 // sockets of that user subscribe to.
 func SeatTopic(room, user int64) string {
 	return Topic(room) + ":" + strconv.FormatInt(user, 10)
+}
+
+// seatOf is the inverse of Topic, with no user, and of SeatTopic.
+func seatOf(topic string) (room, user int64, ok bool) {
+	ids, found := strings.CutPrefix(topic, roomPrefix)
+	first, second, seat := strings.Cut(ids, ":")
+	room, err := strconv.ParseInt(first, 10, 64)
+	if err == nil && seat {
+		user, err = strconv.ParseInt(second, 10, 64)
+	}
+	return room, user, found && err == nil
 }
 
 // Kinds of events.
@@ -33,8 +47,12 @@ const (
 	KindOver       = "over"       // an sns.Room, on the room's topic: the room has ended
 	KindExited     = "departed"   // an sns.MessageKind, on the SeatTopic of a user who left or was removed
 	KindSeatFree   = "seat"       // an sns.Room, on the topic of a waiting user: a seat is free
+	KindRead       = "read"       // ids of users, on TopicRead: they have read rooms
 	KindSettlement = "settlement" // an sns.Settlement, on TopicSettlement
 )
+
+// TopicRead is the topic of KindRead, which is for processes alone.
+const TopicRead = "read"
 
 // TopicSettlement returns the topic of the settlements of a mentor's rooms.
 func TopicSettlement(mentor int64) string { return "settlement:" + strconv.FormatInt(mentor, 10) }

@@ -1,9 +1,8 @@
 package chat
 
 import (
+	"encoding/json"
 	"slices"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -15,21 +14,47 @@ import (
 const heardShards = 256
 
 // A Heard counts the lines that were said and erased in rooms, as far as this process has
-// heard. What is unread of rooms is not asked again before something is heard of them. All
-// methods are safe for concurrent use.
+// heard, and passes on what its listener wants to know. What is unread of rooms is not
+// asked again before something is heard of them. All methods are safe for concurrent use.
 type Heard struct {
 	shards [heardShards]atomic.Uint64
 	missed atomic.Uint64
+
+	listener atomic.Pointer[listener] // set by New
+}
+
+// A listener has functions that must not block.
+type listener struct {
+	renamed func(sns.User)
+	changed func(room int64)    // a line was said or erased, or the room has ended
+	read    func(users []int64) // of rooms, or they have left one
 }
 
 // Hear takes an event before the clients of this process get it.
 func (h *Heard) Hear(ev live.Event) {
-	if ev.Kind != KindLine && ev.Kind != KindErased {
+	tell := h.listener.Load()
+	if tell == nil {
+		tell = &listener{func(sns.User) {}, func(int64) {}, func([]int64) {}}
+	}
+	if user, ok := RenamedUser(ev); ok {
+		tell.renamed(user)
 		return
 	}
-	name, _ := strings.CutPrefix(ev.Topic, Topic(0)[:len(Topic(0))-1])
-	if room, err := strconv.ParseInt(name, 10, 64); err == nil {
-		h.hear(room)
+	switch ev.Kind {
+	case KindLine, KindErased, KindOver:
+		if room, _, ok := seatOf(ev.Topic); ok {
+			h.hear(room)
+			tell.changed(room)
+		}
+	case KindExited:
+		if _, user, ok := seatOf(ev.Topic); ok {
+			tell.read([]int64{user})
+		}
+	case KindRead:
+		var users []int64
+		if json.Unmarshal(ev.Data, &users) == nil {
+			tell.read(users)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func TestEveryPage(t *testing.T) {
 			own := m.ownPost(made.Somebody)
 			for _, path := range []string{"/", "/?before=25", "/posts/30", "/posts/30/comments?before=200", "/posts/9999", "/posts/x/edit",
 				"/search", "/search?q=오늘", "/search?q=오늘&in=comments", "/search?q=오", "/search?q=없는말이에요", "/search?q=오늘+from:" + made.Mentor,
-				"/users/" + made.Somebody, "/settings", "/notifications", "/notifications?in=news", "/settings/notifications", "/settings/invitations", "/settings/mentor", "/mentors", "/offline", own, own + "/edit", own + "/delete"} {
+				"/users/" + made.Somebody, "/settings", "/notifications", "/notifications?in=news", "/settings/notifications", "/settings/invitations", "/settings/mentor", "/settings/name", "/mentors", "/offline", own, own + "/edit", own + "/delete"} {
 				m.visits(path)
 			}
 			m.visitsBoards(yujin)

@@ -20,6 +20,7 @@ type profile struct {
 	Followers int       `json:"followers"`
 	Following int       `json:"following"`
 
+	Names    []formerName    `json:"former_usernames"`
 	Sessions []device        `json:"sessions"`
 	Devices  []device        `json:"push_devices"`
 	Notices  map[string]bool `json:"notice_settings"`
@@ -31,6 +32,13 @@ type device struct {
 	Agent     string    `json:"agent"`
 	CreatedAt time.Time `json:"created_at"`
 	SeenAt    time.Time `json:"seen_at"`
+}
+
+// A formerName is a username that the account had.
+type formerName struct {
+	Username string    `json:"username"`
+	Since    time.Time `json:"since"`
+	Until    time.Time `json:"until"`
 }
 
 // profile adds the first page: the account, where it is signed in, and what it has chosen.
@@ -59,9 +67,16 @@ func (a *archive) readProfile(ctx context.Context) (p profile, err error) {
 	u := a.user
 	p = profile{
 		Username: u.Username, Role: u.Role, Status: u.StatusMessage, Area: u.Location.Area, Town: u.Location.Town, Image: u.Image,
-		CreatedAt: u.CreatedAt, Followers: u.Followers, Following: u.Following, Sessions: []device{}, Devices: []device{}, Notices: map[string]bool{},
+		CreatedAt: u.CreatedAt, Followers: u.Followers, Following: u.Following, Names: []formerName{}, Sessions: []device{}, Devices: []device{}, Notices: map[string]bool{},
 	}
 	if p.Email, err = a.Store.Email(ctx, u.ID); err != nil {
+		return p, err
+	}
+	names, err := a.Store.FormerNames(ctx, []int64{u.ID})
+	for _, n := range names[u.ID] {
+		p.Names = append(p.Names, formerName{n.Name, n.Since, n.Until})
+	}
+	if err != nil {
 		return p, err
 	}
 	sessions, err := a.Store.Sessions(ctx, u.ID, a.Now())
@@ -98,6 +113,9 @@ func (a *archive) facts(p profile) (facts []view.ExportFact) {
 		}
 	}
 	add("field.username", p.Username)
+	for _, n := range p.Names {
+		add("export.former_name", n.Username+" · "+a.locale.ExportTime(n.Since)+" – "+a.locale.ExportTime(n.Until))
+	}
 	add("field.email", p.Email)
 	add("export.status", p.Status)
 	add("export.location", view.PlaceName(a.user.Location))

@@ -115,6 +115,31 @@ func SetRole(ctx context.Context, cfg config.Config, log *slog.Logger, name stri
 	})
 }
 
+// Rename gives a user another name, at any time; the name before leads to the user as after a
+// change by the user. The error says what is wrong with the name.
+func Rename(ctx context.Context, cfg config.Config, log *slog.Logger, name, other string) error {
+	username, p := sns.Username(other)
+	if p != nil {
+		return explain(sns.Invalid{*p})
+	}
+	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error {
+		err := s.Rename(ctx, store.Renaming{User: u.ID, Name: username, At: time.Now(), Command: true})
+		if errors.Is(err, sns.ErrConflict) {
+			return fmt.Errorf("the name %s is taken", username)
+		}
+		if err != nil {
+			return explain(err)
+		}
+		request.RecordCommand(ctx, log, request.NameChanged, u.ID)
+		defer waitUntilForgotten(ctx)
+		u.Username = username
+		return withRooms(ctx, cfg, log, s, func(server *Server) error {
+			server.rooms.Renamed(ctx, u)
+			return nil
+		})
+	})
+}
+
 // SetPassword changes the password of a user and ends all sessions of the user. Their
 // streams and sockets close as in SetRole.
 func SetPassword(ctx context.Context, cfg config.Config, log *slog.Logger, name, password string) error {

@@ -39,10 +39,13 @@ func (s *Server) tellInboxes(_ context.Context, inboxes []sns.Inbox) {
 }
 
 // before lets this process know of an event before its clients do. An event that closes
-// the streams and sockets of a session or user tells that they have ended or changed: their
-// next request asks the database.
+// the streams and sockets of a session or user, or gives a user another name, tells that they
+// have ended or changed: their next request asks the database.
 func (s *Server) before(ev live.Event) {
 	s.heard.Hear(ev)
+	if user, ok := chat.RenamedUser(ev); ok {
+		s.store.ForgetUser(user.ID)
+	}
 	if !ev.Closes() {
 		return
 	}

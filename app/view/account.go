@@ -11,6 +11,9 @@ type SignUp struct {
 	HasRules   bool
 }
 
+// Username returns the field of the username.
+func (s SignUp) Username() UsernameField { return UsernameField{s.Form.Field("username"), s.Check} }
+
 // SignUpDoor is account/door: why nobody can sign up now, or what became of an application.
 type SignUpDoor struct {
 	Title, Help string

@@ -34,10 +34,12 @@ type AdminPersonRow struct {
 	Role      string
 	Suspended string // until when, as a sentence; or empty
 	Since     string
+	Former    string // the former names, or empty
 }
 
-// AdminPeople returns the page of people; next is the URL of the next page, or empty.
-func (l *Locale) AdminPeople(query string, p sns.PeoplePage, people []sns.User, next string, now time.Time) AdminPeople {
+// AdminPeople returns the page of people with their former names; next is the URL of the next
+// page, or empty.
+func (l *Locale) AdminPeople(query string, p sns.PeoplePage, people []sns.User, former map[int64][]sns.FormerName, next string, now time.Time) AdminPeople {
 	v := AdminPeople{
 		Query: query, Roles: l.roles(p.Role), More: next,
 		States: []Choice{
@@ -52,6 +54,9 @@ func (l *Locale) AdminPeople(query string, p sns.PeoplePage, people []sns.User, 
 		}
 		if u.Suspended(now) {
 			row.Suspended = l.until(u.SuspendedUntil)
+		}
+		for _, name := range former[u.ID] {
+			row.Former = strings.TrimPrefix(row.Former+", "+name.Name, ", ")
 		}
 		v.People = append(v.People, row)
 	}
@@ -76,10 +81,11 @@ type AdminPerson struct {
 	Path                    string
 	Role                    string
 	Status                  string
-	Since, Written, Devices string  // sentences
-	Error                   string  // of a form; or empty
-	Inviter                 *Author // nil: nobody invited them
-	Oneself                 bool    // the viewer: nothing may be done
+	Since, Written, Devices string   // sentences
+	Error                   string   // of a form; or empty
+	Former                  []string // sentences about the former names, the latest first
+	Inviter                 *Author  // nil: nobody invited them
+	Oneself                 bool     // the viewer: nothing may be done
 	Roles                   []Choice
 	Suspension              *AdminSuspension // in effect, or nil
 	Form                    Form             // of a suspension: days, reason
@@ -90,11 +96,14 @@ type AdminPerson struct {
 }
 
 // AdminPerson returns the page of a person without suspension, forms and acts.
-func (l *Locale) AdminPerson(u sns.User, r sns.Record, viewer int64, now time.Time) AdminPerson {
+func (l *Locale) AdminPerson(u sns.User, r sns.Record, former []sns.FormerName, viewer int64, now time.Time) AdminPerson {
 	v := AdminPerson{
 		ID: u.ID, Author: l.Author(u), Path: PersonPath(u.ID), Role: l.Role(u.Role), Status: u.StatusMessage, Oneself: u.ID == viewer,
 		Since: l.T("user.since", "Date", l.Date("time.year", u.CreatedAt)), Written: l.T("people.written", "Posts", r.Posts, "Comments", r.Comments),
 		Devices: l.T("people.signed_out"), Roles: l.roles(u.Role), Log: "/admin/log?user=" + Itoa(u.ID),
+	}
+	for _, name := range former {
+		v.Former = append(v.Former, l.T("people.former", "Name", name.Name, "Since", l.Date("time.year", name.Since), "Until", l.Date("time.year", name.Until)))
 	}
 	if r.Sessions > 0 {
 		v.Devices = l.T("people.devices", "Count", r.Sessions, "Seen", l.Time(r.SeenAt, now).Text)

@@ -82,6 +82,7 @@ func (l *Locale) Privacy(c sns.Community) Privacy {
 	days := func(key string, kept time.Duration) string { return l.T(key, "Days", daysOf(kept)) }
 	return Privacy{Contact: withLinks(c.Contact), Kept: []Kept{
 		{l.T("privacy.account"), l.T("privacy.account_until")},
+		{l.T("privacy.names"), l.T("privacy.names_until", "Reserved", daysOf(sns.NameReserved), "Days", daysOf(sns.FormerNameKept))},
 		{l.T("privacy.posts"), l.T("privacy.posts_until")},
 		{l.T("privacy.rooms"), l.T("privacy.rooms_until")},
 		{l.T("privacy.devices"), l.T("privacy.devices_until", "Days", daysOf(sns.SessionLife), "Most", daysOf(sns.SessionMost))},

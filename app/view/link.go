@@ -40,10 +40,10 @@ func writeLink(b *strings.Builder, address string) {
 }
 
 // writeMention makes a name with its @ a link to the home of the person. The direction of
-// the name turns nothing around it. The account may be deleted since: the home answers that
-// it is not there.
+// the name turns nothing around it. The account may have another name since, or be deleted: the
+// home answers that it is not there.
 func writeMention(b *strings.Builder, name string, u sns.User) {
-	b.WriteString(mentionTag + html.EscapeString(HomePath(u.Username)) + `" dir="auto">` + html.EscapeString(name) + `</a>`)
+	b.WriteString(mentionTag + html.EscapeString(LastingHomePath(u)) + `" dir="auto">` + html.EscapeString(name) + `</a>`)
 }
 
 // mentionTag begins the tag of a mention.

@@ -7,9 +7,10 @@ import (
 	"xxsns/app/sns"
 )
 
-// mention returns the link of a mention.
+// mention returns the link of a mention of one of those whom the texts mention.
 func mention(home, name string) string {
-	return `<a class="mention" href="` + HomePath(home) + `" dir="auto">` + name + `</a>`
+	id := map[string]string{"하루": "7", "MinJi": "9", "שלום": "11"}[home]
+	return `<a class="mention" href="` + HomePath(home) + `?id=` + id + `" dir="auto">` + name + `</a>`
 }
 
 func TestMentionsLeadToHomes(t *testing.T) {

@@ -19,6 +19,10 @@ func RoomPath(id int64) string { return "/rooms/" + Itoa(id) }
 // HomePath returns the path of the home of a user.
 func HomePath(username string) string { return "/users/" + url.PathEscape(username) }
 
+// LastingHomePath returns the path of the home of a user in a text that stays: the path leads to
+// the user also when the user has another name by then, or somebody else has this one.
+func LastingHomePath(u sns.User) string { return HomePath(u.Username) + "?id=" + Itoa(u.ID) }
+
 // BoardPath returns the path of the page of a board.
 func BoardPath(b sns.Board) string {
 	if b.Slug == sns.LocalBoard {

@@ -60,14 +60,15 @@ func (p Password) Proof() Proof {
 // A Proof is account/_proof: the field of the current password in a form that asks for it
 // once more, after the username for password managers.
 type Proof struct {
-	ID, Username string
-	Error        string // or empty
-	Focus        bool
+	ID, Name string // of the field
+	Username string // empty: the form has a field of it
+	Error    string // or empty
+	Focus    bool
 }
 
 // newProof returns the field of a form, with the focus.
 func newProof(id, username string, f Form) Proof {
-	return Proof{id, username, f.Field("current_password").Error, true}
+	return Proof{id, "current_password", username, f.Field("current_password").Error, true}
 }
 
 // Devices is user/_devices: the devices that the viewer is signed in on.

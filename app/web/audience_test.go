@@ -48,6 +48,8 @@ var audiences = map[string]audience{
 	"GET /appeal":    forMembers, "POST /appeal": forMembers, // says to others that they are not suspended
 	"GET /mail/stop/:token": forEverybody, "POST /mail/stop/:token": forEverybody, // who has the mail
 	"POST /settings/email":     forMembers,
+	"GET /settings/name":       forMembers,
+	"POST /settings/name":      forMembers,
 	"GET /mail/confirm/:token": forEverybody, "POST /mail/confirm/:token": forEverybody, // who has the link
 	"GET /forgot": forEverybody, "POST /forgot": forEverybody,
 	"GET /reset/:token": forEverybody, "POST /reset/:token": forEverybody, // who has the link

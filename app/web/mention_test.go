@@ -13,7 +13,7 @@ func mentionsOf(t *testing.T, p *apptest.Page, selector string) []string {
 	t.Helper()
 	links := p.Find(selector + " a.mention")
 	for _, link := range links.EachIter() {
-		if to := link.AttrOr("href", ""); to != view.HomePath("서준") {
+		if to := link.AttrOr("href", ""); to != view.HomePath("서준")+"?id="+seojunID {
 			t.Errorf("%q leads to %s", link.Text(), to)
 		}
 	}

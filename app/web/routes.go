@@ -154,6 +154,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		passwords     people.Passwords
 		exports       people.Exports
 		emails        people.Emails
+		usernames     people.Usernames
 	)
 	e.GET("/people/complete", signedIn(names.Complete))
 	e.GET("/users/:username", signedIn(homes.Show))
@@ -187,6 +188,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/settings/profile", upload(profiles.Update)...)
 	e.GET("/settings/location", signedIn(locations.Show))
 	e.POST("/settings/location", form(locations.Update)...)
+	e.GET("/settings/name", signedIn(usernames.Show))
+	e.POST("/settings/name", form(usernames.Update)...)
 	e.POST("/settings/password", form(passwords.Update)...)
 	e.POST("/settings/email", form(emails.Update)...)
 	e.GET("/mail/stop/:token", handle(emails.AskStop))

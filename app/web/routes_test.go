@@ -204,6 +204,8 @@ var table = []row{
 		route: "POST /settings/location", fields: []string{"remove", "1", "next", "/local"}, guest: toSignIn,
 		member: "303 /local", memberHX: "200 → /local",
 	},
+	{route: "GET /settings/name"},
+	{route: "POST /settings/name", guest: toSignIn, member: "422", memberHX: "422"},
 	{route: "POST /settings/password", guest: toSignIn, member: "422", memberHX: "422"},
 	{route: "POST /settings/email", guest: toSignIn, member: "404", memberHX: "404"}, // there is no SMTP_URL
 	{route: "GET /mail/stop/:token", path: "/mail/stop/nothing", guest: "404", guestHX: "404", member: "404", memberHX: "404"},

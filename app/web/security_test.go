@@ -133,6 +133,8 @@ func TestWhatChangesAccountsIsASecurityEvent(t *testing.T) {
 		v.seojun.Post("/settings/email", "email", address, "current_password", apptest.Password).Want(303)
 	},
 		"email_changed level=INFO user="+seojunID+" "+local)
+	v.causes(t, func() { v.renamed(v.seojun, "하루") }, "name_changed level=INFO user="+seojunID+" "+local)
+	v.causes(t, func() { v.renamesByCommand("하루", "노을") }, "name_changed user="+seojunID+" by=command network=")
 	file := v.exported(v.seojun)
 	v.causes(t, func() { v.seojun.Get(file).Want(200) }, "export_fetched level=INFO user="+seojunID+" "+local)
 	v.hyunwoo.Post("/admin/community", "sign_up", "approval", "min_age", "0", "invites", "0").Want(303)

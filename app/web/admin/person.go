@@ -38,7 +38,15 @@ func (People) List(r *request.Request) error {
 	if more {
 		next = view.PageURL(peoplePath, "q", question.Text, "role", string(page.Role), "state", string(page.State), "before", view.Itoa(found[len(found)-1].ID))
 	}
-	v := r.Locale.AdminPeople(question.Text, page, found, next, r.Now)
+	ids := make([]int64, len(found))
+	for i, user := range found {
+		ids[i] = user.ID
+	}
+	former, err := r.Store.FormerNames(r.Ctx(), ids)
+	if err != nil {
+		return err
+	}
+	v := r.Locale.AdminPeople(question.Text, page, found, former, next, r.Now)
 	if v.Waits, err = r.Store.CountAppeals(r.Ctx(), r.Now); err != nil {
 		return err
 	}
@@ -72,7 +80,11 @@ func personPage(r *request.Request, status int, user sns.User, with func(*view.A
 	if err != nil {
 		return err
 	}
-	v := r.Locale.AdminPerson(user, record, r.Viewer.ID, r.Now)
+	former, err := r.Store.FormerNames(r.Ctx(), []int64{user.ID})
+	if err != nil {
+		return err
+	}
+	v := r.Locale.AdminPerson(user, record, former[user.ID], r.Viewer.ID, r.Now)
 	inviter, err := r.Store.InviterOf(r.Ctx(), user.ID)
 	if err == nil {
 		by := r.Locale.Author(inviter)

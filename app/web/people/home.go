@@ -3,6 +3,7 @@ package people
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"xxsns/app/sns"
@@ -10,11 +11,15 @@ import (
 	"xxsns/app/web/request"
 )
 
-// Show shows the home of a user; for htmx, the next page of posts alone.
+// Show shows the home of a user; for htmx, the next page of posts alone. A former name leads to
+// the home, and so does the link of a mention (view.LastingHomePath), whatever name it has.
 func (Homes) Show(r *request.Request) error {
 	user, blocked, err := loadHome(r)
 	if err != nil {
 		return err
+	}
+	if !isCalled(user, r.Param("username")) {
+		return r.Redirect(view.HomePath(user.Username))
 	}
 	before, err := r.Cursor("before")
 	if err != nil {
@@ -66,17 +71,56 @@ func (Homes) About(r *request.Request) error {
 	return r.Fragments(http.StatusOK, request.Fragment{Name: "user/_about", Data: about})
 }
 
-// loadUser returns the user that the route names, or sns.ErrNotFound. A deleted
-// account is not found.
+// loadUser returns the user that the route names, also by a former name that is reserved, or
+// sns.ErrNotFound. A deleted account is not found.
 func loadUser(r *request.Request) (sns.User, error) {
-	return r.Store.UserByName(r.Ctx(), r.Param("username"))
+	user, err := r.Store.UserCalled(r.Ctx(), r.Param("username"), r.Now)
+	if err != nil {
+		return user, err
+	}
+	return user, mayFind(r, user)
+}
+
+// mayFind returns sns.ErrNotFound if the route has another name than the user's present one, and
+// the user has blocked the viewer, who is not to learn the new name.
+func mayFind(r *request.Request, user sns.User) error {
+	if isCalled(user, r.Param("username")) {
+		return nil
+	}
+	blocks, err := r.Store.Blocks(r.Ctx(), r.Viewer.ID)
+	if err == nil && slices.Contains(blocks.By, user.ID) {
+		err = sns.ErrNotFound
+	}
+	return err
+}
+
+// isCalled reports whether a user has a name now, as a home is found.
+func isCalled(user sns.User, name string) bool {
+	return sns.FoldUsername(name) == sns.FoldUsername(user.Username)
+}
+
+// loadMeant returns the user whose id is ?id=, or else the user that the route names. Errors are
+// those of loadUser.
+func loadMeant(r *request.Request) (sns.User, error) {
+	id, err := r.Cursor("id")
+	if err != nil {
+		return sns.User{}, err
+	}
+	if id == 0 {
+		return loadUser(r)
+	}
+	user, err := r.Store.User(r.Ctx(), id)
+	if err != nil {
+		return user, err
+	}
+	return user, mayFind(r, user)
 }
 
 // loadHome is loadUser for the home of the user, and reports whether the viewer has blocked the
 // user. A user who has blocked the viewer is bare: to the viewer, nothing has been written on
 // such a home.
 func loadHome(r *request.Request) (user sns.User, blocked bool, err error) {
-	if user, err = loadUser(r); err != nil {
+	if user, err = loadMeant(r); err != nil {
 		return user, false, err
 	}
 	blocks, err := r.Store.Blocks(r.Ctx(), r.Viewer.ID)
@@ -151,5 +195,5 @@ func onOwnHome(r *request.Request) bool {
 		return false
 	}
 	name, ok := strings.CutPrefix(page.Path, "/users/")
-	return ok && sns.FoldUsername(name) == sns.FoldUsername(r.Viewer.Username) // as a home is found
+	return ok && isCalled(r.Viewer.User, name)
 }

@@ -71,22 +71,29 @@ func newPassword(r *request.Request, username string) (string, error) {
 // confirmPassword returns sns.Invalid unless the field current_password is the
 // viewer's password, which then is proved for sns.ProofLife.
 func confirmPassword(r *request.Request) error {
+	_, err := confirmPasswordIn(r, "current_password")
+	return err
+}
+
+// confirmPasswordIn is confirmPassword with a field of another name, and returns the hash of the
+// password.
+func confirmPasswordIn(r *request.Request, field string) (hash string, err error) {
 	if err := r.Limit(request.LimitPassword); err != nil {
-		return err
+		return "", err
 	}
-	_, hash, err := r.Store.Credentials(r.Ctx(), r.Viewer.Username)
+	_, hash, err = r.Store.Credentials(r.Ctx(), r.Viewer.Username)
 	if err != nil {
-		return err
+		return "", err
 	}
-	err = sns.CheckPassword(r.Ctx(), r.Value("current_password"), hash)
+	err = sns.CheckPassword(r.Ctx(), r.Value(field), hash)
 	if errors.Is(err, sns.ErrSignIn) {
 		request.Record(r, request.PasswordWrong, r.Viewer.ID)
-		return sns.Invalid{{Field: "current_password", Key: "password.wrong"}}
+		return "", sns.Invalid{{Field: field, Key: "password.wrong"}}
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
-	return r.Store.ProveSession(r.Ctx(), r.Viewer.Session, r.Now)
+	return hash, r.Store.ProveSession(r.Ctx(), r.Viewer.Session, r.Now)
 }
 
 // provePassword is confirmPassword, unless the password was proved less than

@@ -55,6 +55,9 @@ type (
 	// Emails changes and confirms the viewer's e-mail address.
 	Emails struct{}
 
+	// Usernames gives the viewer another username.
+	Usernames struct{}
+
 	// Locations sets the viewer's location, picked from the list of districts or
 	// typed.
 	Locations struct{}

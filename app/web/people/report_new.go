@@ -99,7 +99,7 @@ func loadReported(r *request.Request, thing sns.Reported) (report sns.Report, na
 		subject, report.Evidence, err = reportedMessage(r, thing)
 	case sns.ReportUser:
 		subject, err = r.Store.User(r.Ctx(), thing.Thing)
-		report.Evidence = sns.Evidence{Path: view.HomePath(subject.Username), Lines: []sns.EvidenceLine{line(r, subject, subject.StatusMessage, r.Now)}}
+		report.Evidence = sns.Evidence{Path: view.LastingHomePath(subject), Lines: []sns.EvidenceLine{line(r, subject, subject.StatusMessage, r.Now)}}
 	}
 	if err == nil && subject.ID == r.Viewer.ID {
 		err = errOwn

@@ -51,6 +51,9 @@ func checkUsername(r *request.Request, raw string) (view.UsernameCheck, error) {
 	if p != nil {
 		return view.UsernameCheck{Text: r.Locale.TWith(p.Key, p.Args)}, nil
 	}
+	if r.Viewer != nil && name == r.Viewer.Username {
+		return view.UsernameCheck{Text: r.T("name.same")}, nil
+	}
 	taken, err := usernameTaken(r, name)
 	if err != nil {
 		return view.UsernameCheck{}, err
@@ -61,8 +64,8 @@ func checkUsername(r *request.Request, raw string) (view.UsernameCheck, error) {
 	return view.UsernameCheck{Text: r.T("username.free"), OK: true}, nil
 }
 
-// usernameTaken returns the key of a sentence if an account has the username, or one
-// that looks alike, and otherwise "".
+// usernameTaken returns the key of a sentence if another account than the viewer's has the
+// username, or one that looks alike, and otherwise "".
 func usernameTaken(r *request.Request, name string) (key string, err error) {
 	by := int64(0)
 	if r.Viewer != nil {
@@ -162,11 +165,7 @@ func createUser(r *request.Request, d door) (request.Credentials, error) {
 	if err := r.LimitAddress(request.LimitSignUp); err != nil {
 		return request.Credentials{}, err
 	}
-	taken, err := usernameTaken(r, form.Username)
-	if err == nil && taken != "" {
-		err = sns.Invalid{{Field: "username", Key: taken}}
-	}
-	if err != nil {
+	if err := checkFree(r, form.Username); err != nil {
 		return request.Credentials{}, err
 	}
 	hash, err := sns.HashPassword(r.Ctx(), form.Password)

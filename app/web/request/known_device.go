@@ -78,6 +78,12 @@ func rememberDevice(r *Request, checked Credentials) error {
 	return nil
 }
 
+// RememberName makes the network of the request known for the viewer's account under a new
+// username: the digests of networks are those of a username.
+func RememberName(r *Request, hash, username string) {
+	rememberNetwork(r, Credentials{UserID: r.Viewer.ID, PasswordHash: hash, Username: username})
+}
+
 // rememberNetwork makes the network of the request a known network of a user whose
 // password was checked. Failing costs the user nothing but tries: the error is logged.
 func rememberNetwork(r *Request, checked Credentials) {

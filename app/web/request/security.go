@@ -24,6 +24,7 @@ const (
 	PasswordWrong   SecurityKind = "password_wrong"
 	PasswordChanged SecurityKind = "password_changed"
 	EmailChanged    SecurityKind = "email_changed"
+	NameChanged     SecurityKind = "name_changed"
 	SessionsEnded   SecurityKind = "sessions_ended"
 	RoleChanged     SecurityKind = "role_changed"
 	Suspended       SecurityKind = "suspended"
