@@ -25,6 +25,12 @@ func (s *Server) openLive(ctx context.Context, render live.Render) (err error) {
 	s.bus = s.newBus(ctx)
 	s.gatherer = live.NewGatherer(s.bus, s.log)
 	s.store.TellInboxes(s.tellInboxes)
+	s.store.OnRest(func() {
+		select {
+		case s.rest <- struct{}{}:
+		default: // the worker is awake
+		}
+	})
 	s.rooms = s.newRooms()
 	return nil
 }

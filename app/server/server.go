@@ -65,6 +65,7 @@ type Server struct {
 	mails    *mail.Worker // nil without SMTP_URL
 	exports  *export.Worker
 	erasures chan struct{} // receives when an account wants to be erased
+	rest     chan struct{} // receives when more people are to be told of a deed
 	refusals *request.Refusals
 	lock     *flock.Flock // nil if replicas share the database
 }
@@ -73,7 +74,11 @@ type Server struct {
 // dev, templates, styles and scripts come from the working directory, and are read
 // again after a change. The caller must Close the server.
 func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ *Server, err error) {
-	s := &Server{cfg: cfg, log: log, metrics: prometheus.NewRegistry(), gap: make(chan struct{}, 1), erasures: make(chan struct{}, 1), shortage: request.NewShortage(log, time.Now), refusals: request.NewRefusals(log, time.Now)}
+	s := &Server{
+		cfg: cfg, log: log, metrics: prometheus.NewRegistry(),
+		gap: make(chan struct{}, 1), erasures: make(chan struct{}, 1), rest: make(chan struct{}, 1),
+		shortage: request.NewShortage(log, time.Now), refusals: request.NewRefusals(log, time.Now),
+	}
 	defer func() {
 		if err != nil {
 			s.Close()

@@ -16,6 +16,7 @@ const (
 	checkEvery = 30 * time.Second
 	sweepEvery = 3 * time.Second
 	spillEvery = 2 * time.Second
+	restEvery  = 5 * time.Second
 	cleanEvery = time.Hour
 	endEvery   = time.Minute
 	orphanAge  = 24 * time.Hour
@@ -55,6 +56,10 @@ func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 		s.eraseAccounts(ctx)
 		every(ctx, eraseEvery, s.erasures, s.eraseAccounts)
 	})
+	workers.Go(func() {
+		s.tellRest(ctx)
+		every(ctx, restEvery, s.rest, s.tellRest)
+	})
 	if s.pushes != nil {
 		workers.Go(func() { every(ctx, pushEvery, s.pushes.Woken(), s.sendPushes) })
 	}
@@ -90,6 +95,12 @@ func (s *Server) check(ctx context.Context) {
 	s.warn(ctx, "people in rooms not checked", s.rooms.CheckMembership(ctx))
 	s.warn(ctx, "mentioned people not told yet", s.rooms.TellUntold(ctx))
 	s.warn(ctx, "large rooms not spilled yet", s.rooms.Spills.Great(ctx))
+}
+
+// tellRest tells those of deeds who were not told in the transaction of the deed: the rest of many
+// people, and what a replica that died has left.
+func (s *Server) tellRest(ctx context.Context) {
+	s.warn(ctx, "not all people are told yet", s.store.TellRest(ctx, time.Now()))
 }
 
 // spillFull saves messages of the greatest open rooms while Redis is nearly full. That

@@ -21,6 +21,7 @@ func (s blockStore) SetBlock(ctx context.Context, user, other int64, on bool, no
 	if user == other {
 		return false, sns.Invalid{{Field: "on", Key: "block.self"}}
 	}
+	rest := untoldDeed{Kind: restOfBlock, Thing: user, Deed: other}
 	err = s.txTelling(ctx, func(tx *transaction, t *telling) error {
 		if err := lockUsers(ctx, tx, user, other); err != nil {
 			return err
@@ -33,12 +34,27 @@ func (s blockStore) SetBlock(ctx context.Context, user, other int64, on bool, no
 				return err
 			}
 		}
-		return nil
+		_, err = t.leave(ctx, rest, now)
+		return err
 	})
 	if err != nil || !changed || !on {
 		return changed, err
 	}
-	return true, errors.Join(s.dropBetween(ctx, user, other), s.dropBetween(ctx, other, user))
+	return true, s.partNotices(ctx, user, other)
+}
+
+// partNotices drops what two people were told of each other, in transactions of their own, since
+// these lock posts before people.
+func (s blockStore) partNotices(ctx context.Context, a, b int64) error {
+	return errors.Join(s.dropBetween(ctx, a, b), s.dropBetween(ctx, b, a))
+}
+
+// partRest does partNotices again for a block of a while ago.
+func (s blockStore) partRest(ctx context.Context, u untoldDeed) error {
+	if err := s.partNotices(ctx, u.Thing, u.Deed); err != nil {
+		return err
+	}
+	return s.exec(ctx, `DELETE FROM untold_deeds WHERE id = ?`, u.ID)
 }
 
 // putBlock writes or deletes a block, and returns whether there was a change.
@@ -87,8 +103,7 @@ const deedsBetween = ` FROM notices n WHERE n.user_id = ? AND (n.kind = ? OR n.p
 	EXISTS (SELECT 1 FROM comments c WHERE c.post_id = n.post_id AND c.user_id = ?))) ORDER BY n.id`
 
 // dropBetween deletes the notices of a reader that tell of nothing but deeds, or of a post, of a
-// user whom the reader does not see. If the program stops before, such notices are shown nowhere, and
-// RecountInboxes deletes them.
+// user whom the reader does not see.
 func (s blockStore) dropBetween(ctx context.Context, reader, actor int64) error {
 	var all []noticeRow
 	err := s.list(ctx, &all, `SELECT `+noticeColumns+deedsBetween, reader, sns.NoticeMention, actor, actor, actor)

@@ -203,7 +203,7 @@ func (s step) bounded(query string) bool {
 		return s.table == "f" && s.how == "ref"
 	case ofHeads.MatchString(query):
 		return s.table == "f" && s.how == "ref" || s.table == "k" && s.how != "ALL"
-	case ofPages.MatchString(query), ofDeeds.MatchString(query):
+	case ofPages.MatchString(query), ofDeeds.MatchString(query), ofPeople.MatchString(query):
 		return strings.HasPrefix(s.table, "<derived") || strings.HasPrefix(s.table, "<union")
 	}
 	return false

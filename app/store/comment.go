@@ -65,34 +65,30 @@ func (s commentStore) AddComment(ctx context.Context, c NewComment) (id int64, c
 		if err := waitForIndex(ctx, tx, searchedComments, id); err != nil {
 			return err
 		}
-		read, users, err := t.readCommented(ctx, c.Post)
+		read, readers, toldTo, err := t.readCommented(ctx, c.Post, id, c.Author)
 		if err != nil {
 			return err
 		}
-		if err := unlessHidden(ctx, tx, c.Author, read.Author); err != nil {
-			return err
+		counts = read
+		if toldTo > 0 {
+			if _, err := t.leave(ctx, untoldDeed{Kind: restOfComment, Thing: c.Post, Deed: id, ToldTo: toldTo}, c.CreatedAt); err != nil {
+				return err
+			}
 		}
-		counts = sns.Counts(read.countsRow)
-		return t.comment(ctx, id, c, mentions, commentKind(read.Author), users)
+		return t.comment(ctx, id, c, mentions, readers)
 	})
 	return id, counts, err
 }
 
-// comment tells of a new comment: those whose names it holds, and else those of the users, by
-// their kinds, who are the author of the post and who has commented there. A person is told
-// once.
-func (t *telling) comment(ctx context.Context, id int64, c NewComment, mentions sns.Mentioned, kind string, users []int64) error {
+// comment tells of a new comment: those whose names it holds, and the readers who are not among
+// them. A person is told once.
+func (t *telling) comment(ctx context.Context, id int64, c NewComment, mentions sns.Mentioned, readers []reader) error {
 	told, err := t.mention(ctx, said{post: c.Post, comment: id}, c.Author, mentions.IDs(), c.CreatedAt)
 	if err != nil {
 		return err
 	}
-	on := thing{post: c.Post}
-	users = slices.DeleteFunc(users, func(user int64) bool { return slices.Contains(told, user) })
-	readers, err := t.readers(ctx, kind, on, c.Author, id, users)
-	if err != nil {
-		return err
-	}
-	return t.notify(ctx, on, readers, c.CreatedAt)
+	readers = slices.DeleteFunc(readers, func(r reader) bool { return slices.Contains(told, r.User) })
+	return t.notify(ctx, thing{post: c.Post}, readers, c.CreatedAt)
 }
 
 // Comment returns a comment, or ErrNotFound.

@@ -180,6 +180,20 @@ func (s *Store) CommentUntold(ctx context.Context, c NewComment) error {
 	})
 }
 
+// TellAtOnce lets a transaction tell at most n people of a deed.
+func (s *Store) TellAtOnce(n int) { s.tellAtOnce = n }
+
+// DieBlocking blocks as a process does that dies right after the commit.
+func (s *Store) DieBlocking(ctx context.Context, user, other int64, now time.Time) error {
+	return s.txTelling(ctx, func(tx *transaction, t *telling) error {
+		if _, err := s.putBlock(ctx, tx, user, other, true, now); err != nil {
+			return err
+		}
+		_, err := t.leave(ctx, untoldDeed{Kind: restOfBlock, Thing: user, Deed: other}, now)
+		return err
+	})
+}
+
 // WantPushes is wantPushes in a transaction of its own: the notices of users, by id.
 func (d *database) WantPushes(ctx context.Context, users map[int64]int64, kind sns.NoticeKind, now time.Time) error {
 	var notices []writtenNotice

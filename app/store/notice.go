@@ -31,13 +31,17 @@ type reader struct {
 	Open   int64          `db:"notice"`     // id of the open notice, or 0
 	At     int64          `db:"changed_at"` // of the open notice
 	Muted  int64          `db:"muted"`      // 1 if the reader has muted the post
+	Device int64          `db:"device"`     // 1 if the reader has a push device
+	Gone   int64          `db:"gone"`       // 1 if the account was deleted
+	Block  int64          `db:"block"`      // id of a block between the reader and the actor or author, or 0
 
 	ref int64 // the deed
 }
 
-// wants reports whether the reader has notices of the kind in the inbox, and of the post.
+// wants reports whether the reader may know of the deed, and has notices of the kind in the
+// inbox, and of the post.
 func (r reader) wants() bool {
-	return r.Muted == 0 && sns.Switches{Turned: r.Turned, On: r.On}.Has(r.Kind, sns.ChannelInbox)
+	return r.Gone == 0 && r.Block == 0 && r.Muted == 0 && sns.Switches{Turned: r.Turned, On: r.On}.Has(r.Kind, sns.ChannelInbox)
 }
 
 // renewedAfter is the age from which an open notice about likes or follows rises to the top
@@ -156,22 +160,24 @@ func (t *telling) open(ctx context.Context, on thing, readers []reader, now time
 	return nil
 }
 
-// push passes the notices on to wantPushes.
+// push passes the notices of those readers who have a push device on to wantPushes.
 func (t *telling) push(ctx context.Context, on thing, renewed, made []reader, now time.Time) error {
 	var written []writtenNotice
+	var many []reader // whose notices were made together
 	for _, r := range append(renewed, made...) {
-		if r.Open > 0 {
+		switch {
+		case r.Device == 0:
+		case r.Open > 0:
 			written = append(written, writtenNotice{ID: r.Open, User: r.User, Kind: r.Kind})
+		default:
+			many = append(many, r)
 		}
 	}
-	if len(made) > 1 {
-		many, err := t.openNotices(ctx, on, made)
-		if err != nil {
-			return err
-		}
-		written = append(written, many...)
+	known, err := t.openNotices(ctx, on, many)
+	if err != nil {
+		return err
 	}
-	return wantPushes(ctx, t.tx, written, now)
+	return wantPushes(ctx, t.tx, append(written, known...), now)
 }
 
 // openNotices returns the open notices about a thing that were made for readers: one INSERT

@@ -66,6 +66,40 @@ func BenchmarkNoticed(b *testing.B) {
 	})
 }
 
+// BenchmarkThread makes a comment below those of 5,000 people: in parts, as the program does, in
+// turns with telling all of them in the transaction of the comment. The metric is the ratio of
+// the times.
+func BenchmarkThread(b *testing.B) {
+	const people = 5000
+	eachBench(b, func(b *testing.B, d *database) {
+		author := d.user(b, "민지")
+		post := d.post(b, author, "글")
+		var users, comments []string
+		for i := range people {
+			users = append(users, fmt.Sprintf("(%d, '이%d', '이%d', '', '', 'USER', '', '', 1)", 1000+i, i, i))
+			comments = append(comments, fmt.Sprintf("(%d, %d, '댓글', '', 1)", post, 1000+i))
+		}
+		d.insert(b, "users (id, username, folded, email, password_hash, role, status_message, image, created_at)", users)
+		d.insert(b, "comments (post_id, user_id, content, mentions, created_at)", comments)
+		whole, rest := time.Duration(0), time.Duration(0)
+		for b.Loop() {
+			d.comment(b, post, author, "오늘도 같이 읽어요")
+			b.StopTimer()
+			start := time.Now()
+			must(b, d.TellRest(b.Context(), noon))
+			rest += time.Since(start)
+			d.TellAtOnce(people)
+			start = time.Now()
+			d.comment(b, post, author, "오늘도 같이 읽어요")
+			whole += time.Since(start)
+			d.TellAtOnce(100)
+			b.StartTimer()
+		}
+		b.ReportMetric(whole.Seconds()/b.Elapsed().Seconds(), "times-faster")
+		b.ReportMetric(rest.Seconds()/float64(b.N)*1e9, "rest-ns/op")
+	})
+}
+
 // BenchmarkInbox reads the badge and the first page of inboxes with 100 and with 100,000
 // unread notices, and one notice of 10,000 likes.
 func BenchmarkInbox(b *testing.B) {

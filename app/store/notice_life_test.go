@@ -47,6 +47,7 @@ func TestNoticesEqualAModel(t *testing.T) {
 		other := opened(t, d.url)
 		d.Prove(0, nil) // each answer is compared with the model
 		other.Prove(0, nil)
+		other.TellAtOnce(2) // the others are told by TellRest
 		l := &noticeLife{
 			database: d, m: newNoticeModel(), Rand: rand.New(rand.NewPCG(17, 1)), //nolint:gosec // no secret
 			stores: []*store.Store{d.Store, other}, now: noon, named: map[int64]string{}, board: d.newPost(t, 1, "").Board,
@@ -59,6 +60,7 @@ func TestNoticesEqualAModel(t *testing.T) {
 		for i := range deedsToDo(t) {
 			l.now = l.now.Add(time.Duration(l.IntN(30_000)) * time.Millisecond)
 			name := l.step(t)
+			must(t, l.at().TellRest(t.Context(), l.now))
 			done[name]++
 			l.compareInboxes(t, name)
 			l.compareList(t, name, l.any(), 10)
@@ -269,6 +271,7 @@ func (l *noticeLife) openRoom(t *testing.T) {
 			l.m.tell(pair[0], sns.NoticeRoom, 0, room, modelDeed{name: "room", actor: mentor}, l.now)
 		}
 	}
+	must(t, l.at().TellRest(t.Context(), l.now))
 	_, err = l.at().EndRoom(t.Context(), room, l.now)
 	must(t, err)
 }

@@ -97,7 +97,7 @@ const noticeQuery = `SELECT ` + noticeColumns + `, SUBSTR(p.content, 1, 400) AS 
 type gathered struct {
 	sns.Notice
 	actors   []int64
-	latest   int64 // the latest comment, or 0
+	latest   int64 // the comment of the latest deed that has one, or 0
 	decision int64 // the latest decision, or 0
 }
 
@@ -131,7 +131,7 @@ func gather(row noticeRow, deeds []deed) (gathered, bool) {
 			g.actors = append(g.actors, d.Actor)
 		}
 		counted[d.Actor] = true
-		g.Comment, g.Seq, g.latest = d.Comment, d.Seq, max(g.latest, d.Comment)
+		g.Comment, g.Seq, g.latest = d.Comment, d.Seq, cmp.Or(g.latest, d.Comment)
 	}
 	g.Others = max(int(people), len(counted)) - len(g.actors)
 	return g, len(counted) > 0

@@ -19,6 +19,9 @@ var ofIDs = regexp.MustCompile(`FROM (users u|inboxes) WHERE (u\.id|user_id) IN 
 // ofDeeds finds the query of the deeds of a page of notices, each of which is bounded.
 var ofDeeds = regexp.MustCompile(`^SELECT \S+.* FROM \(SELECT \d+ AS notice`)
 
+// ofPeople finds the query of whom a comment tells, who are bounded.
+var ofPeople = regexp.MustCompile(`(?s)^SELECT u\.id AS user_id, .* LIMIT \d+\) f\) w JOIN users u `)
+
 // hotNoticeReads are the hotReads about notices.
 func (d *database) hotNoticeReads() map[string]func(context.Context) error {
 	page := func(news *bool, before int64) func(context.Context) error {
@@ -78,12 +81,12 @@ func TestPlansOfDeeds(t *testing.T) {
 	}
 }
 
-const noticeTables = "notices, inboxes, mentions, mutes, notice_settings"
+const noticeTables = "notices, inboxes, mentions, mutes, notice_settings, push_subscriptions"
 
 // crowdedNotices tells everybody of something, and one person of a thousand things.
 func (d *database) crowdedNotices(t *testing.T, people int) {
 	t.Helper()
-	var notices, inboxes []string
+	var notices, inboxes, devices []string
 	for i := 1; i <= 3000; i++ {
 		user, kind, news, open, last := i%people+1, i%4+1, 0, "1", "NULL"
 		if i%3 == 0 {
@@ -99,8 +102,10 @@ func (d *database) crowdedNotices(t *testing.T, people int) {
 	}
 	for user := range people {
 		inboxes = append(inboxes, fmt.Sprintf("(%d, 0, 0, 5000)", user+1))
+		devices = append(devices, fmt.Sprintf("(%d, 'session%[1]d', 'hash%[1]d', '', '', '', '', 'ko', 1, 1)", user+1))
 	}
 	d.insert(t, "notices (user_id, kind, news, post_id, room_id, first_ref, last_ref, open, ranked, created_at, changed_at)", notices)
 	d.insert(t, "inboxes (user_id, unread, news, version)", inboxes)
+	d.insert(t, "push_subscriptions (user_id, session_id, endpoint_hash, endpoint, public_key, secret, agent, lang, created_at, seen_at)", devices)
 	d.run(t, "UPDATE inboxes SET unread = (SELECT COUNT(*) FROM notices n WHERE n.user_id = inboxes.user_id AND n.open = 1)")
 }

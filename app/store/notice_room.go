@@ -51,10 +51,13 @@ func (s noticeStore) ForgetMessage(ctx context.Context, room, seq int64) error {
 	})
 }
 
-// roomOpened tells the followers of a mentor of a new room.
+// roomOpened tells the first followers of a mentor of a new room. TellRest tells the others.
 func (t *telling) roomOpened(ctx context.Context, room int64, r NewRoom) error {
-	var followers []int64
-	if err := t.tx.SelectContext(ctx, &followers, `SELECT follower_id FROM follows WHERE followee_id = ? ORDER BY id`, r.Mentor); err != nil {
+	followers, last, err := t.followersAfter(ctx, r.Mentor, 0, t.most)
+	if err == nil && len(followers) == t.most {
+		_, err = t.leave(ctx, untoldDeed{Kind: restOfRoom, Thing: room, Deed: r.Mentor, ToldTo: last}, r.CreatedAt)
+	}
+	if err != nil {
 		return err
 	}
 	readers, err := t.readers(ctx, sqlKind(sns.NoticeRoom), thing{room: room}, r.Mentor, room, followers)

@@ -213,6 +213,22 @@ func TestMentionTakesThePlaceOfTheComment(t *testing.T) {
 	})
 }
 
+// The words of a notice are those of the person whom it names first, also if the name was put
+// into an older comment later.
+func TestWordsAreOfTheLatestMention(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		p := d.names(t, "민지", "하루", "준호")
+		post := d.post(t, p[0], "글")
+		older := d.comment(t, post, p[1], "안녕")
+		d.comment(t, post, p[2], "@민지 어서 와요")
+		must(t, d.EditComment(t.Context(), older, p[1], "@민지 안녕", noon))
+		all, err := d.Notices(t.Context(), p[0], nil, 0, 10)
+		if err != nil || all[0].Actors[0].ID != p[1] || all[0].Words != "@민지 안녕" {
+			t.Errorf("%+v, %v", all, err)
+		}
+	})
+}
+
 func TestAtMostTwentyAreTold(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		author, people := d.user(t, "민지"), d.users(t, 25)

@@ -79,7 +79,7 @@ type (
 )
 
 func newStore(d *database) *Store {
-	d.sessions, d.sharing = NewRecent[string, signedIn](time.Now), newSharing()
+	d.sessions, d.sharing, d.tellAtOnce = NewRecent[string, signedIn](time.Now), newSharing(), tellAtOnce
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, blockStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
@@ -104,6 +104,8 @@ type database struct {
 	sessions *Recent[string, signedIn] // of RecentSession
 
 	tellInboxes func(context.Context, []sns.Inbox) // may be nil
+	wakeRest    func()                             // may be nil
+	tellAtOnce  int
 }
 
 // Open connects to the database of a URL and does not change the schema. The

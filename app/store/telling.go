@@ -20,6 +20,8 @@ import (
 type telling struct {
 	tx      *transaction
 	changed map[int64]inboxPart // of the users whose inboxes are raised: what to count again
+	most    int                 // people whom the transaction tells of a deed
+	rest    bool                // TellRest has something to do
 }
 
 // An inboxPart is a set of the parts of an inbox.
@@ -54,15 +56,20 @@ func partOf(kind sns.NoticeKind) inboxPart {
 // telling has raised are told (TellInboxes).
 func (d *database) txTelling(ctx context.Context, fn func(*transaction, *telling) error) error {
 	var told []sns.Inbox
+	rest := false
 	err := d.tx(ctx, func(tx *transaction) error {
-		t := telling{tx: tx, changed: map[int64]inboxPart{}}
+		t := telling{tx: tx, changed: map[int64]inboxPart{}, most: d.tellAtOnce}
 		if err := fn(tx, &t); err != nil {
 			return err
 		}
 		var err error
 		told, err = t.finish(ctx)
+		rest = t.rest
 		return err
 	})
+	if err == nil && rest && d.wakeRest != nil {
+		d.wakeRest()
+	}
 	if err == nil && len(told) > 0 && d.tellInboxes != nil {
 		d.tellInboxes(ctx, told)
 	}
