@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -182,18 +181,14 @@ func (t *telling) eraseHiddenPost(ctx context.Context, post int64) (images []str
 
 // hideComment moves a comment to the hidden ones, as DeleteComment deletes it. ErrNotFound.
 func (t *telling) hideComment(ctx context.Context, comment int64, now time.Time) (h sns.Hiding, err error) {
+	if err := lockPostOf(ctx, t.tx, sns.Reported{Kind: sns.ReportComment, Thing: comment}); err != nil {
+		return h, err
+	}
 	var author int64
 	err = t.tx.QueryRowContext(ctx, `SELECT post_id, user_id FROM comments WHERE id = ?`, comment).Scan(&h.Post, &author)
-	if errors.Is(err, sql.ErrNoRows) {
-		return h, sns.ErrNotFound
-	}
 	if err != nil {
-		return h, err
+		return h, missing(err)
 	}
-	if err := lockRow(ctx, t.tx, `posts`, `id = ?`, h.Post); err != nil {
-		return h, err
-	}
-	// The comment may have gone since it was read: so nothing is changed before.
 	err = change(ctx, t.tx, `INSERT INTO hidden_comments (`+hiddenCommentColumns+`, with_post, hidden_at) SELECT `+hiddenCommentColumns+`, 0, ? FROM comments WHERE id = ?`,
 		micros(now), comment)
 	if err != nil {
@@ -212,6 +207,20 @@ func (t *telling) hideComment(ctx context.Context, comment int64, now time.Time)
 		return h, err
 	}
 	return h, t.dropComment(ctx, h.Post, comment, author)
+}
+
+// lockPostOf locks the post that is reported, or that of a comment that is, while it is shown.
+// The lock must come before the first SELECT of what hides either: notices that others have just
+// made or emptied would not be seen. ErrNotFound.
+func lockPostOf(ctx context.Context, tx *transaction, r sns.Reported) error {
+	switch r.Kind {
+	case sns.ReportPost:
+		return lockRow(ctx, tx, `posts`, `id = ?`, r.Thing)
+	case sns.ReportComment:
+		return lockRow(ctx, tx, `posts`, `id = (SELECT c.post_id FROM comments c WHERE c.id = ?)`, r.Thing)
+	default:
+		return sns.ErrNotFound
+	}
 }
 
 // showComment moves a hidden comment back to its post. If the post is hidden, the comment comes

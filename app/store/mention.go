@@ -20,6 +20,9 @@ type namedRow struct {
 func mentionedIn(ctx context.Context, tx *transaction, author int64, text string, now time.Time) (sns.Mentioned, error) {
 	known := make(map[string]sns.User)
 	for _, names := range batches(sns.MentionedNames(text)) {
+		if err := lockTeller(ctx, tx, author); err != nil {
+			return "", err
+		}
 		var rows []namedRow
 		err := tx.SelectContext(ctx, &rows, in(in(`SELECT u.id, u.username, u.folded FROM users u WHERE u.deleted_at IS NULL AND u.folded IN (?)
 			UNION ALL SELECT f.user_id, f.username, f.folded FROM former_names f WHERE f.user_id <> 0 AND f.folded IN (?) AND f.until_at > ?`, names), names),
@@ -30,6 +33,12 @@ func mentionedIn(ctx context.Context, tx *transaction, author int64, text string
 		addNamed(known, rows)
 	}
 	return sns.MentionedIn(text, known), nil
+}
+
+// lockTeller locks who does a deed of which others are told, unless the account was deleted: SetBlock
+// locks it, too. A SELECT that comes before would not see who has just blocked the teller.
+func lockTeller(ctx context.Context, tx *transaction, user int64) error {
+	return ignoring(lockUser(ctx, tx, user), sns.ErrNotFound)
 }
 
 // addNamed adds users to those known by their names. The present owner of a name goes before the

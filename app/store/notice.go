@@ -147,8 +147,10 @@ func (t *telling) open(ctx context.Context, on thing, readers []reader, now time
 			t.count(r.User, partOf(r.Kind))
 		}
 		id, err := insert(ctx, t.tx, insertNotices+noticeValues+strings.Repeat(`, `+noticeValues, len(batch)-1), args...)
-		if err != nil && isDuplicate(err) { // impossible under the lock of the thing, and no conflict of the deed
-			return fmt.Errorf("notices: %s", err.Error())
+		// The error is no conflict of the deed. Under the lock of the thing none comes, but decide may
+		// lock the user after the snapshot was made.
+		if err != nil && isDuplicate(err) {
+			return fmt.Errorf("%w: notices: %s", errStale, err.Error())
 		}
 		if err != nil {
 			return err

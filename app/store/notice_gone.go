@@ -162,7 +162,11 @@ func (t *telling) dropComment(ctx context.Context, post, comment, author int64) 
 // the follows with these ids.
 func (t *telling) dropUser(ctx context.Context, user int64, follows []follow) error {
 	for _, f := range follows {
-		if err := t.dropEmpty(ctx, coveringOf(f.Followee, sns.NoticeFollow, thing{}, f.ID)); err != nil {
+		notices, err := t.selected(ctx, coveringOf(f.Followee, sns.NoticeFollow, thing{}, f.ID))
+		if err == nil {
+			err = t.dropIf(ctx, notices, selection{noFollower, nil})
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -180,6 +184,12 @@ func (t *telling) dropUser(ctx context.Context, user int64, follows []follow) er
 	}
 	return nil
 }
+
+// noFollower is the condition that a notice about followers tells of nobody. A DELETE sees the
+// followers who have gone since the snapshot, which dropUser cannot make after it has locked whom
+// the user follows.
+const noFollower = `NOT EXISTS (SELECT 1 FROM follows f WHERE f.followee_id = notices.user_id AND f.id >= notices.first_ref
+	AND (notices.last_ref IS NULL OR f.id < notices.last_ref))`
 
 // A follow is a row of follows that is about to go.
 type follow struct {

@@ -20,6 +20,9 @@ func (s noticeStore) NoticeMessage(ctx context.Context, room, seq, author int64,
 		if err := lockRoom(ctx, tx, room); err != nil {
 			return err
 		}
+		if err := lockTeller(ctx, tx, author); err != nil {
+			return err
+		}
 		told, err := t.mentionsIn(ctx, where)
 		if err != nil || len(told) > 0 {
 			return err

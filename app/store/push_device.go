@@ -147,6 +147,10 @@ func deletePushesOf(ctx context.Context, tx *transaction, device int64) error {
 // browser. ErrNotFound if the user has no such subscription.
 func (s pushStore) EndPushDevice(ctx context.Context, user, id int64, now time.Time) (session string, err error) {
 	err = s.txRepeatable(ctx, func(tx *transaction) error {
+		// Lock the user, as SubscribePush does: a browser that renews its subscription sees the end.
+		if err := lockUser(ctx, tx, user); err != nil {
+			return err
+		}
 		const mine = ` WHERE id = ? AND user_id = ? AND ended_at IS NULL`
 		if err := tx.GetContext(ctx, &session, `SELECT session_id FROM push_subscriptions`+mine, id, user); err != nil {
 			return missing(err)

@@ -61,6 +61,9 @@ func (t *telling) report(ctx context.Context, r sns.Report, evidence string) (h 
 	if err != nil {
 		return h, err
 	}
+	if err := ignoring(lockPostOf(ctx, t.tx, r.Reported), sns.ErrNotFound); err != nil {
+		return h, err
+	}
 	var at struct {
 		ID      int64 `db:"id"`
 		Counted int   `db:"counted"`

@@ -17,6 +17,10 @@ import (
 // sns.ErrUnavailable.
 var ErrUncertain = errors.New("it is not known whether the change was made")
 
+// errStale means that a transaction has not seen a row that another one has committed since its
+// snapshot was made: a transaction that begins anew sees the row.
+var errStale = errors.New("the snapshot is too old")
+
 // unavailable is an sns.ErrUnavailable with the cause.
 type unavailable struct{ cause error }
 
@@ -38,7 +42,7 @@ const (
 )
 
 // retry runs do until do succeeds or returns an error that must not be retried.
-// Deadlocks and lock timeouts are always retried; repeatable reports whether an
+// Deadlocks, lock timeouts and errStale are always retried; repeatable reports whether an
 // error of the connection may be retried.
 func (d *database) retry(ctx context.Context, repeatable func(error) bool, do func() error) error {
 	start, lost := time.Now(), time.Time{} // lost: time of the first connection error
@@ -50,7 +54,7 @@ func (d *database) retry(ctx context.Context, repeatable func(error) bool, do fu
 		}
 		pause := time.Duration(try) * 10 * time.Millisecond
 		switch {
-		case d.dialect.retryable(err) && try < lockTries && time.Since(start) < lockTimeout:
+		case (d.dialect.retryable(err) || errors.Is(err, errStale)) && try < lockTries && time.Since(start) < lockTimeout:
 			pause = min(pause, lockPause)
 		case repeatable(err) && time.Since(began) < d.dialect.connectTimeout: // no retry if the server hangs
 			if lost.IsZero() {
