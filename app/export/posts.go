@@ -1,7 +1,9 @@
 package export
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"xxsns/app/sns"
@@ -19,6 +21,7 @@ type post struct {
 	Images    []image    `json:"images"`
 	Likes     int        `json:"likes"`
 	Comments  int        `json:"comments"`
+	HiddenAt  *time.Time `json:"hidden_at,omitempty"`
 }
 
 type image struct {
@@ -36,19 +39,44 @@ func known(t time.Time) *time.Time {
 
 // posts adds the posts of the user, with their images.
 func (a *archive) posts(ctx context.Context, p part) error {
-	return list(ctx, a, p, func(before int64, limit int) ([]sns.Post, error) {
-		return a.Store.Timeline(ctx, sns.Timeline{Viewer: a.user.ID, Author: a.user.ID, Before: before, Limit: limit})
+	return list(ctx, a, p, func(before int64, limit int) ([]sns.HiddenPost, error) {
+		shown, err := a.Store.Timeline(ctx, sns.Timeline{Viewer: a.user.ID, Author: a.user.ID, Before: before, Limit: limit})
+		if err != nil {
+			return nil, err
+		}
+		all, err := a.Store.HiddenPostsBy(ctx, a.user.ID, before, limit)
+		for _, one := range shown {
+			all = append(all, sns.HiddenPost{Post: one})
+		}
+		return newest(all, limit, func(one sns.HiddenPost) int64 { return one.ID }), err
 	}, a.post)
 }
 
-func (a *archive) post(one sns.Post) (view.ExportItem, post, int64) {
+// newest returns the first limit things of a list that was read in two parts, by their ids.
+func newest[T any](all []T, limit int, id func(T) int64) []T {
+	slices.SortFunc(all, func(x, y T) int { return cmp.Compare(id(y), id(x)) })
+	return all[:min(len(all), limit)]
+}
+
+// hidden adds to the note of a thing that others do not see the thing.
+func (a *archive) hidden(note string, at time.Time) string {
+	switch {
+	case at.IsZero():
+		return note
+	case note == "":
+		return a.locale.T("export.hidden")
+	}
+	return a.locale.T("export.hidden") + " · " + note
+}
+
+func (a *archive) post(one sns.HiddenPost) (view.ExportItem, post, int64) {
 	data := post{
 		ID: one.ID, CreatedAt: one.CreatedAt, EditedAt: known(one.EditedAt), Board: one.Board.Name, Location: view.PlaceName(one.Location),
-		Text: one.Content, Images: []image{}, Likes: one.Likes, Comments: one.Comments,
+		Text: one.Content, Images: []image{}, Likes: one.Likes, Comments: one.Comments, HiddenAt: known(one.At),
 	}
 	item := view.ExportItem{
 		ID: "post-" + view.Itoa(one.ID), Head: one.Board.Name, Time: a.locale.ExportTime(one.CreatedAt), Text: view.ExportText(one.Content),
-		Note: a.locale.T("export.counts", "Likes", one.Likes, "Comments", one.Comments),
+		Note: a.hidden(a.locale.T("export.counts", "Likes", one.Likes, "Comments", one.Comments), one.At),
 	}
 	for _, i := range one.Images {
 		data.Images = append(data.Images, image{imagePath(i.Name), i.Alt})
@@ -64,17 +92,23 @@ type comment struct {
 	CreatedAt time.Time  `json:"created_at"`
 	EditedAt  *time.Time `json:"edited_at,omitempty"`
 	Text      string     `json:"text"`
+	HiddenAt  *time.Time `json:"hidden_at,omitempty"`
 }
 
 // comments adds the comments of the user.
 func (a *archive) comments(ctx context.Context, p part) error {
 	return list(ctx, a, p, func(before int64, limit int) ([]store.WrittenComment, error) {
-		return a.Store.CommentsBy(ctx, a.user.ID, before, limit)
+		shown, err := a.Store.CommentsBy(ctx, a.user.ID, before, limit)
+		if err != nil {
+			return nil, err
+		}
+		hidden, err := a.Store.HiddenCommentsBy(ctx, a.user.ID, before, limit)
+		return newest(append(shown, hidden...), limit, func(one store.WrittenComment) int64 { return one.ID }), err
 	}, func(one store.WrittenComment) (view.ExportItem, comment, int64) {
 		return view.ExportItem{
-				ID: "comment-" + view.Itoa(one.ID), Head: a.locale.TUser("export.on_post", one.PostAuthor), Time: a.locale.ExportTime(one.CreatedAt), Text: view.ExportText(one.Content),
+				ID: "comment-" + view.Itoa(one.ID), Head: a.locale.TUser("export.on_post", one.PostAuthor), Time: a.locale.ExportTime(one.CreatedAt), Text: view.ExportText(one.Content), Note: a.hidden("", one.HiddenAt),
 			}, comment{
-				ID: one.ID, Post: one.PostID, Author: a.locale.Name(one.PostAuthor), CreatedAt: one.CreatedAt, EditedAt: known(one.EditedAt), Text: one.Content,
+				ID: one.ID, Post: one.PostID, Author: a.locale.Name(one.PostAuthor), CreatedAt: one.CreatedAt, EditedAt: known(one.EditedAt), Text: one.Content, HiddenAt: known(one.HiddenAt),
 			}, one.ID
 	})
 }

@@ -118,6 +118,24 @@ func (s exportStore) Email(ctx context.Context, user int64) (email string, err e
 type WrittenComment struct {
 	sns.Comment
 	PostAuthor sns.User
+	HiddenAt   time.Time // zero: shown
+}
+
+// writtenColumns select the comments c, and the authors u of their posts.
+const writtenColumns = `c.id, c.post_id, c.content, c.created_at, c.edited_at, ` + authorColumns
+
+type writtenRow struct {
+	authorRow               // of the post
+	ID        int64         `db:"id"`
+	PostID    int64         `db:"post_id"`
+	Content   string        `db:"content"`
+	CreatedAt int64         `db:"created_at"`
+	EditedAt  sql.NullInt64 `db:"edited_at"`
+}
+
+func (r writtenRow) comment() WrittenComment {
+	c := sns.Comment{ID: r.ID, PostID: r.PostID, Content: r.Content, CreatedAt: timeOf(r.CreatedAt), EditedAt: timeOrZero(r.EditedAt)}
+	return WrittenComment{Comment: c, PostAuthor: r.author()}
 }
 
 // CommentsBy returns the newest limit comments of a user whose id is below before (0: no
@@ -127,22 +145,11 @@ func (s exportStore) CommentsBy(ctx context.Context, user, before int64, limit i
 	if before > 0 {
 		where, args = where+` AND c.id < ?`, append(args, before)
 	}
-	var rows []struct {
-		authorRow               // of the post
-		ID        int64         `db:"id"`
-		PostID    int64         `db:"post_id"`
-		Content   string        `db:"content"`
-		CreatedAt int64         `db:"created_at"`
-		EditedAt  sql.NullInt64 `db:"edited_at"`
-	}
-	err := s.list(ctx, &rows, `SELECT c.id, c.post_id, c.content, c.created_at, c.edited_at, `+authorColumns+`
-		FROM comments c JOIN posts p ON p.id = c.post_id JOIN users u ON u.id = p.user_id `+where+` ORDER BY c.id DESC`+limited(limit), args...)
+	var rows []writtenRow
+	err := s.list(ctx, &rows, `SELECT `+writtenColumns+` FROM comments c JOIN posts p ON p.id = c.post_id JOIN users u ON u.id = p.user_id `+where+` ORDER BY c.id DESC`+limited(limit), args...)
 	all := make([]WrittenComment, len(rows))
 	for i, row := range rows {
-		all[i] = WrittenComment{
-			sns.Comment{ID: row.ID, PostID: row.PostID, Content: row.Content, CreatedAt: timeOf(row.CreatedAt), EditedAt: timeOrZero(row.EditedAt)},
-			row.author(),
-		}
+		all[i] = row.comment()
 	}
 	return all, err
 }

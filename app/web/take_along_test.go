@@ -170,3 +170,38 @@ func TestTheFileIsGoneWithItsAccount(t *testing.T) {
 		t.Errorf("left are %v", files)
 	}
 }
+
+func TestWhatIsHiddenFromOthersIsInTheFile(t *testing.T) {
+	v := openWithRooms(t)
+	hidden, image, _ := v.postsImage(v.minji, "가려질 글")
+	shown := v.posts(v.minji, "보이는 글")
+	comment := v.comments(v.minji, shown, "가려질 댓글")
+	v.comments(v.minji, shown, "보이는 댓글")
+	v.comments(v.minji, hidden, "가려질 글의 댓글")
+	v.reports(v.seojun, "post", hidden, "spam", "")
+	v.reports(v.seojun, "comment", comment, "spam", "")
+	for _, number := range []string{"1", "2"} {
+		leadsTo(t, v.hyunwoo.Post("/admin/reports/"+number, "decision", "hide", "note", "광고네요"), "/admin/reports")
+	}
+	files := unpacked(t, v.minji.Get(v.exported(v.minji)).Want(200).Body)
+	for name, words := range map[string][]string{
+		"posts":    {"가려질 글", "보이는 글", "images/" + image},
+		"comments": {"가려질 댓글", "보이는 댓글", "가려질 글의 댓글"},
+	} {
+		for _, word := range words {
+			if !strings.Contains(files[name+"/1.html"], word) || !strings.Contains(files[name+"/1.json"], word) {
+				t.Errorf("%s lack %q: %s", name, word, files[name+"/1.html"])
+			}
+		}
+	}
+	said := web.Korean("export.hidden")
+	if got := strings.Count(files["posts/1.html"], said); got != 1 || strings.Count(files["posts/1.json"], `"hidden_at"`) != 1 {
+		t.Errorf("%d posts are marked as hidden", got)
+	}
+	if got := strings.Count(files["comments/1.html"], said); got != 2 || strings.Count(files["comments/1.json"], `"hidden_at"`) != 2 {
+		t.Errorf("%d comments are marked as hidden", got)
+	}
+	if files["images/"+image] == "" {
+		t.Error("the image of the hidden post is missing")
+	}
+}
