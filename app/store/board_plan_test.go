@@ -177,7 +177,7 @@ func boundedOnSQLite(steps []string, query string) bool {
 	switch {
 	case ofBoards.MatchString(query):
 		return sorts || !strings.Contains(query, "WHERE")
-	case ofOnePerson.MatchString(query):
+	case ofOnePerson.MatchString(query), ofOpenTakedowns.MatchString(query):
 		return sorts
 	case ofHeads.MatchString(query): // the subquery would sort the posts before the outer query
 		return sorts && len(steps) > 1 && strings.HasPrefix(steps[0], "SEARCH") && !strings.HasPrefix(steps[0], "SEARCH p")
@@ -195,7 +195,7 @@ func (s step) bounded(query string) bool {
 	switch {
 	case ofBoards.MatchString(query):
 		return slices.Contains([]string{"boards", "f", "o"}, s.table)
-	case ofOnePerson.MatchString(query):
+	case ofOnePerson.MatchString(query), ofOpenTakedowns.MatchString(query):
 		return s.how == "ref" || s.how == "range"
 	case ofIDs.MatchString(query): // of a table that is hardly greater than the list
 		return s.how == "ALL" && !strings.Contains(s.extra, "temporary")

@@ -54,6 +54,7 @@ func (d *database) hotReads() map[string]func(context.Context) error {
 	maps.Copy(all, d.hotSearches())
 	maps.Copy(all, d.hotNoticeReads())
 	maps.Copy(all, d.hotHiddenReads())
+	maps.Copy(all, d.hotPeopleReads())
 	return all
 }
 
@@ -98,6 +99,7 @@ func crowded(t *testing.T, url string, people int) *database {
 	d.crowdedBoards(t, people)
 	d.crowdedNotices(t, people)
 	d.crowdedBlocks(t)
+	d.crowdedCases(t, people)
 	if err := d.ReindexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +203,7 @@ func TestPlansOnMariaDB(t *testing.T) {
 			d, w := wired(t, url)
 			d.run(t, "ANALYZE TABLE posts, users, boards, comments, likes, post_images, sessions, "+
 				"rooms, participants, messages, end_rooms, room_waits, buffers, buffered_messages, spilled_messages, facets, facet_options, buckets, follows, blocks, "+
-				noticeTables+", search_waits, search_states, search_blocks, search_posts, search_comments, search_messages")
+				noticeTables+", "+peopleTables+", search_waits, search_states, search_blocks, search_posts, search_comments, search_messages")
 			for name, read := range d.hotReads() {
 				d.wantGoodMariaDBPlans(t, name, w, read)
 			}
