@@ -73,9 +73,12 @@ type erasing struct {
 	renewed time.Time
 }
 
-// all deletes everything, the newest first, and then what the database keeps of it.
+// all deletes everything, the newest first, and then what the database keeps of it. A decision may
+// show a hidden post or comment again before rest deletes it: the second look finds that.
 func (e *erasing) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{e.posts, e.comments, e.likes, e.messages, e.rest, e.searches, e.store.Scrub} {
+	for _, step := range []func(context.Context) error{
+		e.posts, e.comments, e.likes, e.messages, e.rest, e.posts, e.comments, e.likes, e.searches, e.store.Scrub,
+	} {
 		if err := step(ctx); err != nil {
 			return err
 		}

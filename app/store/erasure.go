@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"xxsns/app/sns"
 )
 
 const erasures = jobTable("erasures")
@@ -62,24 +64,48 @@ func (s erasureStore) FinishErasure(ctx context.Context, user int64, token strin
 }
 
 // EraseRest deletes what is left of an account whose posts, comments, likes and messages are
-// deleted: the notices that the user has pinned in rooms, what reports have hidden, and the notes
-// of the user's own reports. The sweep of files deletes the images of hidden posts.
+// deleted: the notices that the user has pinned in rooms, what reports have hidden, the user's
+// likes of hidden posts, and the notes of the user's own reports and objections. Reporters keep what
+// was decided, without the user's words. The sweep of files deletes the images of hidden posts.
 func (s erasureStore) EraseRest(ctx context.Context, user int64) error {
 	return s.txRepeatable(ctx, func(tx *transaction) error {
 		for _, query := range []string{
 			`UPDATE rooms SET notice = '', notice_at = NULL, version = version + 1 WHERE mentor_id = ? AND notice <> ''`,
 			`DELETE FROM post_images WHERE post_id IN (SELECT id FROM hidden_posts WHERE user_id = ?)`,
 			`DELETE FROM hidden_comments WHERE post_id IN (SELECT id FROM hidden_posts WHERE user_id = ?)`,
+			`DELETE FROM likes WHERE post_id IN (SELECT id FROM hidden_posts WHERE user_id = ?)`,
+			`DELETE FROM mutes WHERE post_id IN (SELECT id FROM hidden_posts WHERE user_id = ?)`,
+			`DELETE FROM likes WHERE user_id = ? AND post_id IN (SELECT id FROM hidden_posts)`,
 			`DELETE FROM hidden_posts WHERE user_id = ?`,
 			`DELETE FROM hidden_comments WHERE user_id = ?`,
 			`UPDATE reports SET note = '' WHERE reporter_id = ?`,
+			`UPDATE takedowns SET words = '', objection = '' WHERE author_id = ?`,
 		} {
 			if _, err := tx.ExecContext(ctx, query, user); err != nil {
 				return err
 			}
 		}
-		return nil
+		return forgetQuotes(ctx, tx, user)
 	})
+}
+
+// forgetQuotes takes the user's words out of what those were told who have reported the user.
+func forgetQuotes(ctx context.Context, tx *transaction, user int64) error {
+	var told []struct {
+		Reporter int64  `db:"reporter_id"`
+		At       int64  `db:"decided_at"`
+		Reason   string `db:"note"`
+	}
+	err := tx.SelectContext(ctx, &told, `SELECT r.reporter_id, c.decided_at, c.note FROM report_cases c JOIN reports r ON r.case_id = c.id
+		WHERE c.subject_id = ? AND c.decided_at > 0 ORDER BY r.id`, user)
+	for _, one := range told {
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE decisions SET note = ? WHERE user_id = ? AND at = ? AND kind IN (?, ?)`,
+			one.Reason, one.Reporter, one.At, string(sns.DecisionDismissed), string(sns.DecisionActed))
+	}
+	return err
 }
 
 // Scrub overwrites what was deleted, where the database would keep it for a while: in the log of

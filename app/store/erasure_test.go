@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -110,5 +111,29 @@ func TestScrubbingChangesNothingThatIsLeft(t *testing.T) {
 			t.Errorf("%d posts are left", len(left))
 		}
 		d.post(t, seojun, "새 글")
+	})
+}
+
+// Likes are no texts, but they say who has liked what.
+func TestAnErasureLeavesNothingOnHiddenPosts(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		hyunwoo, minji, seojun := d.admin(t, "현우"), d.user(t, "민지"), d.user(t, "서준")
+		own, other := d.post(t, minji, "글"), d.post(t, seojun, "글")
+		for _, post := range []int64{own, other} {
+			d.like(t, post, minji)
+			d.like(t, post, seojun)
+			_, err := d.rulesTakedown(t, d.asksTakedown(t, post), hyunwoo, sns.TakedownAccept, noon)
+			must(t, err)
+		}
+		if _, err := d.EraseUser(t.Context(), minji, noon); err != nil {
+			t.Fatal(err)
+		}
+		must(t, d.EraseRest(t.Context(), minji))
+		var left, others int
+		must(t, d.raw.QueryRowContext(t.Context(), fmt.Sprintf(`SELECT COUNT(*) FROM likes WHERE user_id = %d OR post_id = %d`, minji, own)).Scan(&left))
+		must(t, d.raw.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM likes`).Scan(&others))
+		if left != 0 || others != 1 {
+			t.Errorf("%d likes are left of the account or its post, and %d in all", left, others)
+		}
 	})
 }

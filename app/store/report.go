@@ -198,18 +198,23 @@ func told(words, reason string) string {
 	return "“" + words + "”\n" + reason
 }
 
-// tellReporters tells all who have reported the thing of a case what became of it.
+// tellReporters tells all who have reported the thing of a case what became of it. The words of
+// a deleted account are quoted no more.
 func (t *telling) tellReporters(ctx context.Context, c sns.Case, r sns.Ruling) error {
 	kind := sns.DecisionActed
 	if r.Verdict == sns.VerdictDismiss {
 		kind = sns.DecisionDismissed
+	}
+	words := c.Evidence.Words()
+	if c.Subject.Deleted() {
+		words = ""
 	}
 	var reporters []int64
 	if err := t.tx.SelectContext(ctx, &reporters, `SELECT reporter_id FROM reports WHERE case_id = ? ORDER BY reporter_id`, c.ID); err != nil {
 		return err
 	}
 	for _, reporter := range reporters {
-		if err := t.decide(ctx, sns.Decision{User: reporter, Kind: kind, Note: told(c.Evidence.Words(), r.Note), At: r.At}); err != nil {
+		if err := t.decide(ctx, sns.Decision{User: reporter, Kind: kind, Note: told(words, r.Note), At: r.At}); err != nil {
 			return err
 		}
 	}

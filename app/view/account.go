@@ -1,5 +1,7 @@
 package view
 
+import "xxsns/app/sns"
+
 // SignUp is account/sign_up.
 type SignUp struct {
 	Form       Form
@@ -45,6 +47,9 @@ type DeleteAccount struct {
 
 // None reports whether nothing of the account is to remain.
 func (d DeleteAccount) None() bool { return d.Form.Field("remains").Value == "none" }
+
+// EvidenceDays returns for how many days the copies in decided reports stay.
+func (DeleteAccount) EvidenceDays() int { return daysOf(sns.EvidenceLife) }
 
 // Proof returns the field of the password.
 func (d DeleteAccount) Proof() Proof { return newProof("delete-password", d.Name, d.Form) }

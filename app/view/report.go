@@ -69,7 +69,7 @@ func (l *Locale) MyReports(reports []sns.Report, now time.Time) []MyReport {
 	all := make([]MyReport, len(reports))
 	for i, r := range reports {
 		all[i] = MyReport{
-			ID: r.ID, Text: l.T(kindTexts[r.Kind]) + " · " + l.T("reason."+r.Reason), Note: r.Note,
+			ID: r.ID, Text: l.T(kindTexts[r.Kind]) + " · " + l.T(reasonTexts[r.Reason]), Note: r.Note,
 			State: l.outcome(r.Case), Time: l.Time(r.At, now), Answer: r.Case.Note,
 		}
 	}

@@ -34,7 +34,7 @@ func TestAPostIsReportedAndDecided(t *testing.T) {
 	v.reports(v.seojun, "post", post, "spam", "광고예요")
 	toasts(t, v.seojun.Get("/reports"), "done.reported")
 	v.reports(v.seojun, "post", post, "abuse", "또 봤어요")
-	says(t, v.seojun.Get("/reports").Want(200).Has("#reports li").Lacks("#reports li + li"), "report.waits")
+	says(t, v.seojun.Get("/reports").Want(200).Has("#reports li:contains('광고·도배')").Lacks("#reports li + li"), "report.waits")
 	if n := v.count("SELECT COUNT(*) FROM reports"); n != 1 {
 		t.Errorf("%d reports", n)
 	}
