@@ -69,7 +69,8 @@ type Chat struct {
 	presence    presenceTracker
 	unreadBreak unreadBreak
 	unread      *lru.Cache[int64, knownUnread] // by user
-	background  context.Context                // of settleSoon and Spills
+	dayLines    *lru.Cache[dayLine, int64]     // the last seq of a room before a day began
+	background  context.Context                // of settleSoon, Spills and dots
 	stop        context.CancelFunc
 	settling    sync.WaitGroup // goroutines of settleSoon and Spills
 }
@@ -83,6 +84,7 @@ func New(o Options) *Chat {
 	c := &Chat{Options: o}
 	c.seated = newSeated(c)
 	c.unread, _ = lru.New[int64, knownUnread](unreadUsers) // no error for a size above 0
+	c.dayLines, _ = lru.New[dayLine, int64](dayLinesKept)
 	c.Spills = &Spills{chat: c}
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}

@@ -130,8 +130,9 @@ type setup struct {
 	marks        time.Duration // Options.PresenceLease
 	spill        chat.SpillBounds
 	rate         int64
-	hears        bool // has a chat.Heard
-	mortal       bool // has a database pool and a Redis client of its own, which kill closes
+	hears        bool             // has a chat.Heard
+	now          func() time.Time // nil: time.Now
+	mortal       bool             // has a database pool and a Redis client of its own, which kill closes
 }
 
 // A replica is the rooms of one process. The events of its pages are in told.
@@ -175,10 +176,13 @@ func (w *world) replica(t testing.TB, s setup) *replica {
 	if s.bus != nil {
 		bus = s.bus(bus)
 	}
+	if s.now == nil {
+		s.now = time.Now
+	}
 	counts := live.NewGatherer(bus, log)
 	r.buffer, r.redis = buffer, client
 	r.Chat = chat.New(chat.Options{
-		Store: database, Hub: r.hub, Bus: bus, Gatherer: counts, Log: log, Now: time.Now,
+		Store: database, Hub: r.hub, Bus: bus, Gatherer: counts, Log: log, Now: s.now,
 		Buffers: map[string]chat.Buffer{name: buffer}, Buffer: name,
 		Redis: client, Spill: s.spill, Rate: s.rate, Heard: heard, Lease: s.lease, Grace: s.grace, PresenceLease: s.marks,
 	})

@@ -62,6 +62,20 @@ func (f Folder) write(name string, fill func(io.Writer) error) (size int64, err 
 	return info.Size(), os.Rename(part, f.path(name+extension))
 }
 
+// Usage returns how many bytes the files of exports take.
+func (f Folder) Usage() (size int64, err error) {
+	entries, err := os.ReadDir(string(f))
+	if errors.Is(err, fs.ErrNotExist) { // nothing was exported yet
+		return 0, nil
+	}
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil && fileName.MatchString(entry.Name()) {
+			size += info.Size()
+		}
+	}
+	return size, err
+}
+
 // sweep deletes files of which named returns no name.
 func (f Folder) sweep(ctx context.Context, named func(context.Context, []string) (map[string]bool, error)) error {
 	entries, err := os.ReadDir(string(f))

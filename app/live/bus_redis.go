@@ -85,6 +85,20 @@ func (b *Redis) OnGap(f func()) { b.onGap.Store(&f) }
 // Up reports whether the subscription stands, as far as is known.
 func (b *Redis) Up() bool { return b.up.Load() }
 
+// Server returns the version of Redis, and how many replicas listen; "" and 0 if Redis does not
+// answer.
+func (b *Redis) Server(ctx context.Context) (version string, replicas int64) {
+	info, err := b.client.InfoMap(ctx, "server").Result()
+	if err != nil {
+		return "", 0
+	}
+	listen, err := b.client.PubSubNumSub(ctx, Channel).Result()
+	if err != nil {
+		return "", 0
+	}
+	return info["Server"]["redis_version"], listen[Channel]
+}
+
 // Close implements Bus. It ends the subscription and returns when no event is
 // delivered any more, within the ReadTimeout of the client. It does not close
 // the client.

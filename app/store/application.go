@@ -97,6 +97,12 @@ func (r applicationRow) application(users map[int64]sns.User) sns.Application {
 	return a
 }
 
+// CountApplications returns how many applications nobody has decided, at most most.
+func (s applicationStore) CountApplications(ctx context.Context, most int) (n int, err error) {
+	err = s.get(ctx, &n, `SELECT COUNT(*) FROM (SELECT id FROM applications WHERE state = ?`+limited(most)+`) counted`, sns.ApplicationWaiting)
+	return n, err
+}
+
 // WaitingApplications returns limit applications that nobody has decided, the oldest first, with
 // ids above after.
 func (s applicationStore) WaitingApplications(ctx context.Context, after int64, limit int) ([]sns.Application, error) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"sync"
@@ -8,8 +9,8 @@ import (
 	"time"
 )
 
-// cacheAge is how long a cache answers from memory: a moment, since administrators hardly ever
-// change what is in one.
+// cacheAge is how long a cache answers from memory, unless it has an age of its own: a moment,
+// since administrators hardly ever change what is in one.
 const cacheAge = time.Second
 
 // A cache answers a query that nearly every page asks from memory. A cache is safe for
@@ -17,6 +18,7 @@ const cacheAge = time.Second
 type cache[V any] struct {
 	load func(context.Context) (V, error)
 	now  func() time.Time
+	age  time.Duration // 0: cacheAge
 
 	known   atomic.Pointer[cached[V]] // nil: never loaded, or forgotten
 	loading sync.Mutex                // serializes loads
@@ -33,7 +35,7 @@ func (c *cache[V]) fresh(known *cached[V]) bool {
 		return false
 	}
 	age := c.now().Sub(known.at)
-	return age >= 0 && age < cacheAge
+	return age >= 0 && age < cmp.Or(c.age, cacheAge)
 }
 
 // get returns the value, which callers must not change. While another call loads the value, or

@@ -29,6 +29,9 @@ type dialect struct {
 	readOnly       func(error) bool  // reports whether the database behind the connection is read-only now
 	explain        func(error) error // adds a hint for the operator to an error
 
+	version string // SQL expression of the version of the database
+	size    string // query of the bytes of all tables, and of those for searches
+
 	grams gramIndex // of searches
 	scrub func(context.Context, *database) error
 
@@ -47,6 +50,8 @@ var sqliteDialect = dialect{
 	retryable:      never, // there is one writer, and busy_timeout waits for other processes
 	broken:         never,
 	readOnly:       never,
+	version:        `sqlite_version()`,
+	size:           `SELECT page_count * page_size AS all_bytes, 0 AS search_bytes FROM pragma_page_count(), pragma_page_size()`,
 	grams:          ftsIndex{},
 	scrub:          scrubSQLite,
 	alreadyApplied: never, // a failed migration is rolled back as a whole

@@ -58,8 +58,12 @@ var mysqlDialect = dialect{
 	broken:         mysqlConnectionBroke,
 	readOnly:       func(err error) bool { return slices.Contains(mysqlReadOnly, mysqlNumber(err)) },
 	explain:        func(err error) error { return err },
-	grams:          postings{},
-	scrub:          scrubNothing,
+	version:        `VERSION()`,
+	size: `SELECT CAST(COALESCE(SUM(data_length + index_length), 0) AS SIGNED) AS all_bytes,
+		CAST(COALESCE(SUM(CASE WHEN table_name LIKE 'search!_%' ESCAPE '!' THEN data_length + index_length ELSE 0 END), 0) AS SIGNED) AS search_bytes
+		FROM information_schema.tables WHERE table_schema = DATABASE()`,
+	grams: postings{},
+	scrub: scrubNothing,
 	alreadyApplied: func(err error) bool {
 		n := mysqlNumber(err)
 		return n == mysqlColumnExists || n == mysqlIndexExists

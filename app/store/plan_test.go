@@ -54,6 +54,7 @@ func (d *database) hotReads() map[string]func(context.Context) error {
 	maps.Copy(all, d.hotSearches())
 	maps.Copy(all, d.hotNoticeReads())
 	maps.Copy(all, d.hotHiddenReads())
+	maps.Copy(all, d.hotOverviewReads())
 	maps.Copy(all, d.hotPeopleReads())
 	return all
 }

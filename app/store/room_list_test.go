@@ -251,3 +251,32 @@ func (d *database) past(t *testing.T, user int64, limit int) (ids []int64) {
 		}
 	}
 }
+
+func TestAdministratorsListAllRooms(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		mentor := d.user(t, "민지")
+		open, late, early, settled := d.room(t, mentor, 5), d.room(t, mentor, 5), d.room(t, mentor, 5), d.room(t, mentor, 5)
+		d.settle(t, settled, 3)
+		d.end(t, late)
+		d.end(t, early)
+		d.run(t, fmt.Sprintf(`UPDATE end_rooms SET ended_at = %d WHERE room_id = %d`, noon.Add(-time.Hour).UnixMicro(), early))
+		for list, want := range map[sns.RoomList][]int64{
+			sns.RoomsAll: {settled, early, late, open}, sns.RoomsOpen: {open}, sns.RoomsUnsaved: {early, late}, sns.RoomsEnded: {settled, early, late},
+		} {
+			var got []int64
+			for from := int64(0); ; from = got[len(got)-1] { // a page has one room
+				rooms, err := d.AllRooms(t.Context(), sns.RoomPage{List: list, From: from, Limit: 1})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(rooms) == 0 {
+					break
+				}
+				got = append(got, rooms[0].ID)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%q lists %v, want %v", list, got, want)
+			}
+		}
+	})
+}

@@ -50,6 +50,7 @@ type Store struct {
 	reportStore
 	takedownStore
 	mailStore
+	overviewStore
 }
 
 // The queries and changes of each noun.
@@ -84,7 +85,7 @@ func newStore(d *database) *Store {
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, blockStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
-		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d}, takedownStore{d}, mailStore{d},
+		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d}, takedownStore{d}, mailStore{d}, newOverviewStore(d),
 	}
 }
 
