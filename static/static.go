@@ -41,7 +41,7 @@ const resetFile = "vendor/modern-normalize/modern-normalize.css"
 var styleFiles = []string{
 	"css/tokens.css", "css/base.css", "css/layout.css", "css/button.css", "css/field.css", "css/avatar.css",
 	"css/content.css", "css/post.css", "css/board.css", "css/composer.css", "css/comment.css", "css/user.css", "css/takedown.css", "css/empty.css", "css/alert.css",
-	"css/room.css", "css/chat.css", "css/message.css", "css/search.css", "css/notification.css", "css/toast.css", "css/dialog.css", "css/state.css",
+	"css/room.css", "css/chat.css", "css/message.css", "css/search.css", "css/notification.css", "css/overview.css", "css/toast.css", "css/dialog.css", "css/state.css",
 }
 
 // The bundles of styles, of which a page loads one: that of its scripts.
@@ -53,7 +53,7 @@ const (
 // missingStyles are the files that a bundle of styles leaves out.
 var missingStyles = map[string][]string{
 	appStyle:  {"css/chat.css", "css/message.css"},
-	roomStyle: {"css/post.css", "css/board.css", "css/composer.css", "css/takedown.css"},
+	roomStyle: {"css/post.css", "css/board.css", "css/composer.css", "css/takedown.css", "css/overview.css"},
 }
 
 // StyleOf returns the bundle of styles for the pages of a bundle of scripts.

@@ -115,10 +115,10 @@ func (p *pair) changesRole(at int) sight {
 		}
 		time.Sleep(time.Until(known))
 		page := w.get(at, "/rooms").Want(http.StatusOK)
-		offers := []bool{page.Find(`.bar a[href="/rooms/new"]`).Length() > 0, page.Find(`.side a[href="/admin/boards"]`).Length() > 0}
+		offers := []bool{page.Find(`.bar a[href="/rooms/new"]`).Length() > 0, page.Find(`.side a[href="/admin"]`).Length() > 0}
 		w.shows(at, "/rooms", offers, []bool{p.role.Is(sns.RoleMentor), p.role == sns.RoleAdmin})
-		may := []bool{w.at[at].Post("/rooms", "name", "").Status == http.StatusUnprocessableEntity, w.get(at, "/admin/boards").Status == http.StatusOK}
-		w.shows(at, "the form of rooms, and the boards", may, offers)
+		may := []bool{w.at[at].Post("/rooms", "name", "").Status == http.StatusUnprocessableEntity, w.get(at, "/admin").Status == http.StatusOK}
+		w.shows(at, "the form of rooms, and the overview", may, offers)
 	}
 }
 

@@ -123,7 +123,8 @@ func (m *member) showsPosts(texts ...string) {
 func (m *member) makesBoard(name string) {
 	m.t.Helper()
 	m.Goto("/settings")
-	m.Click(`.phone[href="/admin/boards"]`)
+	m.Click(`.phone[href="/admin"]`)
+	m.Click(`main a[href="/admin/boards"]`)
 	m.WaitPath("/admin/boards")
 	m.Paste("#board-name", name)
 	m.Click("form:has(#board-name) .btn-main")

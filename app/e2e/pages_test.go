@@ -119,8 +119,8 @@ func (m *member) visitsBoards(f forum) {
 func (m *member) visitsAdministration(f forum) {
 	m.t.Helper()
 	for _, path := range []string{
-		"/admin/boards", f.admin, "/admin/users", "/admin/users?q=x", "/admin/users/1", "/admin/log",
-		"/admin/community", "/admin/applications", "/admin/invitations", "/local", "/settings",
+		"/admin", "/admin/boards", f.admin, "/admin/users", "/admin/users?q=x", "/admin/users/1", "/admin/log",
+		"/admin/community", "/admin/applications", "/admin/invitations", "/admin/takedowns", "/admin/takedowns/1", "/admin/rooms", "/local", "/settings",
 	} {
 		m.visits(path)
 	}

@@ -28,6 +28,7 @@ import (
 	"xxsns/app/media"
 	"xxsns/app/network"
 	"xxsns/app/push"
+	"xxsns/app/sns"
 	"xxsns/app/store"
 	"xxsns/app/view"
 	"xxsns/app/web"
@@ -48,8 +49,10 @@ type Server struct {
 	log      *slog.Logger
 	store    *store.Store
 	images   *media.Folder
-	sized    atomic.Int64 // images of which sizeImages has made the sizes
-	indexed  atomic.Int64 // texts that indexSearch has indexed
+	sized    atomic.Int64                 // images of which sizeImages has made the sizes
+	indexed  atomic.Int64                 // texts that indexSearch has indexed
+	files    atomic.Pointer[[]sns.Stored] // of measureFiles; nil: not measured yet
+	started  time.Time
 	hub      *live.Hub
 	bus      live.Bus
 	redis    redis.UniversalClient // nil without REDIS_URL
@@ -75,7 +78,7 @@ type Server struct {
 // again after a change. The caller must Close the server.
 func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ *Server, err error) {
 	s := &Server{
-		cfg: cfg, log: log, metrics: prometheus.NewRegistry(),
+		cfg: cfg, log: log, started: time.Now(), metrics: prometheus.NewRegistry(),
 		gap: make(chan struct{}, 1), erasures: make(chan struct{}, 1), rest: make(chan struct{}, 1),
 		shortage: request.NewShortage(log, time.Now), refusals: request.NewRefusals(log, time.Now),
 	}
@@ -110,7 +113,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now),
-			Community: store.NewCommunityCache(s.store, time.Now), Rooms: s.rooms, Images: s.images,
+			Community: store.NewCommunityCache(s.store, time.Now), Overview: store.NewOverviewCache(s.overview, time.Now), Rooms: s.rooms, Images: s.images,
 			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Zone: cfg.Zone, Shortage: s.shortage, Pushes: s.pushes, Mails: s.mails, Exports: s.exports, Erasures: s.erasures,
 			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals,
 			Limits: request.NewLimiter(cfg.RateLimits, limitClock(cfg), s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,

@@ -185,6 +185,7 @@ func (s *Server) clean(ctx context.Context) {
 	s.warn(ctx, "old decisions not deleted", s.store.ForgetDecisions(ctx, now.Add(-sns.NoticesKept)))
 	_, err = s.store.ForgetPushDevices(ctx, now)
 	s.warn(ctx, "ended push subscriptions not forgotten", err)
+	s.measureFiles(ctx)
 	s.warn(ctx, "uploads not swept", s.sweepUploads(ctx))
 }
 

@@ -5,24 +5,24 @@ import "strings"
 // Page is layout.html: the data of a page, and everything that the layout shows around
 // the data.
 type Page struct {
-	Title   string
-	Site    string  // name of the community; empty: that of the product
-	Nav     string  // the current entry of the menu
-	Viewer  *Author // nil: not signed in
-	Unread  Unread  // notices of the viewer
-	Topics  string  // the topics of the page's stream beside the viewer's own, as a query
-	Socket  bool    // the page has a socket in place of the stream
-	Toast   string  // a sentence to show for a few seconds, or empty
-	Data    any     // of the page's own template
-	Lang    string
-	Script  string // bundle of scripts of the page; Locale.AppendPage sets Script and Style
-	Style   string // bundle of styles
-	Plain   bool   // without menus: signing in and up
-	NoDock  bool   // without the menu at the bottom of phones: a text field stands there
-	Rooms   bool   // something in the viewer's rooms is unread: the entry of rooms in the menus has a dot
-	Folds   string // end of the address of /me.css: changes with those whom the viewer has blocked
-	Reports int    // how many reports wait for administrators, who have the number in the menu
-	Write   string // path of the form for a post; empty: on the timeline
+	Title  string
+	Site   string  // name of the community; empty: that of the product
+	Nav    string  // the current entry of the menu
+	Viewer *Author // nil: not signed in
+	Unread Unread  // notices of the viewer
+	Topics string  // the topics of the page's stream beside the viewer's own, as a query
+	Socket bool    // the page has a socket in place of the stream
+	Toast  string  // a sentence to show for a few seconds, or empty
+	Data   any     // of the page's own template
+	Lang   string
+	Script string // bundle of scripts of the page; Locale.AppendPage sets Script and Style
+	Style  string // bundle of styles
+	Plain  bool   // without menus: signing in and up
+	NoDock bool   // without the menu at the bottom of phones: a text field stands there
+	Rooms  bool   // something in the viewer's rooms is unread: the entry of rooms in the menus has a dot
+	Folds  string // end of the address of /me.css: changes with those whom the viewer has blocked
+	Waits  Waits  // what waits for administrators, who have the number in the menu
+	Write  string // path of the form for a post; empty: on the timeline
 }
 
 // Mark is shared/_mark: the name of the community, whose first word is in colour.

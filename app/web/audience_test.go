@@ -164,6 +164,8 @@ var audiences = map[string]audience{
 	"GET /admin/reports":                      forAdmins,
 	"GET /admin/reports/:id":                  forAdmins,
 	"POST /admin/reports/:id":                 forAdmins,
+	"GET /admin/rooms":                        forAdmins,
+	"POST /admin/rooms/:id/settle":            forAdmins,
 	"GET /admin/log":                          forAdmins,
 	"GET /admin/boards":                       forAdmins,
 	"POST /admin/boards":                      forAdmins,

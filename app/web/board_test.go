@@ -159,6 +159,6 @@ func TestNobodyElseSeesTheDoorToTheAdministration(t *testing.T) {
 		c.Get("/").Lacks(`a[href^="/admin"]`)
 		says(t, c.Get("/admin/boards").Want(403), "error.admin")
 	}
-	v.hyunwoo.Get("/").Has(`a[href="/admin/boards"]`)
-	v.hyunwoo.Get("/settings").Has(`a[href="/admin/boards"]`)
+	v.hyunwoo.Get("/").Has(`a[href="/admin"]`)
+	v.hyunwoo.Get("/settings").Has(`a[href="/admin"]`)
 }

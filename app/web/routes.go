@@ -228,9 +228,11 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.POST("/notice", form(community.PutAway)...)
 
 	var (
+		overview     admin.Overview
 		adminPeople  admin.People
 		adminReports admin.Reports
 		takedowns    admin.Takedowns
+		adminRooms   admin.Rooms
 		adminLog     admin.Log
 	)
 	e.GET("/admin/users", adminOnly(adminPeople.List))
@@ -246,6 +248,8 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/admin/takedowns/:id", adminOnly(takedowns.Show))
 	e.POST("/admin/takedowns/:id", adminForm(takedowns.Decide)...)
 	e.GET("/admin/takedowns/:id/proofs/:number", adminOnly(takedowns.Proof))
+	e.GET("/admin/rooms", adminOnly(adminRooms.List))
+	e.POST("/admin/rooms/:id/settle", adminForm(rooms.Settle)...)
 	e.GET("/admin/log", adminOnly(adminLog.Show))
 
 	var (
@@ -257,7 +261,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 		applications   admin.Applications
 		invitations    admin.Invitations
 	)
-	e.GET("/admin", adminOnly(adminBoards.Overview))
+	e.GET("/admin", adminOnly(overview.Show))
 	e.GET("/admin/boards", adminOnly(adminBoards.List))
 	e.POST("/admin/boards", adminForm(adminBoards.Create)...)
 	e.GET("/admin/boards/:id", adminOnly(adminBoards.Show))

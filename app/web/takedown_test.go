@@ -63,6 +63,7 @@ func TestATakedownFromTheFirstToTheLastStep(t *testing.T) {
 	v.seojun.Get("/posts/" + post).Want(200)
 	v.minji.Get("/takedown/1").Want(404) // nothing has happened yet
 
+	v.hyunwoo.Get("/admin/users").Want(200).Has(".side .unread:contains('1')")
 	v.hyunwoo.Get("/admin/takedowns").Want(200).Has("tr#takedown-1 a[href='/admin/takedowns/1']")
 	p := v.hyunwoo.Get("/admin/takedowns/1").Want(200).Has("#record:contains('유진')").Has("#record:contains('010-1234-5678')").Has("#record:contains('제 번호예요')")
 	p.Has("#proofs a[href='/admin/takedowns/1/proofs/1']").Has("#decide [value=accept]").Lacks("#decide [value=delete]")

@@ -3,6 +3,9 @@ package admin
 
 // The handlers of the area, a type for each noun.
 type (
+	// Overview shows how the community is doing.
+	Overview struct{}
+
 	// People lists people, gives them roles, suspends them, answers their appeals, and makes
 	// links for new passwords.
 	People struct{}
@@ -12,6 +15,10 @@ type (
 
 	// Takedowns shows who asks to have posts hidden, and decides about it.
 	Takedowns struct{}
+
+	// Rooms lists all rooms, and which of them are not saved.
+	Rooms struct{}
+
 	// Log shows what was done to others.
 	Log struct{}
 

@@ -11,8 +11,6 @@ import (
 	"xxsns/app/web/request"
 )
 
-const applicationsPath = "/admin/applications"
-
 // ApplicationsPerPage is how many applications a page lists.
 const ApplicationsPerPage = 30
 
@@ -39,7 +37,7 @@ func applicationsPage(r *request.Request, status int, id int64, f view.Form) err
 		v.Items = append(v.Items, r.Locale.Application(a, typed, r.Now))
 	}
 	if more {
-		v.More = applicationsPath + "?after=" + view.Itoa(all[len(all)-1].ID)
+		v.More = view.ApplicationsPath + "?after=" + view.Itoa(all[len(all)-1].ID)
 	}
 	return r.Show(status, "admin/_applications", "admin/applications", view.Page{Title: r.T("application.title"), Nav: "admin", Data: v})
 }
@@ -73,7 +71,7 @@ func (Applications) Decide(r *request.Request) error {
 		done = "done.accepted"
 		tellRole(r, a)
 	}
-	return r.Done(applicationsPath, done, request.Remove("#application-"+view.Itoa(id)))
+	return r.Done(view.ApplicationsPath, done, request.Remove("#application-"+view.Itoa(id)))
 }
 
 // tellRole closes the streams that the former role of a new mentor permits.

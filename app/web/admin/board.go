@@ -11,9 +11,6 @@ import (
 	"xxsns/app/web/request"
 )
 
-// Overview redirects to the first page of the administration.
-func (Boards) Overview(r *request.Request) error { return r.Redirect(boardsPath) }
-
 // List lists all boards, with the form of a new board.
 func (Boards) List(r *request.Request) error { return boardsPage(r, http.StatusOK, view.NewForm()) }
 

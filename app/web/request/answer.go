@@ -67,8 +67,8 @@ func (r *Request) Page(status int, name string, p view.Page) error {
 		p.Viewer = &v
 		if status < http.StatusInternalServerError { // else the answer would wait for the database once more
 			p.Unread, p.Folds = r.unread(), r.folds()
-			p.Rooms = !p.Plain && r.tellsOfRooms()
-			p.Reports = r.reportsThatWait()
+			p.Rooms = !p.Plain && r.TellsOfRooms()
+			p.Waits = r.shownWaits()
 		}
 	}
 	p.Site = r.siteName(status)

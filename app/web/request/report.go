@@ -93,15 +93,31 @@ func (r *Request) EraseReported(c sns.Case) error {
 	return err
 }
 
-// reportsThatWait returns how many cases wait if the viewer is an administrator, else 0. A page
-// that cannot know the number is shown without.
-func (r *Request) reportsThatWait() int {
+// Waits returns how many things wait for a decision of administrators.
+func (r *Request) Waits() (w view.Waits, err error) {
+	if w.Reports, err = r.Store.CountCases(r.Ctx(), 0, view.OpenCasesMost); err != nil {
+		return w, err
+	}
+	if w.Takedowns, err = r.Store.CountTakedowns(r.Ctx(), view.OpenCasesMost); err != nil {
+		return w, err
+	}
+	if w.Applications, err = r.Store.CountApplications(r.Ctx(), view.OpenCasesMost); err != nil {
+		return w, err
+	}
+	w.Appeals, err = r.Store.CountAppeals(r.Ctx(), r.Now)
+	w.Appeals = min(w.Appeals, view.OpenCasesMost)
+	return w, err
+}
+
+// shownWaits returns Waits if the viewer is an administrator, else nothing. A page that cannot
+// know the numbers is shown without.
+func (r *Request) shownWaits() view.Waits {
 	if !r.Viewer.Role.Is(sns.RoleAdmin) {
-		return 0
+		return view.Waits{}
 	}
-	n, err := r.Store.CountCases(r.Ctx(), 0, view.OpenCasesMost)
+	w, err := r.Waits()
 	if err != nil && !errors.Is(err, sns.ErrUnavailable) {
-		r.Warn("reports not counted", err)
+		r.Warn("what waits for administrators not counted", err)
 	}
-	return n
+	return w
 }

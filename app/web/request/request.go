@@ -28,6 +28,7 @@ type Services struct {
 	Store     *store.Store
 	Boards    *store.BoardCache
 	Community *store.CommunityCache
+	Overview  *store.OverviewCache
 	Rooms     *chat.Chat
 	Images    *media.Folder
 	Hub       *live.Hub

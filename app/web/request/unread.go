@@ -68,8 +68,8 @@ func (r *Request) Scripted() bool {
 // ReadsHere says that the page shows a room: its messages are no reason for a dot.
 func (r *Request) ReadsHere(room int64) { r.here = room }
 
-// tellsOfRooms reports whether the menus of a page show that something is unread.
-func (r *Request) tellsOfRooms() bool {
+// TellsOfRooms reports whether the menus of a page show that something is unread.
+func (r *Request) TellsOfRooms() bool {
 	for _, u := range r.UnreadRooms() {
 		if u.Room != r.here && u.Tells() {
 			return true
