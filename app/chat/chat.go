@@ -67,12 +67,13 @@ type Chat struct {
 	Spills      *Spills
 	seated      *store.Recent[int64, seated] // by room
 	presence    presenceTracker
+	dots        *dots
 	unreadBreak unreadBreak
 	unread      *lru.Cache[int64, knownUnread] // by user
 	dayLines    *lru.Cache[dayLine, int64]     // the last seq of a room before a day began
 	background  context.Context                // of settleSoon, Spills and dots
 	stop        context.CancelFunc
-	settling    sync.WaitGroup // goroutines of settleSoon and Spills
+	settling    sync.WaitGroup // goroutines of settleSoon, Spills and dots
 }
 
 // New returns a Chat. The caller must Close it before the store and the bus.
@@ -89,13 +90,15 @@ func New(o Options) *Chat {
 	c.background, c.stop = context.WithCancel(context.Background())
 	c.presence = presenceTracker{chat: c, rooms: make(map[int64]map[int64]*onlineUser), sockets: make(map[store.Seat]int)}
 	c.presence.backend = newPresenceBackend(c)
+	c.dots = newDots(c)
 	if o.Heard != nil {
-		o.Heard.listener.Store(&listener{c.presence.renamed, func(int64) {}, func([]int64) {}})
+		o.Heard.listener.Store(&listener{c.presence.renamed, c.dots.changed, c.dots.haveRead})
+		c.settling.Go(func() { c.dots.run(c.background) })
 	}
 	return c
 }
 
-// Close stops settling and spilling in the background. The next Sweep of any replica continues.
+// Close stops what goes on in the background, such as settling and spilling. The next Sweep of any replica continues.
 // Users stay online for Options.Grace, in which they may reconnect to another
 // replica.
 func (c *Chat) Close() {

@@ -48,6 +48,7 @@ const (
 	KindExited     = "departed"   // an sns.MessageKind, on the SeatTopic of a user who left or was removed
 	KindSeatFree   = "seat"       // an sns.Room, on the topic of a waiting user: a seat is free
 	KindRead       = "read"       // ids of users, on TopicRead: they have read rooms
+	KindDot        = "dot"        // a bool, on the topic of a user: something is unread in the user's rooms
 	KindSettlement = "settlement" // an sns.Settlement, on TopicSettlement
 )
 

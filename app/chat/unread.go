@@ -151,6 +151,7 @@ func (c *Chat) Read(ctx context.Context, r sns.Room, user, seq int64) error {
 	if err := c.Store.RaiseRead(ctx, user, r.ID, seq); err != nil {
 		return err
 	}
+	c.dots.read(user)
 	return c.Store.ReadRoom(ctx, user, r.ID, seq)
 }
 

@@ -76,6 +76,20 @@ func (h *Hub) Subscribers(topic string) int {
 	return 0
 }
 
+// Streams returns the number of streams that are subscribed to a topic, sockets not counted.
+func (h *Hub) Streams(topic string) (n int) {
+	t := h.topic(topic)
+	if t == nil {
+		return 0
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, g := range t.groups {
+		n += len(g.subscriptions[protocolSSE])
+	}
+	return n
+}
+
 // remove undoes add. Topics without subscribers are deleted.
 func (h *Hub) remove(c *client) {
 	if c.left != nil {

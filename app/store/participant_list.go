@@ -68,14 +68,24 @@ func (s roomStore) StillInside(ctx context.Context, all []Seat) (map[Seat]bool, 
 // Inside returns the ids of the users who have a seat in each room. Rooms with nobody
 // inside are missing from the map.
 func (s roomStore) Inside(ctx context.Context, rooms []int64) (map[int64][]int64, error) {
-	inside := make(map[int64][]int64, len(rooms))
+	return s.usersOf(ctx, `SELECT room_id, user_id FROM participants WHERE active = 1 AND room_id IN (?)`, rooms)
+}
+
+// InsideLast is Inside, and in ended rooms who had a seat at the end.
+func (s roomStore) InsideLast(ctx context.Context, rooms []int64) (map[int64][]int64, error) {
+	return s.usersOf(ctx, `SELECT p.room_id, p.user_id FROM participants p JOIN rooms r ON r.id = p.room_id
+		WHERE p.room_id IN (?) AND (p.active = 1 OR p.exited_at = r.ended_at)`, rooms)
+}
+
+// usersOf returns the users of each room.
+func (s roomStore) usersOf(ctx context.Context, query string, rooms []int64) (map[int64][]int64, error) {
+	users := make(map[int64][]int64, len(rooms))
 	type row struct {
 		Room int64 `db:"room_id"`
 		User int64 `db:"user_id"`
 	}
-	err := listIn(ctx, s.database, `SELECT room_id, user_id FROM participants WHERE active = 1 AND room_id IN (?)`, rooms,
-		func(r row) { inside[r.Room] = append(inside[r.Room], r.User) })
-	return inside, err
+	err := listIn(ctx, s.database, query, rooms, func(r row) { users[r.Room] = append(users[r.Room], r.User) })
+	return users, err
 }
 
 // CountParticipants returns the number of present and former participants of

@@ -34,6 +34,7 @@ func (d *database) roomReads() map[string]func(context.Context) error {
 		"RoomToSay":            func(ctx context.Context) error { _, _, _, err := d.RoomToSay(ctx, 1, 1, "a"); return err },
 		"RoomsByID":            func(ctx context.Context) error { _, err := d.RoomsByID(ctx, []int64{1}); return err },
 		"Inside":               func(ctx context.Context) error { _, err := d.Inside(ctx, []int64{1}); return err },
+		"InsideLast":           func(ctx context.Context) error { _, err := d.InsideLast(ctx, []int64{1}); return err },
 		"BufferSeam":           func(ctx context.Context) error { _, err := d.BufferSeam(ctx, 1); return err },
 		"SpilledSeq":           func(ctx context.Context) error { _, err := d.SpilledSeq(ctx, 2, 1, "b"); return err },
 		"CountMessagesBetween": func(ctx context.Context) error { _, err := d.CountMessagesBetween(ctx, 2, 1, 5); return err },

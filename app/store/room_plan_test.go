@@ -40,6 +40,7 @@ func (d *database) hotRoomReads() map[string]func(context.Context) error {
 		"room":                 func(ctx context.Context) error { _, _, err := d.Room(ctx, busy, 3); return err },
 		"room to say":          func(ctx context.Context) error { _, _, _, err := d.RoomToSay(ctx, busy, 3, "9-1"); return err },
 		"inside":               func(ctx context.Context) error { _, err := d.Inside(ctx, []int64{busy}); return err },
+		"inside at the end":    func(ctx context.Context) error { _, err := d.InsideLast(ctx, []int64{busy}); return err },
 		"spilled seq":          func(ctx context.Context) error { _, err := d.SpilledSeq(ctx, busy, 1, "9-1"); return err },
 		"saved between":        func(ctx context.Context) error { _, err := d.CountMessagesBetween(ctx, busy, 1200, 1300); return err },
 		"room by key":          func(ctx context.Context) error { _, err := d.RoomByKey(ctx, leader, "key2004"); return err },

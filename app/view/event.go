@@ -64,6 +64,7 @@ var renderers = map[string]renderer{
 	chat.KindOver:       of(eventLocale.over),
 	chat.KindExited:     of(eventLocale.departed),
 	chat.KindSeatFree:   of(eventLocale.seat),
+	chat.KindDot:        of(eventLocale.dot),
 	chat.KindSettlement: of(eventLocale.settlement),
 }
 
@@ -132,6 +133,10 @@ func (e eventLocale) newer(id json.RawMessage) (live.Message, error) {
 
 func (e eventLocale) inbox(i sns.Inbox) (live.Message, error) {
 	return e.message("notification/_unread", NewUnread(i))
+}
+
+func (e eventLocale) dot(on bool) (live.Message, error) {
+	return e.message("shared/_dots", Dots(on))
 }
 
 func (e eventLocale) gone(id json.RawMessage) (live.Message, error) {

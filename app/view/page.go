@@ -25,6 +25,27 @@ type Page struct {
 	Write  string // path of the form for a post; empty: on the timeline
 }
 
+// Dot is shared/_dot: the mark at the entry of rooms in one of the menus.
+type Dot struct {
+	ID   string // of the element; empty: nothing takes its place
+	On   bool
+	Swap bool // takes the place of the element on the page
+}
+
+// Dot returns the mark for the element of an id. A page with a socket shows a room, whose own
+// lines are no reason for a mark: there the mark stays as it is.
+func (p Page) Dot(id string) Dot {
+	if p.Socket {
+		id = ""
+	}
+	return Dot{ID: id, On: p.Rooms}
+}
+
+// Dots returns the mark for all menus that a page may have.
+func Dots(on bool) []Dot {
+	return []Dot{{"rooms-dot", on, true}, {"rooms-dot-dock", on, true}}
+}
+
 // Mark is shared/_mark: the name of the community, whose first word is in colour.
 type Mark struct{ First, Rest string }
 

@@ -56,6 +56,9 @@ func TestTheListOfRoomsShowsWhatIsUnread(t *testing.T) {
 	saysIn(v.sua, room, "하나", "둘", "셋  번째\n말")
 	p = v.minji.Get("/rooms").Want(200)
 	wantDot(t, "after three messages", p, true)
+	if missed := v.minji.HX().Get("/notifications/unread").Want(200); missed.Find("#rooms-dot .dot, #rooms-dot-dock .dot").Length() != 2 {
+		t.Errorf("a page that missed the messages is told %s", missed.Body)
+	}
 	if got := unreadOf(p, room); got != "3" || unreadOf(p, other) != "" {
 		t.Errorf("%q and %q are unread", got, unreadOf(p, other))
 	}

@@ -108,8 +108,8 @@ func (Notifications) Open(r *request.Request) error {
 	return r.Redirect(path)
 }
 
-// Unread answers with the present number of the viewer's notices, for a page that has
-// missed changes.
+// Unread answers with the present number of the viewer's notices, and whether something is
+// unread in rooms, for a page that has missed changes.
 func (Notifications) Unread(r *request.Request) error { return answerUnread(r) }
 
 func answerUnread(r *request.Request) error {
@@ -117,7 +117,9 @@ func answerUnread(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Fragments(http.StatusOK, request.Fragment{Name: "notification/_unread", Data: view.NewUnread(inbox)})
+	return r.Fragments(http.StatusOK,
+		request.Fragment{Name: "notification/_unread", Data: view.NewUnread(inbox)},
+		request.Fragment{Name: "shared/_dots", Data: view.Dots(r.TellsOfRooms())})
 }
 
 // Read reads the notices of the viewer that the form names: by id, those of the post or of
