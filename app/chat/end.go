@@ -140,7 +140,7 @@ func (c *Chat) settleSoon(room int64) {
 		return
 	}
 	c.settling.Go(func() {
-		if _, err := c.Settle(c.background, room); err != nil {
+		if _, err := c.Settle(c.background, room); err != nil && c.background.Err() == nil { // else another replica goes on
 			c.Log.Error("room not settled yet", "room", room, "error", err)
 		}
 	})

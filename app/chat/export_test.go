@@ -1,6 +1,10 @@
 package chat
 
-import "context"
+import (
+	"context"
+
+	"xxsns/app/sns"
+)
 
 // PatientAttempts is patientAttempts, for the tests.
 const PatientAttempts = patientAttempts
@@ -11,6 +15,11 @@ func (l Line) Encode() []byte { return l.encode() }
 // SpillTo spills a room until lines are left in the buffer, for the tests.
 func (c *Chat) SpillTo(ctx context.Context, room, lines int64) (int, error) {
 	return c.Spills.spill(ctx, room, kept{lines, 1 << 40})
+}
+
+// EraseUntold erases a message as a replica does that dies before the notices are deleted.
+func (c *Chat) EraseUntold(ctx context.Context, r sns.Room, seq int64) error {
+	return c.eraseFrom(ctx, r, seq)
 }
 
 // RenewPresence renews the leases of presence, for the tests.

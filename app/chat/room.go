@@ -90,6 +90,16 @@ func (c *Chat) offerSeat(ctx context.Context, r sns.Room) {
 	}
 }
 
+// OfferSeats tells those who wait for a seat that has become free at a replica that died before
+// it told them.
+func (c *Chat) OfferSeats(ctx context.Context) error {
+	rooms, err := c.Store.UnofferedRooms(ctx)
+	for _, r := range rooms {
+		c.offerSeat(ctx, r)
+	}
+	return err
+}
+
 // publishHeadCount gathers the head count for the room and for the list of rooms.
 func (c *Chat) publishHeadCount(r sns.Room) {
 	for _, topic := range []string{Topic(r.ID), TopicRooms} {

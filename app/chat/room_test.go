@@ -290,6 +290,36 @@ func TestFreeSeatIsOfferedOnce(t *testing.T) {
 	})
 }
 
+// A replica may die when a seat is free and nobody is told yet: another one tells.
+func TestFreeSeatIsOfferedAfterADeath(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		r := w.replica(t, setup{})
+		mentor, inside, waiting := w.person(t, sns.RoleMentor), w.persons(t, 4), w.person(t, sns.RoleUser)
+		room := r.opens(t, mentor, 5)
+		for _, user := range inside {
+			r.enters(t, room, user)
+		}
+		if err := w.store.WaitForSeat(t.Context(), room.ID, waiting.ID, true, noon); err != nil {
+			t.Fatal(err)
+		}
+		r.looksOn(t, live.UserTopic(waiting.ID))
+		offers := func() {
+			if err := r.OfferSeats(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		offers()
+		r.wantOffers(t, []sns.User{waiting}, 0)
+		if _, err := w.store.LeaveRoom(t.Context(), room.ID, inside[0].ID, noon); err != nil {
+			t.Fatal(err)
+		}
+		offers()
+		offers()
+		r.wantOffers(t, []sns.User{waiting}, 1)
+	})
+}
+
 // wantOffers waits until each user got want offers of a free seat.
 func (r *replica) wantOffers(t testing.TB, waiting []sns.User, want int) {
 	t.Helper()

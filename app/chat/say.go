@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"xxsns/app/sns"
+	"xxsns/app/store"
 )
 
 // Say adds a message of a user to a room and returns it with its seq. A repeat with
@@ -162,21 +163,10 @@ func (c *Chat) appendNotice(ctx context.Context, r sns.Room, kind sns.MessageKin
 // Erase empties a message of a room; its seq stays. sns.ErrForbidden unless by is
 // the author or manages the room; sns.ErrNotFound; sns.ErrSettling while the
 // messages of the room are being saved.
+//
+// The database knows of a message with mentions before the buffer empties it, so that its notices
+// go even if the replica dies in between. In an ended room they go before.
 func (c *Chat) Erase(ctx context.Context, r sns.Room, by sns.User, seq int64) error {
-	if err := c.erase(ctx, r, by, seq); err != nil {
-		return err
-	}
-	ctx, cancel := afterCommit(ctx)
-	defer cancel()
-	if err := c.Store.ForgetMessage(ctx, r.ID, seq); err != nil {
-		c.Log.WarnContext(ctx, "notices of an erased message not deleted", "room", r.ID, "seq", seq, "error", err)
-	}
-	return nil
-}
-
-// erase is Erase without the notices of the message. Erasing what somebody else has said is
-// logged.
-func (c *Chat) erase(ctx context.Context, r sns.Room, by sns.User, seq int64) error {
 	m, err := c.Message(ctx, r, seq)
 	if err != nil {
 		return err
@@ -184,7 +174,43 @@ func (c *Chat) erase(ctx context.Context, r sns.Room, by sns.User, seq int64) er
 	if !r.MayDelete(by, m) {
 		return sns.ErrForbidden
 	}
-	if err := c.eraseFrom(ctx, r, seq); err != nil || m.Author.ID == by.ID || m.Deleted {
+	untold := int64(0)
+	switch {
+	case m.Mentions == "":
+	case r.Ended():
+		if err := c.Store.ForgetMessage(ctx, r.ID, seq); err != nil {
+			return err
+		}
+	default:
+		if untold, err = c.Store.AddUntold(ctx, store.Untold{Room: r.ID, Author: m.Author.ID, ClientID: m.ClientID, At: c.Now()}); err != nil {
+			return err
+		}
+	}
+	if err := c.erase(ctx, r, by, m); err != nil {
+		return err // perhaps erased nevertheless: TellUntold looks
+	}
+	ctx, cancel := afterCommit(ctx)
+	defer cancel()
+	c.forgetErased(ctx, r.ID, seq, untold)
+	return nil
+}
+
+// forgetErased deletes the notices of an erased message, and then the store.Untold (0: none),
+// which stays after an error.
+func (c *Chat) forgetErased(ctx context.Context, room, seq, untold int64) {
+	err := c.Store.ForgetMessage(ctx, room, seq)
+	if err == nil && untold > 0 {
+		err = c.Store.ForgetUntold(ctx, untold)
+	}
+	if err != nil {
+		c.Log.WarnContext(ctx, "notices of an erased message not deleted yet", "room", room, "seq", seq, "error", err)
+	}
+}
+
+// erase is Erase without the notices of the message. Erasing what somebody else has said is
+// logged.
+func (c *Chat) erase(ctx context.Context, r sns.Room, by sns.User, m sns.Message) error {
+	if err := c.eraseFrom(ctx, r, m.Seq); err != nil || m.Author.ID == by.ID || m.Deleted {
 		return err
 	}
 	return c.Store.LogAct(ctx, c.act(r, by, sns.ActErase, m.Author))

@@ -60,7 +60,8 @@ func (c *Chat) tellMentioned(ctx context.Context, r sns.Room, m sns.Message, aga
 	}
 }
 
-// TellUntold tells those whom messages mention whose replicas died before they could. Any
+// TellUntold tells those whom messages mention whose replicas died before they could, or takes
+// the notices of messages away that such replicas have erased. Any
 // replica may call it, also several at once. Whoever has left the room meanwhile, or finds it
 // ended, is not told.
 func (c *Chat) TellUntold(ctx context.Context) error {
@@ -90,9 +91,25 @@ func (c *Chat) tellLate(ctx context.Context, u store.Untold) error {
 	case err != nil:
 		return err
 	case seq > 0:
-		c.tellMentioned(ctx, r, sns.Message{Room: r.ID, Seq: seq}, true, u.ID)
+		return c.tellFound(ctx, r, seq, u)
 	case c.Now().Sub(u.At) > untoldLife:
 		return c.Store.ForgetUntold(ctx, u.ID)
+	}
+	return nil
+}
+
+// tellFound is tellLate of a message that was said, and perhaps erased.
+func (c *Chat) tellFound(ctx context.Context, r sns.Room, seq int64, u store.Untold) error {
+	m, err := c.Message(ctx, r, seq)
+	switch {
+	case err != nil && !errors.Is(err, sns.ErrNotFound):
+		return err
+	case err == nil && m.Deleted:
+		c.forgetErased(ctx, r.ID, seq, u.ID)
+	case err != nil:
+		return c.Store.ForgetUntold(ctx, u.ID)
+	default:
+		c.tellMentioned(ctx, r, m, true, u.ID)
 	}
 	return nil
 }

@@ -70,6 +70,32 @@ func TestTheLastWordsOfAReplicaAreTold(t *testing.T) {
 	})
 }
 
+// Another replica takes the notices along of a message that a replica has erased which died
+// before it could.
+func TestTheNoticesOfAMessageErasedByADyingReplicaGo(t *testing.T) {
+	t.Parallel()
+	inEach(t, func(t *testing.T, w *world) {
+		r, other := w.replica(t, setup{}), w.replica(t, setup{})
+		room, mentor, members := r.party(t, 1)
+		said := []sns.Message{r.says(t, room, mentor, "@"+members[0].Username, "one"), r.says(t, room, mentor, "@"+members[0].Username+" 또", "two")}
+		if err := r.Store.ReadNotices(t.Context(), members[0].ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		said = append(said, r.says(t, room, mentor, "@"+members[0].Username+" 끝", "three"))
+		other.wantMentions(t, members[0], 2, 0)
+		for i, m := range said {
+			u := store.Untold{Room: room.ID, Author: mentor.ID, ClientID: m.ClientID, At: time.Now().Add(-time.Minute / 2)}
+			if _, err := r.Store.AddUntold(t.Context(), u); err != nil {
+				t.Fatal(err)
+			}
+			if err := r.EraseUntold(t.Context(), w.room(t, room.ID), m.Seq); err != nil {
+				t.Fatal(err)
+			}
+			other.wantMentions(t, members[0], []int{2, 1, 0}[i], 0)
+		}
+	})
+}
+
 // A message that was never said, or whose room has ended, is forgotten.
 func TestWordsThatWereNeverSaidAreForgotten(t *testing.T) {
 	t.Parallel()

@@ -134,14 +134,15 @@ func (s *Server) endTakedowns(ctx context.Context) {
 	}
 }
 
-// sweep settles ended rooms whose settlement was given up, as by a replica that
-// died.
+// sweep does what a replica has left undone that died: sweep settles ended rooms, and offers
+// free seats to those who wait.
 func (s *Server) sweep(ctx context.Context) {
 	done, err := s.rooms.Sweep(ctx)
 	s.warn(ctx, "ended rooms not settled yet", err)
 	if err == nil && done > 0 {
 		s.log.Info("ended rooms settled", "rooms", done)
 	}
+	s.warn(ctx, "free seats not offered", s.rooms.OfferSeats(ctx))
 }
 
 // checkSessions closes the streams and sockets of sessions that have ended, and the

@@ -18,6 +18,7 @@ func (d *database) roomReads() map[string]func(context.Context) error {
 		"BufferedSizes":        func(ctx context.Context) error { _, err := d.BufferedSizes(ctx, ids); return err },
 		"CountParticipants":    func(ctx context.Context) error { _, err := d.CountParticipants(ctx, ids); return err },
 		"UndroppedRooms":       func(ctx context.Context) error { _, err := d.UndroppedRooms(ctx, 5); return err },
+		"UnofferedRooms":       func(ctx context.Context) error { _, err := d.UnofferedRooms(ctx); return err },
 		"UnsavedRooms":         func(ctx context.Context) error { _, err := d.UnsavedRooms(ctx); return err },
 		"CountMessages":        func(ctx context.Context) error { _, err := d.CountMessages(ctx, 1); return err },
 		"DueSettlements":       func(ctx context.Context) error { _, err := d.DueSettlements(ctx, 5); return err },

@@ -53,6 +53,7 @@ func (d *database) hotRoomReads() map[string]func(context.Context) error {
 		"who hears mentions":   func(ctx context.Context) error { _, err := d.Alerted(ctx, busy, []int64{3, 4}); return err },
 		"mentioned inside":     func(ctx context.Context) error { _, err := d.MentionedInside(ctx, busy, "@사람", noon); return err },
 		"freed rooms":          func(ctx context.Context) error { _, err := d.FreedRooms(ctx, 3); return err },
+		"seats not offered":    func(ctx context.Context) error { _, err := d.UnofferedRooms(ctx); return err },
 		"who waits":            func(ctx context.Context) error { _, err := d.TakeWaiting(ctx, 1, noon); return err },
 		"newest messages":      messages(sns.LastMessages(pageSize)),
 		"messages before":      messages(sns.MessagePage{Before: 1200, Limit: pageSize}),

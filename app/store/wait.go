@@ -72,6 +72,15 @@ func (s roomStore) TakeWaiting(ctx context.Context, room int64, now time.Time) (
 	return users, err
 }
 
+// UnofferedRooms returns the open rooms that have a free seat, and somebody who waits for one and
+// was not told: a process may have died between the two.
+func (s roomStore) UnofferedRooms(ctx context.Context) ([]sns.Room, error) {
+	var rows []roomRow
+	err := s.list(ctx, &rows, `SELECT `+roomColumns+roomTables+`WHERE r.ended_at IS NULL AND r.head_count < r.user_limit
+		AND (SELECT COUNT(*) FROM room_waits w WHERE w.room_id = r.id AND w.told_at IS NULL) > 0`)
+	return rooms(rows), err
+}
+
 // freedKey is the key of FreedRooms in memory.
 type freedKey struct{ user int64 }
 
