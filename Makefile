@@ -34,6 +34,7 @@ BENCH ?= .
 COUNT ?= 1
 COMPARE ?= 10m
 DEEDS ?= 1000000
+TOLD ?= 500000
 
 # How tests report: a line for each package, then what was skipped and what
 # failed with the whole output, then the totals. Fails also if no test ran.
@@ -140,6 +141,7 @@ chaos: install ## every fault at every step, and for long; takes half an hour; t
 	COMPARE='$(COMPARE)' go test -count=1 -timeout 60m -v -run '^TestCompare' ./app/e2e
 	SEARCH=50000 go test -count=1 -timeout 60m -v -run '^TestSearchesEqualBruteForce' ./app/store
 	DEEDS=$(DEEDS) go test -count=1 -timeout 180m -v -run '^TestNoticesEqualAModel$$' ./app/store
+	TOLD=$(TOLD) go test -count=1 -timeout 360m -v -run '^TestTold' ./app/e2e
 
 .PHONY: attack
 attack: install ## attack a private instance and two replicas, and print how that went (ATTACK=part of a name)
