@@ -36,10 +36,12 @@ type commands struct {
 	Migrate migrate `cmd:"" help:"Bring the database to the newest schema; serve does it by itself."`
 	User    struct {
 		Add      userAdd      `cmd:"" help:"Make an account. The password is read from the terminal or standard input."`
+		List     userList     `cmd:"" help:"Print the accounts: name, role, state, when they joined and were last seen."`
 		Rename   userRename   `cmd:"" help:"Give an account another username; the one before leads to it for 90 days."`
 		Role     userRole     `cmd:"" help:"Change what an account may do, from its next request on."`
 		Suspend  userSuspend  `cmd:"" help:"Suspend an account, which may then only read why and appeal; or end that with --lift."`
 		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
+		Delete   userDelete   `cmd:"" help:"Delete an account after asking; what it has written remains without the name, or goes with --everything."`
 	} `cmd:"" help:"Make and change accounts."`
 	Ready  ready       `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
 	Settle settle      `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`

@@ -74,6 +74,31 @@ func (c *Chat) Retire(ctx context.Context, user sns.User) error {
 	return nil
 }
 
+// deleteTries is how often DeleteAccount empties rooms and tries again: a request that is under
+// way may enter a room in between.
+const deleteTries = 5
+
+// DeleteAccount calls remove, which deletes the account of a user as Store.DeleteUser does, and
+// ends the rooms and seats of the user if remove asks for that by sns.ErrConflict: the only
+// administrator may not be deleted, and keeps all rooms. signOut ends the sessions before: other
+// devices could go on entering rooms. sns.ErrUnavailable if the user still had a room or seat at
+// the last try.
+func (c *Chat) DeleteAccount(ctx context.Context, user sns.User, remove func() error, signOut func() error) error {
+	for range deleteTries {
+		err := remove()
+		if !errors.Is(err, sns.ErrConflict) {
+			return err
+		}
+		if err := signOut(); err != nil {
+			return err
+		}
+		if err := c.Retire(ctx, user); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: the account still has rooms or seats", sns.ErrUnavailable)
+}
+
 // EndAll ends all open rooms that a mentor leads, who was suspended by an administrator for a
 // reason. It may be called again.
 func (c *Chat) EndAll(ctx context.Context, by, mentor sns.User, reason string) error {

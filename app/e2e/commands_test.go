@@ -88,6 +88,8 @@ func TestHelp(t *testing.T) {
 		{"user add", []string{"Usage: xxsns user add <name>", "--role", "USER, MENTOR or ADMIN", "--email"}},
 		{"user role", []string{"Usage: xxsns user role <name> <role>", "USER, MENTOR or ADMIN"}},
 		{"user password", []string{"Usage: xxsns user password <name>"}},
+		{"user list", []string{"Usage: xxsns user list", "--role", "--json"}},
+		{"user delete", []string{"Usage: xxsns user delete <name>", "--everything", "--yes"}},
 		{"seed", []string{"Usage: xxsns seed", "--users", "--follows", "--posts", "--comments", "--likes", "--rooms", "--messages", "--password", "--force"}},
 	} {
 		args := append(strings.Fields(h.command), "--help")

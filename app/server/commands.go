@@ -103,8 +103,8 @@ func AddUser(ctx context.Context, cfg config.Config, log *slog.Logger, name, ema
 }
 
 // SetRole changes the role of a user, in effect when SetRole returns. Streams
-// that the new role does not permit close at once if the servers share a Redis, and
-// otherwise within checkEvery.
+// that the new role does not permit close at once if the servers share a Redis, within
+// otherEvery with an embedded database, and otherwise within checkEvery.
 func SetRole(ctx context.Context, cfg config.Config, log *slog.Logger, name string, role sns.Role) error {
 	return withUser(ctx, cfg, name, func(s *store.Store, u sns.User) error {
 		if _, err := s.GiveRole(ctx, 0, u.ID, role, time.Now()); err != nil {

@@ -14,6 +14,7 @@ import (
 // never take that long: the files are saved before the rows.
 const (
 	checkEvery = 30 * time.Second
+	otherEvery = time.Second / 2
 	sweepEvery = 3 * time.Second
 	spillEvery = 2 * time.Second
 	restEvery  = 5 * time.Second
@@ -26,6 +27,9 @@ const (
 func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 	var workers sync.WaitGroup
 	workers.Go(func() { every(ctx, checkEvery, s.gap, s.check) })
+	if s.lock != nil { // embedded: commands cannot tell by Redis
+		workers.Go(func() { every(ctx, otherEvery, nil, s.heedCommands()) })
+	}
 	workers.Go(func() {
 		s.sweep(ctx)
 		every(ctx, sweepEvery, nil, s.sweep)
@@ -95,6 +99,18 @@ func (s *Server) check(ctx context.Context) {
 	s.warn(ctx, "people in rooms not checked", s.rooms.CheckMembership(ctx))
 	s.warn(ctx, "mentioned people not told yet", s.rooms.TellUntold(ctx))
 	s.warn(ctx, "large rooms not spilled yet", s.rooms.Spills.Great(ctx))
+}
+
+// heedCommands returns a function that closes the streams and sockets of people who lost the
+// right to them by a command.
+func (s *Server) heedCommands() func(context.Context) {
+	var seen int64
+	return func(ctx context.Context) {
+		if now := s.store.OtherCommits(ctx); now != seen {
+			seen = now
+			s.checkSessions(ctx)
+		}
+	}
 }
 
 // tellRest tells those of deeds who were not told in the transaction of the deed: the rest of many

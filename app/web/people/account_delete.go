@@ -2,12 +2,10 @@ package people
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
-	"xxsns/app/sns"
+	"xxsns/app/store"
 	"xxsns/app/view"
 	"xxsns/app/web/request"
 )
@@ -66,14 +64,8 @@ func deleteAccountPage(r *request.Request, status int, f view.Form) error {
 	})
 }
 
-const (
-	// deleteTries is how often deleteAccount ends rooms and tries to delete the
-	// account: a request that is under way may enter a room in between.
-	deleteTries = 5
-
-	// deleteTimeout bounds all tries together.
-	deleteTimeout = 30 * time.Second
-)
+// deleteTimeout bounds all tries together.
+const deleteTimeout = 30 * time.Second
 
 // deleteAccount deletes the viewer's account. sns.Invalid if the password is wrong
 // or the viewer is the only administrator, sns.ErrUnavailable if the viewer still
@@ -91,28 +83,21 @@ func deleteAccount(r *request.Request, erase bool) error {
 	if erase {
 		remove = r.Store.EraseUser
 	}
-	for range deleteTries {
-		// Rooms end only after DeleteUser has asked for that: the only administrator
-		// may not be deleted and keeps all rooms.
-		deleted, err := remove(ctx, r.Viewer.ID, r.Now)
-		if errors.Is(err, sns.ErrConflict) {
-			if err := leaveRooms(ctx, r); err != nil {
-				return err
-			}
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		r.Disconnect(deleted.Sessions...)
-		request.Record(r, request.AccountDeleted, r.Viewer.ID)
-		if deleted.Image != "" {
-			deleteImage(r, deleted.Image)
-		}
-		wakeErasures(r)
-		return nil
+	var deleted store.Deleted
+	err := r.Rooms.DeleteAccount(ctx, r.Viewer.User, func() (err error) {
+		deleted, err = remove(ctx, r.Viewer.ID, r.Now)
+		return err
+	}, func() error { return signOutElsewhere(ctx, r) })
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("%w: the account still has rooms or seats", sns.ErrUnavailable)
+	r.Disconnect(deleted.Sessions...)
+	request.Record(r, request.AccountDeleted, r.Viewer.ID)
+	if deleted.Image != "" {
+		deleteImage(r, deleted.Image)
+	}
+	wakeErasures(r)
+	return nil
 }
 
 // wakeErasures lets the workers of erasures and exports look for what is to go at once.
@@ -124,13 +109,12 @@ func wakeErasures(r *request.Request) {
 	}
 }
 
-// leaveRooms ends the viewer's open rooms and gives back the viewer's seats. The
-// viewer's other sessions end first: other devices could go on entering rooms.
-func leaveRooms(ctx context.Context, r *request.Request) error {
+// signOutElsewhere ends the viewer's other sessions.
+func signOutElsewhere(ctx context.Context, r *request.Request) error {
 	ended, err := r.Store.EndOtherSessions(ctx, r.Viewer.ID, r.Viewer.Session)
 	if err != nil {
 		return err
 	}
 	r.Disconnect(ended...)
-	return r.Rooms.Retire(ctx, r.Viewer.User)
+	return nil
 }
