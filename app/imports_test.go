@@ -29,6 +29,7 @@ var ours = map[string][]string{
 	"xxsns/app":                 {"app/config", "app/server", "app/seed", "app/sns"},
 	"xxsns/app/apptest":         {"*"},
 	"xxsns/app/apptest/load":    {},
+	"xxsns/app/backup":          {},
 	"xxsns/app/chat":            {"app/sns", "app/store", "app/live"},
 	"xxsns/app/config":          {},
 	"xxsns/app/district":        {},
@@ -77,7 +78,7 @@ var theirs = map[string][]string{
 	"github.com/wneessen/go-mail":     {"app/mail"},
 	"github.com/gen2brain/webp":       {"app/media"},
 	"github.com/tdewolff/minify":      {"static", "templates"},
-	"github.com/klauspost/compress":   {"static", "app/web"},
+	"github.com/klauspost/compress":   {"static", "app/web", "app/backup"},
 	"github.com/andybalholm/brotli":   {"static"},
 	"testing":                         {"app/apptest", "app/media/mediatest"},
 }
@@ -150,6 +151,7 @@ func TestImportsGoOneWay(t *testing.T) {
 func TestTheRulesForImportsCatchWhatTheyShould(t *testing.T) {
 	for from, paths := range map[string][]string{
 		"app":             {"app/web", "app/store", "app/apptest"},
+		"app/backup":      {"app/store", "app/sns"},
 		"app/config":      {"app/sns"},
 		"app/district":    {"app/sns"},
 		"app/live":        {"app/sns", "app/web", "templates"},
