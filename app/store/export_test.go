@@ -207,3 +207,12 @@ func (d *database) WantPushes(ctx context.Context, users map[int64]int64, kind s
 func (d *database) Decide(ctx context.Context, decision sns.Decision) error {
 	return d.txTelling(ctx, func(_ *transaction, t *telling) error { return t.decide(ctx, decision) })
 }
+
+// BackedUp returns the tables that a backup holds, and the others with the reason.
+func BackedUp() ([]string, map[string]string) { return backedUp, notBackedUp }
+
+// MigrateTo brings a database to an older schema.
+func MigrateTo(ctx context.Context, url string, schema int64) error {
+	_, err := migrate(ctx, url, schema, func(*Store, *sql.DB) error { return nil })
+	return err
+}

@@ -21,8 +21,19 @@ import (
 
 // Migrate brings the database of a URL to the newest schema and returns the
 // number of applied migrations. Several replicas and commands may call Migrate
-// at the same moment.
+// at the same moment. ErrRestoring.
 func Migrate(ctx context.Context, url string) (int, error) {
+	return migrate(ctx, url, NewestSchema(), func(s *Store, conn *sql.DB) error { return s.refuseRestoring(ctx, conn) })
+}
+
+// NewestSchema returns the number of the newest migration of this program.
+func NewestSchema() int64 {
+	entries, _ := fs.ReadDir(db.Migrations, sqliteDialect.name) // embedded: cannot fail
+	return int64(len(entries))
+}
+
+// migrate calls before and runs the migrations up to a number, unless before fails.
+func migrate(ctx context.Context, url string, to int64, before func(*Store, *sql.DB) error) (int, error) {
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
 		file, err := lockFile(ctx, path)
 		if err != nil {
@@ -44,12 +55,15 @@ func Migrate(ctx context.Context, url string) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = conn.Close() }()
+	if err := before(s, conn); err != nil {
+		return 0, err
+	}
 	provider, err := goose.NewProvider(s.dialect.goose, conn, migrations, options...)
 	if err != nil {
 		return 0, fmt.Errorf("read migrations: %w", err)
 	}
-	n, err := s.migrateAll(ctx, conn, provider)
-	if err == nil {
+	n, err := s.migrateAll(ctx, conn, provider, to)
+	if err == nil && to == NewestSchema() {
 		err = s.fillSkeletons(ctx)
 	}
 	if err != nil {
@@ -58,7 +72,7 @@ func Migrate(ctx context.Context, url string) (int, error) {
 	return n, nil
 }
 
-// migrateAll runs the pending migrations and returns their number. MySQL
+// migrateAll runs the pending migrations up to a number and returns how many. MySQL
 // commits after each change of a table, so a process that dies may leave a
 // change behind that goose has not recorded. A migration that fails because its
 // column or index exists therefore counts as applied. That is safe since each
@@ -66,13 +80,13 @@ func Migrate(ctx context.Context, url string) (int, error) {
 //
 // For the same reason the table of versions may stand without the row of version 0, with
 // which goose begins: then migrateAll adds the row.
-func (d *database) migrateAll(ctx context.Context, conn *sql.DB, provider *goose.Provider) (n int, err error) {
+func (d *database) migrateAll(ctx context.Context, conn *sql.DB, provider *goose.Provider, to int64) (n int, err error) {
 	versions, err := goosedb.NewStore(d.dialect.goose, goose.DefaultTablename)
 	if err != nil {
 		return 0, err
 	}
 	for {
-		results, err := provider.Up(ctx)
+		results, err := provider.UpTo(ctx, to)
 		n += len(results)
 		if err == nil {
 			return n, nil

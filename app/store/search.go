@@ -24,6 +24,9 @@ const (
 // tables are the tables whose ids search_states has, by kind.
 var tables = map[searchKind]string{searchedPosts: `posts`, searchedComments: `comments`, searchedMessages: `rooms`, searchedPeople: `users`}
 
+// indexTables are the tables that hold grams.
+var indexTables = []string{"search_posts", "search_comments", "search_messages"}
+
 // index returns the name of the table that holds the grams of a kind.
 func (k searchKind) index() string {
 	return map[searchKind]string{searchedPosts: "search_posts", searchedComments: "search_comments", searchedMessages: "search_messages"}[k]

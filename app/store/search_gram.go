@@ -34,6 +34,9 @@ type gramIndex interface {
 	// grams, newest first.
 	candidates(ctx context.Context, d *database, table string, grams []gram, before int64, limit int) ([]int64, error)
 
+	// empty removes all texts of all indexes. Others may add texts meanwhile.
+	empty(ctx context.Context, d *database) error
+
 	// entries calls use with each gram of each text.
 	entries(ctx context.Context, d *database, table string, use func(id int64, g gram)) error
 }

@@ -46,6 +46,18 @@ func (ftsIndex) remove(ctx context.Context, tx *transaction, table string, docs 
 	return nil
 }
 
+func (ftsIndex) empty(ctx context.Context, d *database) error {
+	return d.tx(ctx, func(tx *transaction) error {
+		for _, table := range indexTables {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (`+table+`) VALUES ('delete-all')`); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM search_blocks`)
+		return err
+	})
+}
+
 // Bounds of a lookup: the number of grams of which FTS5 intersects the texts, and the number of
 // texts from which the rarity of a gram is estimated.
 const (
