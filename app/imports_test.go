@@ -26,7 +26,7 @@ type listed struct {
 // stands below them; "*" is all of them. The imports go one way:
 // request → web → store → commit → live → browsers.
 var ours = map[string][]string{
-	"xxsns/app":                 {"app/config", "app/server", "app/seed", "app/sns"},
+	"xxsns/app":                 {"app/backup", "app/config", "app/licences", "app/server", "app/seed", "app/sns", "app/systemd"},
 	"xxsns/app/apptest":         {"*"},
 	"xxsns/app/apptest/load":    {},
 	"xxsns/app/backup":          {},

@@ -43,9 +43,14 @@ type commands struct {
 		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
 		Delete   userDelete   `cmd:"" help:"Delete an account after asking; what it has written remains without the name, or goes with --everything."`
 	} `cmd:"" help:"Make and change accounts."`
-	Ready  ready       `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
-	Settle settle      `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`
-	Seed   seedCommand `cmd:"" help:"Fill the database with example data."`
+	Ready  ready  `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
+	Settle settle `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`
+
+	Backup  backupCommand  `cmd:"" help:"Write database, images and what is said in open rooms to one file, while servers run."`
+	Verify  verifyCommand  `cmd:"" help:"Check each byte of a backup."`
+	Restore restoreCommand `cmd:"" help:"Fill an empty database of any kind, the images and open rooms with a backup, while no server runs."`
+
+	Seed seedCommand `cmd:"" help:"Fill the database with example data."`
 }
 
 const description = `작은 SNS, a small social network for one community.

@@ -52,7 +52,7 @@ func sessionSecret(cfg config.Config) ([]byte, error) {
 	if cfg.SessionSecret != "" {
 		return []byte(cfg.SessionSecret), nil
 	}
-	path := filepath.Join(filepath.Dir(sqlitePath(cfg.DatabaseURL)), "session.secret")
+	path := secretPath(cfg)
 	kept, err := os.ReadFile(path) //nolint:gosec // the operator chose the folder
 	if err == nil && len(kept) >= 64 {
 		return kept, nil
