@@ -193,7 +193,10 @@ type migrate struct{}
 
 // Run migrates the database.
 func (migrate) Run(ctx context.Context, cfg config.Config) error {
-	n, err := server.Migrate(ctx, cfg)
+	n, kept, err := server.Migrate(ctx, cfg)
+	if kept != "" {
+		fmt.Printf("the database from before is %s\n", kept)
+	}
 	if err == nil {
 		fmt.Printf("%d migrations applied; the schema is the newest\n", n)
 	}

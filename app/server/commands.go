@@ -16,10 +16,10 @@ import (
 )
 
 // Migrate brings the database to the newest schema and returns the number of
-// applied migrations.
-func Migrate(ctx context.Context, cfg config.Config) (int, error) {
-	n, err := store.Migrate(ctx, cfg.DatabaseURL)
-	return n, naming("DATABASE_URL", err)
+// applied migrations, and the path of the copy of an embedded database from before, or "".
+func Migrate(ctx context.Context, cfg config.Config) (n int, kept string, err error) {
+	n, kept, err = store.MigrateKeeping(ctx, cfg.DatabaseURL, nil)
+	return n, kept, namingDatabase(cfg, err)
 }
 
 // openStore opens the database of DATABASE_URL.
@@ -53,7 +53,7 @@ func namingDatabase(cfg config.Config, err error) error {
 
 // withStore migrates the database and calls do with the open store.
 func withStore(ctx context.Context, cfg config.Config, do func(*store.Store) error) error {
-	if _, err := Migrate(ctx, cfg); err != nil {
+	if _, _, err := Migrate(ctx, cfg); err != nil {
 		return err
 	}
 	s, err := openStore(ctx, cfg)

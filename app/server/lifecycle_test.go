@@ -178,7 +178,7 @@ func TestOneServerToAFile(t *testing.T) {
 		t.Error(err)
 	}
 	minji.Get("/users/민지").Want(http.StatusOK).Has(".profile .badge")
-	if n, err := server.Migrate(t.Context(), app.Config); n != 0 || err != nil {
+	if n, _, err := server.Migrate(t.Context(), app.Config); n != 0 || err != nil {
 		t.Errorf("beside a server, %d migrations are applied: %v", n, err)
 	}
 	app.Restart() // the lock ends with the server

@@ -166,12 +166,12 @@ func (s *Server) openData(ctx context.Context) (err error) {
 	if s.lock, err = lockDatabase(s.cfg.DatabaseURL); err != nil {
 		return err
 	}
-	n, err := Migrate(ctx, s.cfg)
+	n, kept, err := Migrate(ctx, s.cfg)
 	if err != nil {
 		return err
 	}
 	if n > 0 {
-		s.log.Info("database migrated", "migrations", n)
+		s.log.Info("database migrated", "migrations", n, "copy_from_before", kept)
 	}
 	s.store, err = openStore(ctx, s.cfg)
 	return err

@@ -23,7 +23,33 @@ import (
 // number of applied migrations. Several replicas and commands may call Migrate
 // at the same moment. ErrRestoring.
 func Migrate(ctx context.Context, url string) (int, error) {
-	return migrate(ctx, url, NewestSchema(), func(s *Store, conn *sql.DB) error { return s.refuseRestoring(ctx, conn) })
+	n, _, err := MigrateKeeping(ctx, url, nil)
+	return n, err
+}
+
+// MigrateKeeping is Migrate, and returns the path of the copy of an embedded database that was
+// made before its schema changed, or "". If no server has ever served from the database, may is
+// asked first, unless it is nil, with the state of the database, such as "is an empty database".
+func MigrateKeeping(ctx context.Context, url string, may func(state string) error) (n int, kept string, err error) {
+	n, err = migrate(ctx, url, NewestSchema(), func(s *Store, conn *sql.DB) error {
+		if err := s.refuseRestoring(ctx, conn); err != nil {
+			return err
+		}
+		if may != nil {
+			state, err := s.vacant(ctx, conn)
+			if err == nil && state != "" {
+				err = may(state)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+			kept, err = s.keepCopy(ctx, conn, path, time.Now())
+		}
+		return err
+	})
+	return n, kept, err
 }
 
 // NewestSchema returns the number of the newest migration of this program.
