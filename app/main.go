@@ -108,6 +108,7 @@ func oneLine(err error) string {
 
 type serve struct {
 	Dev bool `help:"Read templates, styles and scripts from the working directory, and again when they change."`
+	New bool `help:"Begin a new community, also where UPLOADS_DIR belongs to another one, whose images stay."`
 }
 
 // Run serves until the context ends.
@@ -117,6 +118,7 @@ func (c serve) Run(ctx context.Context, cfg config.Config) error {
 		log.Warn(warning)
 	}
 	server.LimitMemory(log)
+	cfg.Begin = c.New
 	s, err := server.New(ctx, cfg, log, c.Dev)
 	if err != nil {
 		return err

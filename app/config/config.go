@@ -51,6 +51,7 @@ type Config struct {
 	LimitClock func() time.Time
 
 	Version string // of the program, which the linker sets in a release; no variable
+	Begin   bool   // a server may begin a new community beside the images of another one; no variable
 
 	// ProveEvery is of how many answers from a cache one is compared with the answer
 	// without the cache; 1: all, and an answer that differs is an error, as tests need;

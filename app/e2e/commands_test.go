@@ -81,8 +81,8 @@ func TestHelp(t *testing.T) {
 		command string
 		parts   []string
 	}{
-		{"", []string{"serve", "migrate", "user add <name>", "user role <name> <role>", "user password <name>", "seed", "DATABASE_URL"}},
-		{"serve", []string{"Usage: xxsns serve", "--dev"}},
+		{"", []string{"serve", "migrate", "user add <name>", "user rename <name> <other>", "user role <name> <role>", "user password <name>", "seed", "DATABASE_URL"}},
+		{"serve", []string{"Usage: xxsns serve", "--dev", "--new"}},
 		{"migrate", []string{"Usage: xxsns migrate"}},
 		{"backup", []string{"Usage: xxsns backup <file>", "--keep"}},
 		{"verify", []string{"Usage: xxsns verify <file>"}},
@@ -285,7 +285,7 @@ func TestWrongEnvironment(t *testing.T) {
 		commands []string
 	}{
 		{"ADDR=x", "ADDR", both},
-		{"ADDR=" + strings.TrimPrefix(p.URL, "http://") + " DATABASE_URL=sqlite:" + dir + "/new.db", "ADDR", alone}, // taken
+		{"ADDR=" + strings.TrimPrefix(p.URL, "http://") + " DATABASE_URL=sqlite:" + dir + "/new.db UPLOADS_DIR=" + dir + "/uploads", "ADDR", alone}, // taken
 		{"OPS_ADDR=x", "OPS_ADDR", both},
 		{"TZ=Nowhere", "TZ", both},
 		{"LOG_LEVEL=loud", "LOG_LEVEL", both},
@@ -298,7 +298,7 @@ func TestWrongEnvironment(t *testing.T) {
 		{"UPLOADS_DIR=" + file, "UPLOADS_DIR", alone},
 		{"SESSION_SECRET=short", "SESSION_SECRET", both},
 		{"DATABASE_URL=mysql://x SESSION_SECRET=", "SESSION_SECRET", both},
-		{"DATABASE_URL=sqlite:" + dir + "/secret/x.db SESSION_SECRET=", "SESSION_SECRET", alone},
+		{"DATABASE_URL=sqlite:" + dir + "/secret/x.db SESSION_SECRET= UPLOADS_DIR=" + dir + "/uploads", "SESSION_SECRET", alone},
 		{"DATABASE_URL=postgres://localhost/x", "DATABASE_URL", both},
 		{"DATABASE_URL=mysql://x " + secret, "DATABASE_URL", both},
 		{"DATABASE_URL=mysql://a:b@" + hangsUp(t) + "/x " + secret, "DATABASE_URL", both},

@@ -296,7 +296,7 @@ func TestSweepKeepsWhatIsInUse(t *testing.T) {
 	makeOld(t, uploads, append(used, orphan, foreign)...)
 
 	stranger := embedded(t)
-	stranger.UploadsDir = uploads
+	stranger.UploadsDir, stranger.Begin = uploads, true
 	l := launch(t, stranger)
 	eventually(t, "another database's uploads are left alone", func() bool { return strings.Contains(l.log.String(), "uploads not swept") })
 	l.stop()

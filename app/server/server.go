@@ -163,14 +163,22 @@ func (s *Server) openData(ctx context.Context) (err error) {
 	if s.images, err = media.Open(s.cfg.UploadsDir, media.Memory(memoryLimit())); err != nil {
 		return fmt.Errorf("UPLOADS_DIR: %w", err)
 	}
-	if s.lock, err = lockDatabase(s.cfg.DatabaseURL); err != nil {
-		return err
+	begins, err := newBeginning(s)
+	if err == nil {
+		err = begins.mayFile()
 	}
-	n, kept, err := Migrate(ctx, s.cfg)
 	if err != nil {
 		return err
 	}
-	if n > 0 {
+	if s.lock, err = lockDatabase(s.cfg.DatabaseURL); err != nil {
+		return err
+	}
+	n, kept, err := store.MigrateKeeping(ctx, s.cfg.DatabaseURL, begins.may)
+	if err != nil {
+		return namingDatabase(s.cfg, err)
+	}
+	begins.tell()
+	if n > 0 && begins.state == "" {
 		s.log.Info("database migrated", "migrations", n, "copy_from_before", kept)
 	}
 	s.store, err = openStore(ctx, s.cfg)
