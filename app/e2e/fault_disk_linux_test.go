@@ -20,7 +20,7 @@ import (
 func TestFaultUploadsFull(t *testing.T) {
 	t.Parallel()
 	r := apptest.StartReplicas(t, apptest.ReplicasOptions{})
-	disk := smallDisk(t, r.Uploads)
+	disk := smallDisk(t, r.Uploads, "4m")
 	minji, seojun := r.One.Member("민지"), r.Two.Member("서준")
 	_, picture := postsWithPhoto(t, minji, "아직 자리가 있어요")
 	for _, width := range []int{640, 1600} { // which wait in memory, and on the disk
@@ -46,6 +46,85 @@ func TestFaultUploadsFull(t *testing.T) {
 	shown := readAll(t, r.One.Program, "민지")
 	if fmt.Sprint(shown) != fmt.Sprint(map[string]int{"아직 자리가 있어요": 1, "글은 돼요": 0, "이제 돼요": 1}) {
 		t.Errorf("the timeline shows %v", shown)
+	}
+}
+
+// TestFaultDatabaseFull: the disk of the embedded database is full. Who writes, or signs in, is
+// told so with 503, and the program says so; everybody reads on, and writes again when there is
+// room.
+func TestFaultDatabaseFull(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	disk := smallDisk(t, folder, "32m")
+	p := apptest.StartProgram(t, "DATABASE_URL=sqlite:"+filepath.Join(folder, "xxsns.db"))
+	adds(t, p, "민지")
+	minji := signsIn(t, p, "민지", apptest.Password)
+	minji.Post("/posts", "content", "아직 자리가 있어요").Want(http.StatusSeeOther)
+	<-p.Terminate() // which empties the log of the database
+	p.Start()
+	minji = signsIn(t, p, "민지", apptest.Password)
+	disk.fill(0)
+	long, full := strings.Repeat("자리가 있을까요? ", 200), false
+	for range 2000 { // what is left of the files takes some
+		if status := minji.HX().Post("/posts", "content", long).Status; status == http.StatusServiceUnavailable {
+			full = true
+			break
+		} else if status != http.StatusOK {
+			t.Fatalf("with a full disk a post is answered %d", status)
+		}
+	}
+	if !full {
+		t.Fatal("a full disk takes all posts")
+	}
+	page := minji.Post("/posts", "content", "자리가 있을까요?").Want(http.StatusServiceUnavailable)
+	if text := page.Text("#compose-content"); text != "자리가 있을까요?" || !strings.Contains(page.Text("#compose"), "읽기는 그대로 할 수 있어요") {
+		t.Errorf("the form keeps %q and says %s", text, page.Text("#compose"))
+	}
+	minji.Get("/").Want(http.StatusOK)
+	minji.Get("/posts/1").Want(http.StatusOK)
+	if page := p.Guest().Post("/sign-in", "username", "민지", "password", apptest.Password); page.Status != http.StatusServiceUnavailable {
+		t.Errorf("with a full disk signing in is answered %d", page.Status)
+	}
+	disk.free()
+	minji.Post("/posts", "content", "이제 돼요").Want(http.StatusSeeOther)
+	if list := minji.Get("/").Text("#timeline"); !strings.Contains(list, "이제 돼요") {
+		t.Errorf("the timeline shows %s", list)
+	}
+}
+
+// TestReadyTellsOfAFullDisk: /readyz and the metrics tell of a disk that is nearly full while
+// everybody can still write.
+func TestReadyTellsOfAFullDisk(t *testing.T) {
+	t.Parallel()
+	const size, scarce = 64 << 20, 64 << 20 / 20
+	for _, what := range []string{"database", "uploads"} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			disk := smallDisk(t, folder, fmt.Sprint(size))
+			p := apptest.StartProgram(t, map[string]string{"database": "DATABASE_URL=sqlite:" + filepath.Join(folder, "xxsns.db"), "uploads": "UPLOADS_DIR=" + folder}[what])
+			adds(t, p, "민지")
+			minji := signsIn(t, p, "민지", apptest.Password)
+			disk.fill(scarce * 3 / 2)
+			operate(t, p, "", []string{"ADDR=" + strings.TrimPrefix(p.URL, "http://")}, "ready").does("database: up")
+			disk.fill(scarce * 3 / 4)
+			page := p.Guest().Get("/readyz").Want(http.StatusOK)
+			if want := "disk: of the " + what + " is nearly full, "; !strings.Contains(page.Body, want) || !strings.Contains(page.Body, "database: up\n") || strings.Contains(page.Body, folder) {
+				t.Errorf("/readyz says %q, want %q", page.Body, want)
+			}
+			asked := operate(t, p, "", []string{"ADDR=" + strings.TrimPrefix(p.URL, "http://")}, "ready")
+			if asked.code != 0 || !strings.Contains(asked.out, "nearly full") {
+				t.Errorf("the command ready: exit code %d, %s%s", asked.code, asked.out, asked.errs)
+			}
+			if left := p.Metric("xxsns_disk_free_bytes"); left == 0 {
+				t.Error("no metric tells of the disk")
+			}
+			minji.Post("/posts", "content", "아직 자리가 있어요").Want(http.StatusSeeOther)
+			disk.free()
+			if page := p.Guest().Get("/readyz").Want(http.StatusOK); strings.Contains(page.Body, "disk") {
+				t.Errorf("with room again /readyz says %q", page.Body)
+			}
+		})
 	}
 }
 
@@ -84,9 +163,9 @@ type disk struct {
 }
 
 // smallDisk mounts a disk in the folder. Only root may do so.
-func smallDisk(t *testing.T, folder string) *disk {
+func smallDisk(t *testing.T, folder, size string) *disk {
 	t.Helper()
-	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=4m"); errors.Is(err, syscall.EPERM) {
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size="+size); errors.Is(err, syscall.EPERM) {
 		t.Skip("a small disk can only be made by root who may mount")
 	} else if err != nil {
 		t.Fatal(err)

@@ -203,6 +203,7 @@ func (s *Server) clean(ctx context.Context) {
 	_, err = s.store.ForgetPushDevices(ctx, now)
 	s.warn(ctx, "ended push subscriptions not forgotten", err)
 	s.measureFiles(ctx)
+	s.checkSpace()
 	s.warn(ctx, "uploads not swept", s.sweepUploads(ctx))
 }
 

@@ -4,6 +4,7 @@ package sns
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -28,6 +29,8 @@ var (
 	ErrSettling = errors.New("messages are being saved")
 	// ErrUnavailable: the database or the chat buffer cannot be reached.
 	ErrUnavailable = errors.New("not available now")
+	// ErrNoSpace: the disk of the database is full. Reading goes on.
+	ErrNoSpace = fmt.Errorf("no space left: %w", ErrUnavailable)
 	// ErrSignIn: the username or the password is wrong. The error does not say
 	// which, so that nobody can probe for usernames.
 	ErrSignIn = errors.New("wrong username or password")

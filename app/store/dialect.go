@@ -27,6 +27,7 @@ type dialect struct {
 	retryable      func(error) bool  // reports whether the database rolled the transaction back, so that a retry may succeed
 	broken         func(error) bool  // reports whether the connection broke or could not be made
 	readOnly       func(error) bool  // reports whether the database behind the connection is read-only now
+	full           func(error) bool  // reports whether the disk of the database is full
 	explain        func(error) error // adds a hint for the operator to an error
 
 	version string // SQL expression of the version of the database
@@ -47,9 +48,16 @@ var sqliteDialect = dialect{
 		code := sqliteCode(err)
 		return code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	},
-	retryable:      never, // there is one writer, and busy_timeout waits for other processes
-	broken:         never,
-	readOnly:       never,
+	retryable: never, // there is one writer, and busy_timeout waits for other processes
+	broken:    never,
+	readOnly:  never,
+	full: func(err error) bool {
+		switch sqliteCode(err) {
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC:
+			return true
+		}
+		return false
+	},
 	version:        `sqlite_version()`,
 	size:           `SELECT page_count * page_size AS all_bytes, 0 AS search_bytes FROM pragma_page_count(), pragma_page_size()`,
 	grams:          ftsIndex{},

@@ -43,6 +43,9 @@ var mysqlBroken = []uint16{
 // the primary.
 var mysqlReadOnly = []uint16{1290, 1792, 1836}
 
+// mysqlFull are the errors of a server whose disk is full.
+var mysqlFull = []uint16{1021, 1026, 1114}
+
 var mysqlDialect = dialect{
 	name:  "mysql",
 	goose: goose.DialectMySQL,
@@ -57,6 +60,7 @@ var mysqlDialect = dialect{
 	connectTimeout: connectTimeout,
 	broken:         mysqlConnectionBroke,
 	readOnly:       func(err error) bool { return slices.Contains(mysqlReadOnly, mysqlNumber(err)) },
+	full:           func(err error) bool { return slices.Contains(mysqlFull, mysqlNumber(err)) },
 	explain:        func(err error) error { return err },
 	version:        `VERSION()`,
 	size: `SELECT CAST(COALESCE(SUM(data_length + index_length), 0) AS SIGNED) AS all_bytes,

@@ -160,6 +160,8 @@ func (d *database) translate(ctx context.Context, err error) error {
 		return sns.ErrNotFound
 	case d.dialect.duplicate(err):
 		return fmt.Errorf("%w: %w", sns.ErrConflict, err)
+	case d.dialect.full(err):
+		return fmt.Errorf("%w: %w", sns.ErrNoSpace, err)
 	case errors.Is(err, ErrUncertain), d.dialect.broken(err), d.dialect.readOnly(err):
 		return unavailable{err}
 	}

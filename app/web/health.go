@@ -11,7 +11,9 @@ import (
 // healthz answers 200: the process lives.
 func (w web) healthz(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
-// readyz answers 503 while the database does not answer, or else 200.
+// readyz answers 503 while the database does not answer, or else 200. A disk that is nearly full
+// is told of, and does not change the status: everybody reads, and nobody would if all replicas
+// were taken out for the disk that they share.
 func (w web) readyz(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), 2*time.Second)
 	defer cancel()
@@ -23,6 +25,9 @@ func (w web) readyz(c *gin.Context) {
 	state := "database: up\n"
 	if w.Redis != nil {
 		state += w.redisState(ctx)
+	}
+	if short := w.ShortOfSpace(); short != "" {
+		state += "disk: " + short + "\n"
 	}
 	c.String(http.StatusOK, state)
 }

@@ -22,6 +22,7 @@ type Options struct {
 	PublicTLS      bool                        // people reach the server over TLS
 	FormTime       time.Duration               // how long a form may take to arrive
 	Redis          func(context.Context) error // asks Redis for a sign of life; nil: there is no Redis
+	ShortOfSpace   func() string               // says which disk is nearly full, as "of the uploads …", or ""
 }
 
 // web has the handlers that belong to no area.

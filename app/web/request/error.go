@@ -67,6 +67,8 @@ func problemOf(err error) problem {
 		return problem{status: http.StatusConflict, key: "ended"}
 	case errors.Is(err, sns.ErrSettling):
 		return problem{status: http.StatusConflict, key: "settling"}
+	case errors.Is(err, sns.ErrNoSpace):
+		return problem{status: http.StatusServiceUnavailable, key: "space"}
 	case errors.Is(err, sns.ErrUnavailable), outOfFiles(err):
 		return problem{status: http.StatusServiceUnavailable, key: "unavailable"}
 	case errors.Is(err, ErrForeign):
@@ -220,7 +222,7 @@ func (r *Request) Problems(err error) (sns.Invalid, int) {
 	}
 	if errors.Is(err, sns.ErrUnavailable) {
 		r.Warn("not done for now", err)
-		return sns.Invalid{{Field: "form", Key: "error.unavailable_help"}}, http.StatusServiceUnavailable
+		return sns.Invalid{{Field: "form", Key: "error." + problemOf(err).key + "_help"}}, http.StatusServiceUnavailable
 	}
 	if errors.Is(err, media.ErrBusy) {
 		r.Header("Retry-After", strconv.Itoa(busySeconds))
