@@ -50,6 +50,7 @@ func (s *Server) measure() {
 			ConstLabels: prometheus.Labels{"what": what},
 		}, func() float64 { return float64(value(s.gate.Stats())) }))
 	}
+	s.measureVitals()
 	s.measureRooms()
 	s.measurePushes()
 	s.measureMails()

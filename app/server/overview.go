@@ -60,6 +60,9 @@ func (s *Server) stored(ctx context.Context, o *sns.Overview) error {
 	if search > 0 {
 		o.Stored = append(o.Stored, sns.Stored{Kind: sns.StoredSearch, Bytes: search})
 	}
+	if size := s.logBytes(); size > 0 {
+		o.Stored = append(o.Stored, sns.Stored{Kind: sns.StoredLog, Bytes: size})
+	}
 	if files := s.files.Load(); files != nil {
 		o.Stored = append(o.Stored, *files...)
 	}

@@ -71,6 +71,8 @@ type Server struct {
 	rest     chan struct{} // receives when more people are to be told of a deed
 	refusals *request.Refusals
 	lock     *flock.Flock // nil if replicas share the database
+
+	failedSignIns prometheus.Counter
 }
 
 // New migrates the database and returns a server that is ready for Serve. With
@@ -80,7 +82,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 	s := &Server{
 		cfg: cfg, log: log, started: time.Now(), metrics: prometheus.NewRegistry(),
 		gap: make(chan struct{}, 1), erasures: make(chan struct{}, 1), rest: make(chan struct{}, 1),
-		shortage: request.NewShortage(log, time.Now), refusals: request.NewRefusals(log, time.Now),
+		shortage: request.NewShortage(log, time.Now), refusals: request.NewRefusals(log, time.Now), failedSignIns: newFailedSignIns(),
 	}
 	defer func() {
 		if err != nil {
@@ -115,7 +117,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now),
 			Community: store.NewCommunityCache(s.store, time.Now), Overview: store.NewOverviewCache(s.overview, time.Now), Rooms: s.rooms, Images: s.images,
 			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Zone: cfg.Zone, Shortage: s.shortage, Pushes: s.pushes, Mails: s.mails, Exports: s.exports, Erasures: s.erasures,
-			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals,
+			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals, FailedSignIns: s.failedSignIns,
 			Limits: request.NewLimiter(cfg.RateLimits, limitClock(cfg), s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},
 		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(), ShortOfSpace: s.shortOfSpace,

@@ -63,6 +63,7 @@ func signIn(r *request.Request) error {
 	}
 	err = sns.CheckPassword(r.Ctx(), r.Value("password"), attempt.Hash)
 	if errors.Is(err, sns.ErrSignIn) {
+		r.FailedSignIns.Inc()
 		request.Record(r, request.SignInFailed, attempt.User, "from", attempt.From())
 		return sns.Invalid{{Field: "password", Key: "signin.wrong"}}
 	}

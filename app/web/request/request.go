@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"xxsns/app/chat"
 	"xxsns/app/export"
@@ -45,6 +46,8 @@ type Services struct {
 	Keyring  *Keyring
 	Turns    *Turns
 	Refusals *Refusals
+
+	FailedSignIns prometheus.Counter
 
 	Gate         *network.Gate
 	Limits       *Limiter
