@@ -46,6 +46,7 @@ var ours = map[string][]string{
 	"xxsns/app/seed":            {"app/sns", "app/store", "app/media", "app/district", "app/chat"},
 	"xxsns/app/server":          {"*"},
 	"xxsns/app/sns":             {},
+	"xxsns/app/systemd":         {},
 	"xxsns/app/store":           {"app/sns", "db"},
 	"xxsns/app/view":            {"app/sns", "app/media", "app/live", "app/chat", "app/district", "static", "templates"},
 	"xxsns/app/web":             {"app/sns", "app/live", "app/network", "app/view", "app/web", "static"},

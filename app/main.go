@@ -50,6 +50,8 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Check each byte of a backup."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty database of any kind, the images and open rooms with a backup, while no server runs."`
 
+	Systemd systemdCommand `cmd:"" help:"Print the units that run this installation under systemd: service, socket, and a timer for backups."`
+
 	Seed seedCommand `cmd:"" help:"Fill the database with example data."`
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net"
 	"time"
 
@@ -31,6 +32,11 @@ var onlyKnown = []bpf.Instruction{
 // a proxy that sent a form on such a connection can neither repeat the form nor
 // answer the browser. The kernel of a blocked client retries within a second, is
 // refused by the closed listener then, and the proxy takes another replica.
+//
+// An inherited socket is left alone: its connections wait for the next process.
+//
+// Newer kernels let only who has CAP_NET_ADMIN block. Without it, the listener closes as soon
+// as nobody waits: a connection of the microseconds in between is cut.
 func quiesce(listener net.Listener) error {
 	tcp, ok := listener.(*net.TCPListener)
 	if !ok {
@@ -40,7 +46,7 @@ func quiesce(listener net.Listener) error {
 	if err != nil {
 		return err
 	}
-	if err := filter(raw.Control); err != nil {
+	if err := filter(raw.Control); err != nil && !errors.Is(err, unix.EPERM) {
 		return err
 	}
 	time.Sleep(settleConns)

@@ -203,12 +203,12 @@ func (s *Server) Close() {
 	}
 }
 
-// Serve serves on ADDR and OPS_ADDR until ctx ends, and then finishes open requests.
+// Serve serves on ADDR, or the socket that systemd has opened, and on OPS_ADDR until ctx ends, and then finishes open requests.
 // Serve calls ready with the address for browsers once the listener is open.
 func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
-	listener, err := listen(ctx, s.cfg.Addr)
+	listener, err := open(ctx, s.cfg.Addr)
 	if err != nil {
-		return fmt.Errorf("ADDR: %w", err)
+		return err
 	}
 	stopOps := s.serveOps()
 	defer stopOps()
@@ -226,6 +226,12 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
+	if inherited, ok := listener.(*inheritedListener); ok {
+		server.ConnState = func(conn net.Conn, state http.ConnState) {
+			inherited.connState(conn, state)
+			s.gate.ConnState(conn, state)
+		}
+	}
 	server.RegisterOnShutdown(s.hub.Close)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(tellingListener{listener, s.shortage}) }()
@@ -233,13 +239,16 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+		if inherited, ok := listener.(*inheritedListener); ok {
+			inherited.stop(failed)
+		}
 		err = s.drain(listener, server)
 	}
 	return err
 }
 
 // drain stops listening, ends the streams, and waits up to drainTimeout for open
-// requests.
+// requests. An inherited socket is not touched: the next process gets its connections.
 func (s *Server) drain(listener net.Listener, server *http.Server) error {
 	s.log.Info("stopping")
 	if err := quiesce(listener); err != nil {
