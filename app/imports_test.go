@@ -33,6 +33,7 @@ var ours = map[string][]string{
 	"xxsns/app/chat":            {"app/sns", "app/store", "app/live"},
 	"xxsns/app/config":          {},
 	"xxsns/app/district":        {},
+	"xxsns/app/doctor":          {"app/backup", "app/chat", "app/config", "app/media", "app/store"},
 	"xxsns/app/e2e":             {"*"},
 	"xxsns/app/export":          {"app/sns", "app/store", "app/media", "app/chat", "app/outbox", "app/view"},
 	"xxsns/app/live":            {},

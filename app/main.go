@@ -51,6 +51,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Fill an empty database of any kind, the images and open rooms with a backup, while no server runs."`
 
 	Systemd systemdCommand `cmd:"" help:"Print the units that run this installation under systemd: service, socket, and a timer for backups."`
+	Doctor  doctorCommand  `cmd:"" help:"Say where everything is, and look for what is wrong; --fix mends what can be mended."`
 
 	Seed seedCommand `cmd:"" help:"Fill the database with example data."`
 }
@@ -70,23 +71,29 @@ func main() {
 	}
 }
 
-// exit says why a command has failed, and returns the exit status.
+// exit says why a command has failed, unless the command has told, and returns the exit status.
 func exit(err error) int {
+	if s, ok := errors.AsType[status](err); ok {
+		return int(s)
+	}
 	fmt.Fprintln(os.Stderr, "xxsns:", oneLine(err))
 	return 1
 }
+
+// A misreading is why the configuration could not be read; no command but doctor runs then.
+type misreading struct{ error }
 
 // run runs the command of a command line.
 func run(ctx context.Context, args []string) error {
 	cfg, err := config.Read(env.ToMap(os.Environ()))
 	cfg.Version = version
 	parser := kong.Must(&commands{}, kong.Name("xxsns"), kong.Description(description), kong.Vars{"version": version},
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(cfg))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(cfg, misreading{err}))
 	command, errLine := parser.Parse(args)
 	switch {
 	case errLine != nil:
 		return explainLine(parser, args, errLine)
-	case err != nil:
+	case err != nil && command.Command() != "doctor":
 		return err
 	}
 	return command.Run()

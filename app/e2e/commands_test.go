@@ -93,6 +93,7 @@ func TestHelp(t *testing.T) {
 		{"user password", []string{"Usage: xxsns user password <name>"}},
 		{"user list", []string{"Usage: xxsns user list", "--role", "--json"}},
 		{"user delete", []string{"Usage: xxsns user delete <name>", "--everything", "--yes"}},
+		{"doctor", []string{"Usage: xxsns doctor", "--fix", "--json", "--mail", "--verify", "--backups"}},
 		{"seed", []string{"Usage: xxsns seed", "--users", "--follows", "--posts", "--comments", "--likes", "--rooms", "--messages", "--password", "--force"}},
 	} {
 		args := append(strings.Fields(h.command), "--help")

@@ -69,6 +69,11 @@ func NewSender(address, from string) (*Sender, error) {
 	return s, nil
 }
 
+// Check signs in to the server, and sends nothing.
+func (s *Sender) Check(ctx context.Context) error {
+	return s.speak(ctx, func(*gomail.Client) error { return nil })
+}
+
 // Send sends a mail. ErrRefused if the server will never take it; after any other error the
 // mail may be sent again.
 func (s *Sender) Send(ctx context.Context, m Message) error {
@@ -76,6 +81,11 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrRefused, err)
 	}
+	return s.speak(ctx, func(client *gomail.Client) error { return meaning(client.Send(letter)) })
+}
+
+// speak connects to the server and calls say, both within sendTime.
+func (s *Sender) speak(ctx context.Context, say func(*gomail.Client) error) error {
 	client, err := gomail.NewClient(s.host, s.opts...)
 	if err != nil {
 		return fmt.Errorf("client: %w", err)
@@ -83,22 +93,21 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- deliver(ctx, client, letter) }()
+	go func() {
+		if err := client.DialWithContext(ctx); err != nil {
+			done <- fmt.Errorf("dial: %w", err)
+			return
+		}
+		err := say(client)
+		_ = client.Close() // the server has answered already
+		done <- err
+	}()
 	select {
 	case err := <-done:
 		return err
 	case <-ctx.Done(): // the library waits up to sendTime for each answer, whatever the context says
 		return fmt.Errorf("send: %w", ctx.Err())
 	}
-}
-
-func deliver(ctx context.Context, client *gomail.Client, letter *gomail.Msg) error {
-	if err := client.DialWithContext(ctx); err != nil {
-		return fmt.Errorf("dial: %w", err)
-	}
-	err := client.Send(letter)
-	_ = client.Close() // the server has answered already
-	return meaning(err)
 }
 
 // letter returns the mail as MIME, with plain text and HTML.

@@ -141,6 +141,12 @@ func (f *Folder) Open(name string) (*os.File, error) {
 	return os.Open(f.path(name))
 }
 
+// Has reports whether the folder has the file of an image.
+func (f *Folder) Has(name string) bool {
+	info, err := os.Stat(f.path(name))
+	return ValidName(name) && err == nil && info.Mode().IsRegular()
+}
+
 // Delete deletes images with all their files. Missing files are no error. A
 // name that no image can have is an error, and nothing is deleted for that
 // name.

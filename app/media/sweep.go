@@ -23,33 +23,51 @@ const sweepBatch = 250 // a file may belong to two images: at most 500 names
 // The time between now and before must be longer than a request takes from
 // saving an image to committing the row that uses the image.
 func (f *Folder) Sweep(ctx context.Context, before time.Time, inUse func(context.Context, []string) (map[string]bool, error)) (int, error) {
+	removed := 0
+	err := f.eachStale(ctx, before, inUse, func(names []string) error {
+		n, err := f.removeAll(names)
+		removed += n
+		return err
+	})
+	return removed, err
+}
+
+// Stale returns how many files Sweep would delete.
+func (f *Folder) Stale(ctx context.Context, before time.Time, inUse func(context.Context, []string) (map[string]bool, error)) (n int, err error) {
+	err = f.eachStale(ctx, before, inUse, func(names []string) error { n += len(names); return nil })
+	return n, err
+}
+
+// eachStale passes the files that Sweep deletes to use, batch by batch.
+func (f *Folder) eachStale(ctx context.Context, before time.Time, inUse func(context.Context, []string) (map[string]bool, error), use func([]string) error) error {
 	dir, err := os.Open(f.dir)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer dir.Close()
-	removed := 0
 	for {
 		entries, err := dir.ReadDir(sweepBatch)
 		if errors.Is(err, io.EOF) {
-			return removed, nil
+			return nil
 		}
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return removed, err
+			return err
 		}
-		n, err := f.sweepBatch(ctx, entries, before, inUse)
-		removed += n
+		stale, err := staleOf(ctx, entries, before, inUse)
+		if err == nil {
+			err = use(stale)
+		}
 		if err != nil {
-			return removed, err
+			return err
 		}
 	}
 }
 
-// sweepBatch sweeps one batch of files.
-func (f *Folder) sweepBatch(ctx context.Context, entries []fs.DirEntry, before time.Time, inUse func(context.Context, []string) (map[string]bool, error)) (int, error) {
+// staleOf returns the files of one batch that Sweep deletes.
+func staleOf(ctx context.Context, entries []fs.DirEntry, before time.Time, inUse func(context.Context, []string) (map[string]bool, error)) ([]string, error) {
 	var stale, candidates, names []string
 	for _, entry := range entries {
 		name := entry.Name()
@@ -62,14 +80,14 @@ func (f *Folder) sweepBatch(ctx context.Context, entries []fs.DirEntry, before t
 			names = append(names, owners(name)...)
 		}
 	}
-	if len(names) > 0 {
-		used, err := inUse(ctx, names)
-		if err != nil {
-			return 0, err
-		}
-		stale = append(stale, unused(candidates, used)...)
+	if len(names) == 0 {
+		return stale, nil
 	}
-	return f.removeAll(stale)
+	used, err := inUse(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	return append(stale, unused(candidates, used)...), nil
 }
 
 // isOld reports whether entry is a regular file that was last changed before

@@ -51,6 +51,7 @@ type Store struct {
 	takedownStore
 	mailStore
 	overviewStore
+	doctorStore
 }
 
 // The queries and changes of each noun.
@@ -85,7 +86,7 @@ func newStore(d *database) *Store {
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, blockStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
 		messageStore{d}, settlementStore{d}, searchStore{d}, noticeStore{d}, pushStore{d}, exportStore{d}, erasureStore{d},
-		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d}, takedownStore{d}, mailStore{d}, newOverviewStore(d),
+		communityStore{d}, invitationStore{d}, applicationStore{d}, reportStore{d}, takedownStore{d}, mailStore{d}, newOverviewStore(d), doctorStore{d},
 	}
 }
 

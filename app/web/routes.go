@@ -22,7 +22,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	if err := e.SetTrustedProxies(w.TrustedProxies); err != nil {
 		return nil, err
 	}
-	e.Use(requestID, w.logging(), w.metrics(), w.recovery(), w.headers(), w.checkBody, w.protect())
+	e.Use(requestID, w.logging(), w.metrics(), w.recovery(), w.headers(), w.probe, w.checkBody, w.protect())
 
 	e.GET("/healthz", w.healthz)
 	e.GET("/readyz", w.readyz)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gorilla/securecookie"
 
@@ -22,6 +23,7 @@ type Keyring struct {
 	invitation []byte
 	mail       []byte
 	takedown   []byte
+	probe      []byte
 }
 
 // NewKeyring returns the keys that are made from a secret.
@@ -31,6 +33,7 @@ func NewKeyring(secret []byte) *Keyring {
 	return &Keyring{
 		cookies: []securecookie.Codec{codec}, proof: keyed(secret, "device proof"), network: keyed(secret, "network"),
 		invitation: keyed(secret, "invitation"), mail: keyed(secret, "mail"), takedown: keyed(secret, "takedown"),
+		probe: keyed(secret, "probe"),
 	}
 }
 
@@ -70,6 +73,18 @@ func (k *Keyring) TakedownToken(id int64) string { return tokenOf(k.takedown, id
 
 // TakedownOf returns the id of the takedown of a token; ok is false if nobody was given the token.
 func (k *Keyring) TakedownOf(token string) (id int64, ok bool) { return idOf(k.takedown, token) }
+
+// probeLife is how long the token of a probe is good.
+const probeLife = time.Minute
+
+// ProbeToken returns the token by which the doctor asks a server how its requests arrive.
+func (k *Keyring) ProbeToken(now time.Time) string { return tokenOf(k.probe, now.Unix()) }
+
+// MayProbe reports whether a token was made by ProbeToken a moment ago.
+func (k *Keyring) MayProbe(token string, now time.Time) bool {
+	made, ok := idOf(k.probe, token)
+	return ok && now.Sub(time.Unix(made, 0)).Abs() < probeLife
+}
 
 // tokenOf returns an id with its seal by a key.
 func tokenOf(key []byte, id int64) string {
