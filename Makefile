@@ -159,6 +159,10 @@ plans: install ## write how the databases read the lists of posts (.docs/query-p
 compose: ## load docker-compose.yml as an engine would, and print what it means
 	@go -C .ci/compose run . $(CURDIR)/docker-compose.yml $(CURDIR)/.env.example
 
+.PHONY: compose-up-test
+compose-up-test: ## with a real engine: start, update under load, repair, back up and restore
+	@.ci/compose-up-test
+
 .PHONY: dockerfile
 dockerfile: ## do what the Dockerfile says, without an engine
 	@.ci/dockerfile
@@ -168,15 +172,13 @@ engine:
 	@docker compose version >/dev/null 2>&1 || { echo 'This needs Docker with its plugin compose: https://docs.docker.com/engine/install/ (without it: make run)' >&2; exit 1; }
 
 .PHONY: up
-up: engine ## build and start everything: nginx, two replicas, MySQL, Redis
-	@.ci/env
-	@VERSION='$(VERSION)' docker compose build
-	@docker compose up --detach --wait
+up: engine ## build and start everything: nginx, two replicas, MySQL, Redis; what runs is replaced one by one
+	@VERSION='$(VERSION)' .ci/up
 	@address=$$(docker compose port nginx 80); printf '\n  작은 SNS  →  http://localhost:%s\n\n' "$${address##*:}"
 	@echo '  an administrator:  docker compose exec app1 /xxsns user add 하늘 --role ADMIN'
 
 .PHONY: update
-update: engine ## replace the replicas by this version, one after the other
+update: engine ## replace the replicas by this version, one after the other, broken ones first
 	@VERSION='$(VERSION)' .ci/update
 
 .PHONY: tls

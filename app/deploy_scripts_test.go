@@ -20,15 +20,16 @@ type command struct {
 	err            error
 }
 
-// engine stands in for docker. It knows which services run and which volumes
-// exist, and fails at the command in FAIL.
+// engine stands in for docker. It knows the STATES of services, as service:state:health, and
+// which volumes exist, and fails at the command in FAIL.
 const engine = `#!/bin/sh
 echo "$*" >>calls
 case "$*" in
 *"$FAIL"*) [ -z "$FAIL" ] || exit 1 ;;
 esac
 case "$*" in
-"compose ps"*) printf '%s\n' $RUNNING ;;
+"compose ps --services"*) for s in $STATES; do case $s in *:running:*) echo "${s%%:*}" ;; esac; done ;;
+"compose ps"*) printf '%s\n' $STATES ;;
 *" redis-cli") read -r line; echo "redis-cli: $line" >>calls; echo "$REDIS" ;;
 "volume inspect $VOLUME") ;;
 "volume inspect"*) exit 1 ;;
@@ -40,7 +41,7 @@ func script(t *testing.T, folder, name string, environ ...string) command {
 	t.Helper()
 	apptest.Need(t, "bash")
 	for file, text := range map[string]string{
-		".ci/" + name: read(t, "../.ci/"+name), ".ci/env": read(t, "../.ci/env"), ".env.example": read(t, exampleFile), "bin/docker": engine, "bin/sleep": "#!/bin/sh\necho sleep >>calls\n",
+		".ci/" + name: read(t, "../.ci/"+name), ".ci/update": read(t, "../.ci/update"), ".ci/env": read(t, "../.ci/env"), ".env.example": read(t, exampleFile), "bin/docker": engine, "bin/sleep": "#!/bin/sh\necho sleep >>calls\n",
 	} {
 		path := filepath.Join(folder, file)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -55,6 +56,15 @@ func script(t *testing.T, folder, name string, environ ...string) command {
 	cmd.Env = append([]string{"PATH=" + filepath.Join(folder, "bin") + ":" + os.Getenv("PATH")}, environ...)
 	output, err := cmd.CombinedOutput()
 	return command{folder, string(output), err}
+}
+
+// The test with a real engine says what is missing where there is none.
+func TestTheTestOfComposeSaysWhatItLacks(t *testing.T) {
+	for lacking, want := range map[string]string{"compose version": "the plugin compose", "info": "an engine"} {
+		if c := script(t, t.TempDir(), "compose-up-test", "FAIL="+lacking); c.err == nil || !strings.Contains(c.output, want) || len(c.calls(t)) > 2 {
+			t.Errorf("without %s: %v: %s", lacking, c.err, c.output)
+		}
+	}
 }
 
 func (c command) calls(t *testing.T) []string {
@@ -146,16 +156,51 @@ func TestTheLostPasswordOfADatabaseIsNotMadeAnew(t *testing.T) {
 const (
 	askRedis   = "compose exec -T redis env -u REDISCLI_AUTH redis-cli"
 	askWhoRuns = "compose ps --services --status running"
+	askStates  = "compose ps --all --format {{.Service}}:{{.State}}:{{.Health}}"
+	build      = "compose build app1"
 	replace    = "compose up --detach --no-deps --no-build --wait --wait-timeout 180 "
+	startRest  = "compose up --detach --no-recreate --no-deps --wait database redis"
+	startAll   = "compose up --detach --wait"
+	allServe   = "STATES=app2:running:healthy nginx:running:healthy app1:running:healthy redis:running:healthy"
 )
 
+// withSecrets returns a folder whose .env has all secrets.
+func withSecrets(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, ".env"), []byte(secrets), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// updated returns the commands of an update of replicas in an order.
+func updated(replicas ...string) []string {
+	calls := []string{askWhoRuns, build, askRedis, "redis-cli: PING", askStates}
+	for _, replica := range replicas {
+		calls = append(calls, replace+replica, "sleep")
+	}
+	return calls
+}
+
 // The second replica stops only after the first is healthy and nginx uses the
-// first again.
+// first again. A replica that serves nobody is the first.
 func TestAnUpdateReplacesOneReplicaAfterTheOther(t *testing.T) {
-	c := script(t, t.TempDir(), "update", "RUNNING=app2 nginx app1")
-	want := []string{askWhoRuns, askWhoRuns, "volume inspect xxsns_database", "compose build app1", askRedis, "redis-cli: PING", replace + "app1", "sleep", replace + "app2", "sleep"}
-	if calls := c.calls(t); c.err != nil || !slices.Equal(calls, want) {
-		t.Errorf("%v: %s\n%q", c.err, c.output, calls)
+	for states, order := range map[string][]string{
+		allServe: {"app1", "app2"},
+		"STATES=app1:running:unhealthy app2:running:healthy":       {"app1", "app2"},
+		"STATES=app1:running:healthy app2:running:unhealthy":       {"app2", "app1"},
+		"STATES=app1:running:healthy app2:exited:":                 {"app2", "app1"},
+		"STATES=app1:running:healthy app2:restarting:":             {"app2", "app1"},
+		"STATES=app1:running:healthy app2:running:starting":        {"app2", "app1"},
+		"STATES=app1:running:healthy nginx:running:healthy":        {"app2", "app1"},
+		"STATES=app11:running:healthy app2:running:healthy":        {"app1", "app2"},
+		"STATES=app1:exited: app2:exited: database:running:health": {"app1", "app2"},
+	} {
+		c := script(t, withSecrets(t), "update", states)
+		if calls := c.calls(t); c.err != nil || !slices.Equal(calls, updated(order...)) {
+			t.Errorf("%s: %v: %s\n%q", states, c.err, c.output, calls)
+		}
 	}
 }
 
@@ -166,10 +211,10 @@ func TestAnUpdateGivesRedisItsPassword(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, ".env"), []byte("SESSION_SECRET=ours\nDATABASE_PASSWORD=ours\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := script(t, folder, "update", "RUNNING=app1 app2", "REDIS=PONG")
+	c := script(t, folder, "update", allServe, "REDIS=PONG")
 	password := variables(read(t, filepath.Join(folder, ".env")))["REDIS_PASSWORD"]
 	want := []string{
-		askWhoRuns, askWhoRuns, "compose build app1", askRedis, "redis-cli: PING", askRedis, "redis-cli: CONFIG SET requirepass " + password,
+		askWhoRuns, build, askRedis, "redis-cli: PING", askRedis, "redis-cli: CONFIG SET requirepass " + password, askStates,
 		replace + "app1", "sleep", replace + "app2", "sleep", replace + "redis",
 	}
 	if calls := c.calls(t); c.err != nil || len(password) != 64 || !slices.Equal(calls, want) || strings.Contains(c.output, password) {
@@ -178,16 +223,37 @@ func TestAnUpdateGivesRedisItsPassword(t *testing.T) {
 }
 
 func TestAnUpdateLeavesOneReplicaInPeace(t *testing.T) {
-	for _, test := range []struct{ environ, last, said string }{
-		{"RUNNING=nginx app1", askWhoRuns, "app2 does not run"},
-		{"RUNNING=nginx app11 app2", askWhoRuns, "app1 does not run"},
-		{"FAIL=compose build", "compose build app1", ""},
-		{"FAIL=180 app1", replace + "app1", "app1 does not become healthy"},
+	for _, test := range []struct{ states, fail, last, said string }{
+		{"STATES=app1:exited: app2:exited:", "", askWhoRuns, "nothing runs: make up"},
+		{allServe, "FAIL=compose build", build, ""},
+		{allServe, "FAIL=180 app1", replace + "app1", "app1 does not become healthy"},
+		{"STATES=app1:running:healthy app2:running:unhealthy", "FAIL=180 app2", replace + "app2", "make update begins with app2"},
 	} {
-		c := script(t, t.TempDir(), "update", "RUNNING=app1 app2", test.environ)
+		c := script(t, withSecrets(t), "update", test.states, test.fail)
 		calls := c.calls(t)
 		if c.err == nil || calls[len(calls)-1] != test.last || !strings.Contains(c.output, test.said) {
-			t.Errorf("%s: %v: %s\n%q", test.environ, c.err, c.output, calls)
+			t.Errorf("%s, %s: %v: %s\n%q", test.states, test.fail, c.err, c.output, calls)
 		}
+	}
+}
+
+// make up on a running project replaces one replica after the other, too, and all at once only
+// where nobody is served. What an update before has left half done is mended.
+func TestUpReplacesWhatRunsOneByOne(t *testing.T) {
+	fresh := []string{askWhoRuns, build, startAll}
+	for states, want := range map[string][]string{
+		"STATES=": fresh,
+		"STATES=database:running:healthy redis:running:healthy": fresh,
+		allServe: slices.Concat([]string{askWhoRuns, startRest}, updated("app1", "app2"), []string{startAll}),
+		"STATES=app1:running:healthy app2:running:unhealthy": slices.Concat([]string{askWhoRuns, startRest}, updated("app2", "app1"), []string{startAll}),
+	} {
+		c := script(t, withSecrets(t), "up", states)
+		if calls := c.calls(t); c.err != nil || !slices.Equal(calls, want) {
+			t.Errorf("%s: %v: %s\n%q", states, c.err, c.output, calls)
+		}
+	}
+	c := script(t, withSecrets(t), "up", allServe, "FAIL=180 app1")
+	if calls := c.calls(t); c.err == nil || calls[len(calls)-1] != replace+"app1" {
+		t.Errorf("after a failure: %v: %s\n%q", c.err, c.output, calls)
 	}
 }
