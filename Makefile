@@ -95,8 +95,10 @@ dependencies: ## licences and known holes of what is linked
 	@go -C .ci/dependencies run . vulnerabilities '$(CURDIR)'
 
 .PHONY: notice
-notice: ## print the licences of all that is linked
-	@go -C .ci/dependencies run . notice '$(CURDIR)'
+notice: ## write the licences of all that is linked, which the command licenses prints
+	@mkdir -p bin
+	@go -C .ci/dependencies run . notice '$(CURDIR)' > bin/notices.txt
+	@gzip -9nc bin/notices.txt > app/licences/notices.txt.gz
 
 # measured runs all benchmarks that match, keeps what they print, and prints the figures that
 # have a goal, also if a benchmark has failed.

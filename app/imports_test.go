@@ -36,6 +36,7 @@ var ours = map[string][]string{
 	"xxsns/app/doctor":          {"app/backup", "app/chat", "app/config", "app/media", "app/store"},
 	"xxsns/app/e2e":             {"*"},
 	"xxsns/app/export":          {"app/sns", "app/store", "app/media", "app/chat", "app/outbox", "app/view"},
+	"xxsns/app/licences":        {},
 	"xxsns/app/live":            {},
 	"xxsns/app/mail":            {"app/sns", "app/store", "app/outbox"},
 	"xxsns/app/media":           {"app/sns", "app/media/raster"},

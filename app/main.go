@@ -21,6 +21,7 @@ import (
 	"golang.org/x/term"
 
 	"xxsns/app/config"
+	"xxsns/app/licences"
 	"xxsns/app/server"
 	"xxsns/app/sns"
 )
@@ -43,8 +44,9 @@ type commands struct {
 		Password userPassword `cmd:"" help:"Set a new password and end all sessions of the account."`
 		Delete   userDelete   `cmd:"" help:"Delete an account after asking; what it has written remains without the name, or goes with --everything."`
 	} `cmd:"" help:"Make and change accounts."`
-	Ready  ready  `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
-	Settle settle `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`
+	Licenses licenses `cmd:"" help:"Print the licences of this program and of all that is linked into it."`
+	Ready    ready    `cmd:"" help:"Ask the server at ADDR whether it is ready; the exit status tells, for health checks."`
+	Settle   settle   `cmd:"" help:"Save the messages of all ended rooms now; servers do it by themselves."`
 
 	Backup  backupCommand  `cmd:"" help:"Write database, images and what is said in open rooms to one file, while servers run."`
 	Verify  verifyCommand  `cmd:"" help:"Check each byte of a backup."`
@@ -222,6 +224,11 @@ func (ready) Run(ctx context.Context, cfg config.Config) error {
 	fmt.Print(state)
 	return err
 }
+
+type licenses struct{}
+
+// Run prints all licences.
+func (licenses) Run() error { return licences.Write(os.Stdout) }
 
 type settle struct{}
 

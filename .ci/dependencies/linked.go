@@ -127,7 +127,7 @@ func (p *part) add(dir, top string) error {
 }
 
 // copiedFolders returns the folders of the repository that hold a licence, or must: those
-// of static/vendor.
+// of static/vendor, and the repository itself.
 func copiedFolders(root string) ([]part, error) {
 	var all []part
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -142,10 +142,13 @@ func copiedFolders(root string) ([]part, error) {
 			return filepath.SkipDir
 		}
 		p := part{name: filepath.ToSlash(name)}
+		if name == "." {
+			p.name = "xxsns"
+		}
 		if err := p.add(path, path); err != nil {
 			return err
 		}
-		if name != "." && (len(p.files) > 0 || filepath.ToSlash(filepath.Dir(name)) == "static/vendor") {
+		if len(p.files) > 0 || filepath.ToSlash(filepath.Dir(name)) == "static/vendor" {
 			all = append(all, p)
 		}
 		return nil
