@@ -166,9 +166,9 @@ func (m *member) visits(path string) {
 	m.clean(path)
 }
 
-// fits fails the test if the page is wider than the window, or something to tap is
-// less tall than a thumb (44 px; what a post says of itself, 32). Links in a line
-// of text are as tall as the line.
+// fits fails the test if the page is wider than the window, something to tap is
+// less tall than a thumb (44 px; what a post says of itself, 32), or what scrolls below a bar
+// covers its buttons. Links in a line of text are as tall as the line.
 func (m *member) fits(page string) {
 	m.t.Helper()
 	var small []string
@@ -185,6 +185,14 @@ const smallJS = `(() => {
 		if (!el.checkVisibility({visibilityProperty: true, opacityProperty: true}) || el.matches('.sr')) continue
 		const box = (el.closest('label') ?? el).getBoundingClientRect(), least = el.matches('.tag') ? 32 : 44
 		if (box.width && box.height && box.height < least - .5) found.push(Math.round(box.height) + ' px: ' + el.outerHTML.slice(0, 120))
+	}
+	for (const bar of document.querySelectorAll('.bar, .reply, .dock')) {
+		if (!['fixed', 'sticky'].includes(getComputedStyle(bar).position)) continue
+		for (const el of bar.querySelectorAll('a, button')) {
+			const box = el.getBoundingClientRect()
+			const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+			if (box.width && top && !bar.contains(top)) found.push(top.outerHTML.slice(0, 120) + ' lies above ' + el.outerHTML.slice(0, 120))
+		}
 	}
 	return found
 })()`
