@@ -1,7 +1,6 @@
 package sns
 
 import (
-	"io"
 	"slices"
 	"time"
 )
@@ -35,10 +34,10 @@ type Takedown struct {
 	Post   int64
 	Author User // of the post
 
-	Name, Contact, Harm, Statement string // of the asker, for administrators alone; Harm also for the author
-	Proofs                         []TakedownProof
-	Words                          string // how the post begins, for administrators and the author alone
-	Key                            string // form key; empty: no key
+	Name, Contact, Harm, Statement string     // of the asker, for administrators alone; Harm also for the author
+	Proofs                         []Document // what the asker has sent: pictures and PDFs
+	Words                          string     // how the post begins, for administrators and the author alone
+	Key                            string     // form key; empty: no key
 	AskedAt                        time.Time
 
 	State     TakedownState
@@ -50,15 +49,6 @@ type Takedown struct {
 	Objection  string
 	ObjectedAt time.Time // zero: the author has not objected
 	EndedAt    time.Time // zero: goes on
-}
-
-// A TakedownProof is a file that an asker has sent: a picture or a PDF.
-type TakedownProof struct {
-	Number  int64       // 1, 2, 3 in the takedown
-	Name    string      // of the file, as the asker has it
-	Type    string      // media type by the bytes
-	Size    int64       // in bytes
-	Content io.ReaderAt // nil once the proof is kept
 }
 
 // A TakedownState says what became of a takedown.

@@ -30,7 +30,7 @@ func (s takedownStore) AskTakedown(ctx context.Context, t sns.Takedown) (id int6
 		if err != nil {
 			return err
 		}
-		if err := keepProofs(ctx, tx, id, t.Proofs); err != nil {
+		if err := takedownProofs.keep(ctx, tx, id, t.Proofs); err != nil {
 			return err
 		}
 		return mailAsker(ctx, tx, id, t.Contact, t.AskedAt)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"io"
 
 	"xxsns/app/sns"
 )
@@ -55,7 +56,7 @@ func (s takedownStore) Takedown(ctx context.Context, id int64) (sns.Takedown, er
 	if len(all) == 0 {
 		return sns.Takedown{}, sns.ErrNotFound
 	}
-	all[0].Proofs, err = s.proofsOf(ctx, id)
+	all[0].Proofs, err = takedownProofs.of(ctx, s.database, id)
 	return all[0], err
 }
 
@@ -122,4 +123,9 @@ func (s takedownStore) takedowns(ctx context.Context, where, order string, args 
 		}
 	}
 	return all, err
+}
+
+// WriteProof writes the content of a proof to w, a part at a time. ErrNotFound if the proof is gone.
+func (s takedownStore) WriteProof(ctx context.Context, w io.Writer, takedown int64, p sns.Document) error {
+	return takedownProofs.write(ctx, s.database, w, takedown, p)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // asksTakedown asks to have a post hidden, and returns the id.
-func (d *database) asksTakedown(t testing.TB, post int64, proofs ...sns.TakedownProof) int64 {
+func (d *database) asksTakedown(t testing.TB, post int64, proofs ...sns.Document) int64 {
 	t.Helper()
 	id, again, err := d.AskTakedown(t.Context(), sns.Takedown{
 		Post: post, Name: "유진", Contact: "yujin@example.org", Harm: "privacy", Statement: "제 전화번호예요", AskedAt: noon, Proofs: proofs,
@@ -302,11 +302,11 @@ func TestProofsAreKeptAndForgotten(t *testing.T) {
 		hyunwoo, minji := d.admin(t, "현우"), d.user(t, "민지")
 		post := d.post(t, minji, "글")
 		large := bytes.Repeat([]byte("%PDF-1.7\x00\xff'\\"), 50_000) // of several parts
-		var proofs []sns.TakedownProof
+		var proofs []sns.Document
 		for name, content := range map[string][]byte{"계약서.pdf": large} {
-			proofs = append(proofs, sns.TakedownProof{Name: name, Type: "application/pdf", Size: int64(len(content)), Content: bytes.NewReader(content)})
+			proofs = append(proofs, sns.Document{Name: name, Type: "application/pdf", Size: int64(len(content)), Content: bytes.NewReader(content)})
 		}
-		proofs = append(proofs, sns.TakedownProof{Name: "화면.png", Type: "image/png", Size: 3, Content: strings.NewReader("png")})
+		proofs = append(proofs, sns.Document{Name: "화면.png", Type: "image/png", Size: 3, Content: strings.NewReader("png")})
 		id := d.asksTakedown(t, post, proofs...)
 		td := d.wantTakedown(t, id, sns.TakedownWaiting, true)
 		if len(td.Proofs) != 2 || td.Proofs[0].Name != "계약서.pdf" || td.Proofs[1].Type != "image/png" {

@@ -2,10 +2,8 @@ package admin
 
 import (
 	"errors"
-	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"xxsns/app/sns"
 	"xxsns/app/view"
@@ -126,25 +124,5 @@ func (Takedowns) Proof(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	number, err := r.Number("number")
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(t.Proofs, func(p sns.TakedownProof) bool { return p.Number == number })
-	if i < 0 {
-		return sns.ErrNotFound
-	}
-	p := t.Proofs[i]
-	h := r.Writer.Header()
-	h.Set("Content-Type", p.Type)
-	h.Set("Content-Length", strconv.FormatInt(p.Size, 10))
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": p.Name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cache-Control", "private, no-store")
-	if r.Request.Method == http.MethodHead {
-		r.Status(http.StatusOK)
-		return nil
-	}
-	return r.Store.WriteProof(r.Ctx(), r.Writer, t.ID, p)
+	return sendDocument(r, t.Proofs, "attachment", func(p sns.Document) error { return r.Store.WriteProof(r.Ctx(), r.Writer, t.ID, p) })
 }

@@ -78,7 +78,7 @@ func askTakedown(r *request.Request, u *request.Upload) (int64, error) {
 	}
 	t.Key, t.AskedAt = key, r.Now
 	for _, d := range u.Documents {
-		t.Proofs = append(t.Proofs, sns.TakedownProof{Name: d.Name, Type: d.Type, Size: d.Size, Content: d})
+		t.Proofs = append(t.Proofs, sns.Document{Name: d.Name, Type: d.Type, Size: d.Size, Content: d})
 	}
 	id, _, err := r.Store.AskTakedown(r.Ctx(), t)
 	if errors.Is(err, sns.ErrNotFound) {
