@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"path/filepath"
+	"strings"
 )
 
 // PDFType is the media type of a Document that is no picture.
@@ -50,6 +52,9 @@ const pdfMark = "%PDF-"
 
 // ReadAt implements io.ReaderAt, until Close.
 func (d Document) ReadAt(p []byte, off int64) (int, error) { return d.from.ReadAt(p, off) }
+
+// TypeOf returns the media type of the full size of an image of this package, by its name.
+func TypeOf(name string) string { return documentTypes[strings.TrimPrefix(filepath.Ext(name), ".")] }
 
 // Close gives the bytes up.
 func (d Document) Close() { d.from.close() }

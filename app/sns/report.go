@@ -81,7 +81,8 @@ type Report struct {
 	Note     string
 	At       time.Time
 	Evidence Evidence
-	Case     Case // that gathers the report
+	Pictures []Document // the images of the evidence; the first report of a thing keeps them
+	Case     Case       // that gathers the report
 }
 
 // ReportWords checks the reason and the note of a report.
@@ -171,8 +172,9 @@ type Case struct {
 	DecidedAt time.Time // zero: open
 	DecidedBy User
 	Verdict   Verdict
-	Note      string   // reason of the verdict
-	Evidence  Evidence // without lines in lists, and after EvidenceLife
+	Note      string     // reason of the verdict
+	Evidence  Evidence   // empty after EvidenceLife
+	Pictures  []Document // of the evidence, by the names of its images; none in lists, and after EvidenceLife
 }
 
 // Open reports whether the case waits for a decision.

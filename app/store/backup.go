@@ -9,7 +9,7 @@ import (
 
 // backedUp are the tables whose rows a backup holds, as they are.
 var backedUp = []string{
-	"admin_log", "applications", "blocks", "boards", "buckets", "comments", "community", "decisions", "end_rooms", "erasures",
+	"admin_log", "applications", "blocks", "boards", "buckets", "case_pictures", "comments", "community", "decisions", "end_rooms", "erasures",
 	"facet_options", "facets", "follows", "former_names", "hidden_comments", "hidden_posts", "inboxes", "invitations", "known_networks", "likes",
 	"mail_readers", "mails", "mentions", "messages", "mutes", "notice_settings", "notices", "participants", "post_images", "posts",
 	"push_keys", "push_subscriptions", "pushes", "report_cases", "reports", "resets", "revisions", "room_reads", "room_waits",

@@ -28,7 +28,7 @@ var regionOf = map[string]region{
 	"rooms": regionRooms, "participants": regionRooms, "room_reads": regionRooms, "room_waits": regionRooms,
 
 	"sessions": unkept, "known_networks": unkept, "admin_log": unkept, "resets": unkept, "erasures": unkept, "exports": unkept,
-	"takedowns": unkept, "takedown_proofs": unkept,
+	"takedowns": unkept, "takedown_proofs": unkept, "case_pictures": unkept,
 	"pushes": unkept, "push_subscriptions": unkept, "mails": unkept, "mail_readers": unkept,
 	"buffers": unkept, "buffered_messages": unkept, "spilled_messages": unkept, "messages": unkept, "end_rooms": unkept, "untold_mentions": unkept, "untold_deeds": unkept,
 	"search_states": unkept, "search_waits": unkept, "search_blocks": unkept,

@@ -12,7 +12,8 @@ import (
 // thingOfCase selects the reports and cases about a thing.
 const thingOfCase = `kind = ? AND thing_id = ? AND seq = ?`
 
-// Report keeps a report, and with the first one about a thing the evidence. The third person
+// Report keeps a report, and with the first one about a thing the evidence and its
+// pictures. The third person
 // whose account is older than sns.ReportAge hides a post or comment, and its author is told.
 // again is true if the reporter has reported the thing before: then nothing changes.
 // ErrNotFound if the account of the reporter was deleted.
@@ -55,8 +56,7 @@ func (t *telling) report(ctx context.Context, r sns.Report, evidence string) (h 
 	thing := []any{string(r.Kind), r.Thing, r.Seq}
 	err = change(ctx, t.tx, `UPDATE report_cases SET reporters = reporters + 1, counted = counted + ? WHERE `+thingOfCase+` AND open = 1`, append([]any{counts}, thing...)...)
 	if errors.Is(err, sns.ErrNotFound) {
-		_, err = t.tx.ExecContext(ctx, `INSERT INTO report_cases (kind, thing_id, seq, subject_id, reporters, counted, open, opened_at, decided_by, decision, note, evidence)
-			VALUES (?, ?, ?, ?, 1, ?, 1, ?, 0, '', '', ?)`, append(thing, r.Subject, counts, micros(r.At), evidence)...)
+		err = t.beginCase(ctx, r, counts, evidence)
 	}
 	if err != nil {
 		return h, err
@@ -80,6 +80,16 @@ func (t *telling) report(ctx context.Context, r sns.Report, evidence string) (h 
 		return h, err
 	}
 	return h, t.decide(ctx, sns.Decision{User: r.Subject, Kind: sns.DecisionHeld, Note: r.Evidence.Words(), At: r.At})
+}
+
+// beginCase opens a case with the evidence and the pictures of its first report.
+func (t *telling) beginCase(ctx context.Context, r sns.Report, counts int, evidence string) error {
+	id, err := insert(ctx, t.tx, `INSERT INTO report_cases (kind, thing_id, seq, subject_id, reporters, counted, open, opened_at, decided_by, decision, note, evidence)
+		VALUES (?, ?, ?, ?, 1, ?, 1, ?, 0, '', '', ?)`, string(r.Kind), r.Thing, r.Seq, r.Subject, counts, micros(r.At), evidence)
+	if err != nil {
+		return err
+	}
+	return casePictures.keep(ctx, t.tx, id, r.Pictures)
 }
 
 // counts locks the account of a reporter, and returns 1 if it is old enough for its report to
@@ -221,8 +231,14 @@ func (t *telling) tellReporters(ctx context.Context, c sns.Case, r sns.Ruling) e
 	return nil
 }
 
-// ForgetEvidence deletes the evidence of cases that were decided sns.EvidenceLife ago, and
-// returns their number.
+// ForgetEvidence deletes the evidence of cases that were decided sns.EvidenceLife ago, with its
+// pictures, and returns their number.
 func (s reportStore) ForgetEvidence(ctx context.Context, now time.Time) (n int64, err error) {
-	return s.deleteRows(ctx, `UPDATE report_cases SET evidence = '' WHERE decided_at <= ? AND evidence <> ''`, micros(now.Add(-sns.EvidenceLife)))
+	const old = `decided_at <= ? AND evidence <> ''`
+	before := micros(now.Add(-sns.EvidenceLife))
+	_, err = s.deleteRows(ctx, `DELETE FROM case_pictures WHERE case_id IN (SELECT id FROM report_cases WHERE `+old+`)`, before)
+	if err != nil {
+		return 0, err
+	}
+	return s.deleteRows(ctx, `UPDATE report_cases SET evidence = '' WHERE `+old, before)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"io"
 	"strings"
 
 	"xxsns/app/sns"
@@ -38,7 +39,7 @@ func (r caseRow) reportCase() (c sns.Case, err error) {
 	return c, err
 }
 
-// Case returns a case with its evidence. ErrNotFound.
+// Case returns a case with its evidence and the pictures of it. ErrNotFound.
 func (s reportStore) Case(ctx context.Context, id int64) (sns.Case, error) {
 	var row caseRow
 	if err := s.get(ctx, &row, `SELECT `+caseColumns+`, c.evidence FROM report_cases c WHERE c.id = ?`, id); err != nil {
@@ -48,9 +49,18 @@ func (s reportStore) Case(ctx context.Context, id int64) (sns.Case, error) {
 	if err != nil {
 		return c, err
 	}
+	if c.Pictures, err = casePictures.of(ctx, s.database, id); err != nil {
+		return c, err
+	}
 	cases := []sns.Case{c}
 	err = s.namePeople(ctx, cases)
 	return cases[0], err
+}
+
+// WritePicture writes a picture of the evidence of a case to w, a part at a time. ErrNotFound if
+// the picture is gone.
+func (s reportStore) WritePicture(ctx context.Context, w io.Writer, id int64, p sns.Document) error {
+	return casePictures.write(ctx, s.database, w, id, p)
 }
 
 // ofMentor selects cases about what others said in the rooms of a mentor.

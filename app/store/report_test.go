@@ -1,8 +1,11 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +21,7 @@ func (d *database) reports(t testing.TB, thing sns.Reported, subject int64, age 
 		h, again, err = d.Report(t.Context(), sns.Report{
 			Reporter: sns.User{ID: reporter, CreatedAt: noon.Add(-age)}, Reported: thing, Subject: subject, Reason: "spam", Note: "광고예요", At: noon,
 			Evidence: sns.Evidence{Path: "/posts/1", Lines: []sns.EvidenceLine{{Author: subject, Name: "민지", Text: "싸게 팔아요", At: noon, Reported: true}}},
+			Pictures: []sns.Document{{Name: "a.png", Type: "image/png", Size: 3, Content: strings.NewReader("png")}},
 		})
 		if err != nil || again {
 			t.Fatalf("%d reports: again %t, %v", reporter, again, err)
@@ -232,11 +236,44 @@ func TestDecisionsOfAnAdministrator(t *testing.T) {
 	})
 }
 
+// The pictures are those of the first report, whoever reports later and with what.
+func TestPicturesOfEvidenceAreKeptOnce(t *testing.T) {
+	each(t, func(t *testing.T, d *database) {
+		p := d.users(t, 3)
+		post := d.post(t, p[0], "글")
+		large := bytes.Repeat([]byte("\x89PNG\x00\xff'\\"), 50_000) // of several parts
+		for i, reporter := range p[1:] {
+			content := large[i:]
+			_, again, err := d.Report(t.Context(), sns.Report{
+				Reporter: sns.User{ID: reporter}, Reported: postOf(post), Subject: p[0], Reason: "spam", At: noon,
+				Pictures: []sns.Document{{Name: "a.png", Type: "image/png", Size: int64(len(content)), Content: bytes.NewReader(content)}},
+			})
+			if err != nil || again {
+				t.Fatal(again, err)
+			}
+		}
+		c, err := d.Case(t.Context(), 1)
+		if err != nil || c.Reporters != 2 || len(c.Pictures) != 1 || c.Pictures[0].Name != "a.png" || c.Pictures[0].Type != "image/png" {
+			t.Fatalf("%+v, %v", c, err)
+		}
+		var got bytes.Buffer
+		if err := d.WritePicture(t.Context(), &got, 1, c.Pictures[0]); err != nil || !bytes.Equal(got.Bytes(), large) {
+			t.Errorf("%d bytes of %d came back, %v", got.Len(), len(large), err)
+		}
+		if err := d.WritePicture(t.Context(), io.Discard, 2, c.Pictures[0]); !errors.Is(err, sns.ErrNotFound) {
+			t.Errorf("of another case: %v", err)
+		}
+	})
+}
+
 func TestEvidenceIsForgotten(t *testing.T) {
 	each(t, func(t *testing.T, d *database) {
 		hyunwoo, p := d.admin(t, "현우"), d.users(t, 2)
 		for _, post := range d.posts(t, 2, p[0]) {
 			d.reports(t, postOf(post), p[0], old, p[1])
+		}
+		if d.rows(t, "case_pictures") != 2 {
+			t.Fatal("the pictures are not kept")
 		}
 		if _, err := d.Rule(t.Context(), sns.Ruling{Case: 1, By: sns.User{ID: hyunwoo}, Verdict: sns.VerdictDelete, At: noon}); err != nil {
 			t.Fatal(err)
@@ -251,8 +288,8 @@ func TestEvidenceIsForgotten(t *testing.T) {
 			}
 		}
 		for id, want := range map[int64]string{1: "", 2: "싸게 팔아요"} {
-			if c, err := d.Case(t.Context(), id); err != nil || c.Evidence.Words() != want {
-				t.Errorf("case %d: %+v, %v", id, c.Evidence, err)
+			if c, err := d.Case(t.Context(), id); err != nil || c.Evidence.Words() != want || (len(c.Pictures) > 0) != (want != "") {
+				t.Errorf("case %d: %+v, %v, %v", id, c.Evidence, c.Pictures, err)
 			}
 		}
 	})

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"xxsns/app/sns"
@@ -150,7 +151,8 @@ type Case struct {
 // An EvidenceLine is a text in evidence.
 type EvidenceLine struct {
 	Name, Text string
-	Images     []string // names of files
+	Pictures   []string // URLs
+	Lost       int      // how many images no copy was kept of
 	Reported   bool
 	Time       Time
 }
@@ -160,7 +162,16 @@ type EvidenceLine struct {
 func (l *Locale) Case(path string, c sns.Case, reports []sns.Report, verdicts []sns.Verdict, f Form, now time.Time) Case {
 	v := Case{ID: c.ID, Action: CasePath(path, c.ID), Kind: l.T(kindTexts[c.Kind]), Path: c.Evidence.Path, Subject: l.Name(c.Subject), Form: f}
 	for _, line := range c.Evidence.Lines {
-		v.Evidence = append(v.Evidence, EvidenceLine{Name: line.Name, Text: line.Text, Images: line.Images, Reported: line.Reported, Time: l.Time(line.At, now)})
+		shown := EvidenceLine{Name: line.Name, Text: line.Text, Reported: line.Reported, Time: l.Time(line.At, now)}
+		for _, name := range line.Images {
+			i := slices.IndexFunc(c.Pictures, func(p sns.Document) bool { return p.Name == name })
+			if i < 0 {
+				shown.Lost++
+				continue
+			}
+			shown.Pictures = append(shown.Pictures, v.Action+"/pictures/"+Itoa(c.Pictures[i].Number))
+		}
+		v.Evidence = append(v.Evidence, shown)
 	}
 	for _, r := range reports {
 		v.Reports = append(v.Reports, MyReport{ID: r.ID, Text: l.T(reasonTexts[r.Reason]), Note: r.Note, State: l.Name(r.Reporter), Time: l.Time(r.At, now)})

@@ -164,6 +164,7 @@ var audiences = map[string]audience{
 	"GET /admin/reports":                      forAdmins,
 	"GET /admin/reports/:id":                  forAdmins,
 	"POST /admin/reports/:id":                 forAdmins,
+	"GET /admin/reports/:id/pictures/:number": forAdmins,
 	"GET /admin/rooms":                        forAdmins,
 	"POST /admin/rooms/:id/settle":            forAdmins,
 	"GET /admin/log":                          forAdmins,

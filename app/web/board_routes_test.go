@@ -84,6 +84,7 @@ var boardTable = []boardRow{
 	{route: "GET /admin/reports", path: "/admin/reports?state=decided&from=9"},
 	{route: "GET /admin/reports", path: "/admin/reports?from=x", admin: "400"},
 	{route: "GET /admin/reports/:id", path: "/admin/reports/99", admin: "404"},
+	{route: "GET /admin/reports/:id/pictures/:number", path: "/admin/reports/99/pictures/1", admin: "404"},
 	{route: "GET /admin/takedowns"},
 	{route: "GET /admin/takedowns", path: "/admin/takedowns?state=ended&from=9"},
 	{route: "GET /admin/takedowns", path: "/admin/takedowns?from=x", admin: "400"},

@@ -80,10 +80,11 @@ func (m *matrix) set() {
 	asset, _ := m.Guest().Get("/sign-in").Find("link[rel=stylesheet]").Attr("href")
 	m.links(minjiID, "token-of-a-link")
 	m.puts("REPLACE INTO report_cases (id, kind, thing_id, seq, subject_id, reporters, counted, open, opened_at, decided_by, decision, note, evidence) VALUES (1, 'message', ?, 5, ?, 1, 0, 1, 1, 0, '', '', '')", room.room, minjiID)
+	m.puts("REPLACE INTO case_pictures (case_id, number, part, name, type, size, data) VALUES (1, 1, 0, 'a.png', 'image/png', 8, x'89504E470D0A1A0A')")
 	m.puts("REPLACE INTO takedowns (id, post_id, author_id, name, contact, harm, statement, words, asked_at, state, until_at, note, decided_by, objection) VALUES (1, ?, ?, '유진', '010', 'other', '', '', 1, 'hides', 9999999999999999, '', 0, '')", post, minjiID)
 	m.places = strings.NewReplacer(
 		"/takedown/:token/object", "/takedown/1/object", "/takedown/:token", m.asked,
-		"/admin/takedowns/:id", "/admin/takedowns/1", "/proofs/:number", "/proofs/1",
+		"/admin/takedowns/:id", "/admin/takedowns/1", "/proofs/:number", "/proofs/1", "/pictures/:number", "/pictures/1",
 		"/posts/:id", "/posts/"+post, "/comments/:id", "/comments/"+comment, "/admin/rooms/:id", "/admin/rooms/"+room.room, "/rooms/:id", "/rooms/"+room.room,
 		"/settings/export/:name", "/settings/export/nothing.zip", "/messages/:seq", "/messages/"+room.seq, ":user_id/remove", minjiID+"/remove", ":user_id/restore", haneulID+"/restore",
 		"/admin/users/:id", "/admin/users/"+minjiID, "/reset/:token", "/reset/token-of-a-link",

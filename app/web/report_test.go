@@ -75,6 +75,51 @@ func TestAPostIsReportedAndDecided(t *testing.T) {
 	}
 }
 
+// Evidence has the pictures themselves: the author may delete them, and administrators must see
+// what they decide about.
+func TestPicturesOfEvidenceOutliveThePost(t *testing.T) {
+	v := openWithRooms(t)
+	v.ages()
+	post, image, _ := v.postsImage(v.minji, "바다")
+	bytes := v.minji.Get("/uploads/" + image).Want(200).Body
+	v.reports(v.seojun, "post", post, "sexual", "")
+	v.minji.Post("/posts/" + post + "/delete").Want(303)
+	v.minji.Get("/uploads/" + image).Want(404)
+	v.hyunwoo.Get("/admin/reports/1").Want(200).Has(`#case a[href="/admin/reports/1/pictures/1"] img[src="/admin/reports/1/pictures/1"][alt]`).Lacks(".exhibits li + li")
+	p := v.hyunwoo.Get("/admin/reports/1/pictures/1").Want(200)
+	if p.Body != bytes {
+		t.Errorf("%d bytes of %d came back", len(p.Body), len(bytes))
+	}
+	for header, want := range map[string]string{
+		"Content-Type": "image/jpeg", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
+		"Cache-Control": "private, no-store", "Content-Disposition": "inline; filename=" + image,
+	} {
+		if got := p.Header.Get(header); got != want {
+			t.Errorf("%s is %q, want %q", header, got, want)
+		}
+	}
+	for _, c := range []*apptest.Client{v.minji, v.seojun, v.sua} {
+		c.Get("/admin/reports/1/pictures/1").Want(403)
+	}
+	v.Guest().Get("/admin/reports/1/pictures/1").Want(303)
+	v.hyunwoo.Get("/admin/reports/1/pictures/2").Want(404)
+
+	// A case from before pictures were kept says so.
+	if _, err := v.database().Exec(`DELETE FROM case_pictures`); err != nil {
+		t.Fatal(err)
+	}
+	says(t, v.hyunwoo.Get("/admin/reports/1").Want(200).Lacks(".exhibits"), "report.lost", "Count", 1)
+}
+
+// The profile image of a reported person is evidence, too.
+func TestTheFaceOfAReportedPersonIsKept(t *testing.T) {
+	v := openWithRooms(t)
+	v.minji.Upload("/settings/profile", []apptest.File{{Field: "image", Name: "얼굴.png", Content: smallPNG()}}).Want(303)
+	v.reports(v.seojun, "user", minjiID, "other", "")
+	v.hyunwoo.Get("/admin/reports/1").Want(200).Has(`.exhibits img[src="/admin/reports/1/pictures/1"]`)
+	v.hyunwoo.Get("/admin/reports/1/pictures/1").Want(200)
+}
+
 func TestAnAdministratorDecidesAboutCommentsAndPeople(t *testing.T) {
 	v := openWithRooms(t)
 	post := v.posts(v.sua, "같이 읽어요")

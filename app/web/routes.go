@@ -244,6 +244,7 @@ func (w web) routes() (http.Handler, error) { //nolint:funlen // one list is eas
 	e.GET("/admin/reports", adminOnly(adminReports.List))
 	e.GET("/admin/reports/:id", adminOnly(adminReports.Show))
 	e.POST("/admin/reports/:id", adminForm(adminReports.Decide)...)
+	e.GET("/admin/reports/:id/pictures/:number", adminOnly(adminReports.Picture))
 	e.GET("/admin/takedowns", adminOnly(takedowns.List))
 	e.GET("/admin/takedowns/:id", adminOnly(takedowns.Show))
 	e.POST("/admin/takedowns/:id", adminForm(takedowns.Decide)...)

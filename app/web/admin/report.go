@@ -57,6 +57,15 @@ func casePage(r *request.Request, status int, c sns.Case, f view.Form, more ...r
 	return r.Page(status, "admin/report", view.Page{Title: r.T("report.case", "Kind", v.Kind), Nav: "admin", Data: v})
 }
 
+// Picture sends a picture of the evidence, for the page of the case to show.
+func (Reports) Picture(r *request.Request) error {
+	c, err := loadCase(r)
+	if err != nil {
+		return err
+	}
+	return sendDocument(r, c.Pictures, "inline", func(p sns.Document) error { return r.Store.WritePicture(r.Ctx(), r.Writer, c.ID, p) })
+}
+
 // Decide decides a case. Of two administrators the second one is told what the first one has
 // decided.
 func (Reports) Decide(r *request.Request) error {

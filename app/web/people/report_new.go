@@ -62,6 +62,12 @@ func keepReport(r *request.Request, report sns.Report) (err error) {
 	if err := r.Limit(request.LimitReport); err != nil {
 		return err
 	}
+	pictures, err := openPictures(r, report.Evidence)
+	defer closePictures(pictures)
+	if err != nil {
+		return err
+	}
+	report.Pictures = pictures
 	h, _, err := r.Store.Report(r.Ctx(), report)
 	if err != nil {
 		return err
@@ -99,7 +105,7 @@ func loadReported(r *request.Request, thing sns.Reported) (report sns.Report, na
 		subject, report.Evidence, err = reportedMessage(r, thing)
 	case sns.ReportUser:
 		subject, err = r.Store.User(r.Ctx(), thing.Thing)
-		report.Evidence = sns.Evidence{Path: view.LastingHomePath(subject), Lines: []sns.EvidenceLine{line(r, subject, subject.StatusMessage, r.Now)}}
+		report.Evidence = sns.Evidence{Path: view.LastingHomePath(subject), Lines: []sns.EvidenceLine{home(r, subject)}}
 	}
 	if err == nil && subject.ID == r.Viewer.ID {
 		err = errOwn
@@ -114,6 +120,15 @@ func loadReported(r *request.Request, thing sns.Reported) (report sns.Report, na
 
 func line(r *request.Request, author sns.User, text string, at time.Time) sns.EvidenceLine {
 	return sns.EvidenceLine{Author: author.ID, Name: r.Locale.Name(author), Text: text, At: at}
+}
+
+// home returns what the home of a user shows of the user: the status and the profile image.
+func home(r *request.Request, user sns.User) sns.EvidenceLine {
+	l := line(r, user, user.StatusMessage, r.Now)
+	if user.Image != "" {
+		l.Images = []string{user.Image}
+	}
+	return l
 }
 
 func reportedPost(r *request.Request, id int64) (sns.User, sns.Evidence, error) {
