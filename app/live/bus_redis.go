@@ -12,19 +12,24 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-const (
-	// publishTimeout bounds Publish: a user waits for the answer to a change.
-	publishTimeout = 2 * time.Second
+// resubscribeWait is the pause between two attempts to subscribe.
+const resubscribeWait = 100 * time.Millisecond
 
-	// idleTimeout is the time without an event after which the bus pings Redis,
-	// and the time without an answer after which the subscription counts as lost.
-	// The operating system may report a dead connection only after a quarter of
-	// an hour.
-	idleTimeout = 3 * time.Second
+// redisTimes are the timeouts of a Redis.
+type redisTimes struct {
+	// publish bounds Publish: a user waits for the answer to a change.
+	publish time.Duration
 
-	// resubscribeWait is the pause between two attempts to subscribe.
-	resubscribeWait = 100 * time.Millisecond
-)
+	// idle is the time without an event after which the bus pings Redis.
+	idle time.Duration
+
+	// pong is the time without an answer to a ping after which the subscription
+	// counts as lost. The operating system may report a dead connection only after a
+	// quarter of an hour.
+	pong time.Duration
+}
+
+var usualTimes = redisTimes{publish: 2 * time.Second, idle: 3 * time.Second, pong: 3 * time.Second}
 
 // Redis is the Bus of several replicas. A replica delivers even its own events
 // only when they come back through Redis, so that all replicas see one order.
@@ -32,6 +37,7 @@ type Redis struct {
 	client redis.UniversalClient
 	hub    *Hub
 	log    *slog.Logger
+	times  redisTimes
 	onGap  atomic.Pointer[func()]
 
 	stop context.CancelFunc
@@ -49,10 +55,14 @@ type Redis struct {
 // subscription breaks, until Close; Redis need not be reachable yet. The caller
 // closes the client after Close.
 func NewRedis(client redis.UniversalClient, hub *Hub, log *slog.Logger) *Redis {
+	return newRedis(client, hub, log, usualTimes)
+}
+
+func newRedis(client redis.UniversalClient, hub *Hub, log *slog.Logger, times redisTimes) *Redis {
 	if log == nil {
 		log = slog.Default()
 	}
-	b := &Redis{client: client, hub: hub, log: log, done: make(chan struct{})}
+	b := &Redis{client: client, hub: hub, log: log, times: times, done: make(chan struct{})}
 	ctx, stop := context.WithCancel(context.Background())
 	b.stop = stop
 	go b.run(ctx)
@@ -63,7 +73,7 @@ func NewRedis(client redis.UniversalClient, hub *Hub, log *slog.Logger) *Redis {
 // committed, and viewers should see it. Publish returns by the deadline of ctx,
 // and within 2 s. After an error ev may still have been published.
 func (b *Redis) Publish(ctx context.Context, ev Event) error {
-	deadline := time.Now().Add(publishTimeout)
+	deadline := time.Now().Add(b.times.publish)
 	if earlier, ok := ctx.Deadline(); ok && earlier.Before(deadline) {
 		deadline = earlier
 	}
@@ -167,7 +177,11 @@ func (b *Redis) receive(ctx context.Context) error {
 		return err
 	}
 	for pinged := false; ; {
-		got, err := sub.ReceiveTimeout(ctx, idleTimeout)
+		wait := b.times.idle
+		if pinged {
+			wait = b.times.pong
+		}
+		got, err := sub.ReceiveTimeout(ctx, wait)
 		switch {
 		case err == nil:
 			pinged = false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,18 +23,30 @@ const (
 	stands = "live bus stands"
 )
 
-// refuses checks that Publish fails within 2.5 s.
+// refuses checks that Publish gives up, though its context does not end.
 func (r *replica) refuses(t *testing.T) {
 	t.Helper()
-	start := time.Now()
-	err := r.Publish(t.Context(), line(0))
-	if took := time.Since(start); err == nil || took > 2500*time.Millisecond {
-		t.Errorf("Publish returned %v after %v", err, took)
-	} else {
-		t.Logf("refused after %v: %v", took.Round(time.Millisecond), err)
+	r.refusesIn(t, t.Context())
+}
+
+func (r *replica) refusesIn(t *testing.T, ctx context.Context) {
+	t.Helper()
+	err := error(nil)
+	returns(t, "Publish", func() { err = r.Publish(ctx, line(0)) })
+	if err == nil || !strings.HasPrefix(err.Error(), `live: "line" not published to Redis: `) {
+		t.Errorf("the error says %v", err)
 	}
-	if err != nil && !strings.HasPrefix(err.Error(), `live: "line" not published to Redis: `) {
-		t.Errorf("the error says %q", err)
+}
+
+// returns checks that a function returns.
+func returns(t *testing.T, what string, call func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { defer close(done); call() }()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		t.Fatal(what, " does not return")
 	}
 }
 
@@ -42,6 +55,7 @@ func TestKilledSubscriptionIsAGap(t *testing.T) {
 	url := apptest.Redis(t)
 	r, bus := onRedis(t, url)
 	var woken atomic.Int64
+	begun := time.Now()
 	bus.OnGap(func() { woken.Add(1) })
 	minji := r.visit(t, "topic=room:3")
 	for n := range 2 {
@@ -53,7 +67,7 @@ func TestKilledSubscriptionIsAGap(t *testing.T) {
 		minji.sees(cutOff, gap)
 	}
 	eventually(t, "the bus stands", bus.Up)
-	if s := bus.Stats(); s.Gaps != 2 || s.Published != 2 || s.Received != 2 || s.Own != 2 || s.Failed != 0 || s.Delay <= 0 || s.Delay > patience {
+	if s := bus.Stats(); s.Gaps != 2 || s.Published != 2 || s.Received != 2 || s.Own != 2 || s.Failed != 0 || s.Delay <= 0 || s.Delay > 2*time.Since(begun) {
 		t.Errorf("%+v", s)
 	}
 	if woken.Load() != 2 || r.log.count(lost) != 2 || r.log.count(stands) != 3 {
@@ -85,27 +99,40 @@ func TestRestartedRedisIsAGap(t *testing.T) {
 func TestHangingRedisIsAGap(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t, apptest.RedisOptions{})
-	r, bus := onRedis(t, server.URL())
+	r, bus := onSilentRedis(t, server.URL(), live.NewRedis)
+	eventually(t, "the bus stands", bus.Up)
 	minji := r.visit(t, "topic=room:3")
 	server.Pause(t)
 	r.refuses(t)
 	eventually(t, "the bus notices", func() bool { return !bus.Up() })
 	server.Resume(t)
-	minji.sees(cutOff)
-	if minji.isTold(gap); r.Publish(t.Context(), line(1)) != nil {
-		t.Error("nothing is published after the pause")
-	}
+	minji.isTold(gap)
+	eventually(t, "Publish works again", func() bool { return r.Publish(t.Context(), line(1)) == nil })
 	minji.isTold(shown(1))
-	if s := bus.Stats(); s.Gaps != 1 {
-		t.Errorf("%+v", s)
-	}
+	// A pause of the machine is one more loss; each is told once.
+	eventually(t, "each loss is one gap", func() bool {
+		gaps := int(bus.Stats().Gaps)
+		return gaps > 0 && r.log.count(lost) == gaps && r.log.count(stands) == gaps+1
+	})
 }
 
+// pings are three calls or more in the statistics of Redis.
+var pings = regexp.MustCompile(`^calls=([3-9]|\d\d+),`)
+
+// A bus without events asks Redis whether it is there, and every answer counts.
 func TestQuietBusStands(t *testing.T) {
 	t.Parallel()
-	r, bus := onRedis(t, apptest.Redis(t))
+	url := apptest.Redis(t)
+	r, bus := onSilentRedis(t, url, func(client redis.UniversalClient, hub *live.Hub, log *slog.Logger) *live.Redis {
+		return live.NewRedisWith(client, hub, log, never, 100*time.Millisecond, never)
+	})
+	eventually(t, "the bus stands", bus.Up)
 	minji := r.visit(t, "topic=room:3")
-	time.Sleep(7 * time.Second) // longer than two idleTimeouts
+	redis := connect(t, url)
+	eventually(t, "the bus has asked again and again", func() bool {
+		calls, err := redis.InfoMap(t.Context(), "commandstats").Result()
+		return err == nil && pings.MatchString(calls["Commandstats"]["cmdstat_ping"])
+	})
 	r.tell(t, line(1))
 	minji.sees(shown(1))
 	if !bus.Up() || r.log.count(lost) != 0 {
@@ -118,7 +145,7 @@ func TestStartWithoutRedis(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t, apptest.RedisOptions{})
 	server.Kill9()
-	r, bus := onSilentRedis(t, server.URL())
+	r, bus := onSilentRedis(t, server.URL(), patiently)
 	minji := r.visit(t, "topic=room:3")
 	r.refuses(t)
 	if bus.Up() {
@@ -141,10 +168,7 @@ func TestPublishKeepsToADeadline(t *testing.T) {
 	defer server.Resume(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	start := time.Now()
-	if err := r.Publish(ctx, line(1)); err == nil || time.Since(start) > time.Second {
-		t.Errorf("got %v after %v", err, time.Since(start))
-	}
+	r.refusesIn(t, ctx)
 }
 
 func TestPayloadsThatAreNoEvents(t *testing.T) {
@@ -194,40 +218,39 @@ func TestScriptTellsWhatItFillsIn(t *testing.T) {
 	}
 }
 
-// Close ends the bus within a second whatever the state of Redis, except while
-// connecting to a hanging Redis.
+// Close ends the bus whatever the state of Redis, without waiting for an answer. Only
+// while connecting to a hanging Redis it waits, for the ReadTimeout of the client.
 func TestCloseLeavesNothing(t *testing.T) {
 	nothing := func(*testing.T, *apptest.RedisServer) {}
 	kill := func(_ *testing.T, s *apptest.RedisServer) { s.Kill9() }
 	pause := func(t *testing.T, s *apptest.RedisServer) { s.Pause(t) }
 	for name, c := range map[string]struct {
 		before, after func(*testing.T, *apptest.RedisServer)
-		within        time.Duration
+		readTimeout   time.Duration
 	}{
-		"at peace":             {nothing, nothing, time.Second},
-		"killed":               {nothing, kill, time.Second},
-		"hanging":              {nothing, pause, time.Second},
-		"away from the start":  {kill, nothing, time.Second},
-		"hanging at the start": {pause, nothing, 3 * time.Second},
+		"at peace":             {nothing, nothing, never},
+		"killed":               {nothing, kill, never},
+		"hanging":              {nothing, pause, never},
+		"away from the start":  {kill, nothing, never},
+		"hanging at the start": {pause, nothing, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := apptest.StartRedis(t, apptest.RedisOptions{})
 			hub := live.NewHub(nil, live.Options{})
 			defer hub.Close()
-			client := connect(t, server.URL())
+			client := connectWithin(t, server.URL(), c.readTimeout)
 			c.before(t, server)
 			ours := goleak.IgnoreCurrent()
-			bus := live.NewRedis(client, hub, slog.New(slog.DiscardHandler))
+			bus := patiently(client, hub, slog.New(slog.DiscardHandler))
 			time.Sleep(200 * time.Millisecond)
 			c.after(t, server)
 			time.Sleep(200 * time.Millisecond)
-			start := time.Now()
-			if err := bus.Close(); err != nil || bus.Up() {
-				t.Errorf("got %v, up %t", err, bus.Up())
-			}
-			if took := time.Since(start); took > c.within {
-				t.Errorf("took %v", took)
-			}
+			returns(t, "Close", func() {
+				if err := bus.Close(); err != nil || bus.Up() {
+					t.Errorf("got %v, up %t", err, bus.Up())
+				}
+			})
+			eventually(t, "nothing is left", func() bool { return goleak.Find(ours) == nil })
 			goleak.VerifyNone(t, ours)
 		})
 	}

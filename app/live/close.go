@@ -34,10 +34,6 @@ func (ev Event) concerns(c *client) bool {
 // A readDeadliner is the read side of a WebSocket connection.
 type readDeadliner interface{ SetReadDeadline(time.Time) error }
 
-// closeTimeout is how long the peer of a WebSocket may take to answer a close
-// frame.
-const closeTimeout = time.Second
-
 // closeGracefully closes the client after the queue and closeFrame are written.
 // closeFrame is nil for a protocol without close frames. ready is as in enqueue.
 func (c *client) closeGracefully(closeFrame []byte, ready *clientList) {
@@ -56,7 +52,7 @@ func (c *client) closeGracefully(closeFrame []byte, ready *clientList) {
 }
 
 // finishCloseLocked closes a closing client whose queue is written. The peer of
-// a WebSocket first has closeTimeout to answer the close frame; the read loop
+// a WebSocket first has Options.CloseTimeout to answer the close frame; the read loop
 // closes the client when the answer arrives or the deadline passes. The caller
 // must hold c.mu.
 func (c *client) finishCloseLocked() {
@@ -64,7 +60,7 @@ func (c *client) finishCloseLocked() {
 		c.closeLocked()
 		return
 	}
-	_ = c.reader.SetReadDeadline(time.Now().Add(closeTimeout))
+	_ = c.reader.SetReadDeadline(time.Now().Add(c.hub.opts.CloseTimeout))
 }
 
 // peerClosed records the peer's close frame: a closing client need not wait for

@@ -15,6 +15,7 @@ type Options struct {
 	HeartbeatInterval time.Duration // between two heartbeats of a client: 15 s
 	WriteTimeout      time.Duration // for a client that takes no bytes: 10 s
 	DrainTimeout      time.Duration // for graceful closing in Close: 5 s
+	CloseTimeout      time.Duration // for the peer of a WebSocket to answer a close frame: 1 s
 
 	// Before is called with each event before the clients get it or close, and also if
 	// there are none. It must not block. May be nil.
@@ -29,6 +30,7 @@ func (o Options) withDefaults() Options {
 		HeartbeatInterval: cmp.Or(o.HeartbeatInterval, 15*time.Second),
 		WriteTimeout:      cmp.Or(o.WriteTimeout, 10*time.Second),
 		DrainTimeout:      cmp.Or(o.DrainTimeout, 5*time.Second),
+		CloseTimeout:      cmp.Or(o.CloseTimeout, time.Second),
 		Before:            o.Before,
 	}
 }

@@ -22,7 +22,10 @@ import (
 )
 
 // patience is how long a test waits for an expected event.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
+
+// never is a timeout that no test waits for.
+const never = time.Hour
 
 // A replica is a hub behind a real server, with a bus.
 type replica struct {
@@ -39,7 +42,7 @@ func newReplica(t *testing.T, connect func(*live.Hub, *slog.Logger) live.Bus) *r
 	log := slog.New(slog.NewTextHandler(r.log, nil))
 	r.hub = live.NewHub(func(ev live.Event, _ string) (live.Message, error) {
 		return live.Message{HTML: fmt.Appendf(nil, "%s %s %d %s", ev.Kind, ev.Key, ev.Version, ev.Data)}, nil
-	}, live.Options{Log: log, MaxMessages: 1000})
+	}, live.Options{Log: log, MaxMessages: 1000, WriteTimeout: never, DrainTimeout: patience})
 	r.Bus = connect(r.hub, log)
 	r.server = httptest.NewServer(http.HandlerFunc(r.handle))
 	t.Cleanup(r.server.Close)
@@ -209,26 +212,42 @@ func onEach(t *testing.T, test func(*testing.T, *replica)) {
 	})
 }
 
-// onRedis starts a replica on a Redis and returns when it is subscribed.
+// connecting makes a bus, as live.NewRedis does.
+type connecting func(redis.UniversalClient, *live.Hub, *slog.Logger) *live.Redis
+
+// patiently makes a bus that no pause of the machine makes give up.
+func patiently(client redis.UniversalClient, hub *live.Hub, log *slog.Logger) *live.Redis {
+	return live.NewRedisWith(client, hub, log, never, never, never)
+}
+
+// onRedis starts a replica with a patient bus on a Redis, and returns when it is
+// subscribed.
 func onRedis(t *testing.T, url string) (*replica, *live.Redis) {
 	t.Helper()
-	r, bus := onSilentRedis(t, url)
+	r, bus := onSilentRedis(t, url, patiently)
 	eventually(t, "the bus stands", bus.Up)
 	return r, bus
 }
 
 // onSilentRedis starts a replica on a Redis that may be unreachable.
-func onSilentRedis(t *testing.T, url string) (r *replica, bus *live.Redis) {
+func onSilentRedis(t *testing.T, url string, by connecting) (r *replica, bus *live.Redis) {
 	t.Helper()
 	client := connect(t, url)
 	r = newReplica(t, func(hub *live.Hub, log *slog.Logger) live.Bus {
-		bus = live.NewRedis(client, hub, log)
+		bus = by(client, hub, log)
 		return bus
 	})
 	return r, bus
 }
 
+// connect returns a client that waits for Redis without end, so that what gives up is
+// the bus. A command that cannot connect fails, as in the program.
 func connect(t testing.TB, url string) *redis.Client {
+	t.Helper()
+	return connectWithin(t, url, never)
+}
+
+func connectWithin(t testing.TB, url string, timeout time.Duration) *redis.Client {
 	t.Helper()
 	options, err := redis.ParseURL(url)
 	if err != nil {
@@ -236,7 +255,7 @@ func connect(t testing.TB, url string) *redis.Client {
 	}
 	options.ContextTimeoutEnabled = true
 	options.Protocol, options.DialerRetries, options.MaxRetries = 2, 1, 2 // as the program does
-	options.ReadTimeout = 2 * time.Second
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout, options.PoolTimeout = timeout, timeout, timeout, timeout
 	client := redis.NewClient(options)
 	t.Cleanup(func() { _ = client.Close() })
 	return client

@@ -36,7 +36,6 @@ func TestClientThatNeverReadsIsCut(t *testing.T) {
 		"bytes":    {MaxMessages: 1 << 30, MaxBytes: 1 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
-			opts.WriteTimeout = time.Hour
 			p := newTestHubWith(t, large(100_000), opts)
 			minji := p.openStream(t, timeline)
 			p.openUnread(t, timeline)

@@ -20,14 +20,23 @@ type socketClient struct {
 // openSocket opens a socket.
 func (p *testHub) openSocket(t *testing.T, query string) *socketClient {
 	t.Helper()
-	conn, resp, err := p.dialer().Dial(p.socketURL(query), nil)
+	who, err := p.tryOpenSocket(t, query)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return who
+}
+
+func (p *testHub) tryOpenSocket(t *testing.T, query string) (*socketClient, error) {
+	t.Helper()
+	conn, resp, err := p.dialer().Dial(p.socketURL(query), nil)
+	if err != nil {
+		return nil, err
 	}
 	_ = resp.Body.Close()
 	t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetReadDeadline(time.Now().Add(2 * patience))
-	return &socketClient{t: t, conn: conn, header: resp.Header}
+	return &socketClient{t: t, conn: conn, header: resp.Header}, nil
 }
 
 func (p *testHub) socketURL(query string) string {

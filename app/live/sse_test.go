@@ -3,6 +3,7 @@ package live
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -58,20 +59,39 @@ func inHTTP2(s *httptest.Server) {
 	s.StartTLS()
 }
 
+// outlasts starts servers with longer and longer timeouts, until open succeeds: the
+// handshake and the first answer have the timeout, too. outlasts returns when the
+// timeout has passed.
+func (p *testHub) outlasts(t *testing.T, start func(*httptest.Server), timeouts func(*http.Server, time.Duration), open func() error) {
+	t.Helper()
+	timeout := 300 * time.Millisecond
+	for err := error(nil); ; timeout *= 2 {
+		p.restartWith(func(s *httptest.Server) {
+			timeouts(s.Config, timeout)
+			start(s)
+		})
+		if err = open(); err == nil {
+			break
+		}
+		if timeout > patience {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(3 * timeout)
+}
+
 // The WriteTimeout of a server is for pages; streams outlive it.
 func TestStreamOutlivesTheWriteTimeout(t *testing.T) {
-	const timeout = 300 * time.Millisecond // also bounds the TLS handshake, which takes 50 ms on a busy machine
 	for name, start := range map[string]func(*httptest.Server){
 		"HTTP/1.1": (*httptest.Server).Start, "TLS": inTLS, "HTTP/2": inHTTP2,
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newTestHub(t, Options{})
-			p.restartWith(func(s *httptest.Server) {
-				s.Config.WriteTimeout = timeout
-				start(s)
+			var in *bufio.Reader
+			p.outlasts(t, start, func(s *http.Server, timeout time.Duration) { s.WriteTimeout = timeout }, func() (err error) {
+				in, err = p.tryGet(t, context.Background())
+				return err
 			})
-			in := p.get(t, context.Background())
-			time.Sleep(3 * timeout)
 			p.Deliver(said(1))
 			if m, err := readMessage(in); err != nil || string(m.HTML) != "ko counts post-17 1 " {
 				t.Errorf("got %q, %v", m.HTML, err)
@@ -83,6 +103,15 @@ func TestStreamOutlivesTheWriteTimeout(t *testing.T) {
 // get opens a stream by net/http and returns the body.
 func (p *testHub) get(t *testing.T, ctx context.Context) *bufio.Reader {
 	t.Helper()
+	in, err := p.tryGet(t, ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func (p *testHub) tryGet(t *testing.T, ctx context.Context) (*bufio.Reader, error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, 2*patience)
 	t.Cleanup(cancel)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.server.URL+"/live?"+timeline+"&user=9", nil)
@@ -91,13 +120,13 @@ func (p *testHub) get(t *testing.T, ctx context.Context) *bufio.Reader {
 	}
 	resp, err := p.server.Client().Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	t.Cleanup(func() { _ = resp.Body.Close() })
 	if resp.StatusCode != http.StatusOK {
-		t.Fatal(resp.Status)
+		return nil, errors.New(resp.Status)
 	}
-	return bufio.NewReader(resp.Body)
+	return bufio.NewReader(resp.Body), nil
 }
 
 // Streams in TLS and over HTTP/2 behave like streams over plain HTTP/1.1.

@@ -3,6 +3,7 @@ package live
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"log/slog"
@@ -19,7 +20,10 @@ import (
 )
 
 // patience is how long a test waits for an expected event.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
+
+// never is a timeout that no test waits for.
+const never = time.Hour
 
 // testHub is a hub behind a real server.
 type testHub struct {
@@ -30,7 +34,8 @@ type testHub struct {
 	open    atomic.Int64  // calls of Opened without one of Closed
 }
 
-// newTestHub starts a hub that renders an event as "LANG KIND KEY VERSION DATA".
+// newTestHub starts a hub that renders an event as "LANG KIND KEY VERSION DATA". A
+// timeout that the test does not set evicts no client, however slow the machine is.
 func newTestHub(t *testing.T, opts Options) *testHub {
 	t.Helper()
 	return newTestHubWith(t, show, opts)
@@ -40,6 +45,8 @@ func newTestHubWith(t *testing.T, render Render, opts Options) *testHub {
 	t.Helper()
 	p := &testHub{log: new(journal), handler: SocketHandler{Receive: func(*Socket, []byte, bool) {}, Closed: func() {}}}
 	opts.Log = slog.New(slog.NewTextHandler(p.log, nil))
+	opts.HeartbeatInterval, opts.WriteTimeout = cmp.Or(opts.HeartbeatInterval, never), cmp.Or(opts.WriteTimeout, never)
+	opts.DrainTimeout = cmp.Or(opts.DrainTimeout, patience)
 	p.Hub = NewHub(render, opts)
 	p.server = httptest.NewServer(http.HandlerFunc(p.handle))
 	t.Cleanup(func() { p.server.Close() })

@@ -44,7 +44,19 @@ func TestMain(m *testing.M) {
 		serveIdle(entrants[name])
 		return
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(patiently{m})
+}
+
+// patiently runs tests, and then waits for the end of the goroutines that are on their
+// way out.
+type patiently struct{ *testing.M }
+
+func (p patiently) Run() int {
+	defer func() {
+		for end := time.Now().Add(patience); goleak.Find() != nil && time.Now().Before(end); {
+		}
+	}()
+	return p.M.Run()
 }
 
 // view opens count streams and writes 0 when all are open. Then it echoes each

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -64,7 +65,7 @@ func TestWhoOpensASocketWhileTheHubClosesIsEnded(t *testing.T) {
 	}
 }
 
-// A peer that does not answer the close frame is closed after closeTimeout, and
+// A peer that does not answer the close frame is closed after CloseTimeout, and
 // its later messages are not received.
 func TestPeerThatDoesNotAnswerIsClosed(t *testing.T) {
 	p := newTestHub(t, Options{})
@@ -74,14 +75,15 @@ func TestPeerThatDoesNotAnswerIsClosed(t *testing.T) {
 	minji.conn.SetCloseHandler(func(int, string) error { return nil })
 	minji.says("안녕")
 	eventually(t, "it is heard", func() bool { return heard.Load() == 1 })
+	begin := time.Now()
 	p.Deliver(Event{Topic: "room:3", Kind: KindDisconnect})
 	minji.isClosed(websocket.CloseNormalClosure)
 	minji.says("안녕?")
-	begin := time.Now()
-	if n, err := minji.conn.NetConn().Read(make([]byte, 1)); err != io.EOF {
+	late := time.Since(begin) >= p.opts.CloseTimeout // the hub may have hung up before, and refuses what was said
+	if n, err := minji.conn.NetConn().Read(make([]byte, 1)); err != io.EOF && !(late && errors.Is(err, syscall.ECONNRESET)) {
 		t.Errorf("got %d bytes, %v", n, err)
 	}
-	if waited := time.Since(begin); waited < closeTimeout/2 {
+	if waited := time.Since(begin); waited < p.opts.CloseTimeout {
 		t.Errorf("closed after %v", waited)
 	}
 	p.waitForNoClients(t)
@@ -94,10 +96,10 @@ func TestPeersCloseIsAnswered(t *testing.T) {
 	for _, code := range []int{
 		websocket.CloseNormalClosure, websocket.CloseGoingAway, websocket.CloseNoStatusReceived, 4001,
 	} {
-		p := newTestHub(t, Options{})
+		p := newTestHub(t, Options{CloseTimeout: never})
 		minji := p.openSocket(t, room)
 		p.Deliver(spoken(1))
-		text, begin := websocket.FormatCloseMessage(code, ""), time.Now()
+		text := websocket.FormatCloseMessage(code, "")
 		if err := minji.conn.WriteControl(websocket.CloseMessage, text, time.Now().Add(patience)); err != nil {
 			t.Fatal(err)
 		}
@@ -105,9 +107,6 @@ func TestPeersCloseIsAnswered(t *testing.T) {
 		minji.isClosed(code)
 		if n, err := minji.conn.NetConn().Read(make([]byte, 1)); err != io.EOF {
 			t.Errorf("after the answer: %d bytes, %v", n, err)
-		}
-		if waited := time.Since(begin); waited >= closeTimeout {
-			t.Errorf("closed after %v, though nothing was to come", waited)
 		}
 		p.waitForNoClients(t)
 	}
@@ -130,7 +129,7 @@ func TestTooLongMessageClosesItsSocket(t *testing.T) {
 // The close frame arrives even if the peer keeps sending after the message that
 // was too long.
 func TestCloseFrameIsNotLostInAFlood(t *testing.T) {
-	p := newTestHub(t, Options{})
+	p := newTestHub(t, Options{CloseTimeout: never})
 	minji := p.openSocket(t, room)
 	go func() {
 		long := []byte(strings.Repeat(".", 4<<20))
@@ -140,6 +139,7 @@ func TestCloseFrameIsNotLostInAFlood(t *testing.T) {
 	}()
 	time.Sleep(50 * time.Millisecond)
 	minji.isClosed(websocket.CloseMessageTooBig)
+	minji.leaves()
 	p.waitForNoClients(t)
 }
 

@@ -26,7 +26,6 @@ func TestSocketThatNeverReadsIsCut(t *testing.T) {
 		"bytes":    {MaxMessages: 1 << 30, MaxBytes: 1 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
-			opts.WriteTimeout = time.Hour
 			p := newTestHubWith(t, large(99_999), opts)
 			minji := p.openSocket(t, room)
 			p.openUnreadSocket(t, room)
@@ -65,7 +64,7 @@ func TestSendCutsWhoNeverReads(t *testing.T) {
 // Pings cannot fill the memory of the server: a peer that sends pings and reads
 // no pongs is evicted.
 func TestPingsOfWhoNeverReadsAreBounded(t *testing.T) {
-	p := newTestHubWith(t, large(16<<20), Options{MaxMessages: 8, WriteTimeout: time.Hour})
+	p := newTestHubWith(t, large(16<<20), Options{MaxMessages: 8})
 	minji := p.openUnreadSocket(t, room)
 	p.Deliver(spoken(1))
 	for range 20 {
@@ -106,31 +105,62 @@ func TestPingsWhileALargeMessageIsHalfWritten(t *testing.T) {
 	}
 }
 
-// A silent peer that answers pings stays; a peer that answers none is closed.
-// Messages still reach the first peer: answering its own ping left no deadline.
+// A peer that answers no ping is closed, and not counted as cut.
 func TestPeerThatVanishesIsFound(t *testing.T) {
-	const beat = 400 * time.Millisecond // long enough for a busy machine
-	p := newTestHub(t, Options{HeartbeatInterval: beat})
+	p := newTestHub(t, Options{HeartbeatInterval: 100 * time.Millisecond})
 	var closed atomic.Int64
 	p.handler.Closed = func() { closed.Add(1) }
-	minji, pings := p.openSocket(t, room), atomic.Int64{}
-	answer := minji.conn.PingHandler()
-	minji.conn.SetPingHandler(func(data string) error { pings.Add(1); return answer(data) })
+	p.openSocket(t, room) // never reads, and so answers no ping
+	eventually(t, "it is found gone", func() bool { return closed.Load() == 1 })
+	if s := p.Stats(); s.Clients != 0 || s.Evicted != 0 || s.Deliveries != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// readDeadlines is the read side of a connection, and keeps the last deadline.
+type readDeadlines struct {
+	readDeadliner
+	last atomic.Pointer[time.Time]
+}
+
+func (d *readDeadlines) SetReadDeadline(at time.Time) error {
+	d.last.Store(&at)
+	return d.readDeadliner.SetReadDeadline(at)
+}
+
+// A silent peer that answers pings stays: each answer gives it two and a half
+// heartbeats more. Messages still reach the peer: answering its own ping left no
+// deadline.
+func TestPeerThatAnswersPingsStays(t *testing.T) {
+	p := newTestHub(t, Options{HeartbeatInterval: never})
+	minji := p.openSocket(t, room)
 	heard := minji.countInBackground()
-	if err := minji.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(patience)); err != nil {
+	var deadlines readDeadlines
+	p.forEach(func(c *client) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		deadlines.readDeadliner, c.reader = c.reader, &deadlines
+	})
+	renewed := func(begun time.Time) func() bool {
+		return func() bool { at := deadlines.last.Load(); return at != nil && !at.Before(begun.Add(never*5/2)) }
+	}
+	begun := time.Now()
+	if err := minji.conn.WriteControl(websocket.PingMessage, nil, begun.Add(patience)); err != nil {
 		t.Fatal(err)
 	}
-	p.openSocket(t, room) // never reads, and so answers no ping
-	eventually(t, "one is found gone", func() bool { return p.Stats().Clients == 1 })
-	time.Sleep(3 * beat)
-	if s := p.Stats(); s.Clients != 1 || s.Evicted != 0 || s.Deliveries != 0 || closed.Load() != 1 {
-		t.Errorf("%+v, closed %d", s, closed.Load())
-	}
-	if n := pings.Load(); n < 3 {
-		t.Errorf("%d pings in %v", n, 5*beat)
+	eventually(t, "a ping of its own is a sign of life", renewed(begun))
+	for range 3 {
+		begun = time.Now()
+		for slot := range heartbeatSlots {
+			p.heartbeatSlot(slot)
+		}
+		eventually(t, "the answer is a sign of life", renewed(begun))
 	}
 	p.Deliver(spoken(1))
 	eventually(t, "it is heard", func() bool { return heard.Load() == 1 })
+	if s := p.Stats(); s.Clients != 1 || s.Evicted != 0 || s.Deliveries != 1 {
+		t.Errorf("%+v", s)
+	}
 }
 
 // A socket that is written to without a pause still gets pings; a busy stream

@@ -185,8 +185,10 @@ func TestReceiveHoldsUpItsSocketAlone(t *testing.T) {
 	}
 	defer close(release)
 	minji, seojun := p.openSocket(t, room), p.openSocket(t, room)
-	_ = minji.conn.SetWriteDeadline(time.Now().Add(300 * time.Millisecond))
 	long, err := strings.Repeat(".", maxMessageSize), error(nil)
+	minji.says(long)
+	eventually(t, "one is heard", func() bool { return received.Load() == 1 })
+	_ = minji.conn.SetWriteDeadline(time.Now().Add(300 * time.Millisecond))
 	for range 1000 { // more than sockets buffer
 		if err = minji.conn.WriteMessage(websocket.TextMessage, []byte(long)); err != nil {
 			break
@@ -228,7 +230,7 @@ func handshake() *http.Request {
 }
 
 func TestBadHandshakeIsAnswered(t *testing.T) {
-	p := newTestHub(t, Options{})
+	p := newTestHub(t, Options{DrainTimeout: 2 * patience})
 	p.handler.Closed = func() { t.Error("closed a socket that never was") }
 	for name, spoil := range map[string]func(*http.Request){
 		"no upgrade":    func(r *http.Request) { r.Header.Del("Upgrade"); r.Header.Del("Connection") },
@@ -249,9 +251,10 @@ func TestBadHandshakeIsAnswered(t *testing.T) {
 	if n := p.Subscribers("room:3") + p.Stats().Clients; n != 0 {
 		t.Errorf("%d were let in", n)
 	}
-	begin := time.Now()
-	if p.Close(); time.Since(begin) >= p.opts.DrainTimeout {
-		t.Error("closing waited for somebody who never was there")
+	closed := make(chan struct{})
+	go func() { defer close(closed); p.Close() }()
+	if !waitFor(closed, patience) {
+		t.Error("closing waits for somebody who never was there")
 	}
 }
 
@@ -295,17 +298,15 @@ func TestClosedHubRefusesSockets(t *testing.T) {
 // Sockets in TLS behave like sockets over plain connections. A socket outlives
 // the timeouts of the server, which are for pages.
 func TestSocketsOutliveTimeouts(t *testing.T) {
-	const timeout = 500 * time.Millisecond // a busy machine shakes hands in less
 	for name, start := range map[string]func(*httptest.Server){"HTTP/1.1": (*httptest.Server).Start, "TLS": inTLS} {
 		t.Run(name, func(t *testing.T) {
 			p := newTestHubWith(t, large(300_000), Options{MaxBytes: 64 << 20})
 			p.handler.Receive = func(s *Socket, frame []byte, _ bool) { s.Send(Message{HTML: frame}) }
-			p.restartWith(func(s *httptest.Server) {
-				s.Config.ReadTimeout, s.Config.WriteTimeout = timeout, timeout
-				start(s)
+			var minji *socketClient
+			p.outlasts(t, start, func(s *http.Server, timeout time.Duration) { s.ReadTimeout, s.WriteTimeout = timeout, timeout }, func() (err error) {
+				minji, err = p.tryOpenSocket(t, room)
+				return err
 			})
-			minji := p.openSocket(t, room)
-			time.Sleep(3 * timeout)
 			for range 20 {
 				p.Deliver(spoken(1))
 			}
