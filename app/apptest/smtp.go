@@ -97,7 +97,7 @@ func (s *SMTPServer) Asked() int {
 // Wait waits until n mails were taken, and returns them.
 func (s *SMTPServer) Wait(n int) []Mail {
 	s.tb.Helper()
-	for range 1000 {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
 		if got := s.Mails(); len(got) >= n {
 			return got
 		}

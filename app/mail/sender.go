@@ -35,16 +35,21 @@ type Sender struct {
 	from *mail.Address
 	host string
 	opts []gomail.Option
+	time time.Duration // sendTime
 }
 
 // NewSender returns a Sender for an SMTP_URL and MAIL_FROM, which package config has checked. A
 // password is sent over TLS alone; without one, TLS is used if the server has it.
 func NewSender(address, from string) (*Sender, error) {
+	return newSender(address, from, sendTime)
+}
+
+func newSender(address, from string, within time.Duration) (*Sender, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, errors.New("SMTP_URL is no URL") // the error of url.Parse has the password
 	}
-	s := &Sender{host: u.Hostname()}
+	s := &Sender{host: u.Hostname(), time: within}
 	if s.from, err = mail.ParseAddress(from); err != nil {
 		return nil, fmt.Errorf("MAIL_FROM: %w", err)
 	}
@@ -62,7 +67,7 @@ func NewSender(address, from string) (*Sender, error) {
 			return nil, fmt.Errorf("SMTP_URL: the port: %w", err)
 		}
 	}
-	s.opts = append(s.opts, gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTimeout(sendTime))
+	s.opts = append(s.opts, gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTimeout(within))
 	if _, err := gomail.NewClient(s.host, s.opts...); err != nil {
 		return nil, fmt.Errorf("SMTP_URL: %w", err)
 	}
@@ -90,7 +95,7 @@ func (s *Sender) speak(ctx context.Context, say func(*gomail.Client) error) erro
 	if err != nil {
 		return fmt.Errorf("client: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	ctx, cancel := context.WithTimeout(ctx, s.time)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {

@@ -19,6 +19,9 @@ import (
 	"xxsns/app/store"
 )
 
+// patience is how long a test waits for what must happen.
+const patience = time.Minute
+
 // A world is a database with people, notices in memory, a push service, and replicas.
 type world struct {
 	t       *testing.T
@@ -85,11 +88,14 @@ func newWorld(t *testing.T, url string) *world {
 	return w
 }
 
-// replica returns the worker of a replica.
+// replica returns the worker of a replica, which waits for the push service without end.
 func (w *world) replica() *push.Worker {
+	transport := w.service.Transport()
+	client := push.ClientOf(transport)
+	client.Timeout, transport.TLSHandshakeTimeout, transport.ResponseHeaderTimeout = 0, 0, 0
 	return &push.Worker{
 		Store:  w.store,
-		Sender: &push.Sender{Client: push.ClientOf(w.service.Transport()), Keys: w.keys, Contact: "https://sns.example.org"},
+		Sender: &push.Sender{Client: client, Keys: w.keys, Contact: "https://sns.example.org"},
 		Notice: func(_ context.Context, _, id int64) (sns.Notice, bool, error) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
