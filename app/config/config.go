@@ -46,9 +46,14 @@ type Config struct {
 	Zone      *time.Location // zone of displayed times
 	FormTime  time.Duration  // how long a form may take to arrive; 0: default of the server, which only tests change
 
-	// LimitClock tells the time by which each process counts acts; nil: time.Now. Tests stop
-	// it: an act that takes longer than a limit needs to recover would never be refused.
+	// LimitClock tells the time by which each process counts acts, and how slow forms are;
+	// nil: time.Now. Tests stop it: an act that takes longer than a limit needs to recover
+	// would never be refused.
 	LimitClock func() time.Time
+
+	// CheckEvery is the time between two checks of all streams and sockets; 0: default of the
+	// server. Tests put the check off, to see that a deed closes streams itself.
+	CheckEvery time.Duration
 
 	Version string // of the program, which the linker sets in a release; no variable
 	Begin   bool   // a server may begin a new community beside the images of another one; no variable

@@ -111,17 +111,17 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, dev bool) (_ 
 		return nil, err
 	}
 	s.proveCaches(pages)
-	s.gate = network.New(network.Options{Bounds: bounds(cfg), Trusted: cfg.TrustedProxies, Log: log, Now: time.Now})
+	s.gate = network.New(network.Options{Bounds: bounds(cfg), Trusted: cfg.TrustedProxies, Log: log, Now: limitClock(cfg)})
 	s.handler, err = web.New(web.Options{
 		Services: &request.Services{
 			Templates: pages, Store: s.store, Boards: store.NewBoardCache(s.store, time.Now),
 			Community: store.NewCommunityCache(s.store, time.Now), Overview: store.NewOverviewCache(s.overview, time.Now), Rooms: s.rooms, Images: s.images,
 			Hub: s.hub, Bus: s.bus, Gatherer: s.gatherer, Log: log, Clock: time.Now, PublicURL: cfg.PublicURL, Zone: cfg.Zone, Shortage: s.shortage, Pushes: s.pushes, Mails: s.mails, Exports: s.exports, Erasures: s.erasures,
-			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, time.Now, sharedTurn(s.redis)), Refusals: s.refusals, FailedSignIns: s.failedSignIns,
+			Gate: s.gate, Keyring: request.NewKeyring(secret), Turns: request.NewTurns(cfg.RateLimits, limitClock(cfg), sharedTurn(s.redis)), Refusals: s.refusals, FailedSignIns: s.failedSignIns,
 			Limits: request.NewLimiter(cfg.RateLimits, limitClock(cfg), s.sharedLimit()), RateLimits: cfg.RateLimits, RoomMaxLimit: cfg.RoomMaxLimit,
 		},
 		Metrics: s.metrics, Secret: secret, TrustedProxies: cfg.TrustedProxies, Redis: s.askRedis(), ShortOfSpace: s.shortOfSpace,
-		PublicTLS: cfg.PublicTLS(), FormTime: cmp.Or(cfg.FormTime, formTime),
+		PublicTLS: cfg.PublicTLS(), FormTime: cmp.Or(cfg.FormTime, formTime), FormClock: limitClock(cfg),
 	})
 	if err != nil {
 		return nil, err

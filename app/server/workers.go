@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -26,7 +27,7 @@ const (
 // startWorkers starts the periodic work, which goes on until ctx ends.
 func (s *Server) startWorkers(ctx context.Context) *sync.WaitGroup {
 	var workers sync.WaitGroup
-	workers.Go(func() { every(ctx, checkEvery, s.gap, s.check) })
+	workers.Go(func() { every(ctx, cmp.Or(s.cfg.CheckEvery, checkEvery), s.gap, s.check) })
 	if s.lock != nil { // embedded: commands cannot tell by Redis
 		workers.Go(func() { every(ctx, otherEvery, nil, s.heedCommands()) })
 	}

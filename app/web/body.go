@@ -41,6 +41,7 @@ type body struct {
 	begun   bool                     // true after the first Read
 	late    bool                     // true after a Read that took too long
 	err     error                    // why no deadline can be set
+	now     func() time.Time         // by which the body is waited for
 
 	mu      sync.Mutex    // guards the fields below, which network.Gate looks at, and the deadline
 	n       int64         // bytes read
@@ -71,8 +72,8 @@ func (b *body) beginRead() error {
 		return os.ErrDeadlineExceeded
 	}
 	allowed := min(b.most, b.least+time.Duration(b.n)*time.Second/leastRate)
-	b.reading = time.Now()
-	b.err = b.control.SetReadDeadline(b.reading.Add(allowed - b.waited))
+	b.reading = b.now()
+	b.err = b.control.SetReadDeadline(time.Now().Add(allowed - b.waited))
 	return b.err
 }
 
@@ -81,7 +82,7 @@ func (b *body) endRead(n int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.n += int64(n)
-	b.waited += time.Since(b.reading)
+	b.waited += b.now().Sub(b.reading)
 	b.reading = time.Time{}
 	b.late = b.late || errors.Is(err, os.ErrDeadlineExceeded)
 	if errors.Is(err, io.EOF) {
@@ -100,7 +101,7 @@ func (b *body) Pace() (bytes float64, ok bool) {
 	defer b.mu.Unlock()
 	waited := b.waited
 	if !b.reading.IsZero() {
-		waited += time.Since(b.reading)
+		waited += b.now().Sub(b.reading)
 	}
 	if b.ended || waited < paceAfter {
 		return 0, false
@@ -170,7 +171,7 @@ func (w web) boundBodies(h http.Handler) http.Handler {
 			h.ServeHTTP(rw, r)
 			return
 		}
-		b := &body{ReadCloser: r.Body, control: http.NewResponseController(rw), least: w.FormTime, most: w.FormTime}
+		b := &body{ReadCloser: r.Body, control: http.NewResponseController(rw), least: w.FormTime, most: w.FormTime, now: w.FormClock}
 		b.err = errors.Join(b.control.EnableFullDuplex(), b.control.SetReadDeadline(time.Now().Add(w.FormTime)))
 		ctx := request.WithLate(r.Context(), func() bool { return b.late })
 		bounded := r.WithContext(context.WithValue(ctx, bodyKey{}, b)) // net/http keeps r and its body

@@ -21,6 +21,7 @@ type Options struct {
 	TrustedProxies []string                    // addresses and networks whose X-Forwarded-For is believed
 	PublicTLS      bool                        // people reach the server over TLS
 	FormTime       time.Duration               // how long a form may take to arrive
+	FormClock      func() time.Time            // by which forms are slow
 	Redis          func(context.Context) error // asks Redis for a sign of life; nil: there is no Redis
 	ShortOfSpace   func() string               // says which disk is nearly full, as "of the uploads …", or ""
 }
