@@ -34,7 +34,7 @@ func (a *App) Guest() *Client { return guest(a.tb, a.URL) }
 func guest(tb testing.TB, base string) *Client {
 	jar, _ := cookiejar.New(nil) // never fails without options
 	return &Client{tb: tb, base: base, http: &http.Client{
-		Jar: jar, Timeout: 60 * time.Second,
+		Jar: jar, Timeout: 5 * time.Minute,
 		// A request with "Expect: 100-continue" sends its body only when a handler reads it.
 		Transport:     &http.Transport{MaxIdleConnsPerHost: 64, ExpectContinueTimeout: time.Minute},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -31,7 +31,7 @@ func TestOldImagesGetSizes(t *testing.T) {
 	saved := uploaded(t, app.Config.UploadsDir)
 	app.Stop()
 
-	raw, err := sql.Open("sqlite", strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:"))
+	raw, err := sql.Open("sqlite", strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:")+"?_pragma=busy_timeout(60000)")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func TestOldNoticesAreDeletedAtStart(t *testing.T) {
 		seojun.Post("/posts/"+post+"/like", "on", "true").Want(http.StatusSeeOther)
 	}
 	app.Stop()
-	raw, err := sql.Open("sqlite", strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:"))
+	raw, err := sql.Open("sqlite", strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:")+"?_pragma=busy_timeout(60000)")
 	if err != nil {
 		t.Fatal(err)
 	}

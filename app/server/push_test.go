@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/config"
@@ -72,11 +71,7 @@ func TestACommentIsPushed(t *testing.T) {
 	minji.Do(req).Want(http.StatusNoContent)
 	minji.Post("/posts", "content", "바다").Want(http.StatusSeeOther)
 	haru.Post("/posts/1/comments", "content", "좋아요!").Want(http.StatusSeeOther)
-	for deadline := time.Now().Add(30 * time.Second); len(phone.Pushed()) == 0; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the comment is not pushed")
-		}
-	}
+	eventually(t, "the comment is pushed", func() bool { return len(phone.Pushed()) > 0 })
 	for _, part := range []string{`"title":"하루`, `"place":"/posts/1"`, `"tag":"comment-1-0"`, `"badge":1`} {
 		if body := string(phone.Pushed()[0].Body); !strings.Contains(body, part) {
 			t.Errorf("the push is %s, and lacks %s", body, part)

@@ -37,7 +37,9 @@ var onlyKnown = []bpf.Instruction{
 //
 // Newer kernels let only who has CAP_NET_ADMIN block. Without it, the listener closes as soon
 // as nobody waits: a connection of the microseconds in between is cut.
-func quiesce(listener net.Listener) error {
+func quiesce(listener net.Listener) error { return quiesceWithin(listener, quiesceTimeout) }
+
+func quiesceWithin(listener net.Listener, timeout time.Duration) error {
 	tcp, ok := listener.(*net.TCPListener)
 	if !ok {
 		return nil
@@ -50,7 +52,7 @@ func quiesce(listener net.Listener) error {
 		return err
 	}
 	time.Sleep(settleConns)
-	for deadline := time.Now().Add(quiesceTimeout); waiting(raw.Control) && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(timeout); waiting(raw.Control) && time.Now().Before(deadline); {
 		time.Sleep(settleConns / 10)
 	}
 	return nil

@@ -15,10 +15,23 @@ import (
 // as a whole, with its repeats: a user waits for the answer.
 const redisTimeout = 2 * time.Second
 
+// redisTimes are the timeouts of a Redis client.
+type redisTimes struct {
+	exchange time.Duration // bounds each dial, read and write
+	command  time.Duration // bounds a command with its repeats
+	rest     time.Duration // of the breaker, which refuses commands meanwhile
+}
+
+var usualRedisTimes = redisTimes{exchange: redisTimeout, command: redisTimeout, rest: breakFor}
+
 // openRedis returns a client for a REDIS_URL, or nil if url is empty. The client
 // connects at the first command and after every failure, so that the program starts
 // and runs while Redis is down. The caller closes the client.
 func openRedis(url string, pool int) (redis.UniversalClient, error) {
+	return openRedisWith(url, pool, usualRedisTimes)
+}
+
+func openRedisWith(url string, pool int, times redisTimes) (redis.UniversalClient, error) {
 	if url == "" {
 		return nil, nil //nolint:nilnil // nothing to connect to
 	}
@@ -31,13 +44,13 @@ func openRedis(url string, pool int) (redis.UniversalClient, error) {
 	options.Protocol = 2 // version 3 has nothing that the program needs, and costs more
 	options.DisableIdentity = true
 	options.ContextTimeoutEnabled = true
-	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisTimeout, redisTimeout, redisTimeout
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = times.exchange, times.exchange, times.exchange
 	options.DialerRetries = 1 // MaxRetries repeats the whole command
 	options.MaxRetries = 2
 	options.MinRetryBackoff, options.MaxRetryBackoff = 10*time.Millisecond, 100*time.Millisecond
 	options.PoolSize = pool
 	client := redis.NewClient(options)
-	client.AddHook(newBreaker())
+	client.AddHook(newBreaker(times))
 	return client, nil
 }
 
@@ -46,6 +59,7 @@ func openRedis(url string, pool int) (redis.UniversalClient, error) {
 // bypasses the breaker.
 type breaker struct {
 	circuit *gobreaker.CircuitBreaker[struct{}]
+	command time.Duration // as in redisTimes
 }
 
 // After breakAfter failed commands in a row, the breaker refuses commands for
@@ -55,9 +69,9 @@ const (
 	breakFor   = 500 * time.Millisecond
 )
 
-func newBreaker() *breaker {
-	return &breaker{circuit: gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
-		Timeout:      breakFor,
+func newBreaker(times redisTimes) *breaker {
+	return &breaker{command: times.command, circuit: gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
+		Timeout:      times.rest,
 		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= breakAfter },
 		IsSuccessful: answers,
 	})}
@@ -91,7 +105,7 @@ func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 // connection run in the context of the command that opened the connection.
 type admitted struct{}
 
-// admit calls do within redisTimeout, or refuses the commands. go-redis repeats
+// admit calls do within the time of a command, or refuses the commands. go-redis repeats
 // timed-out commands: without the bound, a command would hang for redisTimeout times
 // the number of tries.
 func (b *breaker) admit(ctx context.Context, cmds []redis.Cmder, do func(context.Context) error) error {
@@ -99,7 +113,7 @@ func (b *breaker) admit(ctx context.Context, cmds []redis.Cmder, do func(context
 		return do(ctx)
 	}
 	_, err := b.circuit.Execute(func() (struct{}, error) {
-		ctx, cancel := context.WithTimeout(context.WithValue(ctx, admitted{}, true), redisTimeout)
+		ctx, cancel := context.WithTimeout(context.WithValue(ctx, admitted{}, true), b.command)
 		defer cancel()
 		return struct{}{}, do(ctx)
 	})

@@ -24,7 +24,7 @@ func TestOldTextsAreIndexed(t *testing.T) {
 		minji.Post("/posts", "content", fmt.Sprintf("카드결제가 안 돼요 %d", i)).Want(http.StatusSeeOther)
 	}
 	app.Stop()
-	raw, err := sql.Open("sqlite", strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:"))
+	raw, err := sql.Open("sqlite", strings.TrimPrefix(app.Config.DatabaseURL, "sqlite:")+"?_pragma=busy_timeout(60000)")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,11 +17,15 @@ var turnScript = redis.NewScript(turnSource)
 
 // sharedTurn returns a function that takes turns in Redis, or nil without Redis.
 func sharedTurn(client redis.UniversalClient) request.SharedTurn {
+	return sharedTurnWithin(client, limitTimeout)
+}
+
+func sharedTurnWithin(client redis.UniversalClient, timeout time.Duration) request.SharedTurn {
 	if client == nil {
 		return nil
 	}
 	return func(ctx context.Context, name, network string) (time.Duration, error) {
-		ctx, cancel := context.WithTimeout(ctx, limitTimeout)
+		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		key := "xxsns:turn:{" + name + "}" // both keys in one hash slot
 		wait, err := turnScript.Run(ctx, client, []string{key + ":full", key + ":due"}, network,
