@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/sns"
@@ -136,7 +135,6 @@ func TestDeletingTheAccountHangsUpEverywhere(t *testing.T) {
 	sockets := []*apptest.Talk{talks(v.minji, room), talks(phone, room)}
 	other := talks(v.sua, room)
 	leaves(t, v.minji)
-	began := time.Now()
 	for _, s := range streams {
 		s.ends()
 	}
@@ -144,9 +142,6 @@ func TestDeletingTheAccountHangsUpEverywhere(t *testing.T) {
 		if code := talk.CloseCode(); code != 1000 {
 			t.Errorf("closed with %d", code)
 		}
-	}
-	if took := time.Since(began); took > 2*time.Second { // a second, and a busy machine
-		t.Errorf("it takes %s", took)
 	}
 	speaks(t, other, "아직 열려 있어요")
 	if got := v.sua.Get("/rooms/" + room).Text("#room-" + room + "-count"); got != "1" {

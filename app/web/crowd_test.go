@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -32,13 +34,14 @@ func (v *siteWithMembers) of(address string, c *apptest.Client, path string) *ap
 // refused with a readable answer, those of others are not; when the forms prove to be slow,
 // one is cut for the page.
 func TestSlowFormsOfAnAddressAreNoticedByThatAddressAlone(t *testing.T) {
-	v := open(t, behindProxy)
+	clock := newHeldClock()
+	v := open(t, behindProxy, clock.limits)
 	const address, neighbour = "2001:db8:1:2::1", "2001:db8:1:2:ffff::9"
 	var senders []*slowSender
 	for range 8 {
 		s := v.sends("POST", "/sign-in", "X-Forwarded-For: "+address, "Expect: 100-continue")
-		s.inside()                                 // a page asked for now could take the place of a form
-		fmt.Fprint(s, strings.Repeat("a", 32<<10)) // no form is slow for four seconds
+		s.inside() // a page asked for now could take the place of a form
+		fmt.Fprint(s, strings.Repeat("a", 32<<10))
 		go s.drips()
 		senders = append(senders, s)
 	}
@@ -50,7 +53,8 @@ func TestSlowFormsOfAnAddressAreNoticedByThatAddressAlone(t *testing.T) {
 	v.of("2001:db8:1:3::1", v.Guest(), "/sign-in").Want(200)
 	v.of("192.0.2.7", v.Guest(), "/sign-in").Want(200)
 
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	clock.passes(time.Minute) // half a kilobyte a second is slow
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		if v.of(neighbour, v.Guest(), "/sign-in").Status == 200 {
 			break
 		}
@@ -76,7 +80,7 @@ func TestSlowFormsOfAnAddressAreNoticedByThatAddressAlone(t *testing.T) {
 // are not believed.
 func TestTheConnectionsOfAProxyAreNotCounted(t *testing.T) {
 	v := open(t, behindProxy)
-	crowd := func(from string) (open int) {
+	crowd := func(from string, want int) (open int) {
 		var all []net.Conn
 		for i := range 40 {
 			dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
@@ -91,18 +95,21 @@ func TestTheConnectionsOfAProxyAreNotCounted(t *testing.T) {
 			}
 			all = append(all, conn)
 		}
-		for _, conn := range all {
-			_ = conn.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
-			if _, err := conn.Read(make([]byte, 1)); err != nil && strings.Contains(err.Error(), "timeout") {
-				open++
+		for end := time.Now().Add(patience); open != want && time.Now().Before(end); { // a connection may be closed later
+			open = 0
+			for _, conn := range all {
+				_ = conn.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+				if _, err := conn.Read(make([]byte, 1)); errors.Is(err, os.ErrDeadlineExceeded) {
+					open++
+				}
 			}
 		}
 		return open
 	}
-	if n := crowd("127.0.0.1"); n != 40 {
+	if n := crowd("127.0.0.1", 40); n != 40 {
 		t.Errorf("the proxy has %d connections", n)
 	}
-	if n := crowd("127.0.7.1"); n != 16 {
+	if n := crowd("127.0.7.1", 16); n != 16 {
 		t.Errorf("an address has %d connections, want 16", n)
 	}
 }
@@ -135,7 +142,7 @@ func TestStreamsArePerAddress(t *testing.T) {
 	}
 	v.of("192.0.2.7", v.haneul, "/").Want(200) // pages are counted apart
 	_ = streams[3].Body.Close()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		if _, status := listen(v.haneul, "192.0.2.7"); status == 200 {
 			break
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/web"
@@ -96,13 +95,9 @@ func TestSigningAnotherDeviceOut(t *testing.T) {
 	cut, kept := talks(phone, room), talks(galaxy, room)
 	page := laptop.Get("/settings").Want(200)
 	p := laptop.HX().Post("/settings/sessions", "session", sessionOf(t, page, device("iOS", "Safari"))).Want(200)
-	began := time.Now()
 	gone.ends()
 	if code := cut.CloseCode(); code != 1000 {
 		t.Errorf("the socket closes with %d", code)
-	}
-	if took := time.Since(began); took > 2*time.Second { // a second, and a busy machine
-		t.Errorf("it takes %s", took)
 	}
 	if got := devices(p); len(got) != 2 || slices.Contains(got, device("iOS", "Safari")) || p.Text("#devices .ok") != web.Korean("done.devices") {
 		t.Errorf("left are %v", got)
@@ -127,15 +122,11 @@ func TestSigningAllOtherDevicesOut(t *testing.T) {
 	others := []*stream{v.listen(phone, "topic=timeline"), v.listen(galaxy, "topic=timeline")}
 	cut, mine, neighbour := talks(phone, room), v.listen(laptop, "topic=timeline"), v.listen(v.seojun, "topic=timeline")
 	leadsTo(t, laptop.Post("/settings/sessions", "others", "1"), "/settings")
-	began := time.Now()
 	for _, s := range others {
 		s.ends()
 	}
 	if code := cut.CloseCode(); code != 1000 {
 		t.Errorf("the socket closes with %d", code)
-	}
-	if took := time.Since(began); took > 2*time.Second { // a second, and a busy machine
-		t.Errorf("it takes %s", took)
 	}
 	for _, c := range []*apptest.Client{phone, galaxy} {
 		c.Get("/").Want(303)

@@ -80,7 +80,7 @@ func TestTheWordsOfThoseWhoLeftAreKept(t *testing.T) {
 		t.Errorf("%d are still inside", n)
 	}
 	// The answer does not wait for the buffer to be emptied.
-	for deadline := time.Now().Add(10 * time.Second); v.count("SELECT COUNT(*) FROM buffered_messages") != 0; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); v.count("SELECT COUNT(*) FROM buffered_messages") != 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("lines stay in the buffer")
 		}

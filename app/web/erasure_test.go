@@ -27,7 +27,7 @@ func (m *markers) next() string {
 func (v *siteWithMembers) leavesNothing(c *apptest.Client) {
 	v.t.Helper()
 	leadsTo(v.test(), c.Post("/settings/delete", "current_password", apptest.Password, "remains", "none"), "/sign-in")
-	for end := time.Now().Add(60 * time.Second); v.count("SELECT COUNT(*) FROM erasures") > 0; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(2 * patience); v.count("SELECT COUNT(*) FROM erasures") > 0; time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(end) {
 			v.t.Fatal("the account is not erased")
 		}

@@ -22,8 +22,20 @@ func limited(c *config.Config) {
 	c.RateLimits, c.LimitClock = true, func() time.Time { return now }
 }
 
-// recovering turns the limits on, which recover as time passes.
-func recovering(c *config.Config) { c.RateLimits = true }
+// A heldClock is a clock of limits that goes on when the test says so.
+type heldClock struct {
+	begun  time.Time
+	passed atomic.Int64 // nanoseconds
+}
+
+func newHeldClock() *heldClock { return &heldClock{begun: time.Now()} }
+
+// limits turns the limits on, by the clock.
+func (h *heldClock) limits(c *config.Config) {
+	c.RateLimits, c.LimitClock = true, func() time.Time { return h.begun.Add(time.Duration(h.passed.Load())) }
+}
+
+func (h *heldClock) passes(d time.Duration) { h.passed.Add(int64(d)) }
 
 // until429 calls do until the answer is 429, and returns that answer. The test fails if
 // the answer comes before a burst is used up.

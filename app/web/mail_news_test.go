@@ -30,7 +30,7 @@ func (v *siteWithMembers) hurries() {
 func (v *siteWithMembers) waitsFor(want int, query string) {
 	v.t.Helper()
 	var n int
-	for range 400 { // the program looks every five seconds
+	for end := time.Now().Add(patience); time.Now().Before(end); { // the program looks every five seconds
 		if err := v.database().QueryRow(query).Scan(&n); err != nil {
 			v.t.Fatal(err)
 		}

@@ -132,7 +132,7 @@ func (m *matrix) sends(c *apptest.Client, method, path string, headers ...string
 // joins the texts: to read each value of thousands of looks would take most of the time.
 func (m *matrix) stored() map[string]string {
 	m.t.Helper()
-	for end := time.Now().Add(30 * time.Second); len(lines(m.t, m.rows, "SELECT user_id FROM exports WHERE due_at IS NOT NULL")) > 0 && time.Now().Before(end); {
+	for end := time.Now().Add(patience); len(lines(m.t, m.rows, "SELECT user_id FROM exports WHERE due_at IS NOT NULL")) > 0 && time.Now().Before(end); {
 		time.Sleep(20 * time.Millisecond)
 	}
 	rows, err := m.texts.Query()

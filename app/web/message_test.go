@@ -288,7 +288,7 @@ func TestAnOutsiderNeverHearsTheNotice(t *testing.T) {
 	s := v.listen(v.seojun, "topic=rooms")
 	v.sua.Post("/rooms/"+room, "name", "새 이름", "notice", "우리끼리 비밀").Want(303)
 	for told := ""; !strings.Contains(told, "새 이름"); {
-		e, ok := s.next(5 * time.Second)
+		e, ok := s.next(patience)
 		if !ok {
 			t.Fatal("the new name is not told")
 		}

@@ -18,7 +18,7 @@ func TestTheOverviewIsForAdministratorsAlone(t *testing.T) {
 }
 
 func TestAnAdministratorSeesHowTheCommunityIsDoing(t *testing.T) {
-	v := openWithBoards(t)
+	v := openWithBoards(t, atNoon)
 	v.minji.Post("/posts", "content", "첫 글").Want(303)
 	v.minji.Post("/posts", "content", "둘째 글").Want(303)
 	p := v.hyunwoo.Get("/admin").Want(200)

@@ -152,7 +152,7 @@ func TestTheFileOfMineIsFetchedWithoutScripts(t *testing.T) {
 	}
 	v.edits("UPDATE sessions SET proved_at = 0")
 	v.Restart()
-	for end := time.Now().Add(30 * time.Second); p.page.Find("#export-password").Length() == 0 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); p.page.Find("#export-password").Length() == 0 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		p.opens("/settings/export")
 	}
 	p.presses("#export form", "1", "current_password", "아니야").page.Has("#export-password[aria-invalid]")

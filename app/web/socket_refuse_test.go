@@ -88,7 +88,8 @@ func TestWhatCannotBeSaidIsRefusedToTheSenderAlone(t *testing.T) {
 }
 
 func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
-	v := openWithRooms(t, recovering)
+	clock := newHeldClock()
+	v := openWithRooms(t, clock.limits)
 	_, sua, minji := pair(t, v)
 	flood := web.BurstMessage + 5
 	for i := range flood {
@@ -106,6 +107,7 @@ func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
 		if r := f.Find(".refusal"); r.Text() != web.Korean("message.slow") || len(said) < web.BurstMessage {
 			t.Errorf("after %d messages comes %s", len(said), f.Body)
 		}
+		clock.passes(time.Minute)
 	}
 	if notices != 1 || !slices.Equal(said, numbered("말 ", 0, flood-1)) {
 		t.Errorf("with %d notices are said %q", notices, said)
@@ -116,7 +118,8 @@ func TestTalkingTooMuchIsLimitedAndNotCut(t *testing.T) {
 
 // The longest messages use up the limit of bytes with the second one.
 func TestTalkingInManyBytesIsLimitedAndNotCut(t *testing.T) {
-	v := openWithRooms(t, recovering)
+	clock := newHeldClock()
+	v := openWithRooms(t, clock.limits)
 	_, sua, minji := pair(t, v)
 	long := strings.Repeat("👍🏽", sns.MessageMax) // 8,000 bytes
 	for i := range 2 {
@@ -131,6 +134,7 @@ func TestTalkingInManyBytesIsLimitedAndNotCut(t *testing.T) {
 		if notices++; f.Find(".refusal").Text() != web.Korean("message.slow") || said != 1 || notices > 1 {
 			t.Errorf("after %d messages comes notice %d: %s", said, notices, f.Find(".refusal").Text())
 		}
+		clock.passes(time.Minute)
 	}
 	speaks(t, sua, "나는 짧게")
 }

@@ -182,7 +182,7 @@ func TestASuspensionClosesStreamsAndSocketsAndEndsTheRoomsOfAMentor(t *testing.T
 	socket, stream := talks(v.sua, other), v.listen(v.sua, "topic=timeline")
 	neighbour := v.listen(v.minji, "topic=timeline")
 	v.suspends(suaID, "1", "수업 중에 욕을 해서")
-	stream.endsWithin(time.Second)
+	stream.ends()
 	if code := socket.CloseCode(); code != 1000 {
 		t.Errorf("closed with %d", code)
 	}
@@ -261,7 +261,7 @@ func TestTheCommandSuspends(t *testing.T) {
 	v := openWithRooms(t, withRedis(t))
 	room, stream := v.opens(v.sua, "질문방", 5), v.listen(v.sua, "topic=timeline")
 	v.suspendsByCommand("수아", 0)
-	stream.endsWithin(patience)
+	stream.ends()
 	v.sua.Get("/").Want(403)
 	v.saved(room)
 	for want, err := range map[string]error{

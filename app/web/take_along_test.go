@@ -19,7 +19,7 @@ import (
 func (v *siteWithMembers) exported(c *apptest.Client) string {
 	v.t.Helper()
 	leadsTo(v.test(), c.Post("/settings/export"), "/settings/export")
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if file := c.Get("/settings/export").Want(200).Find("#export a[download]"); file.Length() > 0 {
 			return file.AttrOr("href", "")
 		}

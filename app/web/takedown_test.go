@@ -165,7 +165,7 @@ func TestTheProgramEndsTakedowns(t *testing.T) {
 	v.hyunwoo.Post("/admin/takedowns/1", "decision", "accept").Want(303)
 	v.edits("UPDATE takedowns SET until_at = until_at - ?", sns.TakedownTime.Microseconds())
 	v.Restart()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		p := v.seojun.Get("/posts/" + post)
 		if p.Status == 200 {
 			return

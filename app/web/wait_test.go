@@ -143,7 +143,7 @@ func TestWaitingForASeatThatIsFreeAlready(t *testing.T) {
 
 // The door shows all that a person needs to decide.
 func TestTheDoorSaysWhatTheRoomIsLike(t *testing.T) {
-	v := openWithRooms(t)
+	v := openWithRooms(t, atNoon)
 	topic := strings.Repeat("길고 긴 주제 ", 12)
 	room, sua, _ := pair(t, v)
 	v.enters(room, v.haneul)
