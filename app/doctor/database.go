@@ -119,9 +119,10 @@ func findClock(ctx context.Context, p *patient) (found []Finding, err error) {
 	if err != nil {
 		return nil, err
 	}
-	ours := before.Add(p.Now().Sub(before) / 2)
+	half := p.Now().Sub(before) / 2
+	ours := before.Add(half) // the clock was read at most half of the time before or after
 	const do = "let both machines keep their clocks by NTP (timedatectl set-ntp true)"
-	if apart := theirs.Sub(ours).Abs(); apart > clockApart {
+	if apart := theirs.Sub(ours).Abs(); apart > clockApart+half {
 		severity := Warning
 		if apart > clockWrong {
 			severity = Error
