@@ -25,7 +25,7 @@ func dependencies(t *testing.T, what, root, database string) (string, error) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, program)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, what, root)
 	cmd.Env = append(os.Environ(), "GOVULNDB="+database)

@@ -145,7 +145,7 @@ func (s *site) must(err error) {
 // examine returns the report of the doctor.
 func (s *site) examine() doctor.Report {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Minute)
 	defer cancel()
 	r, err := server.Examine(ctx, s.cfg, s.exam)
 	if err != nil {
