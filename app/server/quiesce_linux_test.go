@@ -24,6 +24,7 @@ func TestNobodyIsCutWhenAListenerCloses(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: patience}
+		arrive := server.FollowArrivals(s)
 		go func() { _ = s.Serve(l) }()
 		var visitors sync.WaitGroup
 		before := answered.Load()
@@ -34,6 +35,7 @@ func TestNobodyIsCutWhenAListenerCloses(t *testing.T) {
 		if err := server.QuiesceWithin(l, patience); err != nil {
 			t.Fatal(err)
 		}
+		arrive(patience)
 		if err := s.Shutdown(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -188,7 +188,7 @@ func TestRedisMayComeAndGo(t *testing.T) {
 // never is a timeout that no test waits for.
 const never = time.Hour
 
-// Each bound is seen alone: the other timeouts of the client never end.
+// The bounds are seen one by one: the other timeouts of the client never end.
 func TestHangingRedisKeepsNobodyLong(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartRedis(t, apptest.RedisOptions{})

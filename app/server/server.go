@@ -232,6 +232,7 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 			s.gate.ConnState(conn, state)
 		}
 	}
+	arrivals := followArrivals(server)
 	server.RegisterOnShutdown(s.hub.Close)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(tellingListener{listener, s.shortage}) }()
@@ -242,18 +243,19 @@ func (s *Server) Serve(ctx context.Context, ready func(net.Addr)) error {
 		if inherited, ok := listener.(*inheritedListener); ok {
 			inherited.stop(failed)
 		}
-		err = s.drain(listener, server)
+		err = s.drain(listener, server, arrivals)
 	}
 	return err
 }
 
-// drain stops listening, ends the streams, and waits up to drainTimeout for open
-// requests. An inherited socket is not touched: the next process gets its connections.
-func (s *Server) drain(listener net.Listener, server *http.Server) error {
+// drain stops listening, lets the requests of arrivals begin, ends the streams, and waits up
+// to drainTimeout for open requests. An inherited socket is not touched: the next process gets its connections.
+func (s *Server) drain(listener net.Listener, server *http.Server, arrivals *arrivals) error {
 	s.log.Info("stopping")
 	if err := quiesce(listener); err != nil {
 		s.log.Warn("connections that nobody accepted yet may be cut", "error", err)
 	}
+	arrivals.wait(arrivalTimeout)
 	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
