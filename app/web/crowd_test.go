@@ -35,7 +35,7 @@ func (v *siteWithMembers) of(address string, c *apptest.Client, path string) *ap
 // one is cut for the page.
 func TestSlowFormsOfAnAddressAreNoticedByThatAddressAlone(t *testing.T) {
 	clock := newHeldClock()
-	v := open(t, behindProxy, clock.limits)
+	v := open(t, behindProxy, clock.limits, func(c *config.Config) { c.FormTime = time.Hour }) // ends no form
 	const address, neighbour = "2001:db8:1:2::1", "2001:db8:1:2:ffff::9"
 	var senders []*slowSender
 	for range 8 {
