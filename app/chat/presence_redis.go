@@ -150,7 +150,7 @@ func (p *redisPresence) sendAgain(changes []presenceChange) {
 // leases of other replicas are removed only if the last renewal is recent: after
 // an outage of Redis, the other replicas need the time to renew their leases.
 func (p *redisPresence) renew(ctx context.Context) error {
-	begun := time.Now()
+	begun := p.chat.Now()
 	missing, err := p.runScript(ctx, p.chat.PresenceLease, begun.Sub(p.renewed) < p.chat.PresenceLease/2, p.renewals())
 	if err != nil {
 		return err

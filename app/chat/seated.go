@@ -25,7 +25,7 @@ type seated struct {
 // newSeated returns what is known of rooms. Rooms in which somebody talks are asked for
 // together, before they are needed.
 func newSeated(c *Chat) *store.Recent[int64, seated] {
-	known := store.NewRecent[int64, seated](time.Now)
+	known := store.NewRecent[int64, seated](c.Now)
 	known.RenewBy(func(ctx context.Context, rooms []int64) (map[int64]seated, error) { return loadSeated(ctx, c, rooms) })
 	return known
 }
