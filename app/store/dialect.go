@@ -23,6 +23,8 @@ type dialect struct {
 	prepare        bool              // whether prepared statements are faster
 	now            string            // SQL expression of the database's clock, in microseconds of UTC
 	connectTimeout time.Duration     // limit of the wait for a connection; 0: no limit but the caller's context
+	reconnectLimit time.Duration     // of retries after the first loss of the connection
+	lockTimeout    time.Duration     // of retries after a deadlock, a lock timeout or errStale
 	duplicate      func(error) bool  // reports whether a unique index refused the row
 	retryable      func(error) bool  // reports whether the database rolled the transaction back, so that a retry may succeed
 	broken         func(error) bool  // reports whether the connection broke or could not be made
@@ -40,10 +42,11 @@ type dialect struct {
 }
 
 var sqliteDialect = dialect{
-	name:    "sqlite",
-	goose:   goose.DialectSQLite3,
-	prepare: true,
-	now:     `CAST(unixepoch('subsec') * 1000000 AS INTEGER)`,
+	name:        "sqlite",
+	goose:       goose.DialectSQLite3,
+	prepare:     true,
+	lockTimeout: lockTimeout,
+	now:         `CAST(unixepoch('subsec') * 1000000 AS INTEGER)`,
 	duplicate: func(err error) bool {
 		code := sqliteCode(err)
 		return code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY

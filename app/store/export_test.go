@@ -15,6 +15,35 @@ import (
 // the store uses.
 func (s *Store) Pool() *sql.DB { return s.writer.DB }
 
+// BePatient lets stores wait for a connection, and for rows that others lock, as long as a busy
+// machine takes.
+func BePatient() {
+	const patience = time.Minute
+	dialTimeout = patience
+	mysqlDialect.connectTimeout, mysqlDialect.lockTimeout, sqliteDialect.lockTimeout = patience, patience, patience
+}
+
+// BeImpatient lets a store wait for a connection as long as in use.
+func (s *Store) BeImpatient() { s.dialect.connectTimeout = connectTimeout }
+
+// Insist lets the store retry for a time what it cannot do while the connection is lost.
+func (s *Store) Insist(limit time.Duration) {
+	s.dialect.connectTimeout, s.dialect.reconnectLimit = limit, limit
+}
+
+// SetMemoryLife sets how long the memory keeps an answer at most.
+func SetMemoryLife(s *Store, life time.Duration) {
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	s.memory.life = life
+}
+
+// StampPatience is how long a query waits for the stamp.
+const StampPatience = stampPatience
+
+// GlanceLife is how long a glance lasts.
+const GlanceLife = glanceLife
+
 // RecentMost is how many values a Recent keeps.
 const RecentMost = recentMost
 
@@ -39,12 +68,12 @@ func HeadsQuery(t sns.Timeline) string {
 // MySQLConfig is mysqlConfig, for the tests.
 var MySQLConfig = mysqlConfig
 
-// SpoilMemory makes the newest post that the memory knows another one.
+// SpoilMemory makes the newest post that the memory knows another one, which does not grow old.
 func SpoilMemory(s *Store) {
 	s.memory.mu.Lock()
 	defer s.memory.mu.Unlock()
 	read := s.memory.known[newestKey{}]
-	read.value, read.at = int64(-1), time.Now()
+	read.value, read.at = int64(-1), time.Now().Add(time.Hour)
 	s.memory.known[newestKey{}] = read
 }
 

@@ -58,6 +58,8 @@ var mysqlDialect = dialect{
 		return n == mysqlDeadlock || n == mysqlLockTimeout || n == mysqlRecordChanged || n == mysqlNoIncrement
 	},
 	connectTimeout: connectTimeout,
+	reconnectLimit: reconnectLimit,
+	lockTimeout:    lockTimeout,
 	broken:         mysqlConnectionBroke,
 	readOnly:       func(err error) bool { return slices.Contains(mysqlReadOnly, mysqlNumber(err)) },
 	full:           func(err error) bool { return slices.Contains(mysqlFull, mysqlNumber(err)) },
@@ -91,11 +93,12 @@ func mysqlConnectionBroke(err error) bool {
 	return network || slices.Contains(mysqlBroken, mysqlNumber(err))
 }
 
+// dialTimeout bounds the making of a connection. A variable for the tests alone.
+var dialTimeout = 3 * time.Second
+
 // Timeouts for a server that hangs or cannot be reached. Without them a request
 // would wait as long as its browser does.
 const (
-	dialTimeout = 3 * time.Second
-
 	// connectTimeout bounds the wait for a free connection of the pool or a new
 	// one. Requests that queue behind hanging ones fail with an error.
 	connectTimeout = 5 * time.Second

@@ -54,13 +54,13 @@ func (d *database) retry(ctx context.Context, repeatable func(error) bool, do fu
 		}
 		pause := time.Duration(try) * 10 * time.Millisecond
 		switch {
-		case (d.dialect.retryable(err) || errors.Is(err, errStale)) && try < lockTries && time.Since(start) < lockTimeout:
+		case (d.dialect.retryable(err) || errors.Is(err, errStale)) && try < lockTries && time.Since(start) < d.dialect.lockTimeout:
 			pause = min(pause, lockPause)
 		case repeatable(err) && time.Since(began) < d.dialect.connectTimeout: // no retry if the server hangs
 			if lost.IsZero() {
 				lost = time.Now()
 			}
-			if time.Since(lost) > reconnectLimit {
+			if time.Since(lost) > d.dialect.reconnectLimit {
 				return err
 			}
 			pause = min(pause*time.Duration(try), reconnectLimit/4) // 10, 40, 90 ms …
