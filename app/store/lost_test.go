@@ -78,11 +78,9 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 		if !errors.Is(err, store.ErrUncertain) || !unavailable(err) || !w.broke() {
 			t.Errorf("after = %t: %v", after, err)
 		}
-		n := d.rows(t, "posts")
-		for deadline := time.Now().Add(5 * time.Second); n < made && time.Now().Before(deadline); n = d.rows(t, "posts") {
-			time.Sleep(time.Millisecond) // the client sees the break before the server has committed
-		}
-		if n != made {
+		// The client sees the break before the server has committed.
+		eventually(t, "the server commits", func() bool { return d.rows(t, "posts") >= made })
+		if n := d.rows(t, "posts"); n != made {
 			t.Errorf("after = %t: %d posts, want %d", after, n, made)
 		}
 	}
@@ -117,14 +115,19 @@ func TestRepeatableChangesOutliveTheirCommit(t *testing.T) {
 	}
 }
 
-// An outage of less than two seconds goes unnoticed.
+// An outage that is shorter than a store insists goes unnoticed.
 func TestShortOutageGoesUnnoticed(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
 	minji := d.user(t, "민지")
+	d.Insist(patience)
 	w.set(func() { w.away = true; w.reset() })
-	time.AfterFunc(500*time.Millisecond, func() { w.set(func() { w.away = false }) })
-	together(8, func(i int) {
+	together(9, func(i int) {
+		if i == 8 {
+			w.turnsAway(t, 40) // each call several times
+			w.set(func() { w.away = false })
+			return
+		}
 		var err error
 		if i%2 == 0 {
 			_, err = d.UserByName(t.Context(), "민지")
@@ -153,17 +156,21 @@ func TestOutageIsTold(t *testing.T) {
 	for name := range calls {
 		names = append(names, name)
 	}
-	within(t, 8*time.Second, "telling", func() {
+	returns(t, "telling", func() {
 		together(len(names), func(i int) {
 			if err := calls[names[i]](t.Context()); !unavailable(err) {
 				t.Errorf("%s: %v", names[i], err)
 			}
 		})
 	})
-	within(t, time.Second, "giving up", func() {
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		defer cancel()
-		if _, err := d.UserByName(ctx, "민지"); !errors.Is(err, context.DeadlineExceeded) {
+	d.Insist(time.Hour)
+	returns(t, "giving up", func() {
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			defer cancel()
+			w.turnsAway(t, 3)
+		}()
+		if _, err := d.UserByName(ctx, "민지"); !errors.Is(err, context.Canceled) {
 			t.Errorf("given up: %v", err)
 		}
 	})
@@ -179,9 +186,10 @@ func TestHangingDatabaseKeepsNobodyForEver(t *testing.T) {
 	t.Parallel()
 	d, w := wired(t, apptest.MariaDB(t))
 	d.SetPool(3)
+	d.BeImpatient()
 	d.user(t, "민지")
 	w.set(func() { w.dead = true })
-	within(t, 20*time.Second, "all", func() {
+	returns(t, "asking", func() {
 		together(12, func(i int) {
 			var err error
 			if i%2 == 0 {
@@ -195,6 +203,7 @@ func TestHangingDatabaseKeepsNobodyForEver(t *testing.T) {
 		})
 	})
 	w.set(func() { w.dead = false })
+	d.Insist(patience)
 	if _, err := d.UserByName(t.Context(), "민지"); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}

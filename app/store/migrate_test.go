@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"xxsns/app/apptest"
 	"xxsns/app/store"
@@ -144,18 +143,13 @@ func migratesAfterADeath(t *testing.T, at string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(30 * time.Second); !w.broke() && time.Now().Before(deadline); {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if !w.broke() {
-		t.Error("it never came so far")
-	}
+	eventually(t, "the process comes so far", w.broke)
 	_ = cmd.Process.Kill() // the process may have ended; Wait tells
 	if err := cmd.Wait(); err == nil {
 		t.Error("it was done")
 	}
 	var done int
-	within(t, 20*time.Second, "migrating", func() {
+	returns(t, "migrating", func() {
 		var err error
 		if done, err = store.Migrate(t.Context(), url); err != nil {
 			t.Error(err)

@@ -237,9 +237,9 @@ func TestRateOfARoom(t *testing.T) {
 				t.Errorf("%s: %+v, %v", id, got, err)
 			}
 		}
-		m.ClientID = "c"
+		m.ClientID, m.Content = "c", "열다섯바이" // a minute's worth
 		_, err := d.AppendBuffered(t.Context(), m, rule)
-		if slow, ok := errors.AsType[sns.SlowDownError](err); !ok || slow.Wait <= 0 || slow.Wait > 12*time.Second {
+		if slow, ok := errors.AsType[sns.SlowDownError](err); !ok || slow.Wait <= 0 || slow.Wait > 48*time.Second {
 			t.Errorf("the third: %v", err)
 		}
 		m.ClientID = "b"
@@ -249,7 +249,7 @@ func TestRateOfARoom(t *testing.T) {
 		if got, err := d.AppendBuffered(t.Context(), line(3, 7, sns.MessageLeft, "left", noon), rule); got.Seq != 3 || err != nil {
 			t.Errorf("a notice: %+v, %v", got, err)
 		}
-		d.run(t, "UPDATE buffers SET busy_until = busy_until - 12000000") // 12 s later
+		d.run(t, "UPDATE buffers SET busy_until = busy_until - 48000000") // 48 s later
 		m.ClientID = "c"
 		if got, err := d.AppendBuffered(t.Context(), m, rule); got.Seq != 4 || err != nil {
 			t.Errorf("the third, later: %+v, %v", got, err)

@@ -17,6 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	store.BePatient()
 	if url := os.Getenv(toMigrate); url != "" {
 		migrateAsAProcess(url)
 	}
@@ -43,6 +44,34 @@ func each(t *testing.T, test func(*testing.T, *database)) {
 			t.Parallel()
 			test(t, migrated(t, dialect.empty(t)))
 		})
+	}
+}
+
+// patience is how long a test waits for what must happen, on the busiest machine.
+const patience = 2 * time.Minute
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("never: ", what)
+		}
+	}
+}
+
+// returns fails if do does not return although the test holds back what do must not wait
+// for.
+func returns(t testing.TB, what string, do func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		t.Error("does not return: ", what)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // A wire is a proxy to MySQL or MariaDB that breaks or hangs where a test says
@@ -22,6 +21,7 @@ type wire struct {
 	dead  bool       // pass nothing on, in neither direction
 	away  bool       // reset all connections, also new ones
 	cuts  int        // number of breaks so far
+	turns int        // number of connections that were turned away
 	heard []string   // statements so far
 	conns map[net.Conn]bool
 }
@@ -110,7 +110,9 @@ func (w *wire) keep(conns ...net.Conn) (kept bool) {
 		for _, conn := range conns {
 			w.conns[conn] = true
 		}
-		kept = !w.away
+		if kept = !w.away; !kept {
+			w.turns++
+		}
 	})
 	if !kept {
 		for _, conn := range conns {
@@ -188,12 +190,10 @@ func (w *wire) answers(near, far net.Conn, answered chan struct{}) {
 	}
 }
 
-// within fails if do takes longer than limit.
-func within(t *testing.T, limit time.Duration, what string, do func()) {
+// turnsAway waits until n more connections were turned away.
+func (w *wire) turnsAway(t *testing.T, n int) {
 	t.Helper()
-	start := time.Now()
-	do()
-	if took := time.Since(start); took > limit {
-		t.Errorf("%s took %v, want at most %v", what, took, limit)
-	}
+	turned := func() (all int) { w.set(func() { all = w.turns }); return all }
+	enough := turned() + n
+	eventually(t, "connections are turned away", func() bool { return turned() >= enough })
 }
