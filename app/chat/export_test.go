@@ -27,6 +27,12 @@ func (c *Chat) RenewPresence(ctx context.Context) error {
 	return c.presence.backend.(*redisPresence).renew(ctx)
 }
 
+// RefreshPresence lets the leases of presence be renewed soon, for the tests.
+func (c *Chat) RefreshPresence() { c.presence.backend.refresh() }
+
+// PresenceName is the name of the replica in the entries of presence, for the tests.
+func (c *Chat) PresenceName() string { return c.presence.backend.(*redisPresence).replica }
+
 // Waiting returns how many lines wait until others have left for Redis, for the tests.
 func (b *Redis) Waiting() int {
 	b.appends.mu.Lock()

@@ -18,10 +18,12 @@ import (
 )
 
 // A severed hook fails all commands of a client, or only the pipelines, by which presence is
-// sent. The subscription of the bus is not affected.
+// sent, or holds all of them back. The subscription of the bus is not affected.
 type severed struct {
 	atomic.Bool
-	pipelines bool
+	pipelines         bool
+	exchanged, failed atomic.Int64 // pipelines
+	held              atomic.Pointer[chan struct{}]
 }
 
 var errSevered = errors.New("severed")
@@ -34,6 +36,7 @@ func (s *severed) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements redis.Hook.
 func (s *severed) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
+		s.waits()
 		if s.Load() && !s.pipelines {
 			cmd.SetErr(errSevered)
 			return errSevered
@@ -45,29 +48,50 @@ func (s *severed) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // ProcessPipelineHook implements redis.Hook.
 func (s *severed) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
+		s.waits()
 		if s.Load() {
+			s.failed.Add(1)
 			for _, cmd := range cmds {
 				cmd.SetErr(errSevered)
 			}
 			return errSevered
 		}
-		return next(ctx, cmds)
+		err := next(ctx, cmds)
+		if err == nil {
+			s.exchanged.Add(1)
+		}
+		return err
 	}
 }
 
-// severable adds a severed hook to the Redis client of a replica.
-func (r *replica) severable() *severed {
-	s := new(severed)
-	r.redis.AddHook(s)
-	return s
+// waits waits while commands are held back, whatever their context says.
+func (s *severed) waits() {
+	if held := s.held.Load(); held != nil {
+		<-*held
+	}
+}
+
+// holding holds all commands back until do has returned.
+func (s *severed) holding(do func()) {
+	held := make(chan struct{})
+	s.held.Store(&held)
+	defer close(held)
+	defer s.held.Store(nil)
+	do()
+}
+
+// fails waits until n more pipelines have failed of a replica that is cut from Redis.
+func (r *replica) fails(t testing.TB, n int64) {
+	t.Helper()
+	enough := r.line.failed.Load() + n
+	eventually(t, "the replica notices", func() bool { r.RefreshPresence(); return r.line.failed.Load() >= enough })
 }
 
 func TestReplicaIsCutFromRedis(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
 	cut := w.replica(t, sharing)
-	line := cut.severable()
-	rs, room, mentor, members := w.sharers(t, 1, 3)
+	rs, room, mentor, members := w.sharers(t, sharing, 1, 3)
 	minji, seojun, haneul := members[0], members[1], members[2]
 	cut.Connect(room, minji)
 	rs[0].sees(t, room.ID, "+"+minji.Username)
@@ -76,26 +100,35 @@ func TestReplicaIsCutFromRedis(t *testing.T) {
 	defer rs[0].Connect(room, mentor)()
 	want := []string{"+" + minji.Username, "+" + seojun.Username, "+" + mentor.Username}
 	rs[0].sees(t, room.ID, want...)
-	line.Store(true)
+	cut.line.Store(true)
 	cut.Connect(room, haneul) // not published yet
+	cut.fails(t, 1)
+	logged := func() int { return strings.Count(cut.log.String(), "who is online is not shared") }
+	eventually(t, "the outage is logged", func() bool { return logged() > 0 })
+	before := logged() // more than one if Redis was slow before
+	cut.fails(t, 3)
+	if n := logged(); n != before {
+		t.Errorf("logged again for each failure: %s", &cut.log)
+	}
+	w.endLeases(t, room.ID, cut.PresenceName(), minji, seojun)
+	rs[0].renews(t)
 	rs[0].hasOnline(t, room.ID, mentor)
 	cut.hasOnline(t, room.ID, minji, seojun, haneul)
 	tab() // for good
 	cut.hasOnline(t, room.ID, minji, haneul)
-	line.Store(false)
+	cut.line.Store(false)
+	cut.renews(t)
 	for _, r := range []*replica{rs[0], cut} {
 		r.hasOnline(t, room.ID, minji, mentor, haneul)
 	}
-	time.Sleep(shortMarks)
+	rs[0].renews(t)
+	eventually(t, "all is told", func() bool { return len(rs[0].saw(t, room.ID)) >= len(want)+4 })
 	got := rs[0].saw(t, room.ID)
 	slices.Sort(got[3:5])
 	slices.Sort(got[5:])
 	want = append(want, "-"+minji.Username, "-"+seojun.Username, "+"+minji.Username, "+"+haneul.Username)
 	if !slices.Equal(got, want) {
 		t.Errorf("seen are %v, want %v", got, want)
-	}
-	if n := strings.Count(cut.log.String(), "who is online is not shared"); n != 1 {
-		t.Errorf("logged %d times: %s", n, &cut.log)
 	}
 }
 
@@ -104,23 +137,32 @@ func TestReplicaIsCutFromRedis(t *testing.T) {
 func TestMarksRanOutWhileRedisWasAway(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
-	rs, room, _, members := w.sharers(t, 2, 2)
-	lines := []*severed{rs[0].severable(), rs[1].severable()}
+	slept := sharing
+	slept.still = true
+	rs, room, _, members := w.sharers(t, slept, 2, 2)
 	rs[0].Connect(room, members[0])
 	rs[0].sees(t, room.ID, "+"+members[0].Username)
 	rs[1].Connect(room, members[1])
 	rs[1].sees(t, room.ID, "+"+members[0].Username, "+"+members[1].Username)
-	for _, line := range lines {
-		line.Store(true)
+	for _, r := range rs {
+		r.renews(t)
 	}
-	if err := w.client.Persist(t.Context(), key(room.ID)).Err(); err != nil { // the leases expire, but not the key
-		t.Fatal(err)
+	for _, r := range rs {
+		r.line.Store(true)
 	}
-	time.Sleep(2 * shortMarks)
-	for _, line := range lines {
-		line.Store(false)
+	for _, r := range rs {
+		r.fails(t, 1)
+		r.clock.Add(int64(2 * longMarks))
 	}
-	time.Sleep(shortMarks)
+	for i, r := range rs {
+		w.endLeases(t, room.ID, r.PresenceName(), members[i])
+	}
+	for _, r := range rs { // which try again soon, and for the second time much later
+		r.line.Store(false)
+	}
+	for i, r := range rs {
+		eventually(t, "the lease is renewed", func() bool { return w.leases(t, room.ID, members[i])[r.PresenceName()] > longMarks/2 })
+	}
 	allSee(t, rs, room.ID, "+"+members[0].Username, "+"+members[1].Username)
 	for _, r := range rs {
 		r.hasOnline(t, room.ID, members...)
@@ -142,24 +184,35 @@ func TestRedisIsAwayWhilePeopleComeAndGo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, server := breakable(t, false)
-			rs, room, _, members := w.sharers(t, 2, 4)
+			rs, room, _, members := w.sharers(t, sharing, 2, 4)
 			tabs := []func(){rs[0].Connect(room, members[0]), rs[1].Connect(room, members[1])}
 			rs[0].hasOnline(t, room.ID, members[:2]...)
 			away(t, server, func() {
-				within(t, 200*time.Millisecond, "comes and goes", func() {
-					tabs[0]()
-					tabs = append(tabs, rs[0].Connect(room, members[2]), rs[1].Connect(room, members[3]))
+				rs[0].line.holding(func() {
+					rs[1].line.holding(func() {
+						returns(t, "coming and going", func() {
+							tabs[0]()
+							tabs = append(tabs, rs[0].Connect(room, members[2]), rs[1].Connect(room, members[3]))
+						})
+					})
 				})
-				within(t, 2*time.Second, "looks", func() {
+				returns(t, "looking", func() {
 					if online := rs[0].Online(room.ID); !online[members[2].ID] {
 						t.Errorf("online are %v", online)
 					}
 				})
+				eventually(t, "the grace is over", func() bool { return !rs[0].Online(room.ID)[members[0].ID] })
 			})
+			w.endLeases(t, room.ID, rs[0].PresenceName(), members[0]) // the end of the grace was not sent, perhaps
+			for _, r := range rs {
+				r.renews(t)
+			}
 			for _, r := range rs {
 				r.hasOnline(t, room.ID, members[1:]...)
 			}
-			time.Sleep(shortMarks)
+			for _, r := range rs {
+				r.renews(t)
+			}
 			for _, r := range rs {
 				r.hasOnline(t, room.ID, members[1:]...)
 			}
@@ -170,7 +223,6 @@ func TestRedisIsAwayWhilePeopleComeAndGo(t *testing.T) {
 func pausedRedis(t *testing.T, server *apptest.RedisServer, meanwhile func()) {
 	server.Pause(t)
 	meanwhile()
-	time.Sleep(2 * shortMarks)
 	server.Resume(t)
 }
 
@@ -180,22 +232,12 @@ func killedRedis(t *testing.T, server *apptest.RedisServer, meanwhile func()) {
 	server.StartEmpty(t)
 }
 
-// within checks that do returns within a time.
-func within(t testing.TB, most time.Duration, what string, do func()) {
-	t.Helper()
-	begun := time.Now()
-	do()
-	if took := time.Since(begun); took > most {
-		t.Errorf("%s: took %v", what, took)
-	}
-}
-
 // A clock of Redis that was set back neither keeps dead replicas nor hides new
 // events.
 func TestClockOfRedisIsSetBack(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
-	rs, room, _, members := w.sharers(t, 2, 2)
+	rs, room, _, members := w.sharers(t, sharing, 2, 2)
 	minji, seojun := members[0], members[1]
 	later := time.Now().Add(time.Hour)
 	gone := fmt.Sprintf(`{"Room":%d,"User":{"ID":%d,"Username":%q}}`, room.ID, seojun.ID, seojun.Username)
@@ -206,6 +248,11 @@ func TestClockOfRedisIsSetBack(t *testing.T) {
 	}
 	tab := rs[0].Connect(room, minji)
 	allSee(t, rs, room.ID, "+"+minji.Username)
+	if rest := w.leases(t, room.ID, seojun)["DEAD"]; rest <= 0 || rest > longMarks {
+		t.Errorf("the lease of the dead replica lasts %v", rest)
+	}
+	w.endLeases(t, room.ID, "DEAD", seojun)
+	rs[0].renews(t)
 	rs[1].hasOnline(t, room.ID, minji)
 	tab()
 	allSee(t, rs, room.ID, "+"+minji.Username, "-"+seojun.Username, "-"+minji.Username)
@@ -222,7 +269,7 @@ func TestClockOfRedisIsSetBack(t *testing.T) {
 func TestMarksOfNobodyRunOut(t *testing.T) {
 	t.Parallel()
 	w, _ := breakable(t, false)
-	rs, room, _, members := w.sharers(t, 2, 1)
+	rs, room, _, members := w.sharers(t, forgetful, 2, 1)
 	rs[0].Connect(room, members[0])
 	rs[1].hasOnline(t, room.ID, members[0])
 	rs[0].kill()
