@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"xxsns/app/chat"
 	"xxsns/app/sns"
@@ -41,7 +42,13 @@ func (r *replica) enters(t testing.TB, room sns.Room, user sns.User) {
 // says says a new message and returns the message.
 func (r *replica) says(t testing.TB, room sns.Room, user sns.User, text, clientID string) sns.Message {
 	t.Helper()
+	begun := time.Now()
 	m, again, err := r.Say(t.Context(), room.ID, user, text, clientID)
+	if errors.Is(err, sns.ErrUnavailable) && time.Since(begun) > time.Second { // a busy machine was too slow
+		m = r.retries(t, room, user, text, clientID)
+		kept, unread := r.Message(t.Context(), r.world.room(t, room.ID), m.Seq)
+		m.At, err, again = kept.At, unread, false
+	}
 	if err != nil || again || m.Content != text || m.Author.ID != user.ID {
 		t.Fatalf("%s says %q: %+v, again = %t, %v", user.Username, text, m, again, err)
 	}

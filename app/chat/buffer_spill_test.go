@@ -156,9 +156,8 @@ func TestRateOfABuffer(t *testing.T) {
 				t.Errorf("%s: %+v, %v", id, done, err)
 			}
 		}
-		m.ClientID = "c"
-		_, err := b.Buffer.Append(t.Context(), m, rule)
-		if slow, ok := errors.AsType[sns.SlowDownError](err); !ok || slow.Wait <= 0 || slow.Wait > 12*time.Second {
+		_, err := b.Buffer.Append(t.Context(), words(1, "열다섯바이", "c"), rule) // a minute's worth
+		if slow, ok := errors.AsType[sns.SlowDownError](err); !ok || slow.Wait <= 0 || slow.Wait > 48*time.Second {
 			t.Errorf("the third: %v", err)
 		}
 		m.ClientID = "a"

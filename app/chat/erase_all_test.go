@@ -52,6 +52,7 @@ func TestEverythingThatSomebodySaidIsErased(t *testing.T) {
 				t.Errorf("in room %d %d are gone and %d left", room, gone, left)
 			}
 		}
+		eventually(t, "it is told", func() bool { return len(r.told.of(chat.Topic(open.ID), chat.KindErased)) >= 2 })
 		if got := all[chat.Erased](t, &r.told, chat.Topic(open.ID), chat.KindErased); len(got) != 2 {
 			t.Errorf("told are %+v", got)
 		}

@@ -69,7 +69,7 @@ func TestRedisComesBackWithLess(t *testing.T) {
 // isKilledAt lets a replica settle a room and kills the replica at a step.
 func (w *world) isKilledAt(t *testing.T, name string, room sns.Room) {
 	t.Helper()
-	mortal, buffer := w.onShaky(t, setup{lease: shortLease, mortal: true}, batchOfSteps)
+	mortal, buffer := w.onShaky(t, setup{mortal: true}, batchOfSteps)
 	stages := w.replica(t, setup{}).stages(t)
 	for _, step := range w.steps() {
 		if step.name == name {

@@ -32,14 +32,14 @@ func (l *life) spills(t *testing.T, c *character) {
 
 // diesSpilling starts to spill on a replica that is killed at a random step.
 func (l *life) diesSpilling(t *testing.T, c *character) {
-	r, buffer := l.onShaky(t, setup{lease: shortLease, mortal: true}, 0)
+	r, buffer := l.onShaky(t, setup{mortal: true}, 0)
 	moments := []string{"before Messages 1", "after Messages 1", "before Trim 1", "after Trim 1"}
 	buffer.on(moments[l.chance.IntN(len(moments))], func(context.Context) error { r.kill(); runtime.Goexit(); return nil })
 	inGoroutine(func() { _, _ = r.SpillTo(t.Context(), l.room.ID, l.chance.Int64N(30)) })
 	r.kill()
 	l.deletes(t, c)
 	l.saysAgain(t, c)
-	l.exec(t, "UPDATE rooms SET spill_until = 0 WHERE id = ?", l.room.ID) // its lease runs out
+	l.endSpill(t, l.room.ID)
 }
 
 // readsBack reads a page of the past: the lines before a seq, without a gap.

@@ -79,7 +79,7 @@ func (w *world) life(t *testing.T, seed uint64) *life {
 
 // connects starts another replica, with a buffer whose replies may be lost.
 func (l *life) connects(t *testing.T) {
-	l.at, l.buffer = l.onShaky(t, setup{lease: shortLease, spill: littleBuffer}, 0)
+	l.at, l.buffer = l.onShaky(t, setup{spill: littleBuffer}, 0)
 }
 
 func (l *life) runs(t *testing.T) {
@@ -311,6 +311,7 @@ func (l *life) ends(t *testing.T) {
 	}
 	l.connects(t)
 	eventually(t, "it is settled", func() bool {
+		l.endLease(t, l.room.ID)
 		_, _ = l.at.Sweep(t.Context())
 		return l.settlement(t, l.room.ID).Done()
 	})
@@ -324,7 +325,7 @@ func (l *life) ends(t *testing.T) {
 
 // dying returns a replica that is killed at a random step of ending or settling.
 func (l *life) dying(t *testing.T) *replica {
-	r, buffer := l.onShaky(t, setup{lease: shortLease, mortal: true}, 50)
+	r, buffer := l.onShaky(t, setup{mortal: true}, 50)
 	steps := l.steps()
 	buffer.on(steps[l.chance.IntN(len(steps))].moment, func(context.Context) error { r.kill(); runtime.Goexit(); return nil })
 	return r

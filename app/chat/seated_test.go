@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"xxsns/app/sns"
 	"xxsns/app/store"
@@ -75,17 +74,17 @@ func TestLeavingWaitsUntilNobodyRemembers(t *testing.T) {
 func TestTalkingAsksTheDatabaseOnceASecond(t *testing.T) {
 	t.Parallel()
 	w := replicated(t)
-	r := w.replica(t, setup{mortal: true})
+	r := w.replica(t, setup{mortal: true, still: true})
 	room, mentor, members := r.party(t, 2)
 	r.says(t, room, mentor, "시작해요", "first")
-	begun := time.Now()
 	if err := r.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; time.Since(begun) < store.RecentFor/2; i++ {
+	for i := range 40 {
 		r.says(t, room, members[i%2], "끊겨도 말해요", fmt.Sprint("said-", i))
+		r.clock.Store(int64(store.RecentFor) * int64(i) / 40)
 	}
-	time.Sleep(store.RecentFor)
+	r.clock.Store(int64(store.RecentFor))
 	if _, _, err := r.Say(t.Context(), room.ID, mentor, "아직도요?", "late"); err == nil {
 		t.Error("a second later the database was not asked")
 	}

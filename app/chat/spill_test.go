@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -186,7 +187,7 @@ var spillSteps = []struct {
 func TestSpillingSurvivesEveryStep(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
-		healthy := w.replica(t, setup{lease: shortLease})
+		healthy := w.replica(t, setup{})
 		for _, step := range spillSteps {
 			for _, death := range deaths {
 				if death.name != "killed" && step.moment != "before Trim 2" {
@@ -194,12 +195,13 @@ func TestSpillingSurvivesEveryStep(t *testing.T) {
 				}
 				t.Run(step.moment+" and "+death.name, func(t *testing.T) {
 					room, mentor, said := healthy.longTalk(t)
-					mortal, buffer := w.onShaky(t, setup{lease: shortLease, mortal: true}, 0)
+					mortal, buffer := w.onShaky(t, setup{mortal: true}, 0)
 					ctx, stop := context.WithCancel(t.Context())
 					defer stop()
 					var reached atomic.Bool
 					buffer.on(step.moment, func(inner context.Context) error { reached.Store(true); return death.die(inner, mortal, stop) })
 					inGoroutine(func() { _, _ = mortal.SpillTo(ctx, room.ID, 12) })
+					w.endSpill(t, room.ID)
 					if saved, err := w.store.CountMessages(t.Context(), room.ID); !reached.Load() || saved != step.saved || err != nil {
 						t.Errorf("reached = %t, %d are saved, %v", reached.Load(), saved, err)
 					}
@@ -231,6 +233,12 @@ func (r *replica) longTalk(t testing.TB) (room sns.Room, mentor sns.User, said [
 		lines[i].Seq = done.Seq
 	}
 	return room, mentor, lines
+}
+
+// endSpill ends the lease of a spill.
+func (w *world) endSpill(t testing.TB, room int64) {
+	t.Helper()
+	w.exec(t, "UPDATE rooms SET spill_until = 0 WHERE id = ?", room)
 }
 
 // goesOnAfter checks a room whose spilling replica died: it can be read, spoken in,
@@ -373,7 +381,7 @@ func TestRateOfSayingInARoom(t *testing.T) {
 		room, mentor, members := r.party(t, 1)
 		other, leader, _ := r.party(t, 0)
 		said := []sns.Message{r.says(t, room, mentor, "스물네 바이트의 말", "a"), r.says(t, room, members[0], "스물네 바이트의 말을 또 하고 더 해요", "b")}
-		_, _, err := r.Say(t.Context(), room.ID, mentor, "스물네 바이트의 말을 더", "c")
+		_, _, err := r.Say(t.Context(), room.ID, mentor, strings.Repeat("스물네 바이트의 말을 더", 3), "c") // nearly a minute's worth
 		slow, ok := errors.AsType[sns.SlowDownError](err)
 		if !ok || !errors.Is(err, chat.ErrBusy) || slow.Wait <= 0 || slow.Wait > time.Minute {
 			t.Errorf("beyond the rate: %v", err)

@@ -44,19 +44,19 @@ func (r *replica) wantMentions(t *testing.T, user sns.User, notices, untold int)
 func TestTheLastWordsOfAReplicaAreTold(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
-		r, other := w.replica(t, setup{}), w.replica(t, setup{})
+		r, other := w.replica(t, setup{still: true}), w.replica(t, setup{still: true})
 		room, mentor, members := r.party(t, 2)
 		r.says(t, room, mentor, "@"+members[1].Username, "told")
 		other.wantMentions(t, members[1], 1, 0)
 
-		r.dies(t, room, mentor, members[0], "young", time.Now())
+		r.dies(t, room, mentor, members[0], "young", r.Now())
 		other.wantMentions(t, members[0], 0, 1) // the replica may still be alive
 		if _, again, err := r.Say(t.Context(), room.ID, mentor, "@"+members[0].Username, "young"); !again || err != nil {
 			t.Fatalf("again = %t, %v", again, err)
 		}
 		other.wantMentions(t, members[0], 1, 1)
 
-		old := time.Now().Add(-time.Minute / 2)
+		old := r.Now().Add(-time.Minute / 2)
 		r.dies(t, room, mentor, members[0], "old", old)
 		r.says(t, room, members[1], "다른 말", "other")
 		r.spillsTo(t, room, 1)
@@ -75,7 +75,7 @@ func TestTheLastWordsOfAReplicaAreTold(t *testing.T) {
 func TestTheNoticesOfAMessageErasedByADyingReplicaGo(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
-		r, other := w.replica(t, setup{}), w.replica(t, setup{})
+		r, other := w.replica(t, setup{still: true}), w.replica(t, setup{still: true})
 		room, mentor, members := r.party(t, 1)
 		said := []sns.Message{r.says(t, room, mentor, "@"+members[0].Username, "one"), r.says(t, room, mentor, "@"+members[0].Username+" 또", "two")}
 		if err := r.Store.ReadNotices(t.Context(), members[0].ID, nil); err != nil {
@@ -84,7 +84,7 @@ func TestTheNoticesOfAMessageErasedByADyingReplicaGo(t *testing.T) {
 		said = append(said, r.says(t, room, mentor, "@"+members[0].Username+" 끝", "three"))
 		other.wantMentions(t, members[0], 2, 0)
 		for i, m := range said {
-			u := store.Untold{Room: room.ID, Author: mentor.ID, ClientID: m.ClientID, At: time.Now().Add(-time.Minute / 2)}
+			u := store.Untold{Room: room.ID, Author: mentor.ID, ClientID: m.ClientID, At: r.Now().Add(-time.Minute / 2)}
 			if _, err := r.Store.AddUntold(t.Context(), u); err != nil {
 				t.Fatal(err)
 			}
@@ -100,11 +100,11 @@ func TestTheNoticesOfAMessageErasedByADyingReplicaGo(t *testing.T) {
 func TestWordsThatWereNeverSaidAreForgotten(t *testing.T) {
 	t.Parallel()
 	inEach(t, func(t *testing.T, w *world) {
-		r := w.replica(t, setup{})
+		r := w.replica(t, setup{still: true})
 		room, mentor, members := r.party(t, 1)
 		untold := func(room int64, clientID string, age time.Duration) {
 			t.Helper()
-			u := store.Untold{Room: room, Author: mentor.ID, ClientID: clientID, At: time.Now().Add(-age)}
+			u := store.Untold{Room: room, Author: mentor.ID, ClientID: clientID, At: r.Now().Add(-age)}
 			if _, err := r.Store.AddUntold(t.Context(), u); err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +115,7 @@ func TestWordsThatWereNeverSaidAreForgotten(t *testing.T) {
 		untold(99, "in no room", time.Minute/2)
 		r.wantMentions(t, members[0], 0, 1)
 
-		r.dies(t, room, mentor, members[0], "before the end", time.Now().Add(-time.Minute/2))
+		r.dies(t, room, mentor, members[0], "before the end", r.Now().Add(-time.Minute/2))
 		r.ends(t, w.room(t, room.ID), mentor)
 		r.wantMentions(t, members[0], 0, 0)
 	})
