@@ -7,9 +7,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// talkPatience is the time limit for the next frame of a stream or socket.
-const talkPatience = 30 * time.Second
-
 // A Frame is a message of the server: HTML, or an event by its name.
 type Frame struct {
 	*goquery.Document // of an event: empty
@@ -44,7 +41,7 @@ func (i *inbox) Next(within time.Duration) (Frame, bool) {
 func (i *inbox) Until(what string, is func(Frame) bool) Frame {
 	i.tb.Helper()
 	last := "(nothing)"
-	for deadline := time.Now().Add(talkPatience); ; {
+	for deadline := time.Now().Add(patience); ; {
 		f, ok := i.Next(time.Until(deadline))
 		if !ok {
 			i.tb.Fatalf("the %s does not bring %s; the last frame is %.800s", i.from, what, last)
@@ -59,7 +56,7 @@ func (i *inbox) Until(what string, is func(Frame) bool) Frame {
 // ended waits until no more frames will come. Earlier frames are passed over.
 func (i *inbox) ended() {
 	i.tb.Helper()
-	for deadline := time.After(talkPatience); ; {
+	for deadline := time.After(patience); ; {
 		select {
 		case _, open := <-i.frames:
 			if !open {

@@ -59,7 +59,7 @@ func says(t *testing.T, conn net.Conn, within time.Duration) (string, error) {
 // answers fails the test unless the link leads to the server.
 func answers(t *testing.T, conn net.Conn) {
 	t.Helper()
-	if got, err := says(t, conn, 5*time.Second); got != "안녕" {
+	if got, err := says(t, conn, patience); got != "안녕" {
 		t.Errorf("the link brings %q, %v", got, err)
 	}
 }
@@ -90,7 +90,7 @@ func TestCutLinkIsSilent(t *testing.T) {
 	}
 	l.Restore()
 	for _, conn := range []net.Conn{before, during} {
-		if got, err := says(t, conn, 5*time.Second); got != "" || errors.Is(err, os.ErrDeadlineExceeded) {
+		if got, err := says(t, conn, patience); got != "" || errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("a connection that has lost something goes on: %q, %v", got, err)
 		}
 	}
@@ -103,7 +103,7 @@ func TestRefusedLinkResets(t *testing.T) {
 	answers(t, before)
 	address := l.Address()
 	l.Refuse()
-	_ = before.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = before.SetReadDeadline(time.Now().Add(patience))
 	if _, err := before.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
 		t.Errorf("the connection ends with %v", err)
 	}

@@ -109,6 +109,12 @@ func (r *recorder) expect(t *testing.T, outcome string, words ...string) {
 	}
 }
 
+// says reports whether all words were reported.
+func (r *recorder) says(words ...string) bool {
+	all := strings.Join(r.messages, "\n")
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(all, word) })
+}
+
 func TestEndStopsLastStartedFirst(t *testing.T) {
 	var e atEnd
 	var got []string

@@ -202,7 +202,7 @@ func (n *Nginx) Reload() {
 		n.tb.Fatal(err)
 	}
 	serves := func(worker string) bool { return !slices.Contains(before, worker) }
-	for deadline := time.Now().Add(10 * time.Second); !slices.ContainsFunc(n.workers(), serves) || slices.ContainsFunc(before, isAccepting); {
+	for deadline := time.Now().Add(patience); !slices.ContainsFunc(n.workers(), serves) || slices.ContainsFunc(before, isAccepting); {
 		if time.Now().After(deadline) {
 			n.tb.Fatalf("nginx has not loaded its file again:\n%s", n.Log())
 		}

@@ -13,12 +13,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is the time limit of a Person's waits, unless a test sets another
-// limit.
-const patience = 30 * time.Second
+// patience is the time limit of all waits, on the busiest machine. A test may set another
+// limit for a Person.
+const patience = time.Minute
 
 // Person is a user with a browser window that has its own cookies and its own
-// cache. Every act waits up to 10 s for its elements; then the test fails with
+// cache. Every act waits for its elements, no longer than patience; then the test fails with
 // the page's address, text and console. The test also fails at its end for
 // every console error or warning, uncaught exception and violation of the
 // Content-Security-Policy that AllowConsole does not cover.

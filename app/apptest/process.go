@@ -81,10 +81,10 @@ func (p *process) alive() bool {
 }
 
 // waitFor calls ready every 20 ms until ready returns nil. waitFor gives up
-// when the program ends or after 30 s; the error then holds the end of the
+// when the program ends or after patience; the error then holds the end of the
 // program's log.
 func (p *process) waitFor(ready func() error) error {
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(patience)
 	for {
 		err := ready()
 		if err == nil {

@@ -63,11 +63,10 @@ func running(pid int) bool {
 
 func waitGone(t *testing.T, pid int) {
 	t.Helper()
-	for range 250 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if !running(pid) {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	_ = syscall.Kill(pid, syscall.SIGKILL)
 	t.Errorf("process %d outlived the tests", pid)

@@ -167,7 +167,7 @@ func (p *Program) launch() {
 // await waits until the program listens.
 func (p *Program) await() {
 	p.tb.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
 		output, _ := os.ReadFile(p.proc.logFile)
 		if m := listening.FindSubmatch(output); m != nil {
 			p.URL = "http://127.0.0.1:" + string(m[1])

@@ -61,7 +61,7 @@ func (s *RedisServer) URL() string { return "redis://" + s.address() }
 func (s *RedisServer) Kill9() { s.process.kill() }
 
 // Stop lets the server end in order, and waits until the server is gone. A
-// server that is paused, or does not end within 10 s, fails the test.
+// server that is paused, or does not end, fails the test.
 func (s *RedisServer) Stop(t testing.TB) {
 	t.Helper()
 	if err := s.process.cmd.Process.Signal(os.Interrupt); err != nil {
@@ -69,7 +69,7 @@ func (s *RedisServer) Stop(t testing.TB) {
 	}
 	select {
 	case <-s.process.ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("redis-server does not end")
 	}
 }
@@ -175,12 +175,12 @@ func (s *RedisServer) ping() error {
 // command sends one command on a new connection and returns the answer in the
 // form of the protocol.
 func (s *RedisServer) command(line string) (answer string, err error) {
-	conn, err := net.DialTimeout("tcp", s.address(), 5*time.Second)
+	conn, err := net.DialTimeout("tcp", s.address(), patience)
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	if _, err = fmt.Fprintf(conn, "%s\r\nQUIT\r\n", line); err != nil {
 		return "", err
 	}

@@ -92,7 +92,7 @@ func TestPausedRedisAnswersWhenItGoesOn(t *testing.T) {
 		t.Errorf("a paused server answers %q, %v", answer[:n], err)
 	}
 	s.Resume(t)
-	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
 	if n, err := conn.Read(answer); string(answer[:n]) != "+PONG\r\n" {
 		t.Errorf("a resumed server answers %q, %v", answer[:n], err)
 	}

@@ -176,7 +176,7 @@ func (r *Replica) Door() *Link {
 func (r *Replica) AwaitServing() {
 	r.tb.Helper()
 	c, servedBy := r.Guest(), ""
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if servedBy = c.Get("/healthz").Header.Get("X-Served-By"); servedBy == r.Address {
 			return
 		}

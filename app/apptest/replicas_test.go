@@ -43,7 +43,7 @@ func TestReplicasAreApart(t *testing.T) {
 func redisIs(t *testing.T, replica *Replica, state string) {
 	t.Helper()
 	body := ""
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if body = replica.Program.Guest().Get("/readyz").Body; strings.Contains(body, "redis: "+state) {
 			return
 		}

@@ -61,7 +61,7 @@ func (c *Client) Handshake(path, origin string) int {
 
 // dial also returns the status of the answer; 0: there is none.
 func (c *Client) dial(path, origin string) (_ *websocket.Conn, status int, _ error) {
-	dialer := websocket.Dialer{Jar: c.http.Jar, HandshakeTimeout: talkPatience}
+	dialer := websocket.Dialer{Jar: c.http.Jar, HandshakeTimeout: patience}
 	if transport, ok := c.http.Transport.(*http.Transport); ok {
 		dialer.NetDialContext = transport.DialContext
 	}

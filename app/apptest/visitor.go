@@ -19,9 +19,6 @@ type Visitor struct {
 	d    driver
 }
 
-// visitorPatience is how long an act of a Visitor may take.
-const visitorPatience = 20 * time.Second
-
 // NewVisitor starts a browser of the engine, with a window of the given size, for a
 // person at the address of a program.
 func NewVisitor(t testing.TB, engine Engine, base, name string, width, height int) *Visitor {
@@ -120,7 +117,7 @@ func (v *Visitor) eval(expression string, result any) error {
 // WaitFor waits until an expression is true.
 func (v *Visitor) WaitFor(expression string) {
 	v.t.Helper()
-	for deadline := time.Now().Add(visitorPatience); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		var holds bool
 		err := v.eval("!!("+expression+")", &holds)
 		if holds {
@@ -168,7 +165,7 @@ func (v *Visitor) Screenshot(name string) {
 // must repeats an act until the act succeeds.
 func (v *Visitor) must(what string, act func() error) {
 	v.t.Helper()
-	for deadline := time.Now().Add(visitorPatience); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		err := act()
 		if err == nil {
 			return

@@ -17,7 +17,7 @@ const (
 	openers = 16
 
 	// hearWithin is the time limit for the last messages to arrive.
-	hearWithin = 10 * time.Second
+	hearWithin = time.Minute
 
 	// mostSaid is the maximum number of messages in one Talks: the time of each
 	// message is kept.

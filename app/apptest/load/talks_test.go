@@ -102,12 +102,14 @@ func TestTalksCountWhatIsHeard(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer talks.Close()
-			talks.patience = 300 * time.Millisecond
+			if c.lost > 0 {
+				talks.patience = 10 * time.Second // waits in vain
+			}
 			r, err := talks.Talk(100, 150*time.Millisecond)
 			if r.Said != 15 || r.Lost != 3*c.lost || r.Doubled != 3*c.doubled || (err != nil) != (c.lost+c.doubled > 0) {
 				t.Errorf("of %d: lost %d, doubled %d, %v", r.Said, r.Lost, r.Doubled, err)
 			}
-			if want := 3 * (15 - c.lost + c.doubled); r.Heard != want || r.Latency.Count() != want || r.Latency.Max() > 10*time.Second {
+			if want := 3 * (15 - c.lost + c.doubled); r.Heard != want || r.Latency.Count() != want || r.Latency.Max() > time.Hour {
 				t.Errorf("heard %d times, measured %d, up to %v; want %d", r.Heard, r.Latency.Count(), r.Latency.Max(), want)
 			}
 		})
