@@ -45,7 +45,7 @@ type tab struct {
 
 func newEvening(t *testing.T, seed uint64) *evening {
 	w, _ := breakable(t, false)
-	rs, room, mentor, people := w.sharers(t, forgetful, 3, 6)
+	rs, room, mentor, people := w.sharers(t, sharing, 3, 6)
 	e := &evening{
 		world: w, t: t, random: rand.New(rand.NewPCG(seed, seed)), room: room, mentor: mentor, people: people,
 		inside: map[int64]bool{}, replica: rs, line: []*severed{nil, rs[1].line, rs[2].line},
@@ -90,6 +90,9 @@ func (e *evening) act() {
 		e.leavesOrEnters(user)
 	case n < 95:
 		e.line[i].Store(!e.line[i].Load())
+		if e.line[i].Load() {
+			e.forgets(i)
+		}
 	default:
 		e.fails(i, n < 98)
 	}
@@ -107,6 +110,12 @@ func (e *evening) leavesOrEnters(user sns.User) {
 	e.inside[user.ID] = !e.inside[user.ID]
 }
 
+// forgets ends the leases of a replica, as if it had not renewed them for long. The replica
+// restores those of its users.
+func (e *evening) forgets(i int) {
+	e.endLeases(e.t, e.room.ID, e.replica[i].PresenceName(), append(e.people[:len(e.people):len(e.people)], e.mentor)...)
+}
+
 // fails ends a replica and starts another in its place.
 func (e *evening) fails(i int, inOrder bool) {
 	gone := e.replica[i]
@@ -116,7 +125,8 @@ func (e *evening) fails(i int, inOrder bool) {
 		gone.kill()
 	}
 	e.closes(func(tab tab) bool { return tab.at == gone })
-	e.replica[i] = e.world.replica(e.t, forgetful)
+	e.forgets(i)
+	e.replica[i] = e.world.replica(e.t, sharing)
 	e.line[i] = e.replica[i].line
 }
 
@@ -168,12 +178,18 @@ func (e *evening) seen() map[int64]bool {
 // rests repairs the connections, waits, and checks who is online.
 func (e *evening) rests() {
 	e.t.Helper()
-	for _, line := range e.line[1:] {
+	for i, line := range e.line[1:] {
 		line.Store(false)
+		e.forgets(i + 1)
 	}
 	want := e.online()
 	for _, r := range e.replica {
-		eventually(e.t, "everybody is seen as they are", func() bool { return maps.Equal(r.Online(e.room.ID), want) })
+		eventually(e.t, "everybody is seen as they are", func() bool {
+			for _, other := range e.replica {
+				other.RefreshPresence()
+			}
+			return maps.Equal(r.Online(e.room.ID), want)
+		})
 	}
 	eventually(e.t, "everybody was told", func() bool { return maps.Equal(e.seen(), want) })
 }

@@ -19,7 +19,7 @@ import (
 // machine is. After a failed exchange a replica tries again a thirtieth of it later.
 const longMarks = time.Minute
 
-// sharing is the setup of replicas that share presence. The leases of a forgetful replica end
+// sharing is the setup of replicas that share presence. The leases of forgetful replicas end
 // soon, also those of a replica that is only slow.
 var (
 	sharing   = setup{grace: shortGrace, marks: longMarks, mortal: true}
