@@ -338,7 +338,7 @@ func hangsUp(t *testing.T) string {
 func TestInterruptedAtThePassword(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := p.Command(ctx, "user", "add", "민지")
 	typing, err := cmd.StdinPipe()

@@ -10,9 +10,8 @@ import (
 )
 
 // soon is the time limit for a page to show that the member was signed out on
-// another device: at once, but for other load on the cores. No page polls so
-// often.
-const soon = 5 * time.Second
+// another device: replicas that are not told look at all sessions every 30 s.
+const soon = 25 * time.Second
 
 // comesAgain opens a second browser of the member, and signs in.
 func (m *member) comesAgain(look ...apptest.Option) *member {

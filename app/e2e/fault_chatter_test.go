@@ -53,6 +53,7 @@ type chatter struct {
 	paused  time.Time     // time of the last burst
 
 	acknowledged atomic.Int64
+	heard        atomic.Int64 // answers
 }
 
 // chatPace keeps chatters from taking the whole machine.
@@ -173,4 +174,7 @@ func (c *chatter) transmit(talk *apptest.Talk, m *message) bool {
 }
 
 // note remembers how long the slowest answer took.
-func (c *chatter) note(took time.Duration) { c.slowest = max(c.slowest, took) }
+func (c *chatter) note(took time.Duration) {
+	c.slowest = max(c.slowest, took)
+	c.heard.Add(1)
+}

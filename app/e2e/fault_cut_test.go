@@ -11,7 +11,7 @@ import (
 
 // seatCheck is the time between two checks of the seats in the database by a
 // replica, and a little more.
-const seatCheck = 30*time.Second + 5*time.Second
+const seatCheck = 30*time.Second + patience
 
 // TestFaultCutOff: one replica silently loses Redis, while the other replica
 // goes on. People of the first replica are told which messages are not said,
@@ -144,7 +144,7 @@ func (o *outage) othersGoOn() {
 	o.t.Helper()
 	for i := 1; i < len(o.people); i += 2 {
 		before := o.people[i].acknowledged.Load()
-		for deadline := time.Now().Add(2 * time.Second); o.people[i].acknowledged.Load() < before+5; time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(patience); o.people[i].acknowledged.Load() < before+5; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				o.t.Fatalf("%s, on the other replica, is not heard", o.people[i].name)
 			}

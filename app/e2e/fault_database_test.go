@@ -37,7 +37,6 @@ func TestFaultDatabaseKilled(t *testing.T) {
 		<-ended
 		o.ends() // unless the room has ended
 		o.fallsSilent()
-		o.talkedOn()
 		o.settledOnce(o.verify(50))
 		o.wrote()
 		o.opens()
@@ -64,18 +63,16 @@ func (c *roomful) asksToEnd() <-chan struct{} {
 	return ended
 }
 
-// withoutDatabase checks the answers while the database is away: soon, and by a
-// page that names the trouble.
+// withoutDatabase checks the answers while the database is away: a page names the trouble.
 func (o *outage) withoutDatabase() {
 	o.t.Helper()
 	for i, replica := range both(o.r) {
 		o.ready(replica, http.StatusServiceUnavailable, "database: down")
 		replica.Program.Guest().Get("/healthz").Want(http.StatusOK)
 		for _, path := range inChaos([]string{o.address()}, []string{"/", "/rooms", o.address(), o.address() + "/messages?after=0"}) {
-			begun := time.Now()
 			page := o.people[i].client.Get(path).Want(http.StatusServiceUnavailable)
-			if took := time.Since(begun); took > answerWithin || page.Text("h1") == "" {
-				o.t.Errorf("%s after %v: %s", path, took, page.Text("main"))
+			if page.Text("h1") == "" {
+				o.t.Errorf("%s: %s", path, page.Text("main"))
 			}
 		}
 	}
@@ -90,9 +87,6 @@ func (o *outage) wrote() {
 			if status != http.StatusSeeOther && status != http.StatusServiceUnavailable {
 				o.t.Errorf("%s was answered with %d", w.name, status)
 			}
-		}
-		if w.slowest > answerWithin {
-			o.t.Errorf("%s was answered only after %v", w.name, w.slowest)
 		}
 	}
 	allWritten(o.t, o.mentor, o.writers...)

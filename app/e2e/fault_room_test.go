@@ -129,7 +129,7 @@ func (c *roomful) hush() {
 	}()
 	select {
 	case <-done:
-	case <-time.After(45 * time.Second):
+	case <-time.After(2 * patience):
 		c.t.Fatal("somebody gets no answer")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ type writer struct {
 	likes           bool        // the first post
 	answers         map[int]int // by status; 0: no answer
 	slowest         time.Duration
+	done            atomic.Int64 // forms sent with success
 }
 
 func writes(name string, client *apptest.Client) *writer {
@@ -58,6 +60,7 @@ func (w *writer) insist(path string, pairs ...string) {
 	for w.send(path, pairs...) != http.StatusSeeOther {
 		time.Sleep(retryPause)
 	}
+	w.done.Add(1)
 }
 
 // send sends a form and returns the status of the answer; 0: there was no

@@ -31,9 +31,9 @@ func TestHordeAtTheProgram(t *testing.T) {
 		fresh := elsewhere.Request(http.MethodGet, "/sign-in", nil)
 		fresh.Close = true
 		elsewhere.Do(fresh).Want(http.StatusOK)
-		getsIn(t, neighbour, headerTime, func() *http.Request { return neighbour.Request(http.MethodGet, "/sign-in", nil) }, http.StatusOK)
+		getsIn(t, neighbour, patience, func() *http.Request { return neighbour.Request(http.MethodGet, "/sign-in", nil) }, http.StatusOK)
 	}
-	getsIn(t, neighbour, headerTime, func() *http.Request {
+	getsIn(t, neighbour, patience, func() *http.Request {
 		form := url.Values{"username": {"서준"}, "password": {apptest.Password}}.Encode()
 		req := neighbour.Request(http.MethodPost, "/sign-in", strings.NewReader(form))
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")

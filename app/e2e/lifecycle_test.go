@@ -15,8 +15,8 @@ import (
 	"xxsns/app/media/mediatest"
 )
 
-// patience is the time limit of a test's waits.
-const patience = 10 * time.Second
+// patience is the time limit of a test's waits, on the busiest machine.
+const patience = time.Minute
 
 // TestTerminatedWhileBusy: SIGTERM loses no photos. A request that is under way
 // is answered; streams end; new connections are refused; then the program ends
@@ -66,17 +66,13 @@ func TestTerminatedWhileBusy(t *testing.T) {
 }
 
 // TestTerminatedAtOnce: with only idle connections the program ends without a
-// wait.
+// wait: it would complain of requests that were cut off.
 func TestTerminatedAtOnce(t *testing.T) {
 	t.Parallel()
 	p := apptest.StartProgram(t)
 	p.Guest().Get("/sign-in").Want(http.StatusOK)
-	start := time.Now()
-	if code := within(t, "the program ends", p.Terminate()); code != 0 {
+	if code := within(t, "the program ends", p.Terminate()); code != 0 || strings.Contains(p.Log(), "level=") {
 		t.Errorf("exit code %d\n%s", code, p.Log())
-	}
-	if took := time.Since(start); took > 5*time.Second {
-		t.Errorf("stopping took %v", took)
 	}
 }
 

@@ -18,8 +18,8 @@ import (
 
 const (
 	// drainWithin is the time limit for a replica to finish the requests under
-	// way.
-	drainWithin = 20 * time.Second
+	// way. A replica that cuts requests off says so.
+	drainWithin = patience
 
 	// away is the time for which a stopped replica is not there, so that the
 	// other replica has to serve its people.
@@ -50,6 +50,7 @@ func TestRollingRestart(t *testing.T) {
 		restart(t, replica)
 	}
 	time.Sleep(calm)
+	c.doesEnough()
 	c.finish(t)
 	c.check(t)
 	postedOnce(t, r, c.people)
@@ -136,14 +137,32 @@ func (c *throng) silent() bool {
 	return !slices.ContainsFunc(c.people, func(p *busyPerson) bool { return p.talk.last.Load() != last || p.talk.waits() })
 }
 
+// enough is how often at least the acts of a throng are done, and events come.
+var enough = map[string]int{
+	"read": 150, "post": 50, "comment": 50, "like": 50, "upload": 20, "picture": 20, "catch up": 8,
+	"stream": 8, "socket": 8, "stream ended": 8, "socket hung up": 8,
+}
+
+// doesEnough waits, no longer than patience, until the throng has done enough.
+func (c *throng) doesEnough() {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		c.mu.Lock()
+		missing := false
+		for what, least := range enough {
+			missing = missing || c.counts[what] < least
+		}
+		c.mu.Unlock()
+		if !missing {
+			return
+		}
+	}
+}
+
 // check fails the test for every failure, and when too little has happened.
 func (c *throng) check(t *testing.T) {
 	t.Helper()
 	t.Logf("%v", c.counts)
-	for what, least := range map[string]int{
-		"read": 150, "post": 50, "comment": 50, "like": 50, "upload": 20, "picture": 20, "catch up": 8,
-		"stream": 8, "socket": 8, "stream ended": 8, "socket hung up": 8,
-	} {
+	for what, least := range enough {
 		if c.counts[what] < least {
 			t.Errorf("%s: only %d times, which proves nothing", what, c.counts[what])
 		}

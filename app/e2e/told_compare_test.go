@@ -113,7 +113,7 @@ func (l *toldLife) comparesRooms(p *toldPerson, at int) {
 		}
 	}
 	var got string
-	for end := time.Now().Add(8 * time.Second); got != fmt.Sprint(want); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); got != fmt.Sprint(want); time.Sleep(5 * time.Millisecond) {
 		page := l.at[p][at].Get("/rooms").Want(200)
 		shown := map[int64]string{}
 		for id := range want {

@@ -213,7 +213,7 @@ func (l *toldLife) departs() {
 		remains = "none"
 	}
 	l.does(p, 0, nil, "/settings/delete", "current_password", apptest.Password, "remains", remains)
-	for end := time.Now().Add(30 * time.Second); l.there(`erasures`); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); l.there(`erasures`); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			l.fails("%s is not erased", p.name)
 		}
