@@ -161,7 +161,7 @@ func TestSeedGivenUpLeavesWhatFits(t *testing.T) {
 	onEach(t, func(t *testing.T, s *seeding) {
 		for round := range 3 {
 			ctx, cancel := context.WithCancel(t.Context())
-			calls, late := 0, 0
+			calls := 0
 			made, err := server.Seed(ctx, s.cfg, seed.Size{Users: 10, Follows: 40, Posts: 4000, Comments: 20_000, Likes: 20_000, Password: password}, func(int) {
 				if calls++; calls == 3 {
 					time.AfterFunc(time.Duration(round)*15*time.Millisecond, cancel)
@@ -169,16 +169,10 @@ func TestSeedGivenUpLeavesWhatFits(t *testing.T) {
 				if calls > 9 { // the timer is late
 					<-ctx.Done()
 				}
-				if ctx.Err() != nil {
-					late++
-				}
 			})
 			cancel()
-			if !errors.Is(err, context.Canceled) || made.Posts == 0 || made.Posts == 4000 {
+			if !errors.Is(err, context.Canceled) || made.Posts == 0 || made.Posts == 4000 || made.Comments == 20_000 || made.Likes == 20_000 {
 				t.Errorf("round %d: %+v, %v", round, made, err)
-			}
-			if late > 2 {
-				t.Errorf("round %d: %d batches were written after the end", round, late)
 			}
 			s.fits(t)
 		}
