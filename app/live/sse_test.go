@@ -65,12 +65,13 @@ func inHTTP2(s *httptest.Server) {
 func (p *testHub) outlasts(t *testing.T, start func(*httptest.Server), timeouts func(*http.Server, time.Duration), open func() error) {
 	t.Helper()
 	timeout := 300 * time.Millisecond
-	for err := error(nil); ; timeout *= 2 {
+	for ; ; timeout *= 2 {
 		p.restartWith(func(s *httptest.Server) {
 			timeouts(s.Config, timeout)
 			start(s)
 		})
-		if err = open(); err == nil {
+		err := open()
+		if err == nil {
 			break
 		}
 		if timeout > patience {

@@ -132,10 +132,9 @@ func TestGlanceAsksOnce(t *testing.T) {
 	d.Prove(0, nil)
 	minji := d.user(t, "민지")
 	page := sns.Timeline{Viewer: minji, Limit: 21}
-	var ctx context.Context
-	eventually(t, "a glance is short enough", func() bool {
-		began := time.Now()
-		ctx = store.Glance(t.Context())
+	// A glance that took too long, on a busy machine, is taken anew.
+	for quick := false; !quick; {
+		began, ctx := time.Now(), store.Glance(t.Context())
 		asked := m.reads.Load()
 		for range 5 {
 			newest(t, ctx, d.Store)
@@ -144,8 +143,8 @@ func TestGlanceAsksOnce(t *testing.T) {
 			}
 		}
 		took := m.reads.Load() - asked
-		if time.Since(began) >= store.GlanceLife {
-			return false
+		if quick = time.Since(began) < store.GlanceLife; !quick {
+			continue
 		}
 		for range 5 {
 			newest(t, t.Context(), d.Store)
@@ -153,10 +152,9 @@ func TestGlanceAsksOnce(t *testing.T) {
 		if without := m.reads.Load() - asked - took; took >= without {
 			t.Errorf("a glance asked %d times for ten answers, and without a glance %d times were asked for five", took, without)
 		}
-		return true
-	})
-	id, err := d.CreatePost(ctx, d.newPost(t, minji, "글"))
-	if got := newest(t, ctx, d.Store); err != nil || got != id {
-		t.Errorf("after a post in its own glance, post %d is the newest, not %d: %v", got, id, err)
+		id, err := d.CreatePost(ctx, d.newPost(t, minji, "글"))
+		if got := newest(t, ctx, d.Store); err != nil || got != id {
+			t.Errorf("after a post in its own glance, post %d is the newest, not %d: %v", got, id, err)
+		}
 	}
 }
