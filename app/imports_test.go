@@ -28,6 +28,7 @@ type listed struct {
 var ours = map[string][]string{
 	"xxsns/app":                 {"app/backup", "app/config", "app/licences", "app/server", "app/seed", "app/sns", "app/systemd"},
 	"xxsns/app/apptest":         {"*"},
+	"xxsns/app/apptest/await":   {},
 	"xxsns/app/apptest/load":    {},
 	"xxsns/app/backup":          {},
 	"xxsns/app/chat":            {"app/sns", "app/store", "app/live"},
@@ -87,7 +88,7 @@ var theirs = map[string][]string{
 }
 
 // forTests are the packages that only tests may import.
-var forTests = []string{"xxsns/app/apptest", "xxsns/app/apptest/load", "xxsns/app/media/mediatest"}
+var forTests = []string{"xxsns/app/apptest", "xxsns/app/apptest/await", "xxsns/app/apptest/load", "xxsns/app/media/mediatest"}
 
 // below reports whether a package is folder or a subfolder of it.
 func below(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }

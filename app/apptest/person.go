@@ -11,11 +11,13 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"xxsns/app/apptest/await"
 )
 
 // patience is the time limit of all waits, on the busiest machine. A test may set another
 // limit for a Person.
-const patience = time.Minute
+const patience = await.Patience
 
 // Person is a user with a browser window that has its own cookies and its own
 // cache. Every act waits for its elements, no longer than patience; then the test fails with

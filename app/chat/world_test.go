@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"xxsns/app/apptest"
+	"xxsns/app/apptest/await"
 	"xxsns/app/chat"
 	"xxsns/app/live"
 	"xxsns/app/sns"
@@ -29,8 +30,10 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(apptest.Stopping(m))
 }
 
-// patience is how long a test waits for an expected event, on the busiest machine.
-const patience = 2 * time.Minute
+// patience, eventually and returns are those of all tests.
+const patience = await.Patience
+
+var eventually, returns = await.That, await.Return
 
 // A world is a database and, unless the buffer is a table, a Redis. It outlives the
 // replicas.
@@ -297,31 +300,6 @@ func (w *world) settled(t testing.TB, room int64) sns.Settlement {
 	t.Helper()
 	eventually(t, "the room is settled", func() bool { return w.settlement(t, room).Done() })
 	return w.settlement(t, room)
-}
-
-func eventually(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !holds(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("never: ", what)
-		}
-	}
-}
-
-// returns fails if do does not return although the test holds back what do must not wait
-// for.
-func returns(t testing.TB, what string, do func()) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		do()
-	}()
-	select {
-	case <-done:
-	case <-time.After(patience):
-		t.Error("does not return: ", what)
-	}
 }
 
 // together calls do in n goroutines at once and returns when all have returned.

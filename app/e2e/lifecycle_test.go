@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"xxsns/app/apptest"
+	"xxsns/app/apptest/await"
 	"xxsns/app/media/mediatest"
 )
 
-// patience is the time limit of a test's waits, on the busiest machine.
-const patience = time.Minute
+// patience is that of all tests.
+const patience = await.Patience
 
 // TestTerminatedWhileBusy: SIGTERM loses no photos. A request that is under way
 // is answered; streams end; new connections are refused; then the program ends

@@ -38,18 +38,6 @@ func (r *replica) refusesIn(t *testing.T, ctx context.Context) {
 	}
 }
 
-// returns checks that a function returns.
-func returns(t *testing.T, what string, call func()) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() { defer close(done); call() }()
-	select {
-	case <-done:
-	case <-time.After(patience):
-		t.Fatal(what, " does not return")
-	}
-}
-
 func TestKilledSubscriptionIsAGap(t *testing.T) {
 	t.Parallel()
 	url := apptest.Redis(t)

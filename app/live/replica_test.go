@@ -18,11 +18,14 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"xxsns/app/apptest"
+	"xxsns/app/apptest/await"
 	"xxsns/app/live"
 )
 
-// patience is how long a test waits for an expected event.
-const patience = 30 * time.Second
+// patience, eventually and returns are those of all tests.
+const patience = await.Patience
+
+var eventually, returns = await.That, await.Return
 
 // never is a timeout that no test waits for.
 const never = time.Hour
@@ -190,15 +193,6 @@ func line(n int) live.Event {
 
 // shown is line(n) as rendered.
 func shown(n int) string { return fmt.Sprintf("line  %d %[1]d", n) }
-
-func eventually(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("never: ", what)
-		}
-	}
-}
 
 // onEach runs a test with each implementation of Bus.
 func onEach(t *testing.T, test func(*testing.T, *replica)) {

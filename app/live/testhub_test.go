@@ -17,10 +17,14 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"xxsns/app/apptest/await"
 )
 
-// patience is how long a test waits for an expected event.
-const patience = 30 * time.Second
+// patience and eventually are those of all tests.
+const patience = await.Patience
+
+var eventually = await.That
 
 // never is a timeout that no test waits for.
 const never = time.Hour
@@ -210,16 +214,6 @@ func readMessage(in *bufio.Reader) (m Message, err error) {
 			data, seen = append(data, value), true
 		case field == "event":
 			m.Name = value
-		}
-	}
-}
-
-// eventually waits until ok returns true.
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("did not happen: ", what)
 		}
 	}
 }

@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"xxsns/app/apptest"
+	"xxsns/app/apptest/await"
 	"xxsns/app/push"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
 
-// patience is how long a test waits for what must happen.
-const patience = time.Minute
+// patience is that of all tests.
+const patience = await.Patience
 
 // A world is a database with people, notices in memory, a push service, and replicas.
 type world struct {

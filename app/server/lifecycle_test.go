@@ -19,14 +19,17 @@ import (
 	"time"
 
 	"xxsns/app/apptest"
+	"xxsns/app/apptest/await"
 	"xxsns/app/config"
 	"xxsns/app/media/mediatest"
 	"xxsns/app/server"
 	"xxsns/app/sns"
 )
 
-// patience limits every wait of these tests.
-const patience = time.Minute
+// patience, eventually and returns are those of all tests.
+const patience = await.Patience
+
+var eventually, returns = await.That, await.Return
 
 // A life is a server in this process, from start to end.
 type life struct {
@@ -91,16 +94,6 @@ func (l *logbook) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.String()
-}
-
-// eventually waits until a condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !holds(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never: %s", what)
-		}
-	}
 }
 
 // fetch sends a GET without a session.

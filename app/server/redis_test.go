@@ -238,18 +238,6 @@ func TestHangingRedisKeepsNobodyLong(t *testing.T) {
 	eventually(t, "Redis answers again", func() bool { return usual.Ping(t.Context()).Err() == nil })
 }
 
-// returns checks that a function returns.
-func returns(t *testing.T, what string, call func()) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() { defer close(done); call() }()
-	select {
-	case <-done:
-	case <-time.After(patience):
-		t.Fatal("does not end: ", what)
-	}
-}
-
 // Error answers of Redis and callers that stop waiting must not open the breaker.
 func TestRedisThatRefusesIsNotDead(t *testing.T) {
 	t.Parallel()

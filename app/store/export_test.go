@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"xxsns/app/apptest/await"
 	"xxsns/app/sns"
 )
 
@@ -18,9 +19,8 @@ func (s *Store) Pool() *sql.DB { return s.writer.DB }
 // BePatient lets stores wait for a connection, and for rows that others lock, as long as a busy
 // machine takes.
 func BePatient() {
-	const patience = time.Minute
-	dialTimeout = patience
-	mysqlDialect.connectTimeout, mysqlDialect.lockTimeout, sqliteDialect.lockTimeout = patience, patience, patience
+	dialTimeout = await.Patience
+	mysqlDialect.connectTimeout, mysqlDialect.lockTimeout, sqliteDialect.lockTimeout = await.Patience, await.Patience, await.Patience
 }
 
 // BeImpatient lets a store wait for a connection as long as in use.

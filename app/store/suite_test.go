@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"xxsns/app/apptest"
+	"xxsns/app/apptest/await"
 	"xxsns/app/sns"
 	"xxsns/app/store"
 )
@@ -47,33 +48,10 @@ func each(t *testing.T, test func(*testing.T, *database)) {
 	}
 }
 
-// patience is how long a test waits for what must happen, on the busiest machine.
-const patience = 2 * time.Minute
+// patience, eventually and returns are those of all tests.
+const patience = await.Patience
 
-func eventually(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !holds(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("never: ", what)
-		}
-	}
-}
-
-// returns fails if do does not return although the test holds back what do must not wait
-// for.
-func returns(t testing.TB, what string, do func()) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		do()
-	}()
-	select {
-	case <-done:
-	case <-time.After(patience):
-		t.Error("does not return: ", what)
-	}
-}
+var eventually, returns = await.That, await.Return
 
 // noon is the time of most changes in these tests. It has microseconds.
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 123456000, time.UTC)

@@ -12,12 +12,13 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"xxsns/app/apptest"
+	"xxsns/app/apptest/await"
 	"xxsns/app/live"
 	"xxsns/app/web"
 )
 
-// patience is how long a test waits for an event.
-const patience = time.Minute
+// patience is that of all tests.
+const patience = await.Patience
 
 // A stream is an open stream of events, read as by a browser.
 type stream struct {
