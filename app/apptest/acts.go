@@ -17,14 +17,29 @@ import (
 // Goto opens a path of the site and waits until the page has loaded.
 func (p *Person) Goto(path string) {
 	p.t.Helper()
-	p.do("open "+path, chromedp.Navigate(p.baseURL+path))
+	p.arrives("open "+path, chromedp.Navigate(p.baseURL+path), p.baseURL+path)
 }
 
 // Reload loads the page again.
 func (p *Person) Reload() {
 	p.t.Helper()
-	p.do("reload", chromedp.Reload())
+	p.arrives("reload", chromedp.Reload(), "")
 }
+
+// arrives runs a navigation (to a URL, if it is known) and waits until its page has loaded: a
+// browser may report the load of the page before, which was still on its way.
+func (p *Person) arrives(what string, navigation chromedp.Action[chromedp.Void], url string) {
+	p.t.Helper()
+	var begun float64
+	p.retry(what, func(ctx context.Context) error { return p.call(ctx, &begun, nowJS, url) })
+	p.do(what, navigation)
+	p.wait(what, arrivedJS, begun)
+}
+
+// nowJS returns the time, or 0 if a URL is a place in the page that is there.
+const nowJS = `url => url.includes('#') && url.split('#')[0] === location.href.split('#')[0] ? 0 : performance.timeOrigin + performance.now()`
+
+const arrivedJS = `begun => performance.timeOrigin < begun ? 'the page before is there' : document.readyState === 'complete' ? '' : 'the page has not loaded'`
 
 // Back goes one page back in the history and waits until that page is there.
 func (p *Person) Back() {
