@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 // patience, eventually and returns are those of all tests.
 const patience = await.Patience
 
-var eventually, returns = await.That, await.Return
+var eventually, returns = await.Until, await.Return
 
 // A world is a database and, unless the buffer is a table, a Redis. It outlives the
 // replicas.

@@ -25,7 +25,7 @@ import (
 // patience, eventually and returns are those of all tests.
 const patience = await.Patience
 
-var eventually, returns = await.That, await.Return
+var eventually, returns = await.Until, await.Return
 
 // never is a timeout that no test waits for.
 const never = time.Hour

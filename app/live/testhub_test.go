@@ -24,7 +24,7 @@ import (
 // patience and eventually are those of all tests.
 const patience = await.Patience
 
-var eventually = await.That
+var eventually = await.Until
 
 // never is a timeout that no test waits for.
 const never = time.Hour

@@ -10,7 +10,7 @@ import (
 )
 
 // sentences say in English, as operators read everything, which input of a command is wrong.
-// Their keys are those of the texts of the pages.
+// The keys are those of the texts of the pages.
 var sentences = map[string]string{
 	"username.characters":   "the name may have letters, digits, _ and . alone",
 	"username.length":       "the name must have $Min to $Max characters",

@@ -29,7 +29,7 @@ import (
 // patience, eventually and returns are those of all tests.
 const patience = await.Patience
 
-var eventually, returns = await.That, await.Return
+var eventually, returns = await.Until, await.Return
 
 // A life is a server in this process, from start to end.
 type life struct {

@@ -51,7 +51,7 @@ func each(t *testing.T, test func(*testing.T, *database)) {
 // patience, eventually and returns are those of all tests.
 const patience = await.Patience
 
-var eventually, returns = await.That, await.Return
+var eventually, returns = await.Until, await.Return
 
 // noon is the time of most changes in these tests. It has microseconds.
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 123456000, time.UTC)

@@ -13,8 +13,8 @@ const Patience = 2 * time.Minute
 // pause is the time between two looks.
 const pause = 2 * time.Millisecond
 
-// That waits until a condition holds, and ends the test if it never does.
-func That(t testing.TB, what string, holds func() bool) {
+// Until waits until a condition holds, and ends the test if it never does.
+func Until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(Patience); !holds(); time.Sleep(pause) {
 		if time.Now().After(deadline) {
