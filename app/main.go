@@ -129,6 +129,7 @@ func (c serve) Run(ctx context.Context, cfg config.Config) error {
 		log.Warn(warning)
 	}
 	server.LimitMemory(log)
+	go server.PaceGarbage(ctx)
 	cfg.Begin = c.New
 	s, err := server.New(ctx, cfg, log, c.Dev)
 	if err != nil {

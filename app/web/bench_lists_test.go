@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"xxsns/app/apptest"
+	"xxsns/app/server"
 )
 
 // benchServers start the servers of a site, and return the URLs of the database and of
@@ -22,8 +23,10 @@ func onMariaDB(b *testing.B) (database, redis string) {
 	return apptest.MariaDB(b), apptest.Redis(b)
 }
 
-// eachServers runs a benchmark on the small and on the large installation.
+// eachServers runs a benchmark on the small and on the large installation, with the pace of
+// garbage of a program that serves.
 func eachServers(b *testing.B, bench func(*testing.B, benchServers)) {
+	go server.PaceGarbage(b.Context())
 	b.Run("sqlite", func(b *testing.B) { bench(b, onSQLite) })
 	b.Run("mariadb", func(b *testing.B) { bench(b, onMariaDB) })
 }
