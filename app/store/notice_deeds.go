@@ -60,28 +60,27 @@ const deedMost = 2000
 // one deed alone, and none of people whom the reader does not see.
 func deedsOf(n noticeRow, most int) (query string, args []any) {
 	from, to := n.refs()
-	const columns = ` AS notice, %s AS ref, %s AS actor_id, %s AS comment_id, %s AS seq`
-	head := fmt.Sprintf(`SELECT %d`, n.ID) + columns
+	const head = `SELECT ? AS notice, %s AS ref, %s AS actor_id, %s AS comment_id, %s AS seq`
 	var actor, order string
 	switch n.Kind {
 	case sns.NoticeLike:
 		actor, order = `l.user_id`, `l.seq DESC, l.user_id DESC`
-		query, args = fmt.Sprintf(head, `l.seq`, actor, `0`, `0`)+likesOf, []any{n.Post, from, to, n.User}
+		query, args = fmt.Sprintf(head, `l.seq`, actor, `0`, `0`)+likesOf, []any{n.ID, n.Post, from, to, n.User}
 	case sns.NoticeFollow:
 		actor, order = `f.follower_id`, `f.id DESC`
-		query, args = fmt.Sprintf(head, `f.id`, actor, `0`, `0`)+newFollowsOf, []any{n.User, from, to}
+		query, args = fmt.Sprintf(head, `f.id`, actor, `0`, `0`)+newFollowsOf, []any{n.ID, n.User, from, to}
 	case sns.NoticeReport:
 		actor, order = `0`, `d.id DESC`
-		query, args = fmt.Sprintf(head, `d.id`, actor, `0`, `0`)+` FROM decisions d WHERE d.user_id = ? AND d.id >= ? AND d.id < ?`, []any{n.User, from, to}
+		query, args = fmt.Sprintf(head, `d.id`, actor, `0`, `0`)+` FROM decisions d WHERE d.user_id = ? AND d.id >= ? AND d.id < ?`, []any{n.ID, n.User, from, to}
 	case sns.NoticeMention:
 		actor, order = `m.actor_id`, `m.id DESC`
 		query, args = fmt.Sprintf(head, `m.id`, actor, `m.comment_id`, `m.seq`)+` FROM mentions m
-			WHERE m.user_id = ? AND m.post_id = ? AND m.room_id = ? AND m.id >= ? AND m.id < ?`, []any{n.User, n.Post, n.Room, from, to}
+			WHERE m.user_id = ? AND m.post_id = ? AND m.room_id = ? AND m.id >= ? AND m.id < ?`, []any{n.ID, n.User, n.Post, n.Room, from, to}
 	case sns.NoticeComment, sns.NoticeThread:
 		actor, order = `c.user_id`, `c.id DESC`
 		query, args = fmt.Sprintf(head, `c.id`, actor, `c.id`, `0`)+` FROM comments c LEFT JOIN mentions m
 			ON m.post_id = c.post_id AND m.comment_id = c.id AND m.room_id = 0 AND m.seq = 0 AND m.user_id = ?
-			WHERE c.post_id = ? AND c.id >= ? AND c.id < ? AND c.user_id <> ? AND m.user_id IS NULL`, []any{n.User, n.Post, from, to, n.User}
+			WHERE c.post_id = ? AND c.id >= ? AND c.id < ? AND c.user_id <> ? AND m.user_id IS NULL`, []any{n.ID, n.User, n.Post, from, to, n.User}
 	default:
 		return "", nil
 	}
@@ -90,7 +89,7 @@ func deedsOf(n noticeRow, most int) (query string, args []any) {
 }
 
 // The deeds of notices about likes and follows. The arguments are the thing and the range of
-// refs, and of likes the reader.
+// refs, and of likes the reader; before them the columns have the id of the notice.
 const (
 	likesOf      = ` FROM likes l WHERE l.post_id = ? AND l.seq >= ? AND l.seq < ? AND l.user_id <> ?`
 	newFollowsOf = ` FROM follows f WHERE f.followee_id = ? AND f.id >= ? AND f.id < ?`
@@ -112,12 +111,12 @@ func (n noticeRow) seen(query, actor string, args []any) (string, []any) {
 // may be many: each has done one deed.
 func peopleOf(n noticeRow) (query string, args []any) {
 	from, to := n.refs()
-	head := fmt.Sprintf(`SELECT %d AS notice, 0 AS ref, 0 AS actor_id, 0 AS comment_id, 0 AS seq, COUNT(*) AS people`, n.ID)
+	const head = `SELECT ? AS notice, 0 AS ref, 0 AS actor_id, 0 AS comment_id, 0 AS seq, COUNT(*) AS people`
 	switch n.Kind {
 	case sns.NoticeLike:
-		return n.seen(head+likesOf, `l.user_id`, []any{n.Post, from, to, n.User})
+		return n.seen(head+likesOf, `l.user_id`, []any{n.ID, n.Post, from, to, n.User})
 	case sns.NoticeFollow:
-		return n.seen(head+newFollowsOf, `f.follower_id`, []any{n.User, from, to})
+		return n.seen(head+newFollowsOf, `f.follower_id`, []any{n.ID, n.User, from, to})
 	}
 	return "", nil
 }

@@ -17,7 +17,7 @@ const told = 3
 var ofIDs = regexp.MustCompile(`FROM (users u|inboxes) WHERE (u\.id|user_id) IN \(`)
 
 // ofDeeds finds the query of the deeds of a page of notices, each of which is bounded.
-var ofDeeds = regexp.MustCompile(`^SELECT \S+.* FROM \(SELECT \d+ AS notice`)
+var ofDeeds = regexp.MustCompile(`^SELECT \S+.* FROM \(SELECT \S+ AS notice`)
 
 // ofPeople finds the query of whom a comment tells, who are bounded.
 var ofPeople = regexp.MustCompile(`(?s)^SELECT u\.id AS user_id, .* LIMIT \d+\) f\) w JOIN users u `)
