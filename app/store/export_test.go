@@ -57,6 +57,17 @@ func (s *Store) Queries() (all []string) {
 	return all
 }
 
+// Writes returns the prepared statements of transactions.
+func (s *Store) Writes() []string { return s.writes.Keys() }
+
+// MostWrites is how many there are at most.
+const MostWrites = mostWrites
+
+// Write runs a statement in a transaction.
+func (s *Store) Write(ctx context.Context, statement string, args ...any) error {
+	return s.database.exec(ctx, statement, args...)
+}
+
 // HeadsQuery returns the query of the heads of a merged timeline, which is not
 // prepared and so missing from Queries.
 func HeadsQuery(t sns.Timeline) string {

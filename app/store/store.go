@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jmoiron/sqlx"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -82,6 +83,7 @@ type (
 
 func newStore(d *database) *Store {
 	d.sessions, d.sharing, d.tellAtOnce = NewRecent[string, signedIn](time.Now), newSharing(), tellAtOnce
+	d.writes = newWrites()
 	d.sessions.RenewBy(d.signedIn)
 	return &Store{
 		d, userStore{d}, sessionStore{d}, networkStore{d}, followStore{d}, blockStore{d}, boardStore{d}, postStore{d}, commentStore{d}, roomStore{d},
@@ -94,10 +96,11 @@ func newStore(d *database) *Store {
 type database struct {
 	dialect dialect
 	writer  *sqlx.DB
-	reader  *sqlx.DB     // same as writer, except with SQLite
-	stmts   sync.Map     // query → *sqlx.Stmt of reader
-	memory  *memory      // nil if nobody can say cheaply whether somebody has committed
-	others  *dataVersion // of SQLite, or nil
+	reader  *sqlx.DB                       // same as writer, except with SQLite
+	stmts   sync.Map                       // query → *sqlx.Stmt of reader
+	writes  *lru.Cache[string, *sqlx.Stmt] // statements of transactions
+	memory  *memory                        // nil if nobody can say cheaply whether somebody has committed
+	others  *dataVersion                   // of SQLite, or nil
 
 	sharing *sharing
 	posts   postMemory
@@ -128,6 +131,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 func (d *database) Close() error {
 	d.sessions.EndRenewal()
 	d.stmts.Range(func(_, stmt any) bool { _ = stmt.(*sqlx.Stmt).Close(); return true })
+	d.writes.Purge()
 	if d.memory != nil {
 		_ = d.memory.source.close()
 	}

@@ -12,15 +12,20 @@ import (
 )
 
 // A transaction is a transaction of the database that remembers which regions its statements
-// have written.
+// have written, and which statements were not prepared.
 type transaction struct {
-	tx      *sqlx.Tx
-	written region
+	d          *database
+	tx         *sqlx.Tx
+	written    region
+	unprepared []string
 }
 
 // ExecContext runs a statement that may write.
 func (t *transaction) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
 	t.written |= writtenBy(statement)
+	if stmt := t.prepared(ctx, statement); stmt != nil {
+		return stmt.ExecContext(ctx, args...)
+	}
 	return t.tx.ExecContext(ctx, statement, args...)
 }
 
@@ -32,16 +37,25 @@ func (t *transaction) PreparexContext(ctx context.Context, statement string) (*s
 
 // GetContext reads one row into dest. sql.ErrNoRows if there is none.
 func (t *transaction) GetContext(ctx context.Context, dest any, query string, args ...any) error {
+	if stmt := t.prepared(ctx, query); stmt != nil {
+		return stmt.GetContext(ctx, dest, args...)
+	}
 	return t.tx.GetContext(ctx, dest, query, args...)
 }
 
 // SelectContext reads all rows into the slice that dest points to.
 func (t *transaction) SelectContext(ctx context.Context, dest any, query string, args ...any) error {
+	if stmt := t.prepared(ctx, query); stmt != nil {
+		return stmt.SelectContext(ctx, dest, args...)
+	}
 	return t.tx.SelectContext(ctx, dest, query, args...)
 }
 
 // QueryRowContext reads the columns of one row.
 func (t *transaction) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if stmt := t.prepared(ctx, query); stmt != nil {
+		return stmt.QueryRowContext(ctx, args...)
+	}
 	return t.tx.QueryRowContext(ctx, query, args...)
 }
 
@@ -61,12 +75,13 @@ func (d *database) txRepeatable(ctx context.Context, fn func(*transaction) error
 }
 
 func (d *database) tryTx(ctx context.Context, fn func(*transaction) error) error {
-	return d.withConn(ctx, d.writer, func(conn *sqlx.Conn) error {
+	tx := &transaction{d: d}
+	err := d.withConn(ctx, d.writer, func(conn *sqlx.Conn) error {
 		begun, err := conn.BeginTxx(ctx, nil)
 		if err != nil {
 			return fmt.Errorf("begin: %w", err)
 		}
-		tx := &transaction{tx: begun}
+		tx.tx = begun
 		defer func() { _ = begun.Rollback() }() // no effect after a commit
 		if err := fn(tx); err != nil {
 			return err
@@ -86,6 +101,8 @@ func (d *database) tryTx(ctx context.Context, fn func(*transaction) error) error
 		}
 		return nil
 	})
+	d.prepareWrites(ctx, tx.unprepared)
+	return err
 }
 
 // committed lets nobody be answered from before a commit, which may have failed.
