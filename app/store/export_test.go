@@ -65,7 +65,7 @@ const MostWrites = mostWrites
 
 // Write runs a statement in a transaction.
 func (s *Store) Write(ctx context.Context, statement string, args ...any) error {
-	return s.database.exec(ctx, statement, args...)
+	return s.exec(ctx, statement, args...)
 }
 
 // HeadsQuery returns the query of the heads of a merged timeline, which is not

@@ -37,7 +37,7 @@ func (t *transaction) PreparexContext(ctx context.Context, statement string) (*s
 
 // GetContext reads one row into dest. sql.ErrNoRows if there is none.
 func (t *transaction) GetContext(ctx context.Context, dest any, query string, args ...any) error {
-	if stmt := t.prepared(ctx, query); stmt != nil {
+	if stmt := t.prepared(ctx, query); stmt != nil { //nolint:sqlclosecheck // the transaction does
 		return stmt.GetContext(ctx, dest, args...)
 	}
 	return t.tx.GetContext(ctx, dest, query, args...)
@@ -45,7 +45,7 @@ func (t *transaction) GetContext(ctx context.Context, dest any, query string, ar
 
 // SelectContext reads all rows into the slice that dest points to.
 func (t *transaction) SelectContext(ctx context.Context, dest any, query string, args ...any) error {
-	if stmt := t.prepared(ctx, query); stmt != nil {
+	if stmt := t.prepared(ctx, query); stmt != nil { //nolint:sqlclosecheck // the transaction does
 		return stmt.SelectContext(ctx, dest, args...)
 	}
 	return t.tx.SelectContext(ctx, dest, query, args...)
