@@ -142,6 +142,10 @@ func (b *PushBrowser) Asked() int {
 
 func (s *PushService) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 4097))
+	if err != nil { // the program waits no longer, and so has not asked
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
 	s.mu.Lock()
 	b := s.browsers[r.URL.Path]
 	if b == nil {
@@ -155,8 +159,8 @@ func (s *PushService) serve(w http.ResponseWriter, r *http.Request) {
 		answer, b.answers = b.answers[0], b.answers[1:]
 	}
 	s.mu.Unlock()
-	got, errPush := b.read(r, body)
-	if err := errors.Join(err, errPush); err != nil {
+	got, err := b.read(r, body)
+	if err != nil {
 		s.tb.Errorf("a push that no browser takes: %v", err)
 		w.WriteHeader(http.StatusBadRequest)
 		return
@@ -166,7 +170,7 @@ func (s *PushService) serve(w http.ResponseWriter, r *http.Request) {
 		case <-s.released:
 		case <-r.Context().Done():
 		}
-		return
+		panic(http.ErrAbortHandler) // a return would be an answer, which may still reach who gives up
 	}
 	if answer.Status < 300 {
 		s.mu.Lock()
