@@ -159,18 +159,18 @@ func (s *PushService) serve(w http.ResponseWriter, r *http.Request) {
 		answer, b.answers = b.answers[0], b.answers[1:]
 	}
 	s.mu.Unlock()
-	got, err := b.read(r, body)
-	if err != nil {
-		s.tb.Errorf("a push that no browser takes: %v", err)
-		w.WriteHeader(http.StatusBadRequest)
-		return
-	}
 	if answer.Hang {
 		select {
 		case <-s.released:
 		case <-r.Context().Done():
 		}
 		panic(http.ErrAbortHandler) // a return would be an answer, which may still reach who gives up
+	}
+	got, err := b.read(r, body)
+	if err != nil {
+		s.tb.Errorf("a push that no browser takes: %v", err)
+		w.WriteHeader(http.StatusBadRequest)
+		return
 	}
 	if answer.Status < 300 {
 		s.mu.Lock()
