@@ -40,7 +40,7 @@ func PaceGarbage(ctx context.Context) {
 		}
 		now := readHeap()
 		if p := now.percent(now.allocated-last.allocated, memoryLimit()); p != percent {
-			debug.SetGCPercent(p) // which stops the world for a moment
+			debug.SetGCPercent(p) // a call stops the world for a moment
 			percent = p
 		}
 		last = now

@@ -59,7 +59,7 @@ func TestGarbageHasRoomWhileBusy(t *testing.T) {
 	<-ended
 
 	t.Setenv("GOGC", "50")
-	PaceGarbage(t.Context()) // which returns: the operator has decided
+	PaceGarbage(t.Context()) // returns: the operator has decided
 }
 
 // collectedAt returns the GOGC of the process.

@@ -60,7 +60,7 @@ func (s *Store) Queries() (all []string) {
 // Writes returns the prepared statements of transactions.
 func (s *Store) Writes() []string { return s.writes.Keys() }
 
-// MostWrites is how many there are at most.
+// MostWrites is the number of prepared statements that are kept.
 const MostWrites = mostWrites
 
 // Write runs a statement in a transaction.

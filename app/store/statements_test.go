@@ -28,7 +28,7 @@ func TestTransactionsArePrepared(t *testing.T) {
 		if first := newly(again); (len(first) > 0) != (d.Dialect() == "sqlite") {
 			t.Error("prepared: ", first)
 		}
-		again() // what is told now was read before
+		again() // notices that are told now were read before
 		if more := newly(again); len(more) > 0 {
 			t.Error("the same deeds prepare: ", more)
 		}
