@@ -108,7 +108,6 @@ func TestAnimationAtItsLimits(t *testing.T) {
 
 func TestLongAnimationStillMoves(t *testing.T) {
 	f := openFolder(t)
-	f.maxWork *= 6                                                    // the race detector takes time of the processor, too
 	saved := f.saved(t, frames(t, 640, 360, 250, image.Pt(640, 360))) // 57 megapixels
 	if g, err := parseGIF(f.bytesOf(t, saved.Name), maxFrames); err != nil || len(g.frames) != 250 || g.width != 640 {
 		t.Errorf("%+v has %d frames, %v", saved, len(g.frames), err)

@@ -8,7 +8,7 @@ import (
 // maxWork bounds the work on an image, in time of the processor: waiting does not count,
 // neither for a turn nor on a busy machine. Harmless images of 52 megapixels take a
 // second, on a slow machine three.
-const maxWork = 5 * time.Second
+const maxWork = 5 * time.Second * slowdown
 
 // maxVisits bounds how many pixels a decoder visits, by what a slow machine does in
 // maxWork. The visits are known from the headers, before anything is decoded.
