@@ -29,6 +29,7 @@ type command struct{ name, method, path string }
 var (
 	navigate = command{"WebDriver:Navigate", "POST", "/url"}
 	goBack   = command{"WebDriver:Back", "POST", "/back"}
+	address  = command{"WebDriver:GetCurrentURL", "GET", "/url"}
 	execute  = command{"WebDriver:ExecuteScript", "POST", "/execute/sync"}
 	find     = command{"WebDriver:FindElement", "POST", "/element"}
 	textOf   = command{"WebDriver:GetElementText", "GET", "/element/%s/text"}

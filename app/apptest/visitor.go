@@ -3,6 +3,7 @@ package apptest
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,13 +44,33 @@ func (v *Visitor) Shown() string {
 	return text
 }
 
-// Goto opens a path.
+// Goto opens a path, again if the page before has loaded itself anew instead: to an engine,
+// a navigation by WebDriver and one of the page are equal, and the later one counts.
 func (v *Visitor) Goto(path string) {
 	v.t.Helper()
 	v.must("go to "+path, func() error {
-		_, err := v.d.do(navigate, map[string]any{"url": v.base + path})
+		before, err := v.url()
+		if err != nil {
+			return err
+		}
+		if _, err = v.d.do(navigate, map[string]any{"url": v.base + path}); err != nil {
+			return err
+		}
+		now, err := v.url()
+		if err == nil && now == before && now != v.base+path {
+			err = fmt.Errorf("%s is still there", before)
+		}
 		return err
 	})
+}
+
+// url returns the address of the page.
+func (v *Visitor) url() (url string, err error) {
+	value, err := v.d.do(address, nil)
+	if err == nil {
+		err = json.Unmarshal(value, &url)
+	}
+	return url, err
 }
 
 // Back goes back in the history.
