@@ -44,6 +44,11 @@ func TestSearchInsideARoom(t *testing.T) {
 		m.WaitText("#messages mark", "spring 버퍼")
 		m.Screenshot("search-" + m.name)
 		m.clean("search in a room of " + m.name)
+		m.AllowConsole(`no network`)
+		m.losesTheNetwork()
+		m.Click("#found li:nth-child(2) .hit")
+		m.WaitVisible(".toasts .toast") // and the page stays
+		m.findsTheNetwork()
 		m.Click("#found li:nth-child(2) .hit")
 		m.WaitText("#message-1-3 mark", "Spring 버퍼")
 		m.WaitFocus("#message-1-3")

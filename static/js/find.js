@@ -61,7 +61,8 @@
     if (!matchMedia('(pointer: coarse)').matches) area.focus({ preventScroll: true });
   }
 
-  // Returns the message of a result, or null if the log cannot reach the message.
+  // Returns the message of a result, null if the log does not have the message, or undefined
+  // if a request failed: toast.js says so, or the person is on the way to another page.
   async function reach(seq) {
     for (;;) {
       const line = list.querySelector(`[data-seq="${seq}"]`);
@@ -72,13 +73,14 @@
         continue;
       }
       await htmx.ajax('GET', `${older.href}&from=${seq}`, { source: older, target: older.parentElement, swap: 'outerHTML' });
-      if (older.isConnected) return null; // the request failed
+      if (older.isConnected) return undefined;
     }
   }
 
   async function jump(hit) {
     const line = await reach(hit.dataset.hit);
-    if (!line) { location.assign(hit.href); return; }
+    if (line === null) location.assign(hit.href);
+    if (!line) return;
     ring(line);
     document.dispatchEvent(new CustomEvent('chat:read', { detail: line }));
     line.focus({ preventScroll: true });
