@@ -110,15 +110,13 @@ func (c *client) flushBlocking(pending []byte) {
 			c.writeFailed(err)
 			return
 		}
-		q := c.takeQueue()
-		if q == nil {
-			if c.finishFlush() {
-				return
-			}
-			continue
+		pending = nil
+		if q := c.takeQueue(); q != nil {
+			pending = q.merge(&w.buf)
+			q.recycle()
+		} else if c.finishFlush() {
+			return
 		}
-		pending = q.merge(&w.buf)
-		q.recycle()
 	}
 }
 
