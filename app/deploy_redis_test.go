@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -22,7 +21,7 @@ func TestRedisAsksForItsPassword(t *testing.T) {
 	apptest.Need(t, "redis-server")
 	password := strings.Repeat("a1", 32)
 	service := composed(t, secrets+"REDIS_PASSWORD="+password+"\n").Services["redis"]
-	port := freePort(t)
+	port := apptest.FreePort(t)
 	command := strings.Replace(service.Command[2], "redis-server -", "redis-server - --bind 127.0.0.1 --port "+port+" --dir "+t.TempDir(), 1)
 	environ := append(os.Environ(), "REDISCLI_AUTH="+service.Environment["REDISCLI_AUTH"])
 	cmd := exec.CommandContext(t.Context(), service.Command[0], service.Command[1], command)
@@ -73,15 +72,4 @@ func isHealthy(t *testing.T, s service, port string, environ []string) {
 			t.Errorf("the check with %d variables: %v", len(environ), err)
 		}
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
 }

@@ -41,7 +41,7 @@ func StartLink(tb testing.TB, to string) *Link {
 // address of this machine.
 func startLink(tb testing.TB, to, from string) *Link {
 	tb.Helper()
-	port, err := steadyPort()
+	port, err := freePort()
 	if err != nil {
 		tb.Fatal(err)
 	}

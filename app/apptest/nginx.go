@@ -60,7 +60,7 @@ func startNginx(tb testing.TB, app1, app2, tls string, changes ...func(string) s
 	}
 	tb.Cleanup(remove)
 	n := &Nginx{tb: tb, folder: folder}
-	if n.port, err = steadyPort(); err != nil {
+	if n.port, err = freePort(); err != nil {
 		tb.Fatal(err)
 	}
 	n.URL = "http://" + n.address()
@@ -109,7 +109,7 @@ func (n *Nginx) configure(app1, app2 string, changes ...func(string) string) {
 // secure links the folder of TLS, and writes its settings with the address of the test.
 func (n *Nginx) secure(tls string) {
 	n.tb.Helper()
-	port, err := steadyPort()
+	port, err := freePort()
 	if err != nil {
 		n.tb.Fatal(err)
 	}

@@ -3,12 +3,10 @@ package apptest
 import (
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"sync/atomic"
 	"time"
 )
 
@@ -105,34 +103,4 @@ func (p *process) failure(what string, err error) error {
 	text, readErr := os.ReadFile(p.logFile)
 	text = text[max(0, len(text)-2000):]
 	return fmt.Errorf("%s: %s: %w\n%s", p.cmd.Path, what, errors.Join(err, readErr), text)
-}
-
-// freePort returns a TCP port of 127.0.0.1 without a listener. Another program
-// may take the port before the caller does, so a start is worth a second try.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
-}
-
-// steadyPorts counts the ports that steadyPort has looked at.
-var steadyPorts atomic.Int64
-
-// steadyPort is freePort for a server that is killed and comes back at its
-// port. The port lies below the ports that the system gives to outgoing
-// connections: such a connection might otherwise take the port meanwhile. No
-// port is given twice.
-func steadyPort() (port int, err error) {
-	for range 100 {
-		port = 20000 + (97*os.Getpid()+int(steadyPorts.Add(1)))%10000
-		listener, listenErr := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if listenErr == nil {
-			return port, listener.Close()
-		}
-		err = listenErr
-	}
-	return 0, err
 }

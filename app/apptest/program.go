@@ -97,7 +97,7 @@ func newProgram(tb testing.TB, env ...string) *Program {
 	if testing.Short() {
 		tb.Skip("needs the built program, which -short leaves out")
 	}
-	port, err := steadyPort()
+	port, err := freePort()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func StartReplicas(tb testing.TB, options ReplicasOptions) *Replicas {
 // replica returns a replica that is not started yet.
 func (r *Replicas) replica(options ReplicasOptions) *Replica {
 	r.tb.Helper()
-	port, err := steadyPort()
+	port, err := freePort()
 	if err != nil {
 		r.tb.Fatal(err)
 	}

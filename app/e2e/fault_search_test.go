@@ -17,7 +17,7 @@ const newestAgain = 401
 // with an index that agrees with the texts.
 func TestIndexingOutlivesKill9(t *testing.T) {
 	t.Parallel()
-	p := apptest.StartProgram(t, "ADDR="+freeAddress(t))
+	p := apptest.StartProgram(t, "ADDR="+apptest.FreeAddress(t))
 	operate(t, p, "", nil, "seed", "--posts=8000", "--comments=8000", "--likes=0", "--no-images", "--password", apptest.Password)
 	minji := p.Guest()
 	minji.Post("/sign-up", "username", "한밤", "password", apptest.Password, "password_confirm", apptest.Password, "email", "a@example.com").Want(http.StatusSeeOther)

@@ -3,7 +3,6 @@ package e2e
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -25,7 +24,7 @@ func TestKilledWhileChatting(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := apptest.StartProgram(t, append(env(t), "ADDR="+freeAddress(t))...) // the same after each crash
+			p := apptest.StartProgram(t, append(env(t), "ADDR="+apptest.FreeAddress(t))...) // the same after each crash
 			c := gathered(t, p)
 			c.begin()
 			for range 3 {
@@ -47,17 +46,6 @@ func TestKilledWhileChatting(t *testing.T) {
 			}
 		})
 	}
-}
-
-// freeAddress returns an address without a listener.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
 }
 
 // gathered makes a room with its mentor and four members inside.
@@ -96,7 +84,7 @@ func savedWithin(t *testing.T, mentor *apptest.Client, room int64, most time.Dur
 // TestSettleCommand: an operator can have the rooms saved without a server.
 func TestSettleCommand(t *testing.T) {
 	t.Parallel()
-	p := apptest.StartProgram(t, "ADDR="+freeAddress(t))
+	p := apptest.StartProgram(t, "ADDR="+apptest.FreeAddress(t))
 	c := gathered(t, p)
 	for _, somebody := range c.people {
 		somebody.client.Post("/rooms/1/messages", "content", "안녕하세요").Want(http.StatusSeeOther)

@@ -18,7 +18,7 @@ import (
 // some files are lost. A post keeps the cards that people have seen until then.
 func TestOldImagesGetSizes(t *testing.T) {
 	t.Parallel()
-	ops := free(t)
+	ops := apptest.FreeAddress(t)
 	app := apptest.Start(t, func(c *config.Config) { c.OpsAddr = ops })
 	minji := app.Member("민지")
 	minji.Upload("/posts", []apptest.File{

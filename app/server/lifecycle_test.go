@@ -131,17 +131,6 @@ func taken(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// free returns an address that is not in use.
-func free(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
-}
-
 // embedded returns the default configuration in a temporary folder.
 func embedded(t *testing.T) config.Config {
 	folder := t.TempDir()

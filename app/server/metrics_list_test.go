@@ -44,7 +44,7 @@ func named(text string) map[string]bool {
 // are there, or patience is over.
 func everyMetric(t *testing.T, wanted ...map[string]bool) map[string]bool {
 	t.Helper()
-	smtp, url, ops := apptest.NewSMTPServer(t), apptest.Redis(t), free(t)
+	smtp, url, ops := apptest.NewSMTPServer(t), apptest.Redis(t), apptest.FreeAddress(t)
 	app := apptest.Start(t, func(c *config.Config) {
 		c.OpsAddr, c.RedisURL, c.PublicURL = ops, url, "https://sns.example.org"
 		c.SMTPURL, c.MailFrom = smtp.URL(), "sns@example.org"

@@ -15,7 +15,7 @@ import (
 // Metrics are on OPS_ADDR alone, not on ADDR.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	ops := free(t)
+	ops := apptest.FreeAddress(t)
 	app := apptest.Start(t, func(c *config.Config) { c.OpsAddr = ops })
 	minji := app.Member("민지")
 	shows := func(line string) {
@@ -54,7 +54,7 @@ func TestMetrics(t *testing.T) {
 // metrics tell.
 func TestMetricsOfAFloodedRoom(t *testing.T) {
 	t.Parallel()
-	server, ops := apptest.StartRedis(t, apptest.RedisOptions{Args: []string{"--maxmemory", "6mb", "--maxmemory-policy", "noeviction"}}), free(t)
+	server, ops := apptest.StartRedis(t, apptest.RedisOptions{Args: []string{"--maxmemory", "6mb", "--maxmemory-policy", "noeviction"}}), apptest.FreeAddress(t)
 	app := apptest.Start(t, func(c *config.Config) { c.OpsAddr, c.RedisURL, c.RedisFull = ops, server.URL(), 60 })
 	app.AddUser("수아", sns.RoleMentor)
 	sua := app.SignIn("수아")

@@ -13,7 +13,7 @@ import (
 // The worker of a server sends what is in the queue, and the metrics tell.
 func TestMetricsOfPushes(t *testing.T) {
 	t.Parallel()
-	ops := free(t)
+	ops := apptest.FreeAddress(t)
 	app := apptest.Start(t, func(c *config.Config) { c.OpsAddr, c.PublicURL = ops, "https://sns.example.org" })
 	service := apptest.NewPushService(t)
 	app.PushBy(service)
@@ -51,7 +51,7 @@ func TestMetricsOfPushes(t *testing.T) {
 // Without an https address nothing is pushed, and nothing is measured.
 func TestWithoutAPublicAddressNothingIsPushed(t *testing.T) {
 	t.Parallel()
-	ops := free(t)
+	ops := apptest.FreeAddress(t)
 	apptest.Start(t, func(c *config.Config) { c.OpsAddr, c.PublicURL = ops, "http://sns.example.org" })
 	eventually(t, "there are metrics", func() bool {
 		_, body := fetch(t, "http://"+ops+"/metrics")

@@ -112,7 +112,7 @@ func TestRedisIsReachedInEveryWay(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	socket := filepath.Join(dir, "sock")
-	tlsPort := freePort(t)
+	tlsPort := apptest.FreePort(t)
 	cert, key := certificate(t, dir)
 	s := apptest.StartRedis(t, apptest.RedisOptions{Args: []string{
 		"--requirepass", "p/w#", "--unixsocket", socket,
@@ -134,13 +134,6 @@ func TestRedisIsReachedInEveryWay(t *testing.T) {
 			t.Errorf("%s works without password or with a certificate of nobody", url)
 		}
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	taken := httptest.NewServer(http.NotFoundHandler())
-	defer taken.Close()
-	return taken.URL[strings.LastIndex(taken.URL, ":")+1:]
 }
 
 // certificate writes the test certificate of net/http.

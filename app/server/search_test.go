@@ -17,7 +17,7 @@ import (
 // Texts from before there was an index are found after a start, and the metrics tell.
 func TestOldTextsAreIndexed(t *testing.T) {
 	t.Parallel()
-	ops := free(t)
+	ops := apptest.FreeAddress(t)
 	app := apptest.Start(t, func(c *config.Config) { c.OpsAddr = ops })
 	minji := app.Member("민지")
 	for i := range 3 {

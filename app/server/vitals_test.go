@@ -37,7 +37,7 @@ func figures(t *testing.T, ops string) map[string]float64 {
 // An operator is woken for the database, Redis, room, wrong passwords, and a missing backup.
 func TestMetricsOfTheSurroundings(t *testing.T) {
 	t.Parallel()
-	ops := free(t)
+	ops := apptest.FreeAddress(t)
 	app := apptest.Start(t, func(c *config.Config) { c.OpsAddr, c.Version = ops, "v1.2.3" })
 	app.Member("민지")
 	app.Guest().Post("/sign-in", "username", "민지", "password", "아닌데요123").Want(http.StatusUnprocessableEntity)
@@ -83,7 +83,7 @@ func TestMetricsOfTheSurroundings(t *testing.T) {
 // A Redis that is there and lets nobody in is down.
 func TestMetricsOfARedisThatRefusesEverybody(t *testing.T) {
 	t.Parallel()
-	url, ops := apptest.Redis(t), free(t)
+	url, ops := apptest.Redis(t), apptest.FreeAddress(t)
 	apptest.Start(t, func(c *config.Config) { c.OpsAddr, c.RedisURL = ops, url })
 	eventually(t, "Redis is up", func() bool { return figures(t, ops)["xxsns_redis_up"] == 1 })
 	client := redis.NewClient(&redis.Options{Addr: strings.TrimPrefix(url, "redis://")})
@@ -100,7 +100,7 @@ func TestMetricsOfARedisThatRefusesEverybody(t *testing.T) {
 // While the database is away the metrics say so, and what they cannot know is missing.
 func TestMetricsWithoutADatabase(t *testing.T) {
 	t.Parallel()
-	database, ops := apptest.StartMariaDB(t, apptest.MariaDBOptions{}), free(t)
+	database, ops := apptest.StartMariaDB(t, apptest.MariaDBOptions{}), apptest.FreeAddress(t)
 	cfg := embedded(t)
 	cfg.OpsAddr, cfg.DatabaseURL, cfg.SessionSecret = ops, database.Database(t), apptest.Secret
 	launch(t, cfg)
