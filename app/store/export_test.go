@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"xxsns/app/apptest/await"
 	"xxsns/app/sns"
@@ -255,4 +258,24 @@ func BackedUp() ([]string, map[string]string) { return backedUp, notBackedUp }
 func MigrateTo(ctx context.Context, url string, schema int64) error {
 	_, err := migrate(ctx, url, schema, func(*Store, *sql.DB) error { return nil })
 	return err
+}
+
+// CommitBetween commits a statement, and calls others after the commit, before the store looks
+// at the database.
+func (s *Store) CommitBetween(ctx context.Context, statement string, others func()) error {
+	return s.withConn(ctx, s.writer, func(conn *sqlx.Conn) error {
+		begun, err := conn.BeginTxx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		tx := &transaction{d: s.database, tx: begun}
+		_, err = tx.ExecContext(ctx, statement)
+		if err = errors.Join(err, s.others.before(ctx, tx), begun.Commit()); err != nil {
+			return err
+		}
+		others()
+		s.committed(ctx, tx.written)
+		s.others.after(ctx, conn)
+		return nil
+	})
 }

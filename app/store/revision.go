@@ -6,12 +6,14 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // A dataVersion tells of the commits of other processes to a SQLite database: PRAGMA
 // data_version costs a small part of a query, and changes with each commit. The commits of this
-// process are followed by a look of their own, so that they do not count as those of others.
-// If another process commits within the microseconds between, the change shows after stampLife.
+// process are followed by a look of their own, so that they do not count as those of others,
+// unless the connection that writes has seen commits of others, too.
 type dataVersion struct {
 	db   *sql.DB
 	conn *sql.Conn // the number is one of this connection alone
@@ -21,7 +23,7 @@ type dataVersion struct {
 	version int64
 	others  int64 // counts the changes of version that were not of this process
 
-	writer int64 // the number of the connection that writes; the caller of before holds the connection
+	writer int64 // the number of the connection that writes; who calls before and after holds it
 }
 
 // newDataVersion returns the dataVersion of a database, which has a connection of its own.
@@ -75,12 +77,22 @@ func (d *dataVersion) before(ctx context.Context, tx *transaction) error {
 	return nil
 }
 
-// committed implements revisionSource. The caller still holds the connection that writes.
-func (d *dataVersion) committed(context.Context, region) {
+// after must be called after each commit of this process, with the connection of before. What
+// others commit before the look of after shows in the number of that connection, and what they
+// commit later shows in the next look.
+func (d *dataVersion) after(ctx context.Context, conn *sqlx.Conn) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.lookLocked()
+	var writer int64
+	looked := d.lookLocked()
+	if err := conn.GetContext(context.WithoutCancel(ctx), &writer, dataVersionQuery); err != nil || !looked || writer != d.writer {
+		d.others++
+		d.writer = writer
+	}
 }
+
+// committed implements revisionSource: after has more to go by.
+func (d *dataVersion) committed(context.Context, region) {}
 
 // OtherCommits returns a number that changes when another process, such as a command, has
 // committed to an embedded database. The number stays 0 with MySQL, where commands tell servers

@@ -70,6 +70,33 @@ func eachMemory(t *testing.T, test func(*testing.T, *database)) {
 	})
 }
 
+// What another process commits between a commit of this one and the look that follows is not
+// taken for a commit of this process.
+func TestOthersCommitBeforeTheLookAfterACommit(t *testing.T) {
+	d := migrated(t, sqliteFile(t))
+	other := opened(t, d.url)
+	person := d.users(t, 1)[0]
+	for name, change := range map[string]struct {
+		others func()
+		seen   bool
+	}{
+		"nobody": {func() {}, false},
+		"another": {func() {
+			if _, err := other.CreatePost(t.Context(), store.NewPost{Author: person, Content: "글", CreatedAt: noon}); err != nil {
+				t.Error(err)
+			}
+		}, true},
+	} {
+		before := d.OtherCommits(t.Context())
+		if err := d.CommitBetween(t.Context(), `UPDATE boards SET position = position`, change.others); err != nil {
+			t.Fatal(err)
+		}
+		if after := d.OtherCommits(t.Context()); (after != before) != change.seen {
+			t.Errorf("%s: the number of others went from %d to %d", name, before, after)
+		}
+	}
+}
+
 // newest returns the newest post that a store knows of.
 func newest(t *testing.T, ctx context.Context, s *store.Store) int64 {
 	t.Helper()

@@ -93,6 +93,9 @@ func (d *database) tryTx(ctx context.Context, fn func(*transaction) error) error
 		}
 		err = begun.Commit()
 		d.committed(ctx, tx.written)
+		if d.others != nil {
+			d.others.after(ctx, conn)
+		}
 		if err != nil && d.dialect.broken(err) {
 			return fmt.Errorf("%w: commit: %w", ErrUncertain, err)
 		}
