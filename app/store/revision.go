@@ -105,7 +105,10 @@ func (d *database) OtherCommits(ctx context.Context) int64 {
 	return all[0]
 }
 
+// close waits for a look: SQLite would go on in the memory of a statement that is closed.
 func (d *dataVersion) close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	return errors.Join(d.stmt.Close(), d.conn.Close(), d.db.Close())
 }
 
