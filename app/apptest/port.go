@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The ports of tests lie below those that the system gives to outgoing connections, one of
-// which might otherwise take the port of a server that is killed and comes back.
+// The ports of tests lie below those that the system gives to outgoing connections: a
+// connection might otherwise take the port of a server that is killed and comes back.
 const (
 	firstPort = 20_000
 	portCount = 10_000
@@ -39,8 +39,8 @@ func FreeAddress(tb testing.TB) string {
 	return net.JoinHostPort("127.0.0.1", FreePort(tb))
 }
 
-// freePort returns a TCP port of 127.0.0.1 without a listener. No test takes the port again, in
-// this process or another, until this process ends: otherwise the server of one test would not
+// freePort returns a TCP port of 127.0.0.1 without a listener. No test takes the port
+// again, in this process or another, until this process ends: otherwise the server of one test would not
 // start, and the test would use the server of another test instead.
 func freePort() (int, error) {
 	ports.mu.Lock()

@@ -77,9 +77,9 @@ func (d *dataVersion) before(ctx context.Context, tx *transaction) error {
 	return nil
 }
 
-// after must be called after each commit of this process, with the connection of before. What
-// others commit before the look of after shows in the number of that connection, and what they
-// commit later shows in the next look.
+// after must be called after each commit of this process, with the connection of before. Commits
+// of others before the look of after show in the number of that connection, and later commits
+// show in the next look.
 func (d *dataVersion) after(ctx context.Context, conn *sqlx.Conn) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -70,7 +70,7 @@ func eachMemory(t *testing.T, test func(*testing.T, *database)) {
 	})
 }
 
-// What another process commits between a commit of this one and the look that follows is not
+// A commit of another process between a commit of this one and the look that follows is not
 // taken for a commit of this process.
 func TestOthersCommitBeforeTheLookAfterACommit(t *testing.T) {
 	d := migrated(t, sqliteFile(t))
